@@ -20,7 +20,8 @@ def required(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
         raise ImproperlyConfigured(
-            f"Set the environment variable {name} (`make run` sets it for the embedded servers; see docs/operations.md)."
+            f"Set the environment variable {name} (`make run` sets it for the embedded servers; "
+            "see docs/operations.md)."
         )
     return value
 
@@ -80,7 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "vru_portal.admin.PortalAdminConfig",
+    "vru_portal.apps.PortalAdminConfig",
     "django.forms",
     "allauth",
     "allauth.account",

@@ -1,0 +1,83 @@
+"""Code lists and rules that staff can edit: never constants in code."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from programmes.models import Rung
+from vru_portal.core.constraints import one_of
+
+
+class Dimension(models.TextChoices):
+    """What the people of a return are broken down by."""
+
+    AGE_BAND = "age_band", "Age on 1 April"
+    SEX = "sex", "Sex"
+    ETHNICITY = "ethnicity", "Ethnicity"
+    DISTRICT = "district", "District they live in"
+
+
+@pghistory.track()
+class Category(models.Model):
+    """One line of a breakdown, e.g. age 14–15, or Walsall. Collected fine, published by `group`."""
+
+    dimension = models.CharField(max_length=20, choices=Dimension)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=100)
+    group = models.CharField(max_length=100, blank=True, help_text="The wider line it is published in.")
+    order = models.PositiveSmallIntegerField(default=0)
+    is_known = models.BooleanField(default=True, help_text="Off for “not known” and “prefer not to say”.")
+    area = models.ForeignKey("partners.Area", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["dimension", "order"]
+        verbose_name_plural = "categories"
+        constraints = [
+            one_of("dimension", Dimension, "category_dimension"),
+            models.UniqueConstraint(fields=["dimension", "code"], name="category_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Policy(models.Model):
+    """The rules of counting and publishing from a day on. A release keeps the policy that it was made under."""
+
+    effective_from = models.DateField(unique=True)
+    supported_rungs = ArrayField(
+        models.CharField(max_length=20, choices=Rung),
+        help_text="The rungs that “young people supported” means. Printed with the number.",
+    )
+    due_working_day = models.PositiveSmallIntegerField(
+        help_text="A month's return is due on this working day of the next month."
+    )
+    release_working_day = models.PositiveSmallIntegerField(
+        help_text="A month's reach is produced on this working day of the next month."
+    )
+    round_to = models.PositiveSmallIntegerField(help_text="Published figures are rounded to the nearest of this.")
+    hide_below = models.PositiveSmallIntegerField(help_text="Figures from 1 to under this are hidden.")
+
+    class Meta:
+        ordering = ["-effective_from"]
+        get_latest_by = "effective_from"
+        verbose_name_plural = "policies"
+        constraints = [
+            models.CheckConstraint(
+                name="policy_supported_rungs",
+                condition=models.Q(supported_rungs__contained_by=Rung.values) & models.Q(supported_rungs__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="policy_working_days",
+                condition=models.Q(due_working_day__range=(1, 20)) & models.Q(release_working_day__range=(1, 20)),
+            ),
+            models.CheckConstraint(
+                name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Policy from {self.effective_from:%-d %B %Y}"

@@ -1,0 +1,261 @@
+"""Reach releases: what was published, from which returns, and every figure of it."""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+from programmes.models import Beneficiary
+from vru_portal.core.constraints import first_of_month, one_of, together
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def published(self) -> ReleaseQuerySet:
+        return self.filter(approved_at__isnull=False)
+
+    def visible_to(self, user) -> ReleaseQuerySet:
+        from partners.permissions import Permission
+
+        if user.may(Permission.VIEW_UNPUBLISHED_RELEASE):
+            return self
+        if user.may(Permission.VIEW_PUBLISHED_RELEASE):
+            return self.published()
+        return self.none()
+
+
+class ReleaseStatus(models.TextChoices):
+    PROVISIONAL = "provisional", "Provisional"
+    REVISED = "revised", "Revised"
+    FINAL = "final", "Final"
+
+
+@pghistory.track()
+class Release(models.Model):
+    """The reach up to and with a month, numbered. Never edited; producing it again gives the same bytes."""
+
+    Status = ReleaseStatus
+
+    month = models.DateField(help_text="The last month that it covers; it begins in April of that financial year.")
+    number = models.PositiveSmallIntegerField(help_text="1 for the first release of the month, 2 for its revision.")
+    status = models.CharField(max_length=20, choices=Status)
+    policy = models.ForeignKey("Policy", models.PROTECT, related_name="releases")
+    code_version = models.CharField(max_length=80)
+    input_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what it was made from.")
+    output_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of reach.csv.")
+    # Empty when the clock produced it.
+    produced_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_produced")
+    produced_at = models.DateTimeField()
+    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_approved")
+    approved_at = models.DateTimeField(null=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "number"], name="release_number_once"),
+            first_of_month("month", "release_month_is_first_day"),
+            one_of("status", ReleaseStatus, "release_status"),
+            together("release_approved_whole", "approved_by", "approved_at"),
+            models.CheckConstraint(
+                name="release_approved_by_another",
+                condition=models.Q(produced_by__isnull=True)
+                | models.Q(approved_by__isnull=True)
+                | ~models.Q(produced_by=models.F("approved_by")),
+            ),
+        ]
+        triggers = [
+            # The only change that a release ever sees is its approval, once.
+            pgtrigger.Trigger(
+                name="never_edited",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL
+                       AND (to_jsonb(NEW) - 'approved_at' - 'approved_by_id')
+                         = (to_jsonb(OLD) - 'approved_at' - 'approved_by_id') THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'release_never_edited';
+                """,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reach to {self.month:%B %Y}, release {self.number}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.approved_at is not None
+
+
+class ReleaseInput(models.Model):
+    """An accepted version that a release was made of."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="inputs")
+    version = models.ForeignKey("ReturnVersion", models.PROTECT, related_name="releases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "version"], name="releaseinput_once")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} in {self.release}"
+
+
+class FigurePeriodType(models.TextChoices):
+    MONTH = "month", "Month"
+    QUARTER = "quarter", "Quarter"
+    YEAR_TO_DATE = "year_to_date", "Year to date"
+    FINANCIAL_YEAR = "financial_year", "Financial year"
+
+
+class FigureMeasured(models.TextChoices):
+    PEOPLE_SUPPORTED = "people_supported", "People supported"
+    PEOPLE_EXPOSED = "people_exposed", "People exposed (estimate)"
+
+
+class FigureBasis(models.TextChoices):
+    UNIQUE = "unique", "Counted once"
+    RANGE = "range", "Range: some may be counted by more than one delivery"
+    BOUNDS = "bounds", "Bounds: two breakdowns crossed"
+    ESTIMATE = "estimate", "Estimate"
+
+
+class FigureSymbol(models.TextChoices):
+    CONFIDENTIAL = "c", "Fewer than 5 or hidden to protect them"
+    NOT_AVAILABLE = "x", "Not available"
+    NOT_APPLICABLE = "z", "Not applicable"
+
+
+class Figure(models.Model):
+    """One published number, or range, or the reason why there is none.
+
+    An empty programme, district or age band means all. `lower` and `upper` are as published, after rounding and
+    hiding; `exact_lower` and `exact_upper` are for the unit's own staff and are served by no file and no API.
+    """
+
+    PeriodType = FigurePeriodType
+    Measured = FigureMeasured
+    Basis = FigureBasis
+    Symbol = FigureSymbol
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="figures")
+    order = models.PositiveIntegerField(help_text="Its row in reach.csv, from 1.")
+    period_type = models.CharField(max_length=20, choices=PeriodType)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    programme = models.ForeignKey("programmes.Programme", models.PROTECT, null=True, related_name="+")
+    district = models.ForeignKey("Category", models.PROTECT, null=True, related_name="+")
+    age_band = models.ForeignKey("Category", models.PROTECT, null=True, related_name="+")
+    measure = models.CharField(max_length=20, choices=Measured)
+    beneficiary = models.CharField(max_length=20, choices=Beneficiary)
+    rungs = models.CharField(max_length=80, help_text="The rungs counted, separated by a plus.")
+    basis = models.CharField(max_length=20, choices=Basis)
+    lower = models.PositiveIntegerField(null=True)
+    upper = models.PositiveIntegerField(null=True)
+    symbol = models.CharField(max_length=1, choices=Symbol, blank=True)
+    exact_lower = models.PositiveIntegerField(null=True)
+    exact_upper = models.PositiveIntegerField(null=True)
+    returns_received = models.PositiveIntegerField()
+    returns_due = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["release", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "order"], name="figure_order_once"),
+            models.UniqueConstraint(
+                fields=[
+                    "release",
+                    "period_type",
+                    "period_start",
+                    "period_end",
+                    "programme",
+                    "district",
+                    "age_band",
+                    "measure",
+                ],
+                nulls_distinct=False,
+                name="figure_once",
+            ),
+            one_of("period_type", FigurePeriodType, "figure_period_type"),
+            one_of("measure", FigureMeasured, "figure_measure"),
+            one_of("basis", FigureBasis, "figure_basis"),
+            one_of("symbol", FigureSymbol, "figure_symbol", blank=True),
+            one_of("beneficiary", Beneficiary, "figure_beneficiary"),
+            models.CheckConstraint(
+                name="figure_value_or_symbol",
+                condition=models.Q(lower__isnull=False, upper__isnull=False, symbol="")
+                | (models.Q(lower__isnull=True) | models.Q(upper__isnull=True)) & ~models.Q(symbol=""),
+            ),
+            models.CheckConstraint(
+                name="figure_range_in_order",
+                condition=models.Q(lower__isnull=True)
+                | models.Q(upper__isnull=True)
+                | models.Q(lower__lte=models.F("upper")),
+            ),
+            models.CheckConstraint(
+                name="figure_exact_range_in_order",
+                condition=models.Q(exact_lower__isnull=True) | models.Q(exact_lower__lte=models.F("exact_upper")),
+            ),
+            models.CheckConstraint(
+                name="figure_received_within_due",
+                condition=models.Q(returns_received__lte=models.F("returns_due")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"Row {self.order} of {self.release}"
+
+
+class ReleaseRunState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+    FAILED = "failed", "Failed"
+
+
+@pghistory.track()
+class ReleaseRun(models.Model):
+    """Somebody, or the clock, asked for a month's release. The job's progress is read from here."""
+
+    State = ReleaseRunState
+
+    month = models.DateField()
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    requested_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    stage = models.CharField(max_length=80, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    beat_at = models.DateTimeField(help_text="When the job was last heard of.")
+    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="runs")
+    found_unchanged = models.BooleanField(default=False, help_text="Nothing had changed; no new release was made.")
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            first_of_month("month", "releaserun_month_is_first_day"),
+            one_of("state", ReleaseRunState, "releaserun_state"),
+            models.CheckConstraint(name="releaserun_percent", condition=models.Q(percent__lte=100)),
+            models.UniqueConstraint(
+                fields=["month"],
+                name="releaserun_one_open",
+                condition=models.Q(state__in=["queued", "running"]),
+            ),
+            models.CheckConstraint(
+                name="releaserun_finished_with_release",
+                condition=~models.Q(state="finished") | models.Q(release__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run for {self.month:%B %Y}"

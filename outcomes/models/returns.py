@@ -1,0 +1,356 @@
+"""Obligations, the numbered versions of their returns, and what each submission said.
+
+A version travels `draft → submitted → returned → submitted → accepted` (or ends `superseded` or `void`). Each time it
+is sent, a `Submission` is written and never changed, so that nothing which a partner sent is overwritten.
+"""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+from outcomes.models.policy import Category
+from partners.permissions import Audience
+from vru_portal.core.constraints import first_of_month, one_of, together
+from vru_portal.core.periods import Month
+
+
+class ObligationQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ObligationQuerySet:
+        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+            return self
+        if user.audience == Audience.PARTNER:
+            return self.filter(delivery__partner__in=user.organisation_ids)
+        return self.none()
+
+    def owed(self) -> ObligationQuerySet:
+        return self.filter(waived_at__isnull=True)
+
+    def met(self) -> ObligationQuerySet:
+        """With an accepted return."""
+        return self.filter(versions__state=ReturnVersion.State.ACCEPTED)
+
+    def unsent(self) -> ObligationQuerySet:
+        """Owed, and nothing sent that is waiting or accepted: still the partner's turn."""
+        sent = ReturnVersion.objects.filter(
+            obligation=models.OuterRef("pk"),
+            state__in=[ReturnVersion.State.SUBMITTED, ReturnVersion.State.ACCEPTED],
+        )
+        return self.owed().filter(~models.Exists(sent))
+
+    def overdue(self, today) -> ObligationQuerySet:
+        return self.unsent().filter(due_date__lt=today)
+
+
+@pghistory.track()
+class Obligation(models.Model):
+    """A delivery owes a return for a month. Exists before anybody types."""
+
+    delivery = models.ForeignKey("programmes.Delivery", models.PROTECT, related_name="obligations")
+    month = models.DateField()
+    due_date = models.DateField()
+    opened_at = models.DateTimeField()
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    waived_reason = models.TextField(blank=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month", "delivery"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "month"], name="obligation_once"),
+            first_of_month("month", "obligation_month_is_first_day"),
+            together("obligation_waived_whole", "waived_at", "waived_by"),
+            models.CheckConstraint(
+                name="obligation_waived_with_reason",
+                condition=models.Q(waived_at__isnull=True, waived_reason="")
+                | (models.Q(waived_at__isnull=False) & ~models.Q(waived_reason="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="obligation_month")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery}, {self.period}"
+
+    @property
+    def period(self) -> Month:
+        return Month.of(self.month)
+
+
+class ReturnVersionState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Sent"
+    RETURNED = "returned", "Returned"
+    ACCEPTED = "accepted", "Accepted"
+    SUPERSEDED = "superseded", "Superseded"
+    VOID = "void", "Void"
+
+
+class ReturnVersionRevisionReason(models.TextChoices):
+    LATE_RETURN = "late_return", "Late return"
+    CORRECTION = "correction", "Correction"
+    DEFINITION_CHANGE = "definition_change", "Definition change"
+
+
+@pghistory.track(exclude=["typed"])
+class ReturnVersion(models.Model):
+    """One numbered version of an obligation's return."""
+
+    State = ReturnVersionState
+    RevisionReason = ReturnVersionRevisionReason
+
+    OPEN_STATES = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    # What stands in the form's fields, as typed (also what is not a number yet), by field name.
+    typed = models.JSONField(default=dict)
+    # Counted up at every save; a form that carries an older one was opened before somebody else's save.
+    revision = models.PositiveIntegerField(default=0)
+    is_backfilled = models.BooleanField(default=False, help_text="Entered by the unit after the fact.")
+    revision_reason = models.CharField(max_length=20, choices=RevisionReason, blank=True)
+    reason = models.TextField(blank=True, help_text="Why it was returned, or made void.")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["obligation", "number"]
+        constraints = [
+            one_of("state", ReturnVersionState, "returnversion_state"),
+            one_of("revision_reason", ReturnVersionRevisionReason, "returnversion_revision_reason", blank=True),
+            models.UniqueConstraint(fields=["obligation", "number"], name="returnversion_number_once"),
+            models.UniqueConstraint(
+                fields=["obligation"],
+                name="returnversion_one_open",
+                condition=models.Q(state__in=["draft", "submitted", "returned"]),
+            ),
+            models.UniqueConstraint(
+                fields=["obligation"],
+                name="returnversion_one_accepted",
+                condition=models.Q(state="accepted"),
+            ),
+            together("returnversion_decided_whole", "decided_at", "decided_by"),
+            models.CheckConstraint(
+                name="returnversion_decision_recorded",
+                condition=~models.Q(state__in=["returned", "accepted"]) | models.Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="returnversion_reason_given",
+                condition=~models.Q(state__in=["returned", "void"]) | ~models.Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="returnversion_later_has_reason_class",
+                condition=models.Q(number=1) | ~models.Q(revision_reason=""),
+            ),
+        ]
+        triggers = [
+            # Acceptance locks: from then on only the step to superseded or void is left.
+            pgtrigger.Trigger(
+                name="accepted_is_locked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["accepted", "superseded", "void"]),
+                func="""
+                    IF NEW.state IN ('superseded', 'void') AND OLD.state = 'accepted'
+                       AND NEW.typed = OLD.typed AND NEW.number = OLD.number
+                       AND NEW.obligation_id = OLD.obligation_id THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'returnversion_accepted_is_locked: version % is locked', OLD.id
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_accepted_is_locked';
+                """,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation}, version {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def latest_submission(self) -> Submission | None:
+        return self.submissions.order_by("-sequence").first()
+
+
+ADDS_UP = """
+    DECLARE wrong text;
+    BEGIN
+        SELECT string_agg(d.dimension || ' ' || g.seen, ', ') INTO wrong
+        FROM (VALUES ('age_band'), ('sex'), ('ethnicity'), ('district')) AS d(dimension)
+        CROSS JOIN (VALUES ('first_seen', NEW.new_people + NEW.known_people),
+                           ('already_counted', NEW.already_counted_people)) AS g(seen, people)
+        WHERE g.people <> (
+            SELECT COALESCE(sum(c.people), 0)
+            FROM outcomes_submissioncount c JOIN outcomes_category k ON k.id = c.category_id
+            WHERE c.submission_id = NEW.id AND c.seen = g.seen AND k.dimension = d.dimension);
+        IF wrong IS NOT NULL THEN
+            RAISE EXCEPTION 'submission_breakdowns_add_up: % of submission %', wrong, NEW.id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_breakdowns_add_up';
+        END IF;
+        RETURN NULL;
+    END;
+"""
+
+
+class Submission(models.Model):
+    """What was sent, once and for ever. Nil is a submission with a reason and true zeros.
+
+    For a delivery on the exposure rung `exposed_people` is an estimate and the counts of people are empty; for every
+    other delivery the counts are given: A new to the delivery, B known from an earlier year and first seen this
+    financial year, C already counted this financial year, and contacts.
+    """
+
+    version = models.ForeignKey(ReturnVersion, models.PROTECT, related_name="submissions")
+    sequence = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey("partners.User", models.PROTECT, related_name="submissions")
+    is_nil = models.BooleanField(default=False)
+    nil_reason = models.CharField(max_length=300, blank=True)
+    new_people = models.PositiveIntegerField("A: new to this delivery", null=True)
+    known_people = models.PositiveIntegerField("B: known from an earlier year", null=True)
+    already_counted_people = models.PositiveIntegerField("C: already counted this year", null=True)
+    contacts = models.PositiveIntegerField(null=True)
+    exposed_people = models.PositiveIntegerField(null=True)
+    exposure_method = models.CharField(max_length=300, blank=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["version", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "sequence"], name="submission_sequence_once"),
+            models.CheckConstraint(
+                name="submission_people_or_exposure",
+                condition=models.Q(
+                    new_people__isnull=False,
+                    known_people__isnull=False,
+                    already_counted_people__isnull=False,
+                    contacts__isnull=False,
+                    exposed_people__isnull=True,
+                )
+                | models.Q(
+                    new_people__isnull=True,
+                    known_people__isnull=True,
+                    already_counted_people__isnull=True,
+                    contacts__isnull=True,
+                    exposed_people__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="submission_contacts_cover_people",
+                condition=models.Q(contacts__isnull=True)
+                | models.Q(
+                    contacts__gte=models.F("new_people") + models.F("known_people") + models.F("already_counted_people")
+                ),
+            ),
+            models.CheckConstraint(
+                name="submission_nil_is_zero_with_reason",
+                condition=models.Q(is_nil=False, nil_reason="")
+                | (
+                    models.Q(is_nil=True)
+                    & ~models.Q(nil_reason="")
+                    & (
+                        models.Q(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+                        | models.Q(exposed_people=0)
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="submission_exposure_has_method",
+                condition=models.Q(exposed_people__isnull=True)
+                | models.Q(exposed_people=0)
+                | ~models.Q(exposure_method=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # At commit, when the breakdown's rows are there too: each of them adds up to the people.
+            pgtrigger.Trigger(
+                name="breakdowns_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__new_people__isnull=False),
+                func=pgtrigger.Func(ADDS_UP),
+            ),
+            pgtrigger.Trigger(
+                name="nobody_counted_before_april",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__already_counted_people__gt=0),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_returnversion v JOIN outcomes_obligation o ON o.id = v.obligation_id
+                        WHERE v.id = NEW.version_id AND EXTRACT(MONTH FROM o.month) = 4) THEN
+                        RAISE EXCEPTION 'submission_april_has_no_c: nobody is already counted in April'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_april_has_no_c';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, sent {self.submitted_at:%-d %B %Y}"
+
+    @property
+    def first_seen_people(self) -> int | None:
+        """A + B: counted towards the financial year for the first time."""
+        return None if self.new_people is None else self.new_people + self.known_people
+
+    @property
+    def people(self) -> int | None:
+        """A + B + C: everybody seen in the month."""
+        return None if self.new_people is None else self.first_seen_people + self.already_counted_people
+
+
+class Seen(models.TextChoices):
+    FIRST_SEEN = "first_seen", "First seen this financial year (A + B)"
+    ALREADY_COUNTED = "already_counted", "Already counted this financial year (C)"
+
+
+class SubmissionCount(models.Model):
+    """One cell of a submission's breakdowns. A breakdown is whole: a category without a row is a true zero."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="counts")
+    seen = models.CharField(max_length=20, choices=Seen)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            one_of("seen", Seen, "submissioncount_seen"),
+            models.UniqueConstraint(fields=["submission", "seen", "category"], name="submissioncount_once"),
+            models.CheckConstraint(name="submissioncount_not_zero", condition=models.Q(people__gt=0)),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # A breakdown is written in one transaction with its submission, never added to later.
+            pgtrigger.Trigger(
+                name="with_its_submission",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="added"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id
+                        WHERE s.xmin::text <> (pg_current_xact_id()::xid)::text) THEN
+                        RAISE EXCEPTION 'submissioncount_with_its_submission: sent returns are never added to'
+                            USING ERRCODE = 'check_violation',
+                                  CONSTRAINT = 'submissioncount_with_its_submission';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.people}"

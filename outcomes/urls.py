@@ -1,0 +1,31 @@
+from django.urls import path
+
+from outcomes.views import reach, releases, returns, review
+
+app_name = "outcomes"
+urlpatterns = [
+    # A partner's returns
+    path("our-returns/", returns.OurReturns.as_view(), name="our-returns"),
+    path("our-figures/", returns.OurFigures.as_view(), name="our-figures"),
+    path("returns/<int:pk>/", returns.ShowReturn.as_view(), name="return-detail"),
+    path("returns/<int:pk>/fill-in/", returns.FillInReturn.as_view(), name="return-fill-in"),
+    path("returns/<int:pk>/check/", returns.CheckReturn.as_view(), name="return-check"),
+    path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
+    # The unit's work on them
+    path("returns/", review.ListReturns.as_view(), name="returns"),
+    path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
+    path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
+    path("returns/<int:pk>/waive/", review.WaiveObligation.as_view(), name="obligation-waive"),
+    # Reach and releases
+    path("reach/", reach.ShowReach.as_view(), name="reach"),
+    path("reach/change/", reach.ShowChange.as_view(), name="change"),
+    path("figures/", reach.ShowFigures.as_view(), name="figures"),
+    path("definitions/", reach.ShowDefinitions.as_view(), name="definitions"),
+    path("releases/", releases.ListReleases.as_view(), name="release-list"),
+    path("releases/produce/", releases.ProduceRelease.as_view(), name="release-produce"),
+    path("releases/runs/<int:pk>/", releases.ShowRun.as_view(), name="release-run"),
+    path("releases/<int:pk>/", releases.ShowRelease.as_view(), name="release-detail"),
+    path("releases/<int:pk>/approve/", releases.ApproveRelease.as_view(), name="release-approve"),
+    path("releases/<int:pk>/reach.csv", releases.DownloadReach.as_view(), name="release-csv"),
+    path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
+]

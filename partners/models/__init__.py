@@ -1,0 +1,17 @@
+from partners.models.areas import Area
+from partners.models.events import Event
+from partners.models.networks import Network, NetworkMember, NetworkMembership
+from partners.models.organisations import Organisation
+from partners.models.people import Invitation, Membership, User
+
+__all__ = [
+    "Area",
+    "Event",
+    "Invitation",
+    "Membership",
+    "Network",
+    "NetworkMember",
+    "NetworkMembership",
+    "Organisation",
+    "User",
+]

@@ -1,0 +1,43 @@
+"""What people did, in words: one row per action. The row-level history is kept by triggers (django-pghistory)."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from partners.permissions import Audience
+
+
+class EventQuerySet(models.QuerySet):
+    def visible_to(self, user) -> EventQuerySet:
+        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+            return self
+        return self.filter(organisation__in=user.organisation_ids)
+
+    def about(self, subject: models.Model) -> EventQuerySet:
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+
+class Event(models.Model):
+    """Somebody (or the clock, when `by` is empty) did something to something, and why."""
+
+    name = models.CharField(max_length=80, help_text="app.thing.past_tense, e.g. outcomes.return.submitted")
+    occurred_at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("User", models.PROTECT, null=True, related_name="events")
+    organisation = models.ForeignKey("Organisation", models.PROTECT, null=True, related_name="events")
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    subject = models.CharField(max_length=250)
+    reason = models.TextField(blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-occurred_at", "-id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="event_subject")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.subject}"

@@ -1,0 +1,146 @@
+"""Who may do what, on one page: roles, permissions, and the sections that each kind of person sees.
+
+A permission says "may this person"; whether a thing can be done in its present state is asked by the action.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "Administrator"
+    DIRECTOR = "director", "Director"
+    PROGRAMME_MANAGER = "programme_manager", "Programme manager"
+    ANALYST = "analyst", "Analyst"
+    FINANCE_OFFICER = "finance_officer", "Finance officer"
+    PARTNER_LEAD = "partner_lead", "Partner lead"
+    PARTNER = "partner", "Partner"
+    COMMISSIONER = "commissioner", "Commissioner"
+    AUDITOR = "auditor", "Auditor"
+
+
+class Audience(StrEnum):
+    """The four kinds of people, each with its own sections and home page."""
+
+    STAFF = "staff"
+    PARTNER = "partner"
+    COMMISSIONER = "commissioner"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    VIEW_ALL_RETURNS = "view_all_returns"
+    VIEW_OWN_RETURNS = "view_own_returns"
+    SUBMIT_RETURN = "submit_return"
+    BACKFILL_RETURN = "backfill_return"
+    REVIEW_RETURN = "review_return"
+    WAIVE_OBLIGATION = "waive_obligation"
+    VIEW_REACH = "view_reach"
+    PRODUCE_RELEASE = "produce_release"
+    VIEW_UNPUBLISHED_RELEASE = "view_unpublished_release"
+    APPROVE_RELEASE = "approve_release"
+    VIEW_PUBLISHED_RELEASE = "view_published_release"
+    VIEW_PROGRAMMES = "view_programmes"
+    VIEW_PARTNERS = "view_partners"
+    MANAGE_PARTNERS = "manage_partners"
+    INVITE_PEOPLE = "invite_people"
+    INVITE_COLLEAGUES = "invite_colleagues"
+    VIEW_MONEY = "view_money"
+    MANAGE_MONEY = "manage_money"
+    APPROVE_MONEY = "approve_money"
+    VIEW_OWN_MONEY = "view_own_money"
+    EDIT_REFERENCE_TABLES = "edit_reference_tables"
+    VIEW_HISTORY = "view_history"
+    VIEW_MAIL = "view_mail"
+
+
+P = Permission
+
+_STAFF_READS = {
+    P.VIEW_ALL_RETURNS,
+    P.VIEW_REACH,
+    P.VIEW_UNPUBLISHED_RELEASE,
+    P.VIEW_PUBLISHED_RELEASE,
+    P.VIEW_PROGRAMMES,
+    P.VIEW_PARTNERS,
+    P.VIEW_MONEY,
+}
+_STAFF_RUNS_RETURNS = {
+    P.REVIEW_RETURN,
+    P.BACKFILL_RETURN,
+    P.WAIVE_OBLIGATION,
+    P.PRODUCE_RELEASE,
+    P.APPROVE_RELEASE,
+}
+_PARTNER = {P.VIEW_OWN_RETURNS, P.SUBMIT_RETURN, P.VIEW_OWN_MONEY}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(
+        _STAFF_READS | {P.EDIT_REFERENCE_TABLES, P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.VIEW_HISTORY, P.VIEW_MAIL}
+    ),
+    Role.DIRECTOR: frozenset(
+        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS}
+    ),
+    Role.PROGRAMME_MANAGER: frozenset(
+        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.EDIT_REFERENCE_TABLES, P.VIEW_MAIL}
+    ),
+    Role.ANALYST: frozenset(_STAFF_READS | _STAFF_RUNS_RETURNS | {P.EDIT_REFERENCE_TABLES}),
+    Role.FINANCE_OFFICER: frozenset(_STAFF_READS | {P.MANAGE_MONEY, P.APPROVE_MONEY}),
+    Role.PARTNER_LEAD: frozenset(_PARTNER | {P.INVITE_COLLEAGUES}),
+    Role.PARTNER: frozenset(_PARTNER),
+    Role.COMMISSIONER: frozenset({P.VIEW_PUBLISHED_RELEASE}),
+    Role.AUDITOR: frozenset(_STAFF_READS | {P.VIEW_HISTORY, P.VIEW_MAIL}),
+}
+
+AUDIENCES: dict[Role, Audience] = {
+    Role.ADMINISTRATOR: Audience.STAFF,
+    Role.DIRECTOR: Audience.STAFF,
+    Role.PROGRAMME_MANAGER: Audience.STAFF,
+    Role.ANALYST: Audience.STAFF,
+    Role.FINANCE_OFFICER: Audience.STAFF,
+    Role.PARTNER_LEAD: Audience.PARTNER,
+    Role.PARTNER: Audience.PARTNER,
+    Role.COMMISSIONER: Audience.COMMISSIONER,
+    Role.AUDITOR: Audience.AUDITOR,
+}
+
+STAFF_ROLES = frozenset(role for role, audience in AUDIENCES.items() if audience == Audience.STAFF)
+PARTNER_ROLES = frozenset(role for role, audience in AUDIENCES.items() if audience == Audience.PARTNER)
+
+_STAFF_SECTIONS = [
+    ("Today", "home"),
+    ("Reach", "outcomes:reach"),
+    ("Returns", "outcomes:returns"),
+    ("Programmes", "programmes:programme-list"),
+    ("Partners", "partners:organisation-list"),
+    ("Money", "funding:cover"),
+    ("Releases", "outcomes:release-list"),
+    ("Settings", "settings"),
+]
+SECTIONS: dict[Audience, list[tuple[str, str]]] = {
+    Audience.STAFF: _STAFF_SECTIONS,
+    Audience.PARTNER: [
+        ("Due now", "home"),
+        ("Our returns", "outcomes:our-returns"),
+        ("Our figures", "outcomes:our-figures"),
+        ("Our money", "funding:our-money"),
+        ("Our organisation", "partners:our-organisation"),
+    ],
+    Audience.COMMISSIONER: [
+        ("Releases", "home"),
+        ("Figures", "outcomes:figures"),
+        ("Definitions", "outcomes:definitions"),
+        ("Downloads", "outcomes:downloads"),
+    ],
+    Audience.AUDITOR: [("History", "home"), *_STAFF_SECTIONS[1:]],
+}
+
+
+def sections_for(user) -> list[tuple[str, str]]:
+    """(label, URL name) of each section in the user's service bar, home first; empty when signed out."""
+    if not user.is_authenticated or user.audience is None:
+        return []
+    return SECTIONS[user.audience]

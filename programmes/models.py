@@ -1,0 +1,152 @@
+"""What is delivered, where, by whom, when."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+
+from partners.permissions import Audience
+from vru_portal.core.constraints import in_order, one_of
+
+
+class Rung(models.TextChoices):
+    """The ladder of support, lowest first. Never added across rungs."""
+
+    EXPOSURE = "exposure", "Exposure"
+    BRIEF_CONTACT = "brief_contact", "Brief contact"
+    GROUP = "group", "Group"
+    ONE_TO_ONE = "one_to_one", "One-to-one"
+
+
+class Beneficiary(models.TextChoices):
+    YOUNG_PEOPLE = "young_people", "Young people"
+    PARENTS = "parents", "Parents and carers"
+    PROFESSIONALS = "professionals", "Professionals trained"
+    NETWORK_MEMBERS = "network_members", "Network members"
+
+
+class CountingBasis(models.TextChoices):
+    """What the partner gives each month, and so what can be known."""
+
+    REGISTER = "register", "Register"
+    CASE_REFERENCE = "case_reference", "Case references"
+    AGGREGATE = "aggregate", "Counts"
+
+
+@pghistory.track()
+class Setting(models.Model):
+    """Where support is met: an emergency department, the street, a school."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammePreventionLevel(models.TextChoices):
+    PRIMARY = "primary", "Universal (primary)"
+    SECONDARY = "secondary", "Targeted (secondary)"
+    TERTIARY = "tertiary", "Specialist (tertiary)"
+
+
+class ProgrammeLifeStage(models.TextChoices):
+    EARLY_YEARS = "early_years", "Maternity and early years"
+    SCHOOL_AGE = "school_age", "School age"
+    YOUNG_ADULTS = "young_adults", "Young adults"
+    ALL = "all", "All ages"
+
+
+class ProgrammeEvidenceRating(models.TextChoices):
+    HIGH = "high", "High impact"
+    MODERATE = "moderate", "Moderate impact"
+    LOW = "low", "Low impact"
+    EMERGING = "emerging", "Too early to say"
+
+
+@pghistory.track()
+class Programme(models.Model):
+    PreventionLevel = ProgrammePreventionLevel
+    LifeStage = ProgrammeLifeStage
+    EvidenceRating = ProgrammeEvidenceRating
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    summary = models.TextField()
+    theory_of_change = models.TextField(blank=True, help_text="One step a line, from what we do to what changes.")
+    prevention_level = models.CharField(max_length=20, choices=PreventionLevel)
+    life_stage = models.CharField(max_length=20, choices=LifeStage)
+    evidence_rating = models.CharField(max_length=20, choices=EvidenceRating, default=EvidenceRating.EMERGING)
+    rung = models.CharField("rung of support", max_length=20, choices=Rung)
+    beneficiary = models.CharField(max_length=20, choices=Beneficiary, default=Beneficiary.YOUNG_PEOPLE)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "name"]
+        constraints = [
+            one_of("prevention_level", ProgrammePreventionLevel, "programme_prevention_level"),
+            one_of("life_stage", ProgrammeLifeStage, "programme_life_stage"),
+            one_of("evidence_rating", ProgrammeEvidenceRating, "programme_evidence_rating"),
+            one_of("rung", Rung, "programme_rung"),
+            one_of("beneficiary", Beneficiary, "programme_beneficiary"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def counts_exposure(self) -> bool:
+        """An estimate of people exposed, not a count of people."""
+        return self.rung == Rung.EXPOSURE
+
+    @property
+    def steps(self) -> list[str]:
+        return [line.strip() for line in self.theory_of_change.splitlines() if line.strip()]
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user) -> DeliveryQuerySet:
+        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+            return self
+        if user.audience == Audience.PARTNER:
+            return self.filter(partner__in=user.organisation_ids)
+        return self.none()
+
+    def running_in(self, first, last) -> DeliveryQuerySet:
+        """Running on at least one day from the first to the last."""
+        return self.filter(starts_on__lte=last).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first))
+
+
+@pghistory.track()
+class Delivery(models.Model):
+    """One partner delivering one programme, at a setting, in areas, between dates. What a return is owed for."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=200)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="deliveries")
+    partner = models.ForeignKey("partners.Organisation", models.PROTECT, related_name="deliveries")
+    setting = models.ForeignKey(Setting, models.PROTECT, related_name="deliveries")
+    areas = models.ManyToManyField("partners.Area", related_name="deliveries", help_text="Where it takes place.")
+    counting_basis = models.CharField(max_length=20, choices=CountingBasis, default=CountingBasis.AGGREGATE)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["programme", "name"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            one_of("counting_basis", CountingBasis, "delivery_counting_basis"),
+            in_order("starts_on", "ends_on", "delivery_dates_in_order"),
+            models.CheckConstraint(
+                name="delivery_code_shape", condition=models.Q(code__regex=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

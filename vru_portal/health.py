@@ -1,0 +1,75 @@
+"""Is it up: `live` (this process answers) and `ready` (web, worker, PostgreSQL and Redis are there).
+
+The worker says that it is alive at each of its heartbeats, so asking costs one read and not a round trip through it.
+"""
+
+import time
+
+import redis
+from celery.signals import heartbeat_sent, worker_shutdown
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+WORKERS = "portal:workers"  # a sorted set: each worker's name with the time it was last heard of
+WORKER_PATIENCE = 30  # seconds; a worker beats every two
+FORGOTTEN_AFTER = 60 * 60  # seconds
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200 while this process answers at all."""
+    return JsonResponse({"web": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when each part is ok, otherwise 503; the body names the parts and nothing else."""
+    parts = {"web": True, "postgresql": _database_answers(), **_redis_and_worker()}
+    body = {name: "ok" if is_ok else "not ok" for name, is_ok in parts.items()}
+    return JsonResponse(body, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return False
+    return True
+
+
+def _redis_and_worker() -> dict[str, bool]:
+    try:
+        with _redis() as client:
+            heard_of = client.zcount(WORKERS, time.time() - WORKER_PATIENCE, "+inf")
+    except redis.RedisError:
+        return {"redis": False, "worker": False}
+    return {"redis": True, "worker": heard_of > 0}
+
+
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+
+
+@heartbeat_sent.connect
+def note_worker(sender, **_) -> None:
+    """The worker is alive: its name and the time, into Redis."""
+    now = time.time()
+    with _redis() as client, client.pipeline() as pipe:
+        pipe.zadd(WORKERS, {sender.eventer.hostname: now})
+        pipe.zremrangebyscore(WORKERS, "-inf", now - FORGOTTEN_AFTER)
+        pipe.execute()
+
+
+@worker_shutdown.connect
+def forget_worker(sender, **_) -> None:
+    """The worker has ended: out of the list at once, not after its patience."""
+    with _redis() as client:
+        client.zrem(WORKERS, sender.hostname)

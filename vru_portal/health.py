@@ -47,14 +47,19 @@ def _database_answers() -> bool:
 
 def _redis_and_worker() -> dict[str, bool]:
     try:
-        with _redis() as client:
-            heard_of = client.zcount(WORKERS, time.time() - WORKER_PATIENCE, "+inf")
+        return {"redis": True, "worker": is_worker_alive()}
     except redis.RedisError:
         return {"redis": False, "worker": False}
-    return {"redis": True, "worker": heard_of > 0}
 
 
-def _redis() -> redis.Redis:
+def is_worker_alive() -> bool:
+    """Whether any worker was heard of within its patience; raises RedisError when Redis does not answer."""
+    with redis_client() as client:
+        return client.zcount(WORKERS, time.time() - WORKER_PATIENCE, "+inf") > 0
+
+
+def redis_client() -> redis.Redis:
+    """A connection to REDIS_URL that gives up after two seconds."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
@@ -62,7 +67,7 @@ def _redis() -> redis.Redis:
 def note_worker(sender, **_) -> None:
     """The worker is alive: its name and the time, into Redis."""
     now = time.time()
-    with _redis() as client, client.pipeline() as pipe:
+    with redis_client() as client, client.pipeline() as pipe:
         pipe.zadd(WORKERS, {sender.eventer.hostname: now})
         pipe.zremrangebyscore(WORKERS, "-inf", now - FORGOTTEN_AFTER)
         pipe.execute()
@@ -71,5 +76,5 @@ def note_worker(sender, **_) -> None:
 @worker_shutdown.connect
 def forget_worker(sender, **_) -> None:
     """The worker has ended: out of the list at once, not after its patience."""
-    with _redis() as client:
+    with redis_client() as client:
         client.zrem(WORKERS, sender.hostname)

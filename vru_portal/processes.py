@@ -10,6 +10,8 @@ import json
 import os
 import signal
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +103,15 @@ def start(home: Path, name: str, command: list, *, env: dict, cwd: Path, account
     record = home / "run" / f"{name}.json"
     record.write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
     return Started(name, process, log, record)
+
+
+def wait_until(is_ready: Callable[[], bool], started: Started, title: str, seconds: int = 60) -> None:
+    """Returns once `is_ready` says so; raises CannotRun with the log's end if the process dies or takes longer."""
+    deadline = time.monotonic() + seconds
+    while not is_ready():
+        if not started.is_alive() or time.monotonic() > deadline:
+            raise CannotRun(f"{title} did not start. Its log {started.log} ends with:\n{started.log_tail()}")
+        time.sleep(0.05)
 
 
 def run_as(account) -> dict:

@@ -1,0 +1,144 @@
+"""A pytest plugin (`-p tests.servers` in pyproject.toml): real servers for the tests, and what a skip means in CI.
+
+The process that pytest was started in starts PostgreSQL and Valkey on a temporary folder, before Django's settings
+are loaded. Each process of `pytest -n` has its own database (pytest-django sees to that), its own Redis database and
+its own folder for files.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from vru_portal import processes
+from vru_portal.embedded import BASE_DIR, is_configured, temporary_servers
+from vru_portal.run import MANAGE, static_files_are_old
+
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+CHROMIUM_ON_MACOS = [
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+]
+IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+_at_the_end = contextlib.ExitStack()
+
+
+# ---- Servers ----
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests():
+    """Before pytest-django, which loads the settings in this same hook."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if number:
+        _take_a_share(number, int(number.removeprefix("gw")) + 1)
+    else:
+        _start_servers()
+    return (yield)
+
+
+def pytest_unconfigure():
+    _at_the_end.close()
+
+
+def _start_servers() -> None:
+    if is_configured():
+        os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 50)
+        os.environ.setdefault("HTTPS", "0")
+        os.environ["PORTAL_HOME"] = _at_the_end.enter_context(tempfile.TemporaryDirectory())
+    else:
+        os.environ.update(_at_the_end.enter_context(temporary_servers()).environment)
+    os.environ["DEMO"] = "0"
+    if static_files_are_old():
+        command = [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(command, check=True, cwd=BASE_DIR)
+
+
+def _take_a_share(name: str, number: int) -> None:
+    address, _, _ = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{address}/{number}"
+    folder = Path(os.environ["PORTAL_HOME"]) / name
+    folder.mkdir(exist_ok=True)
+    os.environ["PORTAL_HOME"] = str(folder)
+
+
+@pytest.fixture(scope="session")
+def celery_worker_process(django_db_setup):
+    """A real `celery worker` on this test process's database and Redis, for tests with `transaction=True`.
+
+    A `processes.Started`: it can be looked at and killed; start another with `start_celery_worker`.
+    """
+    worker = start_celery_worker()
+    yield worker
+    worker.stop()
+
+
+def start_celery_worker() -> processes.Started:
+    """Starts a worker on the test database and returns when it takes tasks."""
+    from django.conf import settings
+    from django.db import connection
+
+    from vru_portal import health
+
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
+    environment = os.environ | {"DATABASE_URL": url.geturl()}
+    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+    with health.redis_client() as client:
+        client.delete(health.WORKERS)
+    worker = processes.start(settings.PORTAL_HOME, "worker", command, env=environment, cwd=BASE_DIR)
+    try:
+        processes.wait_until(health.is_worker_alive, worker, "The Celery worker")
+    except BaseException:
+        worker.stop()
+        raise
+    return worker
+
+
+# ---- Browser journeys ----
+def chromium() -> str | None:
+    """The path of a Chromium or Chrome: CHROMIUM, or the first that is found; None when there is none."""
+    if os.environ.get("CHROMIUM"):
+        return os.environ["CHROMIUM"]
+    found = [shutil.which(name) for name in CHROMIUM_NAMES]
+    found += [path for path in CHROMIUM_ON_MACOS if Path(path).exists()]
+    return next(filter(None, found), None)
+
+
+def pytest_collection_modifyitems(items):
+    if chromium() is None:
+        skip = pytest.mark.skip(reason="no Chromium found: install it, or set CHROMIUM to its path")
+        for item in items:
+            if item.get_closest_marker("journey"):
+                item.add_marker(skip)
+
+
+def pytest_report_header():
+    return f"chromium: {chromium() or 'none found, so the browser journeys are skipped'}"
+
+
+# ---- In CI a skip is a failure ----
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if IS_CI and report.skipped and not hasattr(report, "wasxfail") and not item.get_closest_marker("shared"):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if IS_CI and report.skipped:  # a whole module
+        _fail(report)
+    return report
+
+
+def _fail(report) -> None:
+    reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"In CI nothing may be skipped, but this was: {reason}"

@@ -1,0 +1,236 @@
+"""Producing reach releases, once however often it is asked, and approving them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from outcomes import release_csv
+from outcomes.models import Category, Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.queries.reach import policy_on, release_inputs
+from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from programmes.models import Programme
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.working_days import working_day_of
+
+# The first half of the advisory lock's key; the second is the month.
+LOCK = 0x52454C  # "REL"
+PATIENCE = timedelta(minutes=2)
+
+
+class MonthNotOver(Refusal):
+    pass
+
+
+class AlreadyApproved(Refusal):
+    pass
+
+
+class ApproverProduced(Refusal):
+    pass
+
+
+Progress = Callable[[str, int], None]
+
+
+def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
+    """Ask for the month's release (`by` None: the clock); the job begins after commit.
+
+    While a run of the month is open, that run is the answer. Refuses a month that is not over.
+    """
+    if by is not None:
+        require(by, Permission.PRODUCE_RELEASE)
+    if month.last >= timezone.localdate(now):
+        raise MonthNotOver(f"{month} is not over yet. Choose an earlier month.")
+    with _month_locked(month), acting("outcomes.release.requested", by=by, now=now) as act:
+        run = _open_runs().filter(month=month.first).first()
+        if run is None:
+            run = ReleaseRun.objects.create(month=month.first, requested_by=by, requested_at=now, beat_at=now)
+            act.on(run)
+            transaction.on_commit(lambda: _hand_over(run.pk))
+    return run
+
+
+def request_due(*, now: datetime) -> ReleaseRun | None:
+    """What the clock does: on the policy's working day and later, ask for last month's release if there is none."""
+    today = timezone.localdate(now)
+    month = Month.of(today).plus(-1)
+    release_day = working_day_of(Month.of(today), policy_on(today).release_working_day)
+    if today < release_day or Release.objects.filter(month=month.first).exists():
+        return None
+    return request(month=month, by=None, now=now)
+
+
+def resume(*, now: datetime) -> list[int]:
+    """Hand over again the runs that have not been heard of for a while (a worker died, a message was lost)."""
+    silent = list(_open_runs().filter(beat_at__lt=now - PATIENCE).values_list("pk", flat=True))
+    for pk in silent:
+        _hand_over(pk)
+    return silent
+
+
+def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
+    """Do the run's work. None if it is done already, or if another worker is at it.
+
+    May be called any number of times and killed anywhere: the release, its figures and the run's end are written in
+    one transaction, under a lock that only one session holds.
+    """
+    with _only_one(run_id) as mine:
+        run = ReleaseRun.objects.select_related("requested_by").get(pk=run_id)
+        if not mine or run not in _open_runs():
+            return None
+
+        def progress(stage: str, percent: int) -> None:
+            _open_runs().filter(pk=run_id).update(
+                state=ReleaseRun.State.RUNNING, stage=stage, percent=percent, beat_at=clock()
+            )
+
+        try:
+            return produce(
+                month=Month.of(run.month), by=run.requested_by, now=clock(), progress=progress, run=run
+            )
+        except Exception as problem:
+            _open_runs().filter(pk=run_id).update(
+                state=ReleaseRun.State.FAILED, problem=f"{type(problem).__name__}: {problem}"[:500], beat_at=clock()
+            )
+            raise
+
+
+def produce(
+    *,
+    month: Month,
+    by: User | None,
+    now: datetime,
+    progress: Progress = lambda stage, percent: None,
+    run: ReleaseRun | None = None,
+) -> Release:
+    """The month's release from the returns accepted now; the last one again if nothing has changed since.
+
+    Slow work first, then one transaction that writes all of it.
+    """
+    progress("Reading the accepted returns", 5)
+    inputs = release_inputs(month)
+    progress("Counting people", 25)
+    rows = list(figure_rows(inputs))
+    progress("Writing the release", 70)
+    with _month_locked(month), acting("outcomes.release.produced", by=by, now=now) as act:
+        release = Release.objects.filter(month=month.first).order_by("number").last()
+        unchanged = release is not None and release.input_fingerprint == inputs.fingerprint
+        if not unchanged:
+            release = _write(inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
+            act.on(release)
+        if run is not None:
+            _finish(run, release, unchanged=unchanged, now=now)
+    return release
+
+
+def approve(*, release: Release, by: User, now: datetime) -> Release:
+    """Publish: commissioners see it from now on. Never by the person who produced it."""
+    require(by, Permission.APPROVE_RELEASE)
+    with acting("outcomes.release.approved", by=by, now=now) as act:
+        release = Release.objects.select_for_update().get(pk=release.pk)
+        if release.is_published:
+            raise AlreadyApproved("This release is approved and published already.")
+        if release.produced_by_id == by.pk:
+            raise ApproverProduced("You produced this release, so a colleague has to approve it.")
+        release.approved_by, release.approved_at = by, now
+        release.save(update_fields=["approved_by", "approved_at"])
+        act.on(release)
+    return release
+
+
+def _write(
+    inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime
+) -> Release:
+    release = Release(
+        month=inputs.month.first,
+        number=number,
+        status=Release.Status.PROVISIONAL if number == 1 else Release.Status.REVISED,
+        policy_id=inputs.policy.id,
+        code_version=settings.CODE_VERSION,
+        input_fingerprint=inputs.fingerprint,
+        produced_by=by,
+        produced_at=now,
+    )
+    figures = list(_figures(rows))
+    release.output_fingerprint = release_csv.fingerprint(release, figures)
+    release.save(force_insert=True)
+    for figure in figures:
+        figure.release = release
+    Figure.objects.bulk_create(figures, batch_size=2000)
+    ReleaseInput.objects.bulk_create(
+        ReleaseInput(release=release, version_id=version) for version in inputs.versions
+    )
+    return release
+
+
+def _figures(rows: list[FigureRow]) -> Iterator[Figure]:
+    programmes = Programme.objects.in_bulk()
+    categories = Category.objects.in_bulk()
+    for row in rows:
+        yield Figure(
+            order=row.order,
+            period_type=row.period.type,
+            period_start=row.period.start,
+            period_end=row.period.end,
+            programme=programmes[row.programme.id] if row.programme else None,
+            district=categories[row.district.id] if row.district else None,
+            age_band=categories[row.age_band.id] if row.age_band else None,
+            measure=row.measure,
+            beneficiary=row.beneficiary,
+            rungs=row.rungs,
+            basis=row.basis,
+            lower=row.lower,
+            upper=row.upper,
+            symbol=row.symbol,
+            exact_lower=row.exact_lower,
+            exact_upper=row.exact_upper,
+            returns_received=row.returns_received,
+            returns_due=row.returns_due,
+        )
+
+
+def _finish(run: ReleaseRun, release: Release, *, unchanged: bool, now: datetime) -> None:
+    run.state, run.stage, run.percent = ReleaseRun.State.FINISHED, "Finished", 100
+    run.release, run.found_unchanged, run.beat_at = release, unchanged, now
+    run.save()
+
+
+def _open_runs():
+    return ReleaseRun.objects.filter(state__in=[ReleaseRun.State.QUEUED, ReleaseRun.State.RUNNING])
+
+
+def _hand_over(run_id: int) -> None:
+    current_app.send_task("outcomes.produce_release", args=[run_id])
+
+
+@contextmanager
+def _month_locked(month: Month) -> Iterator[None]:
+    """One transaction at a time writes a month's releases; others wait."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, month.year * 12 + month.number])
+        yield
+
+
+@contextmanager
+def _only_one(run_id: int) -> Iterator[bool]:
+    """True for the one session that may work on the run; the database drops the lock with a session that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK + 1, run_id])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK + 1, run_id])

@@ -1,0 +1,16 @@
+"""What may be shown of a figure: rounding and the hiding of small numbers, by the release's policy.
+
+This is the primary rule only. The secondary cells, the attack over linked tables and the certificate are not here
+yet, and README says so.
+"""
+
+from __future__ import annotations
+
+
+def protect(people: int, *, round_to: int, hide_below: int) -> int | None:
+    """The number as published: None if it is hidden, zero if it is zero, else to the nearest `round_to` (halves up)."""
+    if people == 0:
+        return 0
+    if people < hide_below:
+        return None
+    return max((people * 2 + round_to) // (2 * round_to) * round_to, round_to)

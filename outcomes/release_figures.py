@@ -1,0 +1,265 @@
+"""Which figures a release holds, in which order, and what each of them says.
+
+Pure: from `ReleaseInputs` (plain values, see `outcomes.queries.reach.release_inputs`) to `FigureRow`s. The same inputs
+give the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from outcomes import reach
+from outcomes.disclosure import protect
+from outcomes.reach import Contribution, DeliveryYear, Interval
+from vru_portal.core.periods import Month
+
+
+@dataclass(frozen=True)
+class PolicyInput:
+    id: int
+    supported_rungs: tuple[str, ...]
+    round_to: int
+    hide_below: int
+
+
+@dataclass(frozen=True)
+class ProgrammeInput:
+    id: int
+    code: str
+    name: str
+    rung: str
+    beneficiary: str
+    counts_exposure: bool
+
+
+@dataclass(frozen=True)
+class CategoryInput:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ReleaseInputs:
+    """Everything that a release's figures depend on."""
+
+    month: Month
+    policy: PolicyInput
+    programmes: tuple[ProgrammeInput, ...]
+    districts: tuple[CategoryInput, ...]
+    age_bands: tuple[CategoryInput, ...]
+    # By programme id: the deliveries' financial year up to the month.
+    deliveries: dict[int, tuple[DeliveryYear, ...]]
+    # Of the accepted versions, in the order of their ids.
+    versions: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all of it in one canonical form, without database ids of anything but versions."""
+        policy = {key: value for key, value in asdict(self.policy).items() if key != "id"}
+        codes = {p.id: p.code for p in self.programmes}
+        form = {
+            "month": self.month.code,
+            "policy": policy,
+            "programmes": [{k: v for k, v in asdict(p).items() if k != "id"} for p in self.programmes],
+            "districts": [[c.code, c.name] for c in self.districts],
+            "age_bands": [[c.code, c.name] for c in self.age_bands],
+            "deliveries": {codes[pk]: [_canonical(d) for d in years] for pk, years in self.deliveries.items()},
+            "versions": self.versions,
+        }
+        return hashlib.sha256(json.dumps(form, sort_keys=True, default=list).encode()).hexdigest()
+
+
+def _canonical(year: DeliveryYear) -> dict:
+    return {
+        "delivery": year.delivery,
+        "owed": sorted(month.code for month in year.owed),
+        "received": {
+            month.code: {
+                "first_seen": sorted([*cell, n] for cell, n in counts.first_seen.items()),
+                "already_counted": sorted([*cell, n] for cell, n in counts.already_counted.items()),
+                "exposed": counts.exposed,
+            }
+            for month, counts in year.received.items()
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Period:
+    type: str
+    months: tuple[Month, ...]
+
+    @property
+    def start(self) -> date:
+        return self.months[0].first
+
+    @property
+    def end(self) -> date:
+        return self.months[-1].last
+
+
+def periods_of(month: Month) -> list[Period]:
+    """April to the month: each month, each whole quarter, the year to each month, and the whole year after March."""
+    months = month.financial_year.months_to(month)
+    return [
+        *(Period("month", (m,)) for m in months),
+        *(Period("quarter", tuple(q.months)) for q in month.financial_year.quarters if q.months[-1] <= month),
+        *(Period("year_to_date", tuple(months[: n + 1])) for n in range(len(months))),
+        *([Period("financial_year", tuple(months))] if len(months) == 12 else []),
+    ]
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure before it has a release: the exact interval, and what is published of it."""
+
+    order: int
+    period: Period
+    programme: ProgrammeInput | None
+    district: CategoryInput | None
+    age_band: CategoryInput | None
+    measure: str
+    beneficiary: str
+    rungs: str
+    basis: str
+    exact_lower: int | None
+    exact_upper: int | None
+    lower: int | None
+    upper: int | None
+    symbol: str
+    returns_received: int
+    returns_due: int
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A programme, or all those that “young people supported” is made of."""
+
+    programme: ProgrammeInput | None
+    beneficiary: str
+    rungs: str
+    counts_exposure: bool
+    years: tuple[DeliveryYear, ...]
+
+
+def scopes(inputs: ReleaseInputs) -> list[Scope]:
+    supported = [
+        p
+        for p in inputs.programmes
+        if p.beneficiary == "young_people" and p.rung in inputs.policy.supported_rungs and not p.counts_exposure
+    ]
+    everybody = Scope(
+        programme=None,
+        beneficiary="young_people",
+        rungs="+".join(inputs.policy.supported_rungs),
+        counts_exposure=False,
+        years=tuple(year for p in supported for year in inputs.deliveries.get(p.id, ())),
+    )
+    return [
+        everybody,
+        *(
+            Scope(p, p.beneficiary, p.rung, p.counts_exposure, inputs.deliveries.get(p.id, ()))
+            for p in inputs.programmes
+        ),
+    ]
+
+
+def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
+    """Every figure of the release in the order of its file.
+
+    Periods by scopes by (all, each district, each age band); for all programmes together also each district by each
+    age band, as bounds. Exposure is given once for each programme and period: no return breaks it down.
+    """
+    order = 0
+    for period in periods_of(inputs.month):
+        for scope in scopes(inputs):
+            for cell in _cells(inputs, scope, period):
+                order += 1
+                yield _row(inputs.policy, order, scope, period, *cell)
+
+
+Cell = tuple[CategoryInput | None, CategoryInput | None, Interval, bool]
+
+
+def _cells(inputs: ReleaseInputs, scope: Scope, period: Period) -> Iterator[Cell]:
+    """(district, age band, people, whether two breakdowns are crossed)."""
+    if scope.counts_exposure:
+        exposed = reach.people_exposed(scope.years, period.months)
+        yield None, None, Interval(exposed, exposed), False
+        return
+    given = _contributions(inputs, scope.years, period)
+    yield None, None, reach.all_people(given), False
+    for district in inputs.districts:
+        yield district, None, reach.people_in_district(given, district.code), False
+    for age in inputs.age_bands:
+        yield None, age, reach.people_of_age(given, age.code), False
+    if scope.programme is None:
+        for district in inputs.districts:
+            for age in inputs.age_bands:
+                yield district, age, reach.people_of_age_in_district(given, district.code, age.code), True
+
+
+def _contributions(inputs: ReleaseInputs, years: Sequence[DeliveryYear], period: Period) -> list[Contribution]:
+    districts = [c.code for c in inputs.districts]
+    ages = [c.code for c in inputs.age_bands]
+    return [
+        reach.contribution(year, period.months, districts, ages)
+        for year in years
+        if any(month in year.received for month in period.months)
+    ]
+
+
+def _row(
+    policy: PolicyInput,
+    order: int,
+    scope: Scope,
+    period: Period,
+    district: CategoryInput | None,
+    age_band: CategoryInput | None,
+    people: Interval,
+    crossed: bool,
+) -> FigureRow:
+    due = sum(month in year.owed for year in scope.years for month in period.months)
+    received = sum(month in year.received for year in scope.years for month in period.months)
+    exact: Interval | None = people if received else None
+    lower, upper, symbol = _published(policy, exact, due)
+    return FigureRow(
+        order=order,
+        period=period,
+        programme=scope.programme,
+        district=district,
+        age_band=age_band,
+        measure="people_exposed" if scope.counts_exposure else "people_supported",
+        beneficiary=scope.beneficiary,
+        rungs=scope.rungs,
+        basis=_basis(scope, people, crossed),
+        exact_lower=exact.lower if exact else None,
+        exact_upper=exact.upper if exact else None,
+        lower=lower,
+        upper=upper,
+        symbol=symbol,
+        returns_received=received,
+        returns_due=due,
+    )
+
+
+def _basis(scope: Scope, people: Interval, crossed: bool) -> str:
+    if scope.counts_exposure:
+        return "estimate"
+    if crossed:
+        return "bounds"
+    # By how it was counted, not by what came out: that a range of several deliveries has closed would give away more.
+    return "unique" if len(scope.years) == 1 and people.lower == people.upper else "range"
+
+
+def _published(policy: PolicyInput, exact: Interval | None, due: int) -> tuple[int | None, int | None, str]:
+    if exact is None:
+        return None, None, "x" if due else "z"
+    lower = protect(exact.lower, round_to=policy.round_to, hide_below=policy.hide_below)
+    upper = protect(exact.upper, round_to=policy.round_to, hide_below=policy.hide_below)
+    return lower, upper, "" if lower is not None and upper is not None else "c"

@@ -1,0 +1,47 @@
+"""Words for the press, made from a published figure and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+NOUNS = {
+    "young_people": "young people",
+    "parents": "parents and carers",
+    "professionals": "professionals",
+    "network_members": "network members",
+}
+
+
+def headline(*, lower: int | None, upper: int | None, beneficiary: str, start: date, end: date) -> str:
+    """“Between 9,800 and 12,400 young people were supported between April and December 2021.”
+
+    The lower number is rounded down and the upper one up, so the sentence is never more exact than the figure.
+    Without one of them it says that there is no figure to give.
+    """
+    span, noun = period_in_words(start, end), NOUNS[beneficiary]
+    if lower is None or upper is None:
+        return f"There is no figure of {noun} supported {span} that can be published."
+    if lower == upper:
+        return f"{_more_than(lower)} {noun} were supported {span}."
+    low, high = _round(lower, up=False), _round(upper, up=True)
+    return f"Between {low:,} and {high:,} {noun} were supported {span}."
+
+
+def period_in_words(start: date, end: date) -> str:
+    """“in June 2026”, “between April and December 2021”, “between April 2021 and March 2022”."""
+    if (start.year, start.month) == (end.year, end.month):
+        return f"in {end:%B %Y}"
+    first = f"{start:%B}" if start.year == end.year else f"{start:%B %Y}"
+    return f"between {first} and {end:%B %Y}"
+
+
+def _more_than(people: int) -> str:
+    if people < 100:
+        return f"{people:,}"
+    # Rounded down to a number that it is really more than.
+    return f"More than {_round(people - 1, up=False):,}"
+
+
+def _round(people: int, *, up: bool) -> int:
+    step = 100 if people >= 1000 else 10 if people >= 100 else 1
+    return -(-people // step) * step if up else people // step * step

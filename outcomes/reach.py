@@ -76,9 +76,7 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, st
 
     counted_here = set(received)
     # A month's C is inside this period's A + B if every month that could have counted them first is.
-    loose = sum(
-        already[m] for m in received if not all(owed in counted_here for owed in year.owed if owed < m)
-    )
+    loose = sum(already[m] for m in received if not all(owed in counted_here for owed in year.owed if owed < m))
     upper = sum(first_seen.values()) + loose
     april_on = months[0].financial_year.months_to(months[-1])
     if len(april_on) > len(months):
@@ -144,14 +142,10 @@ def people_exposed(years: Sequence[DeliveryYear], months: Sequence[Month]) -> in
 
 def _crossed(c: Contribution, district: str, age: str) -> Interval:
     in_district, of_age = c.districts[district], c.ages[age]
-    return Interval(
-        max(0, in_district.lower + of_age.lower - c.total.upper), min(in_district.upper, of_age.upper)
-    )
+    return Interval(max(0, in_district.lower + of_age.lower - c.total.upper), min(in_district.upper, of_age.upper))
 
 
-def _union(
-    cells: Sequence[Interval], contributions: Sequence[Contribution], code: str, dimension: str
-) -> Interval:
+def _union(cells: Sequence[Interval], contributions: Sequence[Contribution], code: str, dimension: str) -> Interval:
     upper = sum(cell.upper for cell in cells)
     if code != NOT_KNOWN:
         return Interval(max((cell.lower for cell in cells), default=0), upper)

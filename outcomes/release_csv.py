@@ -51,12 +51,11 @@ class _Line:
 
 
 def lines(release: Release, figures: Iterable[Figure]) -> Iterator[bytes]:
-    """The file line by line, ready to stream. `figures` come in their order, with programme and categories joined."""
+    """The file line by line, ready to stream; `figures` come in their order. The names are those of the release."""
     writer = csv.writer(_Line(), lineterminator="\r\n")
     yield writer.writerow(HEADER).encode()
-    name = f"{release.month:%Y-%m}.{release.number}"
     for figure in figures:
-        yield writer.writerow(_fields(name, release.status, figure)).encode()
+        yield writer.writerow(_fields(release, figure)).encode()
 
 
 def fingerprint(release: Release, figures: Iterable[Figure]) -> str:
@@ -67,20 +66,23 @@ def fingerprint(release: Release, figures: Iterable[Figure]) -> str:
     return digest.hexdigest()
 
 
-def _fields(name: str, status: str, figure: Figure) -> list[str | int]:
+def _fields(release: Release, figure: Figure) -> list[str | int]:
+    programme = release.programme_label(figure.programme_id)
+    district = release.district_label(figure.district_id)
+    age = release.age_label(figure.age_band_id)
     one_number = figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and not figure.symbol
     return [
-        name,
-        status,
+        f"{release.month:%Y-%m}.{release.number}",
+        release.status,
         figure.period_type,
         figure.period_start.isoformat(),
         figure.period_end.isoformat(),
-        text(figure.programme.code if figure.programme else "all"),
-        text(figure.programme.name if figure.programme else "All programmes"),
-        text(figure.district.code if figure.district else "all"),
-        text(figure.district.name if figure.district else "All districts"),
-        text(figure.age_band.code if figure.age_band else "all"),
-        text(figure.age_band.name if figure.age_band else "All ages"),
+        text(programme.code),
+        text(programme.name),
+        text(district.code),
+        text(district.name),
+        text(age.code),
+        text(age.name),
         figure.measure,
         figure.beneficiary,
         figure.rungs,

@@ -12,13 +12,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from outcomes import release_csv
-from outcomes.models import Category, Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.models import Figure, Release, ReleaseInput, ReleaseRun
 from outcomes.queries.reach import policy_on, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
-from programmes.models import Programme
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.working_days import working_day_of
@@ -96,9 +95,7 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
             )
 
         try:
-            return produce(
-                month=Month.of(run.month), by=run.requested_by, now=clock(), progress=progress, run=run
-            )
+            return produce(month=Month.of(run.month), by=run.requested_by, now=clock(), progress=progress, run=run)
         except Exception as problem:
             _open_runs().filter(pk=run_id).update(
                 state=ReleaseRun.State.FAILED, problem=f"{type(problem).__name__}: {problem}"[:500], beat_at=clock()
@@ -149,9 +146,7 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
     return release
 
 
-def _write(
-    inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime
-) -> Release:
+def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime) -> Release:
     release = Release(
         month=inputs.month.first,
         number=number,
@@ -159,6 +154,7 @@ def _write(
         policy_id=inputs.policy.id,
         code_version=settings.CODE_VERSION,
         input_fingerprint=inputs.fingerprint,
+        labels=_labels(inputs),
         produced_by=by,
         produced_at=now,
     )
@@ -168,24 +164,27 @@ def _write(
     for figure in figures:
         figure.release = release
     Figure.objects.bulk_create(figures, batch_size=2000)
-    ReleaseInput.objects.bulk_create(
-        ReleaseInput(release=release, version_id=version) for version in inputs.versions
-    )
+    ReleaseInput.objects.bulk_create(ReleaseInput(release=release, version_id=version) for version in inputs.versions)
     return release
 
 
+def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:
+    return {
+        "programmes": {str(p.id): [p.code, p.name] for p in inputs.programmes},
+        "categories": {str(c.id): [c.code, c.name] for c in (*inputs.districts, *inputs.age_bands)},
+    }
+
+
 def _figures(rows: list[FigureRow]) -> Iterator[Figure]:
-    programmes = Programme.objects.in_bulk()
-    categories = Category.objects.in_bulk()
     for row in rows:
         yield Figure(
             order=row.order,
             period_type=row.period.type,
             period_start=row.period.start,
             period_end=row.period.end,
-            programme=programmes[row.programme.id] if row.programme else None,
-            district=categories[row.district.id] if row.district else None,
-            age_band=categories[row.age_band.id] if row.age_band else None,
+            programme_id=row.programme.id if row.programme else None,
+            district_id=row.district.id if row.district else None,
+            age_band_id=row.age_band.id if row.age_band else None,
             measure=row.measure,
             beneficiary=row.beneficiary,
             rungs=row.rungs,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -43,6 +45,10 @@ class Release(models.Model):
     code_version = models.CharField(max_length=80)
     input_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what it was made from.")
     output_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of reach.csv.")
+    labels = models.JSONField(
+        default=dict,
+        help_text="Codes and names of programmes and categories as they were, by id: renaming changes no release.",
+    )
     # Empty when the clock produced it.
     produced_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_produced")
     produced_at = models.DateTimeField()
@@ -90,6 +96,24 @@ class Release(models.Model):
     @property
     def is_published(self) -> bool:
         return self.approved_at is not None
+
+    def programme_label(self, pk: int | None) -> Label:
+        return _label(self.labels["programmes"], pk, "All programmes")
+
+    def district_label(self, pk: int | None) -> Label:
+        return _label(self.labels["categories"], pk, "All districts")
+
+    def age_label(self, pk: int | None) -> Label:
+        return _label(self.labels["categories"], pk, "All ages")
+
+
+class Label(NamedTuple):
+    code: str
+    name: str
+
+
+def _label(labels: dict[str, list[str]], pk: int | None, everything: str) -> Label:
+    return Label("all", everything) if pk is None else Label(*labels[str(pk)])
 
 
 class ReleaseInput(models.Model):

@@ -342,7 +342,10 @@ class SubmissionCount(models.Model):
                 func="""
                     IF EXISTS (
                         SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id
-                        WHERE s.xmin::text <> (pg_current_xact_id()::xid)::text) THEN
+                        -- A savepoint has a number of its own: only what is still in progress is ours.
+                        WHERE pg_xact_status(
+                            (((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8
+                        ) IS DISTINCT FROM 'in progress') THEN
                         RAISE EXCEPTION 'submissioncount_with_its_submission: sent returns are never added to'
                             USING ERRCODE = 'check_violation',
                                   CONSTRAINT = 'submissioncount_with_its_submission';

@@ -1,0 +1,260 @@
+"""Test data by name. Append your own; what is not said gets a value that the database accepts.
+
+A submission's breakdowns always add up: whatever `breakdowns` leaves out is put into one category.
+
+    SubmissionFactory(new_people=5, known_people=2, contacts=9)
+    SubmissionFactory(new_people=3, breakdowns={"age_band": {"first_seen": {"10-13": 2, "14-15": 1}}})
+    accepted_return(delivery, Month(2021, 6), new_people=8)
+"""
+
+from datetime import date, datetime, time
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from outcomes.models import Category, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import Seen
+from partners.models import Area, Membership, Organisation, User
+from partners.permissions import Role
+from programmes.models import CountingBasis, Delivery, Programme, Rung, Setting
+from vru_portal.core.periods import Month
+from vru_portal.core.working_days import working_day_of
+
+PASSWORD = "a long enough test password"
+
+DISTRICTS = {
+    "E08000025": "Birmingham",
+    "E08000026": "Coventry",
+    "E08000027": "Dudley",
+    "E08000028": "Sandwell",
+    "E08000029": "Solihull",
+    "E08000030": "Walsall",
+    "E08000031": "Wolverhampton",
+}
+
+# Where a breakdown's people go when a test does not say: codes as in the reference tables.
+USUAL_CATEGORY = {
+    Dimension.AGE_BAND: "14-15",
+    Dimension.SEX: "not-known",
+    Dimension.ETHNICITY: "not-known",
+    Dimension.DISTRICT: "E08000025",
+}
+
+
+def noon(day: date) -> datetime:
+    """An aware moment of a day, to be told as `now`."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+# ---- Reference tables (found again where they are loaded) ----
+class AreaFactory(DjangoModelFactory):
+    class Meta:
+        model = Area
+        django_get_or_create = ("gss_code",)
+
+    gss_code = "E08000025"
+    name = factory.LazyAttribute(lambda area: DISTRICTS.get(area.gss_code, area.gss_code))
+    kind = Area.Kind.DISTRICT
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+        django_get_or_create = ("dimension", "code")
+
+    dimension = Dimension.AGE_BAND
+    code = "14-15"
+    name = factory.LazyAttribute(lambda category: DISTRICTS.get(category.code, category.code.replace("-", " ")))
+    is_known = factory.LazyAttribute(lambda category: category.code != "not-known")
+    area = factory.LazyAttribute(
+        lambda category: AreaFactory(gss_code=category.code) if category.code in DISTRICTS else None
+    )
+
+
+class PolicyFactory(DjangoModelFactory):
+    class Meta:
+        model = Policy
+        django_get_or_create = ("effective_from",)
+
+    effective_from = date(2021, 4, 1)
+    supported_rungs = factory.LazyFunction(lambda: [Rung.BRIEF_CONTACT, Rung.GROUP, Rung.ONE_TO_ONE])
+    due_working_day = 10
+    release_working_day = 15
+    round_to = 5
+    hide_below = 5
+
+
+class SettingFactory(DjangoModelFactory):
+    class Meta:
+        model = Setting
+        django_get_or_create = ("code",)
+
+    code = "school"
+    name = factory.LazyAttribute(lambda setting: setting.code.replace("-", " ").capitalize())
+
+
+# ---- Organisations and people ----
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Riverbank Youth Trust {n}")
+    kind = Organisation.Kind.CHARITY
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password(PASSWORD)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Role.PARTNER
+    started_on = date(2020, 4, 1)
+
+
+def user_with(role: Role, organisation: Organisation | None = None, **user) -> User:
+    """Somebody with one role: at the organisation, or at the unit (staff, auditors), or at one of their own."""
+    kinds = {
+        Role.PARTNER: Organisation.Kind.CHARITY,
+        Role.PARTNER_LEAD: Organisation.Kind.CHARITY,
+        Role.COMMISSIONER: Organisation.Kind.COMMISSIONER,
+    }
+    organisation = organisation or OrganisationFactory(kind=kinds.get(role, Organisation.Kind.UNIT))
+    return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**user)).user
+
+
+# ---- What is delivered ----
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    code = factory.Sequence(lambda n: f"programme-{n}")
+    name = factory.Sequence(lambda n: f"Programme {n}")
+    summary = "Youth workers meet young people where they are."
+    prevention_level = Programme.PreventionLevel.SECONDARY
+    life_stage = Programme.LifeStage.SCHOOL_AGE
+    rung = Rung.ONE_TO_ONE
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"TEST-{n}")
+    name = factory.LazyAttribute(lambda delivery: f"{delivery.programme.name} by {delivery.partner.name}")
+    programme = factory.SubFactory(ProgrammeFactory)
+    partner = factory.SubFactory(OrganisationFactory)
+    setting = factory.SubFactory(SettingFactory)
+    counting_basis = CountingBasis.AGGREGATE
+    starts_on = date(2021, 4, 1)
+
+    @factory.post_generation
+    def areas(delivery, create, areas):
+        """`areas=["E08000030"]`; Birmingham when not said."""
+        delivery.areas.set([AreaFactory(gss_code=code) for code in areas or ["E08000025"]])
+
+
+# ---- Returns ----
+class ObligationFactory(DjangoModelFactory):
+    """`month` is the first day of the month that the return is owed for."""
+
+    class Meta:
+        model = Obligation
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    month = date(2021, 6, 1)
+    due_date = factory.LazyAttribute(lambda obligation: working_day_of(Month.of(obligation.month).plus(1), 10))
+    opened_at = factory.LazyAttribute(lambda obligation: noon(obligation.month))
+
+
+class ReturnVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReturnVersion
+
+    class Params:
+        decided = factory.Trait(
+            decided_at=factory.LazyAttribute(lambda version: noon(version.obligation.due_date)),
+            decided_by=factory.SubFactory(UserFactory),
+        )
+        sent_back = factory.Trait(decided=True, state=ReturnVersion.State.RETURNED, reason="The ages do not add up.")
+        accepted = factory.Trait(decided=True, state=ReturnVersion.State.ACCEPTED)
+
+    obligation = factory.SubFactory(ObligationFactory)
+    number = 1
+    created_at = factory.LazyAttribute(lambda version: noon(version.obligation.due_date))
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """Counts that add up. For the exposure rung: `exposed_people=900`, and the counts stay empty."""
+
+    class Meta:
+        model = Submission
+        skip_postgeneration_save = True
+
+    class Params:
+        nil = factory.Trait(is_nil=True, nil_reason="Nobody came this month.", new_people=0)
+
+    version = factory.SubFactory(ReturnVersionFactory, state=ReturnVersion.State.SUBMITTED)
+    sequence = 1
+    submitted_at = factory.LazyAttribute(lambda submission: submission.version.created_at)
+    submitted_by = factory.SubFactory(UserFactory)
+    exposed_people = None
+    exposure_method = factory.LazyAttribute(lambda sent: "" if sent.exposed_people is None else "Counted twice a week.")
+    new_people = factory.LazyAttribute(lambda sent: _unless_exposure(sent, 10))
+    known_people = factory.LazyAttribute(lambda sent: _unless_exposure(sent, 0))
+    already_counted_people = factory.LazyAttribute(lambda sent: _unless_exposure(sent, 0))
+    contacts = factory.LazyAttribute(
+        lambda sent: _unless_exposure(
+            sent, (sent.new_people or 0) + (sent.known_people or 0) + (sent.already_counted_people or 0)
+        )
+    )
+
+    @factory.post_generation
+    def breakdowns(submission, create, breakdowns):
+        """`{"age_band": {"first_seen": {"10-13": 3}, "already_counted": {…}}, …}`; written only when whole."""
+        if submission.new_people is not None:
+            people = {
+                Seen.FIRST_SEEN: submission.new_people + submission.known_people,
+                Seen.ALREADY_COUNTED: submission.already_counted_people,
+            }
+            SubmissionCount.objects.bulk_create(_counts(submission, people, breakdowns or {}))
+
+
+def _unless_exposure(sent, value: int) -> int | None:
+    return value if sent.exposed_people is None else None
+
+
+def _counts(submission, people: dict[str, int], breakdowns: dict) -> list[SubmissionCount]:
+    return [
+        SubmissionCount(
+            submission=submission,
+            seen=seen,
+            category=CategoryFactory(dimension=dimension, code=code),
+            people=number,
+        )
+        for dimension in Dimension
+        for seen, total in people.items()
+        for code, number in breakdowns.get(dimension, {}).get(seen, {USUAL_CATEGORY[dimension]: total}).items()
+        if number
+    ]
+
+
+def accepted_return(delivery: Delivery, month: Month, *, number: int = 1, **submission) -> ReturnVersion:
+    """The delivery's return for the month, sent and accepted; `submission` as for `SubmissionFactory`."""
+    obligation = Obligation.objects.filter(delivery=delivery, month=month.first).first()
+    obligation = obligation or ObligationFactory(delivery=delivery, month=month.first)
+    version = ReturnVersionFactory(obligation=obligation, number=number, accepted=True)
+    SubmissionFactory(version=version, **submission)
+    return version

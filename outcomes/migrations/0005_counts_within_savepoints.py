@@ -6,18 +6,29 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outcomes', '0004_release_labels'),
+        ("outcomes", "0004_release_labels"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='submissioncount',
-            name='with_its_submission',
+            model_name="submissioncount",
+            name="with_its_submission",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submissioncount',
-            trigger=pgtrigger.compiler.Trigger(name='with_its_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id\n                        -- A savepoint has a number of its own: only what is still in progress is ours.\n                        WHERE pg_xact_status(\n                            (((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8\n                        ) IS DISTINCT FROM 'in progress') THEN\n                        RAISE EXCEPTION 'submissioncount_with_its_submission: sent returns are never added to'\n                            USING ERRCODE = 'check_violation',\n                                  CONSTRAINT = 'submissioncount_with_its_submission';\n                    END IF;\n                    RETURN NULL;\n                ", hash='dadaf52387adfe81155f72c85703015c66e954b7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_with_its_submission_332f6', referencing='REFERENCING NEW TABLE AS added ', table='outcomes_submissioncount', when='AFTER')),
+            model_name="submissioncount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="with_its_submission",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id\n                        -- A savepoint has a number of its own: only what is still in progress is ours.\n                        WHERE pg_xact_status(\n                            (((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8\n                        ) IS DISTINCT FROM 'in progress') THEN\n                        RAISE EXCEPTION 'submissioncount_with_its_submission: sent returns are never added to'\n                            USING ERRCODE = 'check_violation',\n                                  CONSTRAINT = 'submissioncount_with_its_submission';\n                    END IF;\n                    RETURN NULL;\n                ",
+                    hash="dadaf52387adfe81155f72c85703015c66e954b7",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_with_its_submission_332f6",
+                    referencing="REFERENCING NEW TABLE AS added ",
+                    table="outcomes_submissioncount",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,48 @@
+"""`manage.py load_reference_tables`: the code lists that come with the portal, through the same door as uploads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
+from partners.actions import reference_tables
+from partners.resources import AreaResource, problems
+from programmes.resources import SettingResource
+from vru_portal.core.spreadsheets import read_csv
+
+# In the order in which they refer to each other.
+TABLES = [
+    (AreaResource, "partners/reference/areas.csv"),
+    (SettingResource, "programmes/reference/settings.csv"),
+    (CategoryResource, "outcomes/reference/categories.csv"),
+    (PolicyResource, "outcomes/reference/policies.csv"),
+    (MeasureResource, "outcomes/reference/measures.csv"),
+]
+
+
+class Command(BaseCommand):
+    help = "Load the code lists that come with the portal. Rows that are there already are left as staff edited them."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Put rows that are there already back to what the files say."
+        )
+
+    def handle(self, *args, overwrite: bool, **options) -> None:
+        for resource, path in TABLES:
+            self.stdout.write(self._load(resource(only_missing=not overwrite), settings.BASE_DIR / path))
+
+    def _load(self, table, path: Path) -> str:
+        try:
+            result = reference_tables.import_table(
+                table=table, dataset=read_csv(path.read_bytes()), file_name=path.name, by=None, now=timezone.now()
+            )
+        except reference_tables.FileRefused as refused:
+            lines = [f"row {number}: {sentence}" for number, sentence in problems(refused.result)]
+            raise CommandError(f"{path.name}: {'; '.join(lines)}") from refused
+        totals = result.totals
+        return f"{table.get_display_name()}: {totals['new']} added, {totals['update']} changed, {totals['skip']} left."

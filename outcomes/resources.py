@@ -1,0 +1,47 @@
+"""Categories, policies and measures as files."""
+
+from __future__ import annotations
+
+from import_export import fields
+
+from outcomes.models import Category, Measure, Policy
+from partners.models import Area
+from partners.resources import ReferenceResource
+from programmes.models import Programme
+from vru_portal.core.spreadsheets import CodesWidget, CodeWidget, ListWidget
+
+
+class CategoryResource(ReferenceResource):
+    area = fields.Field(attribute="area", column_name="area", widget=CodeWidget(Area, "gss_code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = Category
+        import_id_fields = ["dimension", "code"]
+        fields = ["dimension", "code", "name", "group", "order", "is_known", "area"]
+
+
+class PolicyResource(ReferenceResource):
+    supported_rungs = fields.Field(
+        attribute="supported_rungs", column_name="supported_rungs", widget=ListWidget(), default=list
+    )
+
+    class Meta(ReferenceResource.Meta):
+        model = Policy
+        import_id_fields = ["effective_from"]
+        fields = [
+            "effective_from",
+            "supported_rungs",
+            "due_working_day",
+            "release_working_day",
+            "round_to",
+            "hide_below",
+        ]
+
+
+class MeasureResource(ReferenceResource):
+    programmes = fields.Field(attribute="programmes", column_name="programmes", widget=CodesWidget(Programme, "code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = Measure
+        import_id_fields = ["code"]
+        fields = ["code", "name", "definition", "people_label", "kind", "unit", "better", "programmes"]

@@ -1,0 +1,189 @@
+"""Reference tables as files: natural keys (codes and names) instead of ids, one row an object, all or nothing."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from import_export import fields, resources
+from import_export.results import Result, RowResult
+
+from partners.models import Area, Network, NetworkMember, NetworkMembership, Organisation
+from vru_portal.core.spreadsheets import (
+    CodeWidget,
+    DayWidget,
+    TextWidget,
+    WholeNumberWidget,
+    YesNoWidget,
+    unescape_formula,
+)
+
+
+class PlainDiff(resources.Diff):
+    """Old and new value side by side: the package's own diff writes style attributes, which our policy refuses."""
+
+    def as_html(self) -> list[tuple[str, str]]:
+        """(old, new) for each column; old is empty for a new row."""
+        left = [""] * len(self.left) if self.new else self.left
+        return [(str(old), str(new)) for old, new in zip(left, self.right, strict=True)]
+
+
+class ReferenceResource(resources.ModelResource):
+    """What every reference table has in common. `only_missing` adds new rows and leaves those that are there."""
+
+    WIDGETS_MAP = resources.ModelResource.WIDGETS_MAP | {
+        "CharField": TextWidget,
+        "SlugField": TextWidget,
+        "TextField": TextWidget,
+        "PositiveSmallIntegerField": WholeNumberWidget,
+        "BooleanField": YesNoWidget,
+        "DateField": DayWidget,
+    }
+
+    def __init__(self, *, only_missing: bool = False, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.only_missing = only_missing
+
+    class Meta:
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        store_instance = True
+        use_transactions = True
+
+    @classmethod
+    def get_diff_class(cls):
+        return PlainDiff
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return str(cls._meta.model._meta.verbose_name_plural).capitalize()
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The names of the file's columns, in order."""
+        return cls().get_export_headers()
+
+    @classmethod
+    def key_columns(cls) -> list[str]:
+        return [cls.fields[name].column_name for name in cls._meta.import_id_fields]
+
+    def before_import(self, dataset, **kwargs) -> None:
+        known = self.columns()
+        strange = [header for header in dataset.headers if header not in known]
+        if strange:
+            raise ValidationError(
+                f"The file has a column “{strange[0]}” that this table does not have. Its columns: {', '.join(known)}."
+            )
+        missing = [column for column in self.key_columns() if column not in dataset.headers]
+        if missing:
+            raise ValidationError(f"The file lacks the column “{missing[0]}”, by which a row is known.")
+
+    def before_import_row(self, row, **kwargs) -> None:
+        for column, value in row.items():
+            row[column] = unescape_formula(value.strip()) if isinstance(value, str) else value
+
+    def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
+        if self.only_missing and original.pk is not None:
+            return True
+        return super().skip_row(instance, original, row, import_validation_errors)
+
+    def after_import(self, dataset, result, **kwargs) -> None:
+        """Nothing to put right: ids come from their sequences, never from a file."""
+
+
+def problems(result: Result) -> list[tuple[int | None, str]]:
+    """(row number as a spreadsheet shows it, or None for the whole file; sentence) of everything that is wrong."""
+    found: list[tuple[int | None, str]] = [
+        (None, sentence) for e in result.base_errors for sentence in _sentences(e.error)
+    ]
+    for number, errors in result.row_errors():
+        found += [(number + 1, sentence) for error in errors for sentence in _sentences(error.error)]
+    for row in result.invalid_rows:
+        for field, messages in row.field_specific_errors.items():
+            found += [(row.number + 1, f"{field}: {message}") for message in messages]
+        found += [(row.number + 1, str(message)) for message in row.non_field_specific_errors]
+    return sorted(found, key=lambda line: line[0] or 0)
+
+
+def _sentences(error: Exception) -> list[str]:
+    return error.messages if isinstance(error, ValidationError) else [str(error)]
+
+
+def changed_rows(result: Result) -> list[RowResult]:
+    changing = {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE}
+    return [row for row in result.rows if row.import_type in changing]
+
+
+class AreaResource(ReferenceResource):
+    parent = fields.Field(attribute="parent", column_name="parent", widget=CodeWidget(Area, "gss_code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = Area
+        import_id_fields = ["gss_code"]
+        fields = ["gss_code", "name", "kind", "parent", "tile_row", "tile_column"]
+
+
+class OrganisationResource(ReferenceResource):
+    district = fields.Field(attribute="district", column_name="district", widget=CodeWidget(Area, "gss_code"))
+    succeeded_by = fields.Field(
+        attribute="succeeded_by", column_name="succeeded_by", widget=CodeWidget(Organisation, "name")
+    )
+
+    class Meta(ReferenceResource.Meta):
+        model = Organisation
+        import_id_fields = ["name"]
+        fields = ["name", "kind", "org_id", "district", "telephone", "succeeded_by", "opened_on", "closed_on"]
+
+
+class NetworkResource(ReferenceResource):
+    district = fields.Field(attribute="district", column_name="district", widget=CodeWidget(Area, "gss_code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = Network
+        import_id_fields = ["name"]
+        fields = ["name", "kind", "district", "purpose"]
+
+
+class NetworkMembershipResource(ReferenceResource):
+    """A row is a person in a network from a day on; the person is known by name, group and district."""
+
+    network = fields.Field(attribute="network", column_name="network", widget=CodeWidget(Network, "name"))
+    member = fields.Field(attribute="member__name", column_name="member", widget=TextWidget(), readonly=True)
+    belongs_to = fields.Field(
+        attribute="member__belongs_to", column_name="belongs_to", widget=TextWidget(), readonly=True
+    )
+    district = fields.Field(
+        attribute="member__district", column_name="district", widget=CodeWidget(Area, "gss_code"), readonly=True
+    )
+
+    class Meta(ReferenceResource.Meta):
+        model = NetworkMembership
+        import_id_fields = ["network", "member", "joined_on"]
+        fields = ["network", "member", "belongs_to", "district", "joined_on", "left_on"]
+
+    def get_queryset(self):
+        return NetworkMembership.objects.select_related("network", "member__district")
+
+    def get_instance(self, instance_loader, row) -> NetworkMembership | None:
+        network, member, joined_on = self._key(row)
+        if network is None or joined_on is None or member.pk is None:
+            return None
+        return self.get_queryset().filter(network=network, member=member, joined_on=joined_on).first()
+
+    def init_instance(self, row=None) -> NetworkMembership:
+        _, member, _ = self._key(row)
+        if member.pk is None and member.name:
+            member.full_clean()
+            member.save()
+        return NetworkMembership(member=member if member.pk else None)
+
+    def _key(self, row):
+        """(network or None, the member (unsaved when new), the day joined or None) that the row names."""
+        try:
+            network = self.fields["network"].clean(row)
+            joined_on = self.fields["joined_on"].clean(row)
+            district = CodeWidget(Area, "gss_code").clean(row.get("district"))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        name, group = TextWidget().clean(row["member"]), TextWidget().clean(row.get("belongs_to"))
+        known = NetworkMember.objects.filter(name=name, belongs_to=group, district=district).order_by("id").first()
+        return network, known or NetworkMember(name=name, belongs_to=group, district=district), joined_on

@@ -1,0 +1,57 @@
+"""Settings, programmes and deliveries as files."""
+
+from __future__ import annotations
+
+from import_export import fields
+
+from partners.models import Area, Organisation
+from partners.resources import ReferenceResource
+from programmes.models import Delivery, Programme, Setting
+from vru_portal.core.spreadsheets import CodesWidget, CodeWidget
+
+
+class SettingResource(ReferenceResource):
+    class Meta(ReferenceResource.Meta):
+        model = Setting
+        import_id_fields = ["code"]
+        fields = ["code", "name", "order"]
+
+
+class ProgrammeResource(ReferenceResource):
+    class Meta(ReferenceResource.Meta):
+        model = Programme
+        import_id_fields = ["code"]
+        fields = [
+            "code",
+            "name",
+            "summary",
+            "theory_of_change",
+            "prevention_level",
+            "life_stage",
+            "evidence_rating",
+            "rung",
+            "beneficiary",
+            "order",
+        ]
+
+
+class DeliveryResource(ReferenceResource):
+    programme = fields.Field(attribute="programme", column_name="programme", widget=CodeWidget(Programme, "code"))
+    partner = fields.Field(attribute="partner", column_name="partner", widget=CodeWidget(Organisation, "name"))
+    setting = fields.Field(attribute="setting", column_name="setting", widget=CodeWidget(Setting, "code"))
+    areas = fields.Field(attribute="areas", column_name="areas", widget=CodesWidget(Area, "gss_code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = Delivery
+        import_id_fields = ["code"]
+        fields = [
+            "code",
+            "name",
+            "programme",
+            "partner",
+            "setting",
+            "areas",
+            "counting_basis",
+            "starts_on",
+            "ends_on",
+        ]

@@ -1,0 +1,358 @@
+"""A return's way: begun, saved, sent, returned or accepted, and corrected afterwards.
+
+Each action locks the obligation before its versions, so that two people who act at once do so one after the other and
+the second meets the state that the first has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from outcomes import notifications
+from outcomes.actions.answers import Answers, MeasureValue, Problem, as_typed, problems
+from outcomes.models import MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.returns import ReturnVersionRevisionReason
+from outcomes.queries.questions import questions_of
+from partners.actions.events import acting, require
+from partners.models import Event, User
+from partners.permissions import Permission
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import NotAllowed, Refusal
+
+State = ReturnVersion.State
+
+SAVED = "outcomes.return.saved"
+
+
+# ---- Refusals ----
+class NotYours(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("This return belongs to another organisation. Only its own people can fill it in.")
+
+
+class NotOpen(Refusal):
+    """The return cannot be changed in its present state."""
+
+
+class AlreadySent(NotOpen):
+    pass
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody saved after this form was opened. `version` is as they left it; what was typed here is not saved."""
+
+    def __init__(self, message: str, version: ReturnVersion) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class DoesNotAddUp(Refusal):
+    """The answers break rules: `problems` says which, and beside which field."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(" ".join(problem.sentence for problem in found))
+        self.problems = found
+
+
+class NotDecidable(Refusal):
+    """There is nothing to accept or return, or not by this person."""
+
+
+# ---- Who may write ----
+def may_write(user: User, obligation: Obligation, today) -> bool:
+    """The partner's own people at any time; the unit for a month that is over, marked as entered after the fact."""
+    return _is_own(user, obligation) or (
+        user.may(Permission.BACKFILL_RETURN) and obligation.month < Month.of(today).first
+    )
+
+
+def _is_own(user: User, obligation: Obligation) -> bool:
+    return user.may(Permission.SUBMIT_RETURN) and obligation.delivery.partner_id in user.organisation_ids
+
+
+def _require_writer(by: User, obligation: Obligation, now: datetime) -> None:
+    if may_write(by, obligation, timezone.localdate(now)):
+        return
+    if by.may(Permission.BACKFILL_RETURN):
+        raise NotOpen(f"{obligation.period} is not over yet. The unit enters a return only after the month.")
+    raise NotYours()
+
+
+# ---- Rows, locked ----
+def _lock(obligation_id: int) -> Obligation:
+    return (
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("delivery__programme", "delivery__partner")
+        .get(pk=obligation_id)
+    )
+
+
+def _lock_version(version: ReturnVersion) -> ReturnVersion:
+    obligation = _lock(version.obligation_id)
+    locked = obligation.versions.select_for_update(of=("self",)).get(pk=version.pk)
+    locked.obligation = obligation
+    return locked
+
+
+def _open_version(obligation: Obligation) -> ReturnVersion | None:
+    version = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
+    if version:
+        version.obligation = obligation
+    return version
+
+
+# ---- Filling in ----
+def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
+    """The open version of the return, begun if there is none."""
+    with acting("outcomes.return.started", by=by, now=now) as act:
+        obligation = _lock(obligation.pk)
+        _require_writer(by, obligation, now)
+        version = _open_version(obligation)
+        if version is None:
+            version = _begin(obligation, by=by, now=now)
+            act.on(version, organisation=obligation.delivery.partner)
+    return version
+
+
+def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
+    if obligation.waived_at:
+        raise NotOpen("The unit has waived this return: nothing is owed for this month.")
+    if obligation.versions.filter(state=State.ACCEPTED).exists():
+        raise NotOpen("This return is accepted. To change it, start a correction and say why.")
+    number = obligation.versions.count() + 1
+    return ReturnVersion.objects.create(
+        obligation=obligation,
+        number=number,
+        created_at=now,
+        created_by=by,
+        is_backfilled=not _is_own(by, obligation),
+        revision_reason="" if number == 1 else ReturnVersionRevisionReason.LATE_RETURN,
+    )
+
+
+def save_draft(
+    *, version: ReturnVersion, typed: Mapping[str, str], revision: int, by: User, now: datetime
+) -> ReturnVersion:
+    """Keep what stands in the form, right or wrong. `revision` is the one that the form was opened with.
+
+    `ChangedMeanwhile` if somebody else has saved since.
+    """
+    typed = {name: text for name, text in typed.items() if text.strip()}
+    with acting(SAVED, by=by, now=now) as act:
+        version = _lock_version(version)
+        _require_writer(by, version.obligation, now)
+        _require_unsent(version)
+        if typed == version.typed:
+            return version
+        if revision != version.revision:
+            raise _changed(version, by=by, now=now)
+        version.typed = typed
+        version.revision += 1
+        version.save(update_fields=["typed", "revision"])
+        act.on(version, organisation=version.obligation.delivery.partner)
+    return version
+
+
+def _require_unsent(version: ReturnVersion) -> None:
+    if version.state == State.SUBMITTED:
+        sent = version.submissions.select_related("submitted_by").order_by("-sequence").first()
+        raise AlreadySent(
+            f"{sent.submitted_by} sent this return at {_moment(sent.submitted_at)}. Nothing was sent twice."
+        )
+    if version.state == State.ACCEPTED:
+        raise NotOpen("This return is accepted. To change it, start a correction and say why.")
+    if version.state not in (State.DRAFT, State.RETURNED):
+        raise NotOpen("This return is no longer in use. Open the month again from Our returns.")
+
+
+def _changed(version: ReturnVersion, *, by: User, now: datetime) -> ChangedMeanwhile:
+    saved = Event.objects.about(version).filter(name=SAVED).select_related("by").first()
+    when = _moment(saved.occurred_at, now) if saved else "in the meantime"
+    if saved and saved.by_id == by.pk:
+        sentence = f"You changed this return in another window {when}."
+    else:
+        sentence = f"Somebody else{f' ({saved.by})' if saved else ''} changed this return {when}."
+    return ChangedMeanwhile(f"{sentence} Your typing is below; check it and save again.", version)
+
+
+def _moment(moment: datetime, now: datetime | None = None) -> str:
+    """“at 10:42” of the same day; otherwise “10:42 on 4 July 2026”, with “at” if `now` is given."""
+    local = timezone.localtime(moment)
+    day = f"{local:%H:%M} on {local.day} {local:%B %Y}"
+    if now is None:
+        return day
+    return f"at {local:%H:%M}" if local.date() == timezone.localdate(now) else f"at {day}"
+
+
+# ---- Sending ----
+def submit(
+    *, version: ReturnVersion, answers: Answers, by: User, now: datetime, revision: int | None = None
+) -> Submission:
+    """Send the return to the unit. `revision`, if given, is the one that was checked.
+
+    `DoesNotAddUp` with every problem; `AlreadySent` for a second time; `ChangedMeanwhile` after somebody's save.
+    """
+    with acting("outcomes.return.submitted", by=by, now=now) as act:
+        version = _lock_version(version)
+        _require_writer(by, version.obligation, now)
+        _require_unsent(version)
+        if revision is not None and revision != version.revision:
+            raise _changed(version, by=by, now=now)
+        submission = _send(version, answers, by=by, now=now)
+        act.on(version, organisation=version.obligation.delivery.partner)
+    return submission
+
+
+def _send(version: ReturnVersion, answers: Answers, *, by: User, now: datetime, nil_reason: str = "") -> Submission:
+    if found := problems(questions_of(version.obligation), answers):
+        raise DoesNotAddUp(found)
+    submission = Submission.objects.create(
+        version=version,
+        sequence=version.submissions.count() + 1,
+        submitted_at=now,
+        submitted_by=by,
+        is_nil=bool(nil_reason),
+        nil_reason=nil_reason,
+        new_people=answers.new_people,
+        known_people=answers.known_people,
+        already_counted_people=answers.already_counted_people,
+        contacts=answers.contacts,
+        exposed_people=answers.exposed_people,
+        exposure_method=answers.exposure_method,
+        comment=answers.comment,
+    )
+    SubmissionCount.objects.bulk_create(
+        SubmissionCount(submission=submission, seen=seen, category_id=category, people=people)
+        for (seen, category), people in answers.cells.items()
+        if people
+    )
+    MeasureAnswer.objects.bulk_create(
+        MeasureAnswer(
+            submission=submission,
+            measure=value.measure,
+            people=value.people,
+            before=value.before,
+            after=value.after,
+            median=value.median,
+        )
+        for value in answers.measures
+    )
+    version.state = State.SUBMITTED
+    version.is_backfilled = not _is_own(by, version.obligation)
+    version.save(update_fields=["state", "is_backfilled"])
+    return submission
+
+
+def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Submission:
+    """Nobody was supported this month: true zeros, with the reason. Takes the place of a draft."""
+    reason = reason.strip()
+    if not reason:
+        raise NotOpen("Choose why there is nothing to report.")
+    with acting("outcomes.return.nil_sent", by=by, now=now, reason=reason) as act:
+        obligation = _lock(obligation.pk)
+        _require_writer(by, obligation, now)
+        version = _open_version(obligation) or _begin(obligation, by=by, now=now)
+        _require_unsent(version)
+        submission = _send(version, nil_answers(obligation), by=by, now=now, nil_reason=reason)
+        act.on(version, organisation=obligation.delivery.partner)
+    return submission
+
+
+def nil_answers(obligation: Obligation) -> Answers:
+    """True zeros, and nobody measured."""
+    programme = obligation.delivery.programme
+    nobody = tuple(MeasureValue(measure, people=0) for measure in programme.measures.all())
+    if programme.counts_exposure:
+        return Answers(exposed_people=0, measures=nobody)
+    return Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0, measures=nobody)
+
+
+def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetime) -> Submission:
+    """The unit enters a past month for a partner, marked so. Somebody else at the unit accepts it."""
+    require(by, Permission.BACKFILL_RETURN)
+    with acting("outcomes.return.backfilled", by=by, now=now) as act:
+        obligation = _lock(obligation.pk)
+        _require_writer(by, obligation, now)
+        version = _open_version(obligation) or _begin(obligation, by=by, now=now)
+        _require_unsent(version)
+        submission = _send(version, answers, by=by, now=now)
+        act.on(version, organisation=obligation.delivery.partner)
+    return submission
+
+
+# ---- Deciding ----
+def return_to_partner(*, version: ReturnVersion, reason: str, by: User, now: datetime) -> ReturnVersion:
+    """Send it back with the reason, which goes to the partner's people by mail."""
+    require(by, Permission.REVIEW_RETURN)
+    reason = reason.strip()
+    if not reason:
+        raise NotDecidable("Say what the partner should change.")
+    with acting("outcomes.return.returned", by=by, now=now, reason=reason) as act:
+        version = _lock_version(version)
+        _require_submitted(version)
+        if not version.typed:  # sent without a form: the partner mends it in one
+            version.typed = as_typed(version.latest_submission)
+        version.state, version.reason = State.RETURNED, reason
+        version.decided_at, version.decided_by = now, by
+        version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
+        act.on(version, organisation=version.obligation.delivery.partner)
+        transaction.on_commit(partial(notifications.return_came_back, version.pk), robust=True)
+    return version
+
+
+def accept(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersion:
+    """The one authoritative version from now on; an earlier accepted one is superseded."""
+    require(by, Permission.REVIEW_RETURN)
+    with acting("outcomes.return.accepted", by=by, now=now) as act:
+        version = _lock_version(version)
+        _require_submitted(version)
+        if version.submissions.filter(submitted_by=by).exists():
+            raise NotDecidable("You sent this return yourself. Somebody else at the unit has to accept it.")
+        obligation = version.obligation
+        for earlier in obligation.versions.filter(state=State.ACCEPTED):
+            earlier.state = State.SUPERSEDED
+            earlier.save(update_fields=["state"])
+        version.state, version.decided_at, version.decided_by = State.ACCEPTED, now, by
+        version.save(update_fields=["state", "decided_at", "decided_by"])
+        act.on(version, organisation=obligation.delivery.partner)
+    return version
+
+
+def _require_submitted(version: ReturnVersion) -> None:
+    if version.state == State.SUBMITTED:
+        return
+    decided = f" {version.decided_by} did so at {_moment(version.decided_at)}." if version.decided_at else ""
+    already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
+    if version.state in already:
+        raise NotDecidable(f"{already[version.state]}{decided}")
+    raise NotDecidable("This return has not been sent, so there is nothing to decide yet.")
+
+
+def start_correction(*, obligation: Obligation, revision_reason: str, by: User, now: datetime) -> ReturnVersion:
+    """A new version of an accepted return, filled with what was accepted, which stays in force until then."""
+    if revision_reason not in ReturnVersionRevisionReason.values:
+        raise NotOpen("Choose why the return changes.")
+    with acting("outcomes.return.correction_started", by=by, now=now, reason=revision_reason) as act:
+        obligation = _lock(obligation.pk)
+        _require_writer(by, obligation, now)
+        if version := _open_version(obligation):
+            return version
+        accepted = obligation.versions.filter(state=State.ACCEPTED).first()
+        if accepted is None:
+            raise NotOpen("Only an accepted return can be corrected. Fill in this one instead.")
+        version = ReturnVersion.objects.create(
+            obligation=obligation,
+            number=obligation.versions.count() + 1,
+            typed=as_typed(accepted.latest_submission),
+            revision_reason=revision_reason,
+            is_backfilled=not _is_own(by, obligation),
+            created_at=now,
+            created_by=by,
+        )
+        act.on(version, organisation=obligation.delivery.partner)
+    return version

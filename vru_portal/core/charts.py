@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from vru_portal.core.periods import Month
@@ -170,7 +170,7 @@ def range_trend(
     interactive: bool = True,
     small: bool = False,
 ) -> SafeString:
-    """A measure month by month: a bar to its lower end, a band to its upper end; last year as a grey line behind.
+    """A measure month by month: a bar to its lower end, a band to its upper end; last year as a grey line over it.
 
     `previous` is matched by position: its first month lies under the first of `points`.
     """
@@ -183,11 +183,12 @@ def range_trend(
             _hatching(f"{id}-{frame.name}"),
             _grid(frame, ticks, ceiling, _grouped),
             *_months(frame, [point.month for point in points]),
-            *_previous_line(frame, previous, len(points), ceiling, label=not small),
             *(_trend_column(frame, id, n, points, ceiling, interactive) for n in range(len(points))),
+            *_previous_line(frame, previous, len(points), ceiling),
+            *_last_value(frame, points, ceiling),
         ]
         drawings.append(_svg(frame, id, title, description, parts, interactive))
-    return mark_safe("".join(drawings))
+    return mark_safe("".join(drawings) + ("" if small else _trend_key(points, previous)))
 
 
 def cover_timeline(
@@ -209,7 +210,7 @@ def cover_timeline(
             *_flag(frame, months),
         ]
         drawings.append(_svg(frame, id, title, description, parts, interactive))
-    return mark_safe("".join(drawings) + COVER_KEY)
+    return mark_safe("".join(drawings) + _key([*_LAYERS, ("commitments", "Commitments")]))
 
 
 def sparkline(values: Sequence[float | None], *, id: str, title: str) -> SafeString:
@@ -274,18 +275,35 @@ def _gap_mark(frame: Frame, x: float, step: float, point: MonthPoint) -> SafeStr
     )  # fmt: skip
 
 
-def _previous_line(
-    frame: Frame, previous: Sequence[MonthPoint], count: int, ceiling: float, label: bool
-) -> list[SafeString]:
+def _previous_line(frame: Frame, previous: Sequence[MonthPoint], count: int, ceiling: float) -> list[SafeString]:
     places = []
     for n, point in enumerate(previous[:count]):
         x, step = frame.column(n, count)
         places.append(None if point.lower is None else (x + step / 2, frame.y(point.lower, ceiling)))
-    parts = [_polyline(run, "trend-previous") for run in _runs(places)]
-    first = next((place for place in places if place), None)
-    if first and label:
-        parts.append(_text(first[0], first[1] - 8, "a year earlier", "chart-label-previous", frame.type_size - 1))
-    return parts
+    return [_polyline(run, name) for run in _runs(places) for name in ("trend-previous-edge", "trend-previous")]
+
+
+def _last_value(frame: Frame, points: Sequence[MonthPoint], ceiling: float) -> list[SafeString]:
+    """The last known month says its value above its column: what the reader came for."""
+    index = next((n for n in reversed(range(len(points))) if points[n].lower is not None), None)
+    if index is None:
+        return []
+    point = points[index]
+    x, step = frame.column(index, len(points))
+    words = f"{_grouped(point.lower)}–{_grouped(point.top)}" if point.is_range else _grouped(point.lower)
+    y = frame.y(point.top, ceiling) - 6
+    return [_text(x + step * 0.9, y, words, "chart-label-value", frame.type_size, "end")]
+
+
+def _trend_key(points: Sequence[MonthPoint], previous: Sequence[MonthPoint]) -> SafeString:
+    """Only what is in the picture; a picture of one plain series needs no key."""
+    has_range = any(point.is_range for point in points)
+    items = [("bar", "at least"), ("band", "at most")] if has_range else []
+    if any(point.provisional for point in points):
+        items.append(("provisional", "provisional"))
+    if any(point.lower is not None for point in previous):
+        items.append(("previous", "a year earlier"))
+    return _key(items)
 
 
 def _trend_in_words(points: Sequence[MonthPoint]) -> str:
@@ -301,12 +319,6 @@ def _trend_in_words(points: Sequence[MonthPoint]) -> str:
 
 # The outline comes last: it stands on top of the stack and counts for nothing.
 _LAYERS = (("secured", "Secured"), ("match", "Match"), ("bridge", "Bridge"), ("announced", "Announced only"))
-
-COVER_KEY = mark_safe(
-    '<ul class="chart-key" aria-label="Key">'
-    + "".join(f'<li><span class="chart-swatch chart-swatch--{name}"></span>{label}</li>' for name, label in _LAYERS)
-    + '<li><span class="chart-swatch chart-swatch--commitments"></span>Commitments</li></ul>'
-)
 
 
 def _cover_column(
@@ -424,7 +436,7 @@ def _months(frame: Frame, months: Sequence[Month]) -> list[SafeString]:
     parts = []
     for n, month in enumerate(months):
         x, step = frame.column(n, len(months))
-        middle = _n(x + step / 2)
+        middle = x + step / 2
         every = frame.label_every if len(months) > 6 else 1
         if len(months) > 14 and frame.name == "wide":
             every = 3
@@ -453,6 +465,13 @@ def _readout(frame: Frame, words: str) -> SafeString:
         'height="{}"/><text x="{}" y="{}" font-size="{}">{}</text></g>',
         frame.left, frame.inner_width, frame.type_size + 8, frame.left + 2, frame.type_size + 1, frame.type_size, words,
     )  # fmt: skip
+
+
+def _key(items: Sequence[tuple[str, str]]) -> SafeString:
+    if not items:
+        return SafeString("")
+    lines = format_html_join("", '<li><span class="chart-swatch chart-swatch--{}"></span>{}</li>', items)
+    return format_html('<ul class="chart-key" aria-label="Key">{}</ul>', lines)
 
 
 def _hatching(name: str) -> SafeString:
@@ -484,7 +503,7 @@ def _polyline(places: Sequence[tuple[float, float]], name: str) -> SafeString:
     return format_html('<polyline class="{}" points="{}"/>', name, " ".join(f"{_n(x)},{_n(y)}" for x, y in places))
 
 
-def _text(x, y, words: str, name: str, size: int, anchor: str = "start") -> SafeString:
+def _text(x: float, y: float, words: str, name: str, size: int, anchor: str = "start") -> SafeString:
     return format_html(
         '<text class="{}" x="{}" y="{}" font-size="{}" text-anchor="{}">{}</text>',
         name, _n(x), _n(y), size, anchor, words,
@@ -502,9 +521,9 @@ def _runs(places: Iterable[tuple[float, float] | None]) -> list[list[tuple[float
     return [run for run in runs if run]
 
 
-def _n(value) -> str:
+def _n(value: float) -> str:
     """A coordinate: one figure after the point is finer than any screen."""
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _grouped(value: float) -> str:

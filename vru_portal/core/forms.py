@@ -284,7 +284,7 @@ class GovukBoundField(BoundField):
 
     @property
     def legend_size(self) -> str:
-        return self.field.widget.attrs.get("legend_size", "s" if self.use_fieldset else "")
+        return self.field.widget.attrs.get("legend_size", "s")
 
     @property
     def error_sentences(self) -> list[str]:
@@ -371,6 +371,8 @@ def in_our_words(error: ValidationError, field: BoundField) -> str:
 
 def _asking(field: BoundField, label: str) -> str:
     widget = field.field.widget
+    if str(field.label).endswith("?"):
+        return f"Answer “{field.label}”"
     if isinstance(widget, forms.CheckboxInput):
         return f"Tick “{label}”"
     if isinstance(widget, forms.FileInput):

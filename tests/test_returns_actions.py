@@ -1,0 +1,538 @@
+"""A return's way through the actions: what each does, what it refuses, and in which words."""
+
+from datetime import date
+
+import pytest
+from django.core import mail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcomes.actions import obligations, returns
+from outcomes.actions.answers import Answers, as_typed, cell_field, problems
+from outcomes.models import Category, Measure, Obligation, ReturnVersion, Submission
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import Seen
+from outcomes.queries.questions import Breakdown, Questions, questions_of
+from outcomes.tasks import open_obligations
+from partners.models import Event
+from partners.permissions import Role
+from programmes.models import Delivery, Rung
+from tests.factories import (
+    CategoryFactory,
+    DeliveryFactory,
+    MembershipFactory,
+    ObligationFactory,
+    OrganisationFactory,
+    PolicyFactory,
+    ProgrammeFactory,
+    SubmissionFactory,
+    noon,
+    user_with,
+)
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import NotAllowed
+
+JUNE = Month(2021, 6)
+NOW = noon(date(2021, 7, 5))
+LATER = noon(date(2021, 7, 6))
+State = ReturnVersion.State
+
+
+@pytest.fixture
+def categories(db):
+    """Two lines in each breakdown: one that is known, and not known."""
+    codes = {Dimension.AGE_BAND: "14-15", Dimension.SEX: "female", Dimension.ETHNICITY: "white-irish"}
+    for dimension in Dimension:
+        CategoryFactory(dimension=dimension, code=codes.get(dimension, "E08000030"), order=1)
+        CategoryFactory(dimension=dimension, code="not-known", name="Not known", order=2)
+    return list(Category.objects.all())
+
+
+@pytest.fixture
+def obligation(categories):
+    return ObligationFactory(month=JUNE.first)
+
+
+@pytest.fixture
+def partner(obligation):
+    return user_with(Role.PARTNER, obligation.delivery.partner, name="Asha Patel")
+
+
+@pytest.fixture
+def officer(db):
+    return user_with(Role.PROGRAMME_MANAGER, name="Ben Okoro")
+
+
+def answers(first_seen: int = 10, already: int = 0, **given) -> Answers:
+    """Answers that add up: everybody in the first line of each breakdown."""
+    people = {Seen.FIRST_SEEN.value: first_seen, Seen.ALREADY_COUNTED.value: already}
+    usual = {
+        "new_people": first_seen,
+        "known_people": 0,
+        "already_counted_people": already,
+        "contacts": first_seen + already,
+        "cells": {
+            (seen, category.pk): number
+            for seen, number in people.items()
+            for category in Category.objects.filter(order=1)
+        },
+    }
+    return Answers(**usual | given)
+
+
+def sent(obligation, by, **given) -> ReturnVersion:
+    version = returns.start(obligation=obligation, by=by, now=NOW)
+    returns.submit(version=version, answers=answers(**given), by=by, now=NOW)
+    version.refresh_from_db()
+    return version
+
+
+def accepted(obligation, by, officer, **given) -> ReturnVersion:
+    return returns.accept(version=sent(obligation, by, **given), by=officer, now=LATER)
+
+
+class TestOpenFor:
+    def test_opens_one_for_each_delivery_that_runs_in_the_month(self, db):
+        PolicyFactory()
+        running = DeliveryFactory(starts_on=date(2021, 6, 30))
+        DeliveryFactory(starts_on=date(2021, 7, 1))
+        DeliveryFactory(starts_on=date(2021, 4, 1), ends_on=date(2021, 5, 31))
+        assert obligations.open_for(month=JUNE, now=NOW) == 1
+        obligation = Obligation.objects.get()
+        assert obligation.delivery == running
+        assert obligation.due_date == date(2021, 7, 14)  # the tenth working day of July
+
+    def test_opens_nothing_a_second_time(self, db):
+        PolicyFactory()
+        DeliveryFactory()
+        obligations.open_for(month=JUNE, now=NOW)
+        assert obligations.open_for(month=JUNE, now=LATER) == 0
+        assert Event.objects.filter(name="outcomes.obligation.opened").count() == 1
+
+    def test_says_which_policy_is_missing(self, db):
+        DeliveryFactory(starts_on=date(2020, 4, 1))
+        with pytest.raises(obligations.NoPolicy, match="No policy is in force in June 2020"):
+            obligations.open_for(month=Month(2020, 6), now=NOW)
+
+
+class TestOpenDue:
+    def test_opens_the_present_month_and_every_earlier_one(self, db):
+        PolicyFactory()
+        DeliveryFactory(starts_on=date(2021, 4, 20))
+        assert obligations.open_due(now=NOW) == 4
+        assert [o.period.number for o in Obligation.objects.order_by("month")] == [4, 5, 6, 7]
+
+    def test_opens_nothing_without_deliveries(self, db):
+        assert obligations.open_due(now=NOW) == 0
+
+    def test_runs_as_a_task_that_may_run_twice(self, db):
+        PolicyFactory()
+        DeliveryFactory(starts_on=date(2021, 4, 1), ends_on=date(2021, 5, 31))
+        open_obligations()
+        open_obligations()
+        assert Obligation.objects.count() == 2
+
+
+class TestWaive:
+    def test_lifts_the_obligation_and_voids_what_was_begun(self, obligation, partner, officer):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        obligations.waive(obligation=obligation, reason="The hall was flooded.", by=officer, now=NOW)
+        version.refresh_from_db()
+        obligation.refresh_from_db()
+        assert obligation.waived_by == officer
+        assert version.state == State.VOID
+        with pytest.raises(returns.NotOpen, match="waived"):
+            returns.start(obligation=obligation, by=partner, now=NOW)
+
+    def test_refuses_without_a_reason(self, obligation, officer):
+        with pytest.raises(obligations.NotWaivable, match="Say why"):
+            obligations.waive(obligation=obligation, reason=" ", by=officer, now=NOW)
+
+    def test_refuses_a_second_time(self, obligation, officer):
+        obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
+        with pytest.raises(obligations.NotWaivable, match="waived already"):
+            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
+
+    def test_refuses_what_is_sent_or_accepted(self, obligation, partner, officer):
+        version = sent(obligation, partner)
+        with pytest.raises(obligations.NotWaivable, match="has been sent"):
+            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
+        returns.accept(version=version, by=officer, now=NOW)
+        with pytest.raises(obligations.NotWaivable, match="is accepted"):
+            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
+
+    def test_refuses_a_partner(self, obligation, partner):
+        with pytest.raises(NotAllowed):
+            obligations.waive(obligation=obligation, reason="Flood", by=partner, now=NOW)
+
+
+class TestStart:
+    def test_gives_the_same_draft_to_everybody(self, obligation, partner):
+        colleague = user_with(Role.PARTNER_LEAD, obligation.delivery.partner)
+        first = returns.start(obligation=obligation, by=partner, now=NOW)
+        assert returns.start(obligation=obligation, by=colleague, now=LATER) == first
+        assert (first.number, first.state, first.is_backfilled) == (1, State.DRAFT, False)
+
+    def test_refuses_another_organisation(self, obligation):
+        with pytest.raises(NotAllowed, match="belongs to another organisation"):
+            returns.start(obligation=obligation, by=user_with(Role.PARTNER), now=NOW)
+
+    @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
+    def test_refuses_those_who_only_read(self, obligation, role):
+        with pytest.raises(NotAllowed):
+            returns.start(obligation=obligation, by=user_with(role), now=NOW)
+
+    def test_refuses_the_unit_until_the_month_is_over(self, obligation, officer):
+        with pytest.raises(returns.NotOpen, match="June 2021 is not over yet"):
+            returns.start(obligation=obligation, by=officer, now=noon(JUNE.last))
+        assert returns.start(obligation=obligation, by=officer, now=NOW).is_backfilled
+
+
+class TestSaveDraft:
+    def test_keeps_what_is_not_a_number(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        saved = returns.save_draft(
+            version=version, typed={"new_people": "about ten", "contacts": ""}, revision=0, by=partner, now=NOW
+        )
+        assert (saved.typed, saved.revision) == ({"new_people": "about ten"}, 1)
+
+    def test_refuses_a_form_older_than_somebody_elses_save(self, obligation, partner):
+        colleague = user_with(Role.PARTNER_LEAD, obligation.delivery.partner, name="Bo Lin")
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        returns.save_draft(version=version, typed={"new_people": "12"}, revision=0, by=colleague, now=NOW)
+        with pytest.raises(returns.ChangedMeanwhile) as refusal:
+            returns.save_draft(version=version, typed={"new_people": "14"}, revision=0, by=partner, now=NOW)
+        assert refusal.value.message == (
+            "Somebody else (Bo Lin) changed this return at 12:00. Your typing is below; check it and save again."
+        )
+        assert refusal.value.version.typed == {"new_people": "12"}
+
+    def test_says_that_it_was_my_own_other_window(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        returns.save_draft(version=version, typed={"new_people": "12"}, revision=0, by=partner, now=NOW)
+        with pytest.raises(returns.ChangedMeanwhile, match="You changed this return in another window at 12:00 on 5"):
+            returns.save_draft(version=version, typed={"new_people": "14"}, revision=0, by=partner, now=LATER)
+
+    def test_takes_the_same_typing_twice(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        for _ in range(2):
+            saved = returns.save_draft(version=version, typed={"new_people": "12"}, revision=0, by=partner, now=NOW)
+        assert saved.revision == 1
+
+    def test_refuses_after_sending(self, obligation, partner):
+        version = sent(obligation, partner)
+        with pytest.raises(returns.AlreadySent, match="Asha Patel sent this return at 12:00 on 5 July 2021"):
+            returns.save_draft(version=version, typed={"new_people": "1"}, revision=0, by=partner, now=NOW)
+
+
+class TestSubmit:
+    def test_writes_what_was_said(self, obligation, partner):
+        version = sent(obligation, partner, first_seen=7, already=2)
+        submission = version.latest_submission
+        assert (submission.people, submission.contacts, submission.submitted_by) == (9, 9, partner)
+        assert submission.counts.count() == 8
+        assert version.state == State.SUBMITTED
+
+    def test_refuses_a_second_time(self, obligation, partner):
+        version = sent(obligation, partner)
+        with pytest.raises(returns.AlreadySent, match="Nothing was sent twice"):
+            returns.submit(version=version, answers=answers(), by=partner, now=LATER)
+        assert Submission.objects.count() == 1
+
+    def test_refuses_what_changed_since_it_was_checked(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        returns.save_draft(version=version, typed={"new_people": "12"}, revision=0, by=partner, now=NOW)
+        with pytest.raises(returns.ChangedMeanwhile):
+            returns.submit(version=version, answers=answers(), revision=0, by=partner, now=NOW)
+
+    def test_refuses_what_does_not_add_up(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        with pytest.raises(returns.DoesNotAddUp, match="Age of the 11 people first seen this year adds up to 10"):
+            returns.submit(version=version, answers=answers(new_people=11, contacts=11), by=partner, now=NOW)
+        assert not Submission.objects.exists()
+
+    def test_refuses_another_organisation(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        with pytest.raises(NotAllowed):
+            returns.submit(version=version, answers=answers(), by=user_with(Role.PARTNER_LEAD), now=NOW)
+
+    def test_takes_an_estimate_for_the_exposure_rung(self, categories):
+        obligation = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE), month=JUNE.first)
+        partner = user_with(Role.PARTNER, obligation.delivery.partner)
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        said = Answers(exposed_people=900, exposure_method="Counted at the gate twice.")
+        submission = returns.submit(version=version, answers=said, by=partner, now=NOW)
+        assert (submission.exposed_people, submission.people) == (900, None)
+
+
+class TestSendNil:
+    def test_sends_true_zeros_with_the_reason(self, obligation, partner):
+        submission = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        assert (submission.is_nil, submission.people, submission.contacts) == (True, 0, 0)
+        assert submission.version.state == State.SUBMITTED
+
+    def test_sends_nobody_exposed_and_nobody_measured(self, categories):
+        programme = ProgrammeFactory(rung=Rung.EXPOSURE)
+        measure = Measure.objects.create(
+            code="waiting", name="Waiting", definition="Days", people_label="people", kind="median", unit="days",
+            better="lower",
+        )  # fmt: skip
+        measure.programmes.add(programme)
+        obligation = ObligationFactory(delivery__programme=programme, month=JUNE.first)
+        partner = user_with(Role.PARTNER, obligation.delivery.partner)
+        submission = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        assert (submission.exposed_people, submission.measure_answers.get().people) == (0, 0)
+
+    def test_refuses_without_a_reason(self, obligation, partner):
+        with pytest.raises(returns.NotOpen, match="Choose why"):
+            returns.send_nil(obligation=obligation, reason="", by=partner, now=NOW)
+
+    def test_refuses_a_second_time(self, obligation, partner):
+        returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        with pytest.raises(returns.AlreadySent):
+            returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+
+
+class TestReturnToPartner:
+    def test_gives_it_back_with_the_reason_and_what_was_sent(self, obligation, partner, officer):
+        version = sent(obligation, partner, first_seen=7)
+        returned = returns.return_to_partner(version=version, reason="Check the ages.", by=officer, now=LATER)
+        assert (returned.state, returned.reason, returned.typed["new_people"]) == (
+            State.RETURNED,
+            "Check the ages.",
+            "7",
+        )
+        again = returns.submit(version=returned, answers=answers(8), by=partner, now=LATER)
+        assert again.sequence == 2
+
+    def test_tells_the_partners_people_by_mail_after_commit(
+        self, obligation, partner, officer, django_capture_on_commit_callbacks
+    ):
+        lead = user_with(Role.PARTNER_LEAD, obligation.delivery.partner)
+        version = sent(obligation, partner)
+        with django_capture_on_commit_callbacks(execute=True):
+            returns.return_to_partner(version=version, reason="Check the ages.", by=officer, now=LATER)
+            assert mail.outbox == []
+        assert {message.to[0] for message in mail.outbox} == {partner.email, lead.email}
+        assert "Check the ages." in mail.outbox[0].body
+
+    def test_refuses_without_a_reason(self, obligation, partner, officer):
+        version = sent(obligation, partner)
+        with pytest.raises(returns.NotDecidable, match="Say what the partner should change"):
+            returns.return_to_partner(version=version, reason="  ", by=officer, now=LATER)
+
+    def test_refuses_a_partner(self, obligation, partner):
+        with pytest.raises(NotAllowed):
+            returns.return_to_partner(version=sent(obligation, partner), reason="No", by=partner, now=LATER)
+
+
+class TestAccept:
+    def test_makes_it_the_authoritative_version(self, obligation, partner, officer):
+        version = accepted(obligation, partner, officer)
+        assert (version.state, version.decided_by) == (State.ACCEPTED, officer)
+        assert list(Obligation.objects.met()) == [obligation]
+
+    def test_refuses_whoever_sent_it(self, obligation, officer):
+        version = sent(obligation, officer)
+        with pytest.raises(returns.NotDecidable, match="You sent this return yourself"):
+            returns.accept(version=version, by=officer, now=LATER)
+
+    def test_refuses_a_second_time_and_says_who_did(self, obligation, partner, officer):
+        version = accepted(obligation, partner, officer)
+        with pytest.raises(returns.NotDecidable, match=r"accepted already\. Ben Okoro did so at 12:00 on 6 July 2021"):
+            returns.accept(version=version, by=officer, now=LATER)
+
+    def test_refuses_a_draft(self, obligation, partner, officer):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        with pytest.raises(returns.NotDecidable, match="has not been sent"):
+            returns.accept(version=version, by=officer, now=LATER)
+
+
+class TestStartCorrection:
+    def test_begins_a_new_version_from_what_was_accepted(self, obligation, partner, officer):
+        first = accepted(obligation, partner, officer, first_seen=7)
+        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        assert (second.number, second.typed["new_people"]) == (2, "7")
+        first.refresh_from_db()
+        assert first.state == State.ACCEPTED
+
+    def test_supersedes_the_first_version_when_accepted(self, obligation, partner, officer):
+        first = accepted(obligation, partner, officer)
+        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
+        returns.accept(version=second, by=officer, now=LATER)
+        states = dict(obligation.versions.values_list("number", "state"))
+        assert states == {1: State.SUPERSEDED, 2: State.ACCEPTED}
+        assert first.submissions.get().new_people == 10
+
+    def test_refuses_without_a_reason_class(self, obligation, partner, officer):
+        accepted(obligation, partner, officer)
+        with pytest.raises(returns.NotOpen, match="Choose why the return changes"):
+            returns.start_correction(obligation=obligation, revision_reason="", by=partner, now=LATER)
+
+    def test_refuses_before_acceptance(self, obligation, partner):
+        with pytest.raises(returns.NotOpen, match="Only an accepted return"):
+            returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+
+
+class TestBackfill:
+    def test_is_marked_and_accepted_by_somebody_else(self, obligation, officer):
+        submission = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW)
+        assert submission.version.is_backfilled
+        other = user_with(Role.ANALYST)
+        assert returns.accept(version=submission.version, by=other, now=LATER).state == State.ACCEPTED
+
+    def test_refuses_a_partner(self, obligation, partner):
+        with pytest.raises(NotAllowed):
+            returns.backfill(obligation=obligation, answers=answers(), by=partner, now=NOW)
+
+    def test_refuses_what_is_accepted(self, obligation, partner, officer):
+        accepted(obligation, partner, officer)
+        with pytest.raises(returns.NotOpen, match="is accepted"):
+            returns.backfill(obligation=obligation, answers=answers(), by=officer, now=LATER)
+
+    def test_the_mark_goes_when_the_partner_sends_it_again(self, obligation, partner, officer):
+        version = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW).version
+        returns.return_to_partner(version=version, reason="Please check this.", by=officer, now=NOW)
+        returns.submit(version=version, answers=answers(), by=partner, now=LATER)
+        version.refresh_from_db()
+        assert not version.is_backfilled
+
+
+class TestRecords:
+    def test_every_step_is_recorded_with_who_and_whose(self, obligation, partner, officer):
+        accepted(obligation, partner, officer)
+        steps = Event.objects.order_by("id").values_list("name", "by", "organisation")
+        organisation = obligation.delivery.partner_id
+        assert list(steps) == [
+            ("outcomes.return.started", partner.pk, organisation),
+            ("outcomes.return.submitted", partner.pk, organisation),
+            ("outcomes.return.accepted", officer.pk, organisation),
+        ]
+
+
+# ---- The rules, without a database ----
+def line(pk: int, dimension: Dimension, code: str, *, is_known: bool = True) -> Category:
+    return Category(pk=pk, dimension=dimension, code=code, name=code, is_known=is_known)
+
+
+BREAKDOWNS = tuple(
+    Breakdown(dimension, (line(10 * n, dimension, "one"), line(10 * n + 1, dimension, "Not known", is_known=False)))
+    for n, dimension in enumerate(Dimension, start=1)
+)
+
+
+def questions(month: Month = JUNE, **given) -> Questions:
+    return Questions(month=month, counts_exposure=False, breakdowns=BREAKDOWNS, measures=(), **given)
+
+
+def spread(seen: Seen, people: int, in_first_line: int) -> dict:
+    """Each breakdown of so many people: the rest in its second line."""
+    return {
+        (seen.value, category.pk): number
+        for breakdown in BREAKDOWNS
+        for category, number in zip(breakdown.categories, (in_first_line, people - in_first_line), strict=True)
+    }
+
+
+class TestProblems:
+    @given(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999), st.integers(0, 999), st.data())
+    def test_finds_none_where_every_breakdown_adds_up(self, new, known, already, more, data):
+        first = data.draw(st.integers(0, new + known))
+        second = data.draw(st.integers(0, already))
+        cells = spread(Seen.FIRST_SEEN, new + known, first) | spread(Seen.ALREADY_COUNTED, already, second)
+        said = Answers(new, known, already, new + known + already + more, cells)
+        assert problems(questions(), said) == []
+
+    @given(st.integers(1, 999), st.integers(-50, 50).filter(bool), st.sampled_from(BREAKDOWNS))
+    def test_names_the_one_breakdown_that_does_not_add_up(self, people, off, breakdown):
+        cells = spread(Seen.FIRST_SEEN, people, people)
+        cell = (Seen.FIRST_SEEN.value, breakdown.categories[0].pk)
+        cells[cell] = max(0, people + off)
+        said = Answers(people, 0, 0, people, cells)
+        (problem,) = problems(questions(), said)
+        assert problem.breakdown == (Seen.FIRST_SEEN, breakdown.dimension)
+        assert problem.field == cell_field(Seen.FIRST_SEEN, breakdown.not_known)
+
+    def test_says_how_many_to_add(self):
+        cells = spread(Seen.FIRST_SEEN, 16, 16) | {(Seen.FIRST_SEEN.value, 10): 14}
+        (problem,) = problems(questions(), Answers(16, 0, 0, 16, cells))
+        assert problem.sentence == (
+            "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known."
+        )
+
+    def test_says_how_many_to_take_away(self):
+        cells = spread(Seen.ALREADY_COUNTED, 1, 1) | {(Seen.ALREADY_COUNTED.value, 20): 4}
+        (problem,) = problems(questions(), Answers(0, 0, 1, 1, cells))
+        assert problem.sentence == "Sex of the 1 person already counted this year adds up to 4. Take 3 away."
+
+    def test_asks_for_contacts_of_everybody(self):
+        (problem,) = problems(questions(), Answers(2, 1, 0, 2, spread(Seen.FIRST_SEEN, 3, 3)))
+        assert problem.field == "contacts"
+        assert "Contacts must be 3 or more" in problem.sentence
+
+    def test_knows_nobody_from_before_april(self):
+        said = Answers(0, 0, 2, 2, spread(Seen.ALREADY_COUNTED, 2, 2))
+        (problem,) = problems(questions(Month(2021, 4)), said)
+        assert problem.field == "already_counted_people"
+
+    def test_asks_for_each_number_that_is_missing(self):
+        assert [p.field for p in problems(questions(), Answers())] == [
+            "new_people",
+            "known_people",
+            "already_counted_people",
+            "contacts",
+        ]
+
+
+class TestMeasures:
+    @pytest.fixture
+    def asked(self):
+        measure = Measure(
+            pk=1, code="attendance", name="Attendance", people_label="pupils", kind=Measure.Kind.BEFORE_AFTER
+        )
+        return Questions(month=JUNE, counts_exposure=True, breakdowns=(), measures=(measure,))
+
+    def said(self, *values) -> Answers:
+        return Answers(exposed_people=0, measures=values)
+
+    def test_must_be_answered(self, asked):
+        (problem,) = problems(asked, self.said())
+        assert problem.field == "measure__attendance__people"
+
+    def test_needs_values_when_somebody_was_measured(self, asked):
+        value = returns.MeasureValue(asked.measures[0], people=3)
+        assert [p.field for p in problems(asked, self.said(value))] == [
+            "measure__attendance__before",
+            "measure__attendance__after",
+        ]
+
+    def test_has_no_values_when_nobody_was(self, asked):
+        value = returns.MeasureValue(asked.measures[0], people=0, before=1, after=2)
+        assert all("nobody was measured" in p.sentence for p in problems(asked, self.said(value)))
+
+
+class TestAsTyped:
+    def test_gives_back_what_can_be_sent_again(self, categories):
+        submission = SubmissionFactory(new_people=3, known_people=1, already_counted_people=2, comment="A fair month.")
+        typed = as_typed(submission)
+        assert typed["known_people"] == "1"
+        assert typed["first_seen__age_band__14-15"] == "4"
+        assert typed["comment"] == "A fair month."
+        assert "exposed_people" not in typed
+
+
+class TestQuestionsOf:
+    def test_asks_no_c_in_april_and_no_breakdown_of_an_estimate(self, categories):
+        april = ObligationFactory(month=date(2021, 4, 1))
+        assert questions_of(april).seen == (Seen.FIRST_SEEN,)
+        assert len(questions_of(april).breakdowns) == 4
+        exposure = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
+        assert questions_of(exposure).breakdowns == ()
+
+    def test_a_person_of_two_organisations_writes_for_both(self, obligation, partner):
+        other = OrganisationFactory()
+        MembershipFactory(user=partner, organisation=other)
+        theirs = ObligationFactory(delivery=DeliveryFactory(partner=other))
+        assert returns.may_write(type(partner).objects.get(pk=partner.pk), theirs, date(2021, 7, 1))
+        assert Delivery.objects.count() == 2

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vru_portal.core.charts import AREAS, Figure, Tile
+from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
 
 register = template.Library()
@@ -34,9 +35,7 @@ def money(pence) -> str:
     """Whole pence as pounds: £600,000; £12.50 only where there are pence."""
     if pence is None or pence == "":
         return NOT_AVAILABLE
-    pence = int(pence)
-    pounds, rest = divmod(abs(pence), 100)
-    return f"{'−' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
+    return pounds(int(pence))
 
 
 @register.filter

@@ -1,0 +1,143 @@
+"""What happens to an award year: the steps it takes and the money that comes in for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from funding.models import AwardYear, AwardYearStep, GrantReceipt
+from funding.models.grants import STATED_AMOUNT, TRANSITIONS, AwardYearState
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+
+class IllegalStep(Refusal):
+    pass
+
+
+class StepOutOfOrder(Refusal):
+    pass
+
+
+class AmountWrong(Refusal):
+    """An amount is missing, or stands where none belongs."""
+
+
+class NoteMissing(Refusal):
+    pass
+
+
+class InTheFuture(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This date has not come yet. Record it on the day or later.")
+
+
+class RecordedAlready(Refusal):
+    pass
+
+
+def record_step(
+    *,
+    award_year: AwardYear,
+    state: str,
+    on_date: date,
+    amount_pence: int | None = None,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> AwardYearStep:
+    """The award year reached `state` on a day. `amount_pence` is what the step itself states (announced, applied for,
+    awarded); the award year carries the latest of each. The same state again, with a note, corrects its amount."""
+    state = AwardYearState(state)
+    with acting("funding.award_year.moved_on", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        locked = AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+        _refuse_illegal(locked, state, note)
+        _refuse_wrong_day(locked, on_date, now)
+        _refuse_wrong_amount(locked, state, amount_pence)
+        step = AwardYearStep.objects.create(
+            award_year=locked,
+            state=state,
+            on_date=on_date,
+            amount_pence=amount_pence,
+            note=note,
+            by=by,
+            recorded_at=now,
+        )
+        locked.state = state
+        if amount_pence is not None:
+            setattr(locked, STATED_AMOUNT[state], amount_pence)
+        locked.save()
+        act.on(locked)
+    return step
+
+
+def _refuse_illegal(award_year: AwardYear, state: AwardYearState, note: str) -> None:
+    if state not in TRANSITIONS[award_year.state]:
+        raise IllegalStep(
+            f"This award year is now “{award_year.get_state_display().lower()}”, which “{state.label.lower()}” cannot "
+            "follow. Look at its steps and choose again."
+        )
+    if state == award_year.state and not note:
+        raise NoteMissing("Say in the note why the amount is corrected.")
+
+
+def _refuse_wrong_day(award_year: AwardYear, on_date: date, now: datetime) -> None:
+    if on_date > timezone.localdate(now):
+        raise InTheFuture()
+    last = award_year.steps.order_by("-id").first()
+    if last and on_date < last.on_date:
+        raise StepOutOfOrder(f"The step before was on {_day(last.on_date)}. Give that day or a later one.")
+
+
+def _refuse_wrong_amount(award_year: AwardYear, state: AwardYearState, amount_pence: int | None) -> None:
+    if amount_pence is not None and state not in STATED_AMOUNT:
+        raise AmountWrong(f"“{state.label}” states no amount. Leave the amount empty.")
+    if amount_pence is not None:
+        return
+    if state in {AwardYearState.APPROVED, AwardYearState.REDUCED} or state == award_year.state:
+        raise AmountWrong("Enter the amount that the funder states.")
+    if state == AwardYearState.AGREEMENT_SIGNED and award_year.awarded_pence is None:
+        raise AmountWrong("Enter the amount that the signed agreement awards.")
+
+
+def record_receipt(
+    *,
+    award_year: AwardYear,
+    amount_pence: int,
+    on_date: date,
+    reference: str,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> GrantReceipt:
+    """Money came in for an award year. Less than nothing, with a note, corrects an earlier receipt."""
+    with acting("funding.grant.received", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        locked = AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+        if on_date > timezone.localdate(now):
+            raise InTheFuture()
+        if amount_pence == 0:
+            raise AmountWrong("Enter the amount that came in. A correction is an amount below zero.")
+        if amount_pence < 0 and not note:
+            raise NoteMissing("Say in the note what this amount below zero corrects.")
+        if locked.receipts.filter(reference=reference).exists():
+            raise RecordedAlready(f"A receipt with the reference {reference} is recorded already.")
+        receipt = GrantReceipt.objects.create(
+            award_year=locked,
+            amount_pence=amount_pence,
+            on_date=on_date,
+            reference=reference,
+            note=note,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        act.on(locked)
+    return receipt
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"

@@ -1,0 +1,103 @@
+"""What the unit commits to its partners."""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+from partners.permissions import Audience, Permission
+from vru_portal.core.constraints import in_order
+from vru_portal.core.periods import Month, months_between
+
+
+class PartnerAwardQuerySet(models.QuerySet):
+    def visible_to(self, user) -> PartnerAwardQuerySet:
+        """All for those who may see the unit's money, its own for a partner."""
+        if user.may(Permission.VIEW_MONEY):
+            return self
+        if user.may(Permission.VIEW_OWN_MONEY) and user.audience == Audience.PARTNER:
+            return self.filter(delivery__partner__in=user.organisation_ids)
+        return self.none()
+
+    def agreed_by(self, day) -> PartnerAwardQuerySet:
+        return self.filter(agreed_on__lte=day)
+
+
+@pghistory.track()
+class PartnerAward(models.Model):
+    """A commitment to a partner for a delivery, out of one award year and perhaps one of its ring-fences."""
+
+    delivery = models.ForeignKey("programmes.Delivery", models.PROTECT, related_name="awards")
+    award_year = models.ForeignKey("AwardYear", models.PROTECT, related_name="partner_awards")
+    ring_fence = models.ForeignKey("RingFence", models.PROTECT, null=True, blank=True, related_name="partner_awards")
+    amount_pence = models.BigIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The last day.")
+    reference = models.CharField(max_length=40, unique=True)
+    agreed_on = models.DateField()
+    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+
+    objects = PartnerAwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agreed_on", "reference"]
+        constraints = [
+            models.CheckConstraint(name="partneraward_amount_positive", condition=models.Q(amount_pence__gt=0)),
+            models.CheckConstraint(
+                name="partneraward_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
+            ),
+            in_order("starts_on", "ends_on", "partneraward_dates_in_order"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="within_award_year",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM funding_awardyear y WHERE y.id = NEW.award_year_id
+                        AND NEW.starts_on >= make_date(y.financial_year, 4, 1)
+                        AND NEW.ends_on <= make_date(y.financial_year + 1, 3, 31)) THEN
+                        RAISE EXCEPTION 'partneraward_within_award_year: % leaves its award year', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_within_award_year';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # The row of the ring-fence is locked, so that two awards at once cannot both take the last of it.
+            pgtrigger.Trigger(
+                name="within_ring_fence",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__ring_fence__isnull=False),
+                declare=[("fence", "funding_ringfence"), ("taken", "bigint")],
+                func="""
+                    SELECT * INTO fence FROM funding_ringfence WHERE id = NEW.ring_fence_id FOR UPDATE;
+                    IF fence.award_year_id <> NEW.award_year_id THEN
+                        RAISE EXCEPTION 'partneraward_ring_fence_of_award_year: % names a wrong one', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_ring_fence_of_award_year';
+                    END IF;
+                    SELECT COALESCE(sum(a.amount_pence), 0) INTO taken FROM funding_partneraward a
+                    WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id;
+                    IF fence.amount_kind IN ('fixed', 'maximum') AND taken + NEW.amount_pence > fence.amount_pence THEN
+                        RAISE EXCEPTION 'partneraward_within_ring_fence: % is more than is left', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_within_ring_fence';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def instalments(self) -> dict[Month, int]:
+        """Pence that fall on each month: evenly, what does not divide on the last."""
+        months = months_between(Month.of(self.starts_on), Month.of(self.ends_on))
+        each = self.amount_pence // len(months)
+        falling = dict.fromkeys(months, each)
+        falling[months[-1]] += self.amount_pence - each * len(months)
+        return falling

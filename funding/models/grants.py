@@ -1,0 +1,348 @@
+"""What funders promise and pay: funds, their award years, receipts, ring-fences and match. Money is whole pence."""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+from partners.permissions import Permission
+from vru_portal.core.constraints import one_of
+from vru_portal.core.periods import FinancialYear
+
+
+class MoneyQuerySet(models.QuerySet):
+    """What the unit holds, promises and owes: for those who may see all of its money."""
+
+    def visible_to(self, user) -> MoneyQuerySet:
+        return self if user.may(Permission.VIEW_MONEY) else self.none()
+
+
+@pghistory.track()
+class Fund(models.Model):
+    """Who gives, and for what. The announcement's wording stands beside the parts and is never made to agree."""
+
+    funder = models.ForeignKey("partners.Organisation", models.PROTECT, related_name="funds")
+    name = models.CharField(max_length=150, unique=True)
+    purpose = models.TextField()
+    announced_wording = models.TextField(blank=True, help_text="As the funder put it, word for word.")
+    announced_on = models.DateField(null=True, blank=True)
+    announced_total_pence = models.BigIntegerField(
+        null=True, blank=True, help_text="The total that the wording names, not the sum of the parts."
+    )
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="fund_announced_total_not_negative",
+                condition=models.Q(announced_total_pence__isnull=True) | models.Q(announced_total_pence__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AwardYearState(models.TextChoices):
+    ANNOUNCED = "announced", "Announced"
+    APPLIED = "applied", "Applied for"
+    APPROVED = "approved", "Approved"
+    AGREEMENT_SIGNED = "agreement_signed", "Agreement signed"
+    PART_CLAIMED = "part_claimed", "Part claimed"
+    FULLY_CLAIMED = "fully_claimed", "Fully claimed"
+    RECONCILED = "reconciled", "Reconciled"
+    CLOSED = "closed", "Closed"
+    REDUCED = "reduced", "Reduced"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    LAPSED = "lapsed", "Lapsed"
+
+
+_S = AwardYearState
+
+# Only these may be relied on. A reduced award is secured again once the changed agreement is signed.
+SECURED_STATES = frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, _S.RECONCILED, _S.CLOSED})
+# Told of, and neither secured nor gone.
+HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
+
+# Which of the award year's amounts a step states.
+STATED_AMOUNT = {
+    _S.ANNOUNCED: "announced_pence",
+    _S.APPLIED: "applied_pence",
+    _S.APPROVED: "awarded_pence",
+    _S.AGREEMENT_SIGNED: "awarded_pence",
+    _S.REDUCED: "awarded_pence",
+}
+
+_EXITS = {_S.REDUCED, _S.WITHDRAWN, _S.LAPSED}
+
+# From each state to the states that may follow it; "" is before the first step. A state that states an amount may
+# also follow itself, with a note: that corrects the amount.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "": frozenset({_S.ANNOUNCED, _S.APPLIED}),
+    _S.ANNOUNCED: frozenset({_S.ANNOUNCED, _S.APPLIED, *_EXITS}),
+    _S.APPLIED: frozenset({_S.APPLIED, _S.APPROVED, *_EXITS}),
+    _S.APPROVED: frozenset({_S.APPROVED, _S.AGREEMENT_SIGNED, *_EXITS}),
+    _S.AGREEMENT_SIGNED: frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, *_EXITS}),
+    _S.PART_CLAIMED: frozenset({_S.FULLY_CLAIMED, *_EXITS}),
+    _S.FULLY_CLAIMED: frozenset({_S.RECONCILED, _S.REDUCED}),
+    _S.RECONCILED: frozenset({_S.CLOSED}),
+    _S.CLOSED: frozenset(),
+    _S.REDUCED: frozenset({_S.REDUCED, _S.AGREEMENT_SIGNED, _S.WITHDRAWN, _S.LAPSED}),
+    _S.WITHDRAWN: frozenset(),
+    _S.LAPSED: frozenset(),
+}
+
+
+def _sql_list(values) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+_LEGAL_STEPS = ", ".join(
+    sorted(f"('{before}', '{after}')" for before, follow in TRANSITIONS.items() for after in follow)
+)
+
+# The award year's own columns say what its steps say; looked at when the transaction ends, when both are written.
+_AGREES_WITH_STEPS = f"""
+    IF EXISTS (
+        SELECT 1 FROM funding_awardyear y
+        WHERE y.id = NEW.id AND (
+            y.state IS DISTINCT FROM (
+                SELECT s.state FROM funding_awardyearstep s WHERE s.award_year_id = y.id ORDER BY s.id DESC LIMIT 1)
+            OR y.announced_pence IS DISTINCT FROM (
+                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
+                AND s.state = 'announced' AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1)
+            OR y.applied_pence IS DISTINCT FROM (
+                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
+                AND s.state = 'applied' AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1)
+            OR y.awarded_pence IS DISTINCT FROM (
+                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
+                AND s.state IN ({_sql_list(s for s, f in STATED_AMOUNT.items() if f == "awarded_pence")})
+                AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1))) THEN
+        RAISE EXCEPTION 'awardyear_agrees_with_steps: award year % differs from its steps', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyear_agrees_with_steps';
+    END IF;
+    RETURN NULL;
+"""  # noqa: S608 (made of the tables above)
+
+
+@pghistory.track()
+class AwardYear(models.Model):
+    """One fund in one financial year. Announced, applied for and awarded are facts of their own: none is worked out
+    from another. What was received is in its receipts; what was true on a day is in its steps."""
+
+    State = AwardYearState
+
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="award_years")
+    financial_year = models.PositiveSmallIntegerField(help_text="The year in which it begins: 2022 for 2022/23.")
+    announced_pence = models.BigIntegerField(null=True, blank=True)
+    applied_pence = models.BigIntegerField(null=True, blank=True)
+    awarded_pence = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=AwardYearState)
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["fund", "financial_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "financial_year"], name="awardyear_once"),
+            one_of("state", AwardYearState, "awardyear_state"),
+            models.CheckConstraint(
+                name="awardyear_amounts_not_negative",
+                condition=~models.Q(announced_pence__lt=0)
+                & ~models.Q(applied_pence__lt=0)
+                & ~models.Q(awarded_pence__lt=0),
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="never_moves", fields=["fund", "financial_year"]),
+            pgtrigger.Trigger(
+                name="agrees_with_steps",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=_AGREES_WITH_STEPS,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund} {self.year}"
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear(self.financial_year)
+
+    @property
+    def is_secured(self) -> bool:
+        return self.state in SECURED_STATES
+
+    @property
+    def next_states(self) -> list[AwardYearState]:
+        """What may be recorded next, in the order of the choices."""
+        return [state for state in AwardYearState if state in TRANSITIONS[self.state]]
+
+
+class AwardYearStep(models.Model):
+    """The award year reached a state on a day. What held at any date is read from these."""
+
+    award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=20, choices=AwardYearState)
+    on_date = models.DateField()
+    amount_pence = models.BigIntegerField(
+        null=True, blank=True, help_text="What this step states: announced, applied for or awarded."
+    )
+    note = models.TextField(blank=True)
+    by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["award_year", "id"]
+        constraints = [
+            one_of("state", AwardYearState, "awardyearstep_state"),
+            models.CheckConstraint(
+                name="awardyearstep_amount_where_stated",
+                condition=models.Q(amount_pence__isnull=True)
+                | (models.Q(amount_pence__gte=0) & models.Q(state__in=sorted(STATED_AMOUNT))),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="legal",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("before", "funding_awardyearstep")],
+                func=f"""
+                    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
+                    SELECT * INTO before FROM funding_awardyearstep
+                    WHERE award_year_id = NEW.award_year_id ORDER BY id DESC LIMIT 1;
+                    IF (COALESCE(before.state, ''), NEW.state) NOT IN ({_LEGAL_STEPS}) THEN
+                        RAISE EXCEPTION 'awardyearstep_legal: % does not follow %', NEW.state, before.state
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_legal';
+                    END IF;
+                    IF NEW.on_date < before.on_date THEN
+                        RAISE EXCEPTION 'awardyearstep_in_order: the step before was on %', before.on_date
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_in_order';
+                    END IF;
+                    IF NEW.state = before.state AND NEW.note = '' THEN
+                        RAISE EXCEPTION 'awardyearstep_correction_has_note: say why the amount is corrected'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_correction_has_note';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 (made of the table above)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} on {self.on_date:%-d %B %Y}"
+
+
+class GrantReceipt(models.Model):
+    """Money that came in. A correction is a further row, less than nothing where it must be, with its reason."""
+
+    award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="receipts")
+    amount_pence = models.BigIntegerField()
+    on_date = models.DateField()
+    reference = models.CharField(max_length=60, help_text="As on the bank statement or remittance.")
+    note = models.TextField(blank=True)
+    recorded_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on_date", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["award_year", "reference"], name="grantreceipt_reference_once"),
+            models.CheckConstraint(
+                name="grantreceipt_correction_has_note",
+                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.reference}, {self.on_date:%-d %B %Y}"
+
+
+class RingFenceAmountKind(models.TextChoices):
+    FIXED = "fixed", "Exactly"
+    MINIMUM = "minimum", "At least"
+    MAXIMUM = "maximum", "At most"
+    UNKNOWN = "unknown", "Amount not known"
+
+
+@pghistory.track()
+class RingFence(models.Model):
+    """A purpose for which a part of an award year is kept, or to which it is limited."""
+
+    AmountKind = RingFenceAmountKind
+
+    award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="ring_fences")
+    purpose = models.CharField(max_length=200)
+    amount_kind = models.CharField(max_length=20, choices=RingFenceAmountKind)
+    amount_pence = models.BigIntegerField(null=True, blank=True)
+
+    objects = MoneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["award_year", "purpose"]
+        constraints = [
+            one_of("amount_kind", RingFenceAmountKind, "ringfence_amount_kind"),
+            models.UniqueConstraint(fields=["award_year", "purpose"], name="ringfence_purpose_once"),
+            models.CheckConstraint(
+                name="ringfence_amount_unless_unknown",
+                condition=models.Q(amount_kind="unknown", amount_pence__isnull=True)
+                | (~models.Q(amount_kind="unknown") & models.Q(amount_pence__gte=0)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+    @property
+    def reserved_pence(self) -> int:
+        """What nothing else may use."""
+        kept = self.amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MINIMUM}
+        return self.amount_pence if kept else 0
+
+
+class MatchQuerySet(MoneyQuerySet):
+    def confirmed_by(self, day) -> MatchQuerySet:
+        return self.filter(confirmed_on__lte=day)
+
+
+class MatchKind(models.TextChoices):
+    CASH = "cash", "Cash"
+    IN_KIND = "in_kind", "In kind"
+
+
+@pghistory.track()
+class Match(models.Model):
+    """What somebody else gives beside the grant. One piece of evidence counts once, wherever it is entered."""
+
+    Kind = MatchKind
+
+    award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="matches")
+    organisation = models.ForeignKey("partners.Organisation", models.PROTECT, related_name="matches")
+    kind = models.CharField(max_length=20, choices=MatchKind)
+    amount_pence = models.BigIntegerField()
+    evidence = models.CharField(max_length=200, help_text="The letter, minute or agreement that proves it.")
+    confirmed_on = models.DateField(null=True, blank=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["award_year", "organisation"]
+        verbose_name_plural = "matches"
+        constraints = [
+            one_of("kind", MatchKind, "match_kind"),
+            models.CheckConstraint(name="match_amount_positive", condition=models.Q(amount_pence__gt=0)),
+            models.CheckConstraint(name="match_has_evidence", condition=~models.Q(evidence="")),
+            models.UniqueConstraint(fields=["organisation", "evidence"], name="match_evidence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.evidence}"

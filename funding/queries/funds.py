@@ -1,0 +1,185 @@
+"""Tables and lists of money as it was known on a day: funds, facilities, awards to partners. Whole pence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from funding.models import AwardYear, BridgingFacility, Fund, GrantReceipt, PartnerAward
+from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known, standing_at
+from partners.models import User
+from vru_portal.core.periods import FinancialYear
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """An award year on a day: four amounts side by side, none worked out from another, and what is committed of it."""
+
+    award_year: AwardYear
+    standing: Standing | None
+    received: int
+    committed: int
+
+
+@dataclass(frozen=True)
+class FundLine:
+    fund: Fund
+    years: tuple[YearLine, ...]
+
+    @property
+    def announced_parts(self) -> int:
+        """The sum of the award years' announced amounts."""
+        return sum(line.standing.announced or 0 for line in self.years)
+
+    @property
+    def announced_difference(self) -> int | None:
+        """What the wording's total has more than the parts; None when it names no total. Shown, never repaired."""
+        total = self.fund.announced_total_pence
+        return None if total is None else total - self.announced_parts
+
+
+def fund_lines(*, user: User, as_at: date) -> list[FundLine]:
+    """Each fund of which something was known on the day, with its award years in order."""
+    years = AwardYear.objects.visible_to(user).select_related("fund__funder").prefetch_related("steps")
+    received, committed = _received(as_at), _committed(as_at)
+    lines: dict[Fund, list[YearLine]] = defaultdict(list)
+    for award_year, standing in award_years_known(years.order_by("financial_year"), as_at):
+        lines[award_year.fund].append(
+            YearLine(award_year, standing, received.get(award_year.pk, 0), committed.get(award_year.pk, 0))
+        )
+    return [FundLine(fund, tuple(found)) for fund, found in lines.items()]
+
+
+def award_year_line(award_year: AwardYear, *, as_at: date) -> YearLine:
+    """One award year, which the caller has found visible."""
+    return YearLine(
+        award_year,
+        standing_at(award_year.steps.all(), as_at),
+        _received(as_at).get(award_year.pk, 0),
+        _committed(as_at).get(award_year.pk, 0),
+    )
+
+
+def _received(as_at: date) -> dict[int, int]:
+    """By award year."""
+    return _sums(GrantReceipt.objects.filter(on_date__lte=as_at))
+
+
+def _committed(as_at: date) -> dict[int, int]:
+    """By award year."""
+    return _sums(PartnerAward.objects.agreed_by(as_at))
+
+
+def _sums(rows: models.QuerySet) -> dict[int, int]:
+    summed = rows.order_by().values_list("award_year").annotate(pence=models.Sum("amount_pence"))
+    return {award_year: int(pence) for award_year, pence in summed}
+
+
+@dataclass(frozen=True)
+class FacilityLine:
+    """A facility on a day. What is owed is owed back: it is never added to grant."""
+
+    bridge: Bridge
+    as_at: date
+
+    @property
+    def facility(self) -> BridgingFacility:
+        return self.bridge.facility
+
+    @property
+    def drawn(self) -> int:
+        return self.bridge.drawn(self.as_at)
+
+    @property
+    def repaid(self) -> int:
+        return self.bridge.repaid(self.as_at)
+
+    @property
+    def owed(self) -> int:
+        return self.bridge.owed(self.as_at)
+
+    @property
+    def drawable(self) -> int:
+        return self.bridge.drawable(self.as_at)
+
+    @property
+    def due(self) -> int:
+        return self.bridge.due(self.as_at)
+
+    @property
+    def status(self) -> str:
+        """The word of its tag."""
+        if self.as_at > self.facility.expires_on:
+            return "overdue" if self.owed else "closed"
+        return "open" if self.bridge.is_open(self.as_at) else "agreed"
+
+
+def facility_lines(*, user: User, as_at: date) -> list[FacilityLine]:
+    """Each facility agreed by the day, the latest first."""
+    facilities = BridgingFacility.objects.visible_to(user).agreed_by(as_at).select_related("fund", "lender")
+    return [FacilityLine(bridge, as_at) for bridge in bridges_known(facilities.prefetch_related("movements"), as_at)]
+
+
+def facility_line(facility: BridgingFacility, *, as_at: date) -> FacilityLine:
+    """One facility, which the caller has found visible."""
+    movements = facility.movements.filter(on_date__lte=as_at).select_related("proposed_by", "approved_by")
+    return FacilityLine(Bridge(facility, tuple(movements)), as_at)
+
+
+@dataclass(frozen=True)
+class RepaymentPrompt:
+    """The grant came and the loan is still owed."""
+
+    line: FacilityLine
+    receipt: GrantReceipt
+
+
+def repayment_prompts(*, user: User, as_at: date) -> list[RepaymentPrompt]:
+    """Each facility with a balance owed although its fund has received grant since the first drawdown."""
+    receipts = GrantReceipt.objects.visible_to(user).filter(on_date__lte=as_at, amount_pence__gt=0)
+    latest: dict[int, GrantReceipt] = {
+        receipt.award_year.fund_id: receipt
+        for receipt in receipts.select_related("award_year").order_by("on_date", "id")
+    }
+    found = []
+    for line in facility_lines(user=user, as_at=as_at):
+        receipt = latest.get(line.facility.fund_id)
+        if receipt and line.owed and receipt.on_date >= min(m.on_date for m in line.bridge.movements):
+            found.append(RepaymentPrompt(line, receipt))
+    return found
+
+
+# ---- Awards to partners ----
+
+
+@dataclass(frozen=True)
+class AwardTotals:
+    """A delivery's awards of one financial year."""
+
+    year: FinancialYear
+    awards: tuple[PartnerAward, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(award.amount_pence for award in self.awards)
+
+
+def partner_awards(*, user: User, as_at: date) -> models.QuerySet[PartnerAward]:
+    """Awards agreed by the day that the user may see, the latest year first."""
+    return (
+        PartnerAward.objects.visible_to(user)
+        .agreed_by(as_at)
+        .select_related("delivery__partner", "award_year__fund", "ring_fence", "proposed_by", "approved_by")
+        .order_by("-award_year__financial_year", "delivery__partner__name", "delivery__name", "reference")
+    )
+
+
+def awards_by_year(*, user: User, as_at: date) -> list[AwardTotals]:
+    """The awards that the user may see, in financial years, the latest first."""
+    years: dict[FinancialYear, list[PartnerAward]] = defaultdict(list)
+    for award in partner_awards(user=user, as_at=as_at):
+        years[award.award_year.year].append(award)
+    return [AwardTotals(year, tuple(awards)) for year, awards in years.items()]

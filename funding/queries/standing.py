@@ -1,0 +1,96 @@
+"""What was known of award years and facilities at the end of a day. All amounts in whole pence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgingFacility
+from funding.models.bridging import BridgeMovementKind
+from funding.models.grants import HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An award year on a day, read from its steps. An amount is None until a step has stated it."""
+
+    state: AwardYearState
+    announced: int | None
+    applied: int | None
+    awarded: int | None
+
+    @property
+    def secured(self) -> int:
+        return (self.awarded or 0) if self.state in SECURED_STATES else 0
+
+    @property
+    def hoped_for(self) -> int:
+        """Told of and not secured: what was announced; once reduced, what the reduction leaves."""
+        if self.state not in HOPED_FOR_STATES:
+            return 0
+        told = self.awarded if self.state == AwardYearState.REDUCED else self.announced
+        return told or 0
+
+
+def standing_at(steps: Iterable[AwardYearStep], day: date) -> Standing | None:
+    """From an award year's steps in their order; None when nothing was known of it yet."""
+    known = [step for step in steps if step.on_date <= day]
+    if not known:
+        return None
+    stated: dict[str, int] = {}
+    for step in known:
+        if step.amount_pence is not None:
+            stated[STATED_AMOUNT[AwardYearState(step.state)]] = step.amount_pence
+    return Standing(
+        state=AwardYearState(known[-1].state),
+        announced=stated.get("announced_pence"),
+        applied=stated.get("applied_pence"),
+        awarded=stated.get("awarded_pence"),
+    )
+
+
+def award_years_known(award_years: Iterable[AwardYear], day: date) -> list[tuple[AwardYear, Standing]]:
+    """Each award year of which something was known on the day; `steps` should be prefetched."""
+    found = [(award_year, standing_at(award_year.steps.all(), day)) for award_year in award_years]
+    return [(award_year, standing) for award_year, standing in found if standing is not None]
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A facility and its movements known on a day."""
+
+    facility: BridgingFacility
+    movements: tuple[BridgeMovement, ...]
+
+    def drawn(self, day: date) -> int:
+        return self._sum(BridgeMovementKind.DRAWDOWN, day)
+
+    def repaid(self, day: date) -> int:
+        return self._sum(BridgeMovementKind.REPAYMENT, day)
+
+    def owed(self, day: date) -> int:
+        return self.drawn(day) - self.repaid(day)
+
+    def is_open(self, day: date) -> bool:
+        return self.facility.starts_on <= day <= self.facility.expires_on
+
+    def drawable(self, day: date) -> int:
+        """What could still be drawn on the day; what was repaid cannot be drawn again."""
+        return self.facility.limit_pence - self.drawn(day) if self.is_open(day) else 0
+
+    def due(self, day: date) -> int:
+        """What is owed after the last day of the facility."""
+        return self.owed(day) if day > self.facility.expires_on else 0
+
+    def _sum(self, kind: BridgeMovementKind, day: date) -> int:
+        return sum(m.amount_pence for m in self.movements if m.kind == kind and m.on_date <= day)
+
+
+def bridges_known(facilities: Iterable[BridgingFacility], day: date) -> list[Bridge]:
+    """Each facility agreed by the day, with its movements to that day; `movements` should be prefetched."""
+    return [
+        Bridge(facility, tuple(m for m in facility.movements.all() if m.on_date <= day))
+        for facility in facilities
+        if facility.agreed_on <= day
+    ]

@@ -1,0 +1,281 @@
+"""Cover: what stands against the commitments, month by month, as it was known on a day.
+
+Each month is cumulative from April of its financial year, because a grant is for one year: what a year leaves unspent
+does not pay for the next one. A grant counts from April in full once its agreement is signed, although agreements are
+commonly signed about June: until then nothing of it counts, and a bridge has to.
+
+Cover is secured grant + confirmed match + bridge drawn + bridge still drawable, against commitments + bridge
+repayments made and due. So a drawdown changes neither side, and a repayment gives back what was borrowed. Across the
+turn of a year:
+
+* `bridge_drawn` begins with what is still owed on 1 April;
+* what only borrowed money has paid for by then comes along as `brought_forward`: a need, for the loan is no income.
+
+All amounts are whole pence. What could be drawn counts in a month if it can be drawn on the month's last day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from functools import cached_property
+
+from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward
+from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known
+from partners.models import User
+from programmes.models import Delivery
+from vru_portal.core.periods import FinancialYear, Month
+
+
+@dataclass(frozen=True)
+class MonthCover:
+    """One month, cumulative from April of its financial year, in pence."""
+
+    month: Month
+    secured: int = 0
+    announced: int = 0  # told of and not secured: never cover
+    match: int = 0
+    bridge_drawn: int = 0
+    bridge_drawable: int = 0
+    ring_fenced_idle: int = 0  # secured, and nothing outside its purpose may use it
+    committed: int = 0
+    repaid: int = 0
+    repayment_due: int = 0
+    brought_forward: int = 0
+    exposure: int = 0  # what is not covered
+
+    @property
+    def bridge(self) -> int:
+        return self.bridge_drawn + self.bridge_drawable
+
+    @property
+    def cover(self) -> int:
+        return self.secured + self.match + self.bridge
+
+    @property
+    def needed(self) -> int:
+        return self.committed + self.repaid + self.repayment_due + self.brought_forward
+
+
+@dataclass(frozen=True)
+class FundCover:
+    """A fund's months. `first_uncovered` is None when all of them are covered."""
+
+    fund: Fund
+    months: tuple[MonthCover, ...]
+
+    @property
+    def first_uncovered(self) -> Month | None:
+        return _first_uncovered(self.months)
+
+
+@dataclass(frozen=True)
+class DeliveryCover:
+    """A delivery with commitments in the months shown. `stops` is the first month that is not paid for, and
+    `stops_costing` what is committed to the delivery from it on, in pence."""
+
+    delivery: Delivery
+    stops: Month | None
+    stops_costing: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What was known on `as_at`, for the months asked for."""
+
+    as_at: date
+    months: tuple[MonthCover, ...]
+    funds: tuple[FundCover, ...]
+    deliveries: tuple[DeliveryCover, ...]  # in the order in which they would stop; those that go on come last
+
+    @property
+    def first_uncovered(self) -> Month | None:
+        return _first_uncovered(self.months)
+
+    @property
+    def stopping(self) -> tuple[DeliveryCover, ...]:
+        return tuple(delivery for delivery in self.deliveries if delivery.stops)
+
+
+def cover(*, user: User, as_at: date, first_month: Month | None = None, months: int = 18) -> Cover:
+    """The cover of `months` months from `first_month` (the month of `as_at` by itself), as known at the end of `as_at`.
+
+    Exposure is reckoned fund by fund, for one funder's grant cannot pay for another's commitments, and then added up.
+    Within a fund earlier months are paid before later ones, and within a month the awards that were agreed first: so
+    the deliveries get an order of stopping, if nothing is done.
+    """
+    start = first_month or Month.of(as_at)
+    shown = [start.plus(n) for n in range(months)]
+    books = _books(user, as_at)
+    funds = tuple(FundCover(book.fund, tuple(book.month(month) for month in shown)) for book in books)
+    return Cover(
+        as_at=as_at,
+        months=tuple(_total(month, [fund.months[n] for fund in funds]) for n, month in enumerate(shown)),
+        funds=funds,
+        deliveries=_deliveries(books, funds),
+    )
+
+
+def _first_uncovered(months: Iterable[MonthCover]) -> Month | None:
+    return next((each.month for each in months if each.exposure > 0), None)
+
+
+_AMOUNTS = [each.name for each in fields(MonthCover) if each.name != "month"]
+
+
+def _total(month: Month, parts: list[MonthCover]) -> MonthCover:
+    return MonthCover(month, **{name: sum(getattr(part, name) for part in parts) for name in _AMOUNTS})
+
+
+# ---- One fund ----
+
+
+@dataclass
+class _Book:
+    """Everything about one fund that was known on the day."""
+
+    fund: Fund
+    award_years: list[tuple[AwardYear, Standing]] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    awards: list[PartnerAward] = field(default_factory=list)  # the first agreed first
+    bridges: list[Bridge] = field(default_factory=list)
+
+    def month(self, month: Month) -> MonthCover:
+        return self._reckon(month, self.brought_forward(month.financial_year))
+
+    def brought_forward(self, year: FinancialYear) -> int:
+        """What borrowed money alone has paid for by 1 April: no more than is owed then."""
+        if year not in self._brought_forward:
+            self._brought_forward[year] = self._bring_forward(year)
+        return self._brought_forward[year]
+
+    def _bring_forward(self, year: FinancialYear) -> int:
+        if year <= self._first_year:
+            return 0
+        eve = year.first - timedelta(days=1)
+        owed = sum(bridge.owed(eve) for bridge in self.bridges)
+        if owed == 0:
+            return 0
+        before = FinancialYear(year.start - 1)
+        march = self._reckon(Month.of(eve), self.brought_forward(before))
+        unmet = march.committed + march.brought_forward + march.ring_fenced_idle - march.secured - march.match
+        return min(owed, max(0, unmet))
+
+    def _reckon(self, month: Month, brought_forward: int) -> MonthCover:
+        year, end = month.financial_year, month.last
+        eve = year.first - timedelta(days=1)
+        standings = [(award_year, known) for award_year, known in self.award_years if award_year.year == year]
+        secured = sum(known.secured for _, known in standings)
+        match = sum(each.amount_pence for each in self.matches if each.award_year.year == year)
+        drawn = sum(bridge.drawn(end) - bridge.repaid(eve) for bridge in self.bridges)
+        drawable = sum(bridge.drawable(end) for bridge in self.bridges)
+        idle = sum(self._idle(award_year, known, month) for award_year, known in standings)
+        committed = self._committed(month)
+        repaid = sum(bridge.repaid(end) - bridge.repaid(eve) for bridge in self.bridges)
+        due = sum(bridge.due(end) for bridge in self.bridges)
+        needed = committed + repaid + due + brought_forward
+        return MonthCover(
+            month=month,
+            secured=secured,
+            announced=sum(known.hoped_for for _, known in standings),
+            match=match,
+            bridge_drawn=drawn,
+            bridge_drawable=drawable,
+            ring_fenced_idle=idle,
+            committed=committed,
+            repaid=repaid,
+            repayment_due=due,
+            brought_forward=brought_forward,
+            exposure=max(0, needed + idle - secured - match - drawn - drawable),
+        )
+
+    def _idle(self, award_year: AwardYear, known: Standing, month: Month) -> int:
+        """Of the secured grant, what is kept for ring-fenced purposes and not yet committed to them."""
+        idle = sum(
+            max(0, fence.reserved_pence - self._committed(month, fence=fence.pk))
+            for fence in award_year.ring_fences.all()
+        )
+        return min(idle, known.secured)
+
+    @cached_property
+    def _brought_forward(self) -> dict[FinancialYear, int]:
+        return {}
+
+    @cached_property
+    def _first_year(self) -> FinancialYear:
+        starts = [award_year.year for award_year, _ in self.award_years]
+        starts += [FinancialYear.of(bridge.facility.starts_on) for bridge in self.bridges]
+        return min(starts, default=FinancialYear(9999))
+
+    @cached_property
+    def falling(self) -> dict[Month, list[tuple[PartnerAward, int]]]:
+        """What falls on each month: the awards in the order in which they are paid, with their pence."""
+        found = defaultdict(list)
+        for award in self.awards:
+            for month, pence in award.instalments.items():
+                found[month].append((award, pence))
+        return found
+
+    def _committed(self, month: Month, *, fence: int | None = None) -> int:
+        """From April to the month; to one ring-fence if given. An award never leaves its financial year."""
+        return sum(
+            pence
+            for each in month.financial_year.months_to(month)
+            for award, pence in self.falling.get(each, [])
+            if fence is None or award.ring_fence_id == fence
+        )
+
+    def unpaid(self, covered: MonthCover) -> list[PartnerAward]:
+        """The awards whose instalment of the month is not covered."""
+        if covered.exposure == 0:
+            return []
+        instalments = self.falling.get(covered.month, [])
+        left = sum(pence for _, pence in instalments) - covered.exposure
+        unpaid = []
+        for award, pence in instalments:
+            left -= pence
+            if left < 0:
+                unpaid.append(award)
+        return unpaid
+
+
+def _deliveries(books: list[_Book], funds: tuple[FundCover, ...]) -> tuple[DeliveryCover, ...]:
+    found: dict[int, Delivery] = {}
+    stops: dict[int, Month] = {}
+    falling: dict[int, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    for book, fund in zip(books, funds, strict=True):
+        for covered in fund.months:
+            for award, pence in book.falling.get(covered.month, []):
+                found[award.delivery_id] = award.delivery
+                falling[award.delivery_id][covered.month] += pence
+            for award in book.unpaid(covered):
+                stops[award.delivery_id] = min(covered.month, stops.get(award.delivery_id, covered.month))
+    lines = [
+        DeliveryCover(
+            delivery=delivery,
+            stops=stops.get(pk),
+            stops_costing=sum(pence for month, pence in falling[pk].items() if pk in stops and month >= stops[pk]),
+        )
+        for pk, delivery in found.items()
+    ]
+    never = Month(9999, 1)
+    return tuple(sorted(lines, key=lambda line: (line.stops or never, line.delivery.name)))
+
+
+def _books(user: User, as_at: date) -> list[_Book]:
+    """One book for each fund that the user may see, in a fixed number of queries."""
+    books = {fund.pk: _Book(fund) for fund in Fund.objects.visible_to(user).select_related("funder")}
+    years = AwardYear.objects.visible_to(user).prefetch_related("steps", "ring_fences")
+    for award_year, known in award_years_known(years, as_at):
+        books[award_year.fund_id].award_years.append((award_year, known))
+    for match in Match.objects.visible_to(user).confirmed_by(as_at).select_related("award_year"):
+        books[match.award_year.fund_id].matches.append(match)
+    awards = PartnerAward.objects.visible_to(user).agreed_by(as_at).filter(award_year__fund__in=books)
+    for award in awards.select_related("award_year", "delivery__partner", "delivery__programme"):
+        books[award.award_year.fund_id].awards.append(award)
+    facilities = BridgingFacility.objects.visible_to(user).agreed_by(as_at).prefetch_related("movements")
+    for bridge in bridges_known(facilities, as_at):
+        books[bridge.facility.fund_id].bridges.append(bridge)
+    return list(books.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 
 from outcomes.models import Figure, Release
@@ -56,6 +57,13 @@ def lines(release: Release, figures: Iterable[Figure]) -> Iterator[bytes]:
     yield writer.writerow(HEADER).encode()
     for figure in figures:
         yield writer.writerow(_fields(release, figure)).encode()
+
+
+def blocks(lines: Iterable[bytes], size: int = 500) -> Iterator[bytes]:
+    """The same bytes in blocks of so many lines: a block is sent at once."""
+    lines = iter(lines)
+    while block := b"".join(itertools.islice(lines, size)):
+        yield block
 
 
 def fingerprint(release: Release, figures: Iterable[Figure]) -> str:

@@ -41,3 +41,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.subject}"
+
+    @property
+    def words(self) -> str:
+        """“Return submitted” for outcomes.return.submitted."""
+        return " ".join(self.name.split(".")[1:]).replace("_", " ").capitalize()

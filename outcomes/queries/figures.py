@@ -1,0 +1,156 @@
+"""Reading releases for the pages: what is published, and nothing that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from outcomes.models import Figure, Release
+from outcomes.models.releases import Label
+from partners.models import User
+from vru_portal.core.periods import FinancialYear, Month
+
+P = Figure.PeriodType
+
+
+@dataclass(frozen=True)
+class Number:
+    """A published figure without what is hidden behind it."""
+
+    figure_id: int
+    start: date
+    end: date
+    label: Label
+    beneficiary: str
+    basis: str
+    lower: int | None
+    upper: int | None
+    symbol: str
+    received: int
+    due: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.received == self.due
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One release, seen from one programme (or all) and one district (or all)."""
+
+    release: Release
+    headline: Number
+    last_year_headline: Number | None
+    months: list[Number]
+    quarters: list[Number]
+    last_year: list[Number]
+    districts: list[Number]
+    ages: list[Number]
+    programmes: list[Number]
+    exposed: list[Number]
+
+
+def releases_visible_to(user: User) -> QuerySet[Release]:
+    """Newest month first, with who made and approved them."""
+    return Release.objects.visible_to(user).select_related("produced_by", "approved_by", "policy")
+
+
+def newest(releases: QuerySet[Release]) -> Release | None:
+    return releases.order_by("-month", "-number").first()
+
+
+def standing(releases: QuerySet[Release]) -> list[Release]:
+    """Of each month the release with the highest number, newest month first: what holds today."""
+    return list(releases.order_by("-month", "-number").distinct("month"))
+
+
+def last_of_year(releases: QuerySet[Release], year: FinancialYear) -> Release | None:
+    return newest(releases.filter(month__range=(year.first, year.last)))
+
+
+def reach(
+    release: Release, releases: QuerySet[Release], *, programme: int | None = None, district: int | None = None
+) -> Reach | None:
+    """What the dashboard shows; None if the release holds no such figure. `releases`: those that the reader may see."""
+    month = Month.of(release.month)
+    earlier = last_of_year(releases, FinancialYear(month.financial_year.start - 1))
+    chosen = Chosen(release, programme, district)
+    chosen_last_year = Chosen(earlier, programme, district) if earlier else None
+    headline = chosen.to_date(month)
+    if headline is None:
+        return None
+    to_date = release.figures.filter(period_type=P.YEAR_TO_DATE, period_end=month.last)
+    of_programme = to_date.filter(programme=programme)
+    each = to_date.filter(age_band=None, programme__isnull=False)
+    return Reach(
+        release=release,
+        headline=headline,
+        last_year_headline=chosen_last_year.to_date(month.plus(-12)) if chosen_last_year else None,
+        months=chosen.series(P.MONTH),
+        quarters=chosen.series(P.QUARTER),
+        last_year=chosen_last_year.series(P.MONTH) if chosen_last_year else [],
+        districts=_numbers(release, of_programme.filter(district__isnull=False, age_band=None)),
+        ages=_numbers(release, of_programme.filter(district=district, age_band__isnull=False)),
+        programmes=_numbers(release, each.filter(district=district, measure=Figure.Measured.PEOPLE_SUPPORTED)),
+        exposed=_numbers(release, each.filter(district=None, measure=Figure.Measured.PEOPLE_EXPOSED)),
+    )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A release's figures of one programme and one district (None: all), of all ages."""
+
+    release: Release
+    programme: int | None
+    district: int | None
+
+    def series(self, period_type: str) -> list[Number]:
+        return _numbers(self.release, self._figures().filter(period_type=period_type))
+
+    def to_date(self, month: Month) -> Number | None:
+        """April to the month; None if the release has no such figure."""
+        figure = self._figures().filter(period_type=P.YEAR_TO_DATE, period_end=month.last).first()
+        return None if figure is None else _number(self.release, figure)
+
+    def _figures(self) -> QuerySet[Figure]:
+        return self.release.figures.filter(age_band=None, programme=self.programme, district=self.district)
+
+
+def coverage_by_programme(release: Release) -> list[Number]:
+    """Returns received of returns due, April to the release's month, for each programme."""
+    end = Month.of(release.month).last
+    return _numbers(
+        release,
+        release.figures.filter(
+            period_type=P.YEAR_TO_DATE, period_end=end, district=None, age_band=None, programme__isnull=False
+        ),
+    )
+
+
+def _numbers(release: Release, figures: Iterable[Figure]) -> list[Number]:
+    return [_number(release, figure) for figure in figures]
+
+
+def _number(release: Release, figure: Figure) -> Number:
+    if figure.age_band_id is not None:
+        label = release.age_label(figure.age_band_id)
+    elif figure.district_id is not None:
+        label = release.district_label(figure.district_id)
+    else:
+        label = release.programme_label(figure.programme_id)
+    return Number(
+        figure_id=figure.pk,
+        start=figure.period_start,
+        end=figure.period_end,
+        label=label,
+        beneficiary=figure.beneficiary,
+        basis=figure.get_basis_display(),
+        lower=figure.lower,
+        upper=figure.upper,
+        symbol=figure.symbol,
+        received=figure.returns_received,
+        due=figure.returns_due,
+    )

@@ -1,0 +1,138 @@
+"""Releases: produced, approved, downloaded."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from outcomes import release_csv
+from outcomes.actions import releases as actions
+from outcomes.forms.reach import MonthToProduce
+from outcomes.models import Release, ReleaseRun
+from outcomes.queries import figures
+from outcomes.sentences import headline
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+
+READERS = (Permission.VIEW_PUBLISHED_RELEASE, Permission.VIEW_UNPUBLISHED_RELEASE)
+
+
+class ListReleases(PermissionRequired, TemplateView):
+    permission = READERS
+    template_name = "outcomes/release_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user = self.request.user
+        last = Month.of(timezone.localdate()).plus(-1)
+        may_produce = user.may(Permission.PRODUCE_RELEASE)
+        return super().get_context_data(**kwargs) | {
+            "releases": figures.releases_visible_to(user),
+            "form": MonthToProduce(last=last) if may_produce else None,
+            "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,
+        }
+
+
+class ProduceRelease(PermissionRequired, View):
+    permission = Permission.PRODUCE_RELEASE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        form = MonthToProduce(request.POST, last=Month.of(timezone.localdate(now)).plus(-1))
+        if not form.is_valid():
+            messages.error(request, "Choose the last month of the release.")
+            return redirect("outcomes:release-list")
+        try:
+            run = actions.request(month=form.cleaned_data["month"], by=request.user, now=now)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect("outcomes:release-list")
+        return redirect("outcomes:release-run", pk=run.pk)
+
+
+class ShowRun(PermissionRequired, View):
+    """The job's progress; htmx asks for the bar alone."""
+
+    permission = Permission.PRODUCE_RELEASE
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(ReleaseRun.objects.select_related("release", "requested_by"), pk=pk)
+        is_over = run.state in {ReleaseRun.State.FINISHED, ReleaseRun.State.FAILED}
+        fragment = request.headers.get("HX-Request") == "true"
+        template = "outcomes/release_run_progress.html" if fragment else "outcomes/release_run.html"
+        response = render(request, template, {"run": run, "is_over": is_over})
+        if fragment and is_over:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class ShowRelease(PermissionRequired, TemplateView):
+    permission = READERS
+    template_name = "outcomes/release_detail.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user = self.request.user
+        release = get_object_or_404(figures.releases_visible_to(user), pk=self.kwargs["pk"])
+        found = figures.Chosen(release, None, None).to_date(Month.of(release.month))
+        waits = not release.is_published and user.may(Permission.APPROVE_RELEASE)
+        return super().get_context_data(**kwargs) | {
+            "release": release,
+            "number": found,
+            "headline": headline(
+                lower=found.lower,
+                upper=found.upper,
+                beneficiary=found.beneficiary,
+                start=found.start,
+                end=found.end,
+            ),
+            "coverage": figures.coverage_by_programme(release),
+            "figure_count": release.figures.count(),
+            "input_count": release.inputs.count(),
+            "waits_for_user": waits and release.produced_by_id != user.pk,
+            "waits_for_colleague": waits and release.produced_by_id == user.pk,
+        }
+
+
+class ApproveRelease(PermissionRequired, View):
+    permission = Permission.APPROVE_RELEASE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
+        try:
+            actions.approve(release=release, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, f"{release} is approved. Commissioners can see it now.")
+        return redirect("outcomes:release-detail", pk=pk)
+
+
+class DownloadReach(PermissionRequired, View):
+    permission = READERS
+
+    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
+        rows = release.figures.order_by("order").iterator(chunk_size=2000)
+        name = f"reach_{release.month:%Y-%m}_release-{release.number}.csv"
+        return StreamingHttpResponse(
+            release_csv.blocks(release_csv.lines(release, rows)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
+class ListDownloads(PermissionRequired, TemplateView):
+    """Commissioners: every file that there is, with its fingerprint."""
+
+    permission = Permission.VIEW_PUBLISHED_RELEASE
+    template_name = "outcomes/downloads.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        published = figures.releases_visible_to(self.request.user).published()
+        return super().get_context_data(**kwargs) | {"releases": published}

@@ -1,0 +1,130 @@
+"""The staff's home page, composed from all apps: what needs somebody, most consequential first, and four numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from funding.queries import cover
+from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
+from outcomes.queries import figures
+from outcomes.sentences import period_in_words
+from partners.models import User
+from partners.permissions import Permission
+from vru_portal.core.periods import Month
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Need:
+    """One sentence and one link."""
+
+    sentence: str
+    url: str
+    verb: str
+
+
+@dataclass(frozen=True)
+class Supported:
+    """The newest release's headline, for the number on the page."""
+
+    release: Release
+    number: figures.Number
+    span: str
+
+    @property
+    def coverage(self) -> str:
+        return f"{self.number.received:,} of {self.number.due:,} returns"
+
+
+def needs(user: User, today: date) -> list[Need]:
+    """What waits for this person: failed runs, releases to approve, late returns, returns to read."""
+    return [*_failed_runs(user), *_releases_to_approve(user), *_late_returns(user, today), *_to_read(user)]
+
+
+def supported(user: User) -> Supported | None:
+    releases = figures.releases_visible_to(user)
+    release = figures.newest(releases)
+    if release is None:
+        return None
+    number = figures.Chosen(release, None, None).to_date(Month.of(release.month))
+    return Supported(release, number, period_in_words(number.start, number.end))
+
+
+@dataclass(frozen=True)
+class CoveredUntil:
+    words: str
+    sentence: str
+
+
+def covered_until(user: User, day: date) -> CoveredUntil:
+    """The last month whose commitments are covered, as the money page says it."""
+    known = cover(user=user, as_at=day)
+    first = known.first_uncovered
+    if first is None:
+        return CoveredUntil(str(known.months[-1].month), "At least: as far as the money page looks.")
+    count = len(known.stopping)
+    stops = "1 delivery stops" if count == 1 else f"{count:,} deliveries stop"
+    if first == known.months[0].month:
+        return CoveredUntil("not covered", f"{stops} unless cover comes this month.")
+    return CoveredUntil(str(first.plus(-1)), f"From {first} {stops} unless cover comes.")
+
+
+def returns_in(user: User, month: Month) -> tuple[int, int]:
+    """Of the month's returns: how many are sent or accepted, and how many are owed."""
+    owed = Obligation.objects.visible_to(user).owed().filter(month=month.first)
+    total = owed.count()
+    return total - owed.unsent().count(), total
+
+
+def _failed_runs(user: User) -> list[Need]:
+    if not user.may(Permission.PRODUCE_RELEASE):
+        return []
+    last = ReleaseRun.objects.first()
+    if last is None or last.state != ReleaseRun.State.FAILED:
+        return []
+    url = reverse("outcomes:release-run", args=[last.pk])
+    return [Need(f"The release of {last.month:%B %Y} could not be produced.", url, "See why")]
+
+
+def _releases_to_approve(user: User) -> list[Need]:
+    if not user.may(Permission.APPROVE_RELEASE):
+        return []
+    waiting = Release.objects.filter(approved_at__isnull=True).exclude(produced_by=user)
+    return [
+        Need(f"{release} waits for approval.", reverse("outcomes:release-detail", args=[release.pk]), "Read and approve")
+        for release in figures.standing(waiting)
+    ]
+
+
+def _late_returns(user: User, today: date) -> list[Need]:
+    late = Obligation.objects.visible_to(user).overdue(today).select_related("delivery__partner").order_by("due_date")
+    found = [
+        Need(
+            f"{o.delivery.name}: the {o.period} return is {_days((today - o.due_date).days)} late.",
+            reverse("outcomes:return-detail", args=[o.pk]),
+            "Open",
+        )
+        for o in late[:SHOWN]
+    ]
+    more = late.count() - len(found)
+    if more > 0:
+        found.append(Need(f"{more:,} more returns are late.", reverse("outcomes:returns"), "See all"))
+    return found
+
+
+def _to_read(user: User) -> list[Need]:
+    if not user.may(Permission.REVIEW_RETURN):
+        return []
+    count = ReturnVersion.objects.filter(state=ReturnVersion.State.SUBMITTED).count()
+    if not count:
+        return []
+    sentence = "1 return waits to be read." if count == 1 else f"{count:,} returns wait to be read."
+    return [Need(sentence, reverse("outcomes:review-queue"), "Read")]
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"

@@ -1,0 +1,107 @@
+"""What belongs to no app: home by role, settings, mail in the embedded default, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import defaults
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from outcomes.views.releases import ListReleases
+from outcomes.views.returns import DueNow, rescue_typing
+from partners.access import PermissionRequired, SignedIn
+from partners.models import Event
+from partners.permissions import Audience, Permission
+from partners.queries import reference_tables
+from partners.views import History
+from vru_portal import mailbox, today
+from vru_portal.core.periods import Month
+
+HOMES = {
+    Audience.PARTNER: DueNow,
+    Audience.COMMISSIONER: ListReleases,
+    Audience.AUDITOR: History,
+}
+
+
+class Home(SignedIn, TemplateView):
+    """Each role's home page: what to do next."""
+
+    template_name = "portal/no_membership.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if request.user.audience == Audience.STAFF:
+            return Today.as_view()(request)
+        if request.user.audience in HOMES:
+            return HOMES[request.user.audience].as_view()(request)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Today(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_ALL_RETURNS
+    template_name = "portal/today.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, day = self.request.user, timezone.localdate()
+        last_month = Month.of(day).plus(-1)
+        received, due = today.returns_in(user, last_month)
+        return super().get_context_data(**kwargs) | {
+            "needs": today.needs(user, day),
+            "supported": today.supported(user),
+            "last_month": last_month,
+            "returns_in": f"{received:,} of {due:,}",
+            "covered": today.covered_until(user, day),
+            "events": Event.objects.visible_to(user).select_related("by", "organisation")[:10],
+        }
+
+
+class Settings(PermissionRequired, TemplateView):
+    permission = (Permission.VIEW_ALL_RETURNS,)
+    template_name = "portal/settings.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        may_edit = self.request.user.may(Permission.EDIT_REFERENCE_TABLES)
+        return super().get_context_data(**kwargs) | {
+            "tables": reference_tables() if may_edit else [],
+            "may_view_mail": self.request.user.may(Permission.VIEW_MAIL) and _writes_mail_to_a_folder(),
+            "may_view_history": self.request.user.may(Permission.VIEW_HISTORY),
+        }
+
+
+class ListMail(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_MAIL
+    template_name = "portal/mail_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        if not _writes_mail_to_a_folder():
+            raise Http404("Mail is sent, not kept.")
+        return super().get_context_data(**kwargs) | {"mail": mailbox.messages(settings.EMAIL_FILE_PATH)}
+
+
+home = never_cache(Home.as_view())
+settings_home = Settings.as_view()
+mail_list = ListMail.as_view()
+
+
+def _writes_mail_to_a_folder() -> bool:
+    return settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+
+
+# ---- What went wrong ----
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before signing out or in again. What was typed into a return is kept and shown again."""
+    rescued = rescue_typing(request)
+    return rescued or render(request, "portal/csrf_failure.html", status=403)
+
+
+bad_request = defaults.bad_request
+permission_denied = defaults.permission_denied
+page_not_found = defaults.page_not_found
+server_error = defaults.server_error

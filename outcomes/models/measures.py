@@ -70,8 +70,15 @@ class MeasureAnswer(models.Model):
             models.CheckConstraint(
                 name="measureanswer_whole",
                 condition=models.Q(people=0, before__isnull=True, after__isnull=True, median__isnull=True)
-                | models.Q(people__gt=0, before__gte=0, after__gte=0, median__isnull=True)
-                | models.Q(people__gt=0, before__isnull=True, after__isnull=True, median__gte=0),
+                | models.Q(
+                    people__gt=0,
+                    before__isnull=False,
+                    before__gte=0,
+                    after__isnull=False,
+                    after__gte=0,
+                    median__isnull=True,
+                )
+                | models.Q(people__gt=0, before__isnull=True, after__isnull=True, median__isnull=False, median__gte=0),
             ),
         ]
         triggers = [

@@ -257,8 +257,15 @@ class Submission(models.Model):
                     models.Q(is_nil=True)
                     & ~models.Q(nil_reason="")
                     & (
-                        models.Q(new_people=0, known_people=0, already_counted_people=0, contacts=0)
-                        | models.Q(exposed_people=0)
+                        # Said of both sides: an empty field would make the whole rule unknown, and so kept.
+                        models.Q(
+                            exposed_people__isnull=True,
+                            new_people=0,
+                            known_people=0,
+                            already_counted_people=0,
+                            contacts=0,
+                        )
+                        | models.Q(exposed_people__isnull=False, exposed_people=0)
                     )
                 ),
             ),

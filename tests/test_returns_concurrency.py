@@ -1,0 +1,97 @@
+"""Many people at once, on a real PostgreSQL: one of them is first, and the others are told."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from outcomes.actions import obligations, returns
+from outcomes.actions.answers import Answers
+from outcomes.models import Obligation, ReturnVersion, Submission
+from partners.permissions import Role
+from tests.factories import DeliveryFactory, ObligationFactory, PolicyFactory, noon, user_with
+from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = noon(date(2021, 7, 5))
+NOBODY = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+
+
+def at_once(people: int, act) -> Counter:
+    """`act(n)` by so many threads that begin together; how often each result or refusal came back."""
+    together = Barrier(people)
+
+    def one(number: int) -> str:
+        together.wait()
+        try:
+            return type(act(number)).__name__
+        except Exception as problem:
+            return type(problem).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(people) as pool:
+        return Counter(pool.map(one, range(people)))
+
+
+@pytest.fixture
+def obligation():
+    return ObligationFactory(month=date(2021, 6, 1))
+
+
+@pytest.fixture
+def partner(obligation):
+    return user_with(Role.PARTNER, obligation.delivery.partner)
+
+
+class TestAtOnce:
+    def test_twenty_submits_of_one_version_send_it_once(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        outcome = at_once(20, lambda n: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW))
+        assert outcome == {"Submission": 1, "AlreadySent": 19}
+        assert Submission.objects.count() == 1
+
+    def test_two_tabs_save_and_the_second_is_told(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        outcome = at_once(
+            2,
+            lambda n: returns.save_draft(
+                version=version, typed={"new_people": str(n)}, revision=0, by=partner, now=NOW
+            ),
+        )
+        assert outcome == {"ReturnVersion": 1, "ChangedMeanwhile": 1}
+        assert ReturnVersion.objects.get().revision == 1
+
+    def test_ten_people_begin_one_draft(self, obligation, partner):
+        outcome = at_once(10, lambda n: returns.start(obligation=obligation, by=partner, now=NOW))
+        assert outcome == {"ReturnVersion": 10}
+        assert ReturnVersion.objects.count() == 1
+
+    def test_nil_and_numbers_at_once_send_one_of_them(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        acts = [
+            lambda: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW),
+            lambda: returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW),
+        ]
+        assert at_once(2, lambda n: acts[n]()) == {"Submission": 1, "AlreadySent": 1}
+
+    def test_accepting_and_returning_at_once_decides_one_way(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        returns.submit(version=version, answers=NOBODY, by=partner, now=NOW)
+        readers = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
+        acts = [
+            lambda: returns.accept(version=version, by=readers[0], now=NOW),
+            lambda: returns.return_to_partner(version=version, reason="Check C.", by=readers[1], now=NOW),
+        ]
+        assert at_once(2, lambda n: acts[n]()) == {"ReturnVersion": 1, "NotDecidable": 1}
+
+    def test_six_clocks_open_a_month_once(self):
+        PolicyFactory()
+        for _ in range(8):
+            DeliveryFactory()
+        at_once(6, lambda n: obligations.open_for(month=Month(2021, 6), now=noon(date(2021, 6, 1 + n))))
+        assert Obligation.objects.count() == 8

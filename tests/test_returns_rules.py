@@ -1,0 +1,307 @@
+"""Each rule of the database about returns, by its name: the last line, whatever the code above it does."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import ProtectedError
+
+from outcomes.models import Measure, MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.returns import Seen
+from tests.factories import (
+    CategoryFactory,
+    ObligationFactory,
+    ReturnVersionFactory,
+    SubmissionFactory,
+    UserFactory,
+    noon,
+)
+
+State = ReturnVersion.State
+NOW = noon(date(2021, 7, 5))
+
+
+class refused:
+    """`with refused("table_rule"):` the database says no, and names that rule. Deferred rules are asked at once."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+
+    def __enter__(self):
+        self.raises = pytest.raises(IntegrityError)
+        self.caught = self.raises.__enter__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            try:
+                connection.check_constraints()
+            except IntegrityError as problem:
+                kind, error, trace = type(problem), problem, problem.__traceback__
+        self.savepoint.__exit__(kind, error, trace)
+        suppressed = self.raises.__exit__(kind, error, trace)
+        assert error.__cause__.diag.constraint_name == self.rule
+        return suppressed
+
+
+def change(row, **fields) -> None:
+    type(row)._default_manager.filter(pk=row.pk).update(**fields)
+
+
+@pytest.mark.django_db
+class TestObligation:
+    def test_once(self):
+        obligation = ObligationFactory()
+        with refused("obligation_once"):
+            ObligationFactory(delivery=obligation.delivery, month=obligation.month)
+
+    def test_month_is_first_day(self):
+        with refused("obligation_month_is_first_day"):
+            ObligationFactory(month=date(2021, 6, 2), due_date=date(2021, 7, 14))
+
+    def test_waived_whole(self):
+        with refused("obligation_waived_whole"):
+            change(ObligationFactory(), waived_at=NOW, waived_reason="Flood")
+
+    def test_waived_with_reason(self):
+        with refused("obligation_waived_with_reason"):
+            change(ObligationFactory(), waived_at=NOW, waived_by=UserFactory())
+
+    def test_keeps_its_versions(self):
+        version = ReturnVersionFactory()
+        with pytest.raises(ProtectedError):
+            version.obligation.delete()
+
+
+@pytest.mark.django_db
+class TestReturnVersion:
+    def test_state(self):
+        with refused("returnversion_state"):
+            change(ReturnVersionFactory(), state="lost")
+
+    def test_revision_reason(self):
+        with refused("returnversion_revision_reason"):
+            change(ReturnVersionFactory(), revision_reason="whim")
+
+    def test_number_once(self):
+        first = ReturnVersionFactory(accepted=True)
+        with refused("returnversion_number_once"):
+            ReturnVersionFactory(obligation=first.obligation)
+
+    def test_one_open(self):
+        first = ReturnVersionFactory(state=State.SUBMITTED)
+        with refused("returnversion_one_open"):
+            ReturnVersionFactory(obligation=first.obligation, number=2, revision_reason="correction")
+
+    def test_one_accepted(self):
+        first = ReturnVersionFactory(accepted=True)
+        with refused("returnversion_one_accepted"):
+            ReturnVersionFactory(obligation=first.obligation, number=2, revision_reason="correction", accepted=True)
+
+    def test_decided_whole(self):
+        with refused("returnversion_decided_whole"):
+            change(ReturnVersionFactory(), decided_at=NOW)
+
+    def test_decision_recorded(self):
+        with refused("returnversion_decision_recorded"):
+            change(ReturnVersionFactory(), state=State.ACCEPTED)
+
+    @pytest.mark.parametrize("state", [State.RETURNED, State.VOID])
+    def test_reason_given(self, state):
+        with refused("returnversion_reason_given"):
+            change(ReturnVersionFactory(), state=state, decided_at=NOW, decided_by=UserFactory())
+
+    def test_later_has_reason_class(self):
+        first = ReturnVersionFactory(accepted=True)
+        with refused("returnversion_later_has_reason_class"):
+            ReturnVersionFactory(obligation=first.obligation, number=2)
+
+    @pytest.mark.parametrize(
+        "fields", [{"state": State.DRAFT}, {"typed": {"new_people": "9"}}, {"number": 3}, {"decided_at": NOW}]
+    )
+    def test_accepted_is_locked(self, fields):
+        version = ReturnVersionFactory(accepted=True)
+        with refused("returnversion_accepted_is_locked"):
+            change(version, **fields)
+
+    def test_superseded_is_locked_for_good(self):
+        version = ReturnVersionFactory(accepted=True)
+        change(version, state=State.SUPERSEDED)
+        with refused("returnversion_accepted_is_locked"):
+            change(version, state=State.ACCEPTED)
+
+    def test_never_deleted(self):
+        version = ReturnVersionFactory()
+        with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+            version.delete()
+
+
+@pytest.mark.django_db
+class TestSubmission:
+    def test_sequence_once(self):
+        first = SubmissionFactory()
+        with refused("submission_sequence_once"):
+            SubmissionFactory(version=first.version)
+
+    def test_people_or_exposure(self):
+        with refused("submission_people_or_exposure"):
+            SubmissionFactory(exposed_people=900, new_people=3)
+
+    def test_contacts_cover_people(self):
+        with refused("submission_contacts_cover_people"):
+            SubmissionFactory(new_people=3, contacts=2)
+
+    def test_nil_is_zero(self):
+        with refused("submission_nil_is_zero_with_reason"):
+            SubmissionFactory(nil=True, new_people=1)
+
+    def test_nil_has_a_reason(self):
+        with refused("submission_nil_is_zero_with_reason"):
+            SubmissionFactory(nil=True, nil_reason="")
+
+    def test_exposure_has_method(self):
+        with refused("submission_exposure_has_method"):
+            SubmissionFactory(exposed_people=900, exposure_method="")
+
+    @pytest.mark.parametrize("dimension", ["age_band", "sex", "ethnicity", "district"])
+    @pytest.mark.parametrize("seen", Seen)
+    def test_breakdowns_add_up(self, dimension, seen):
+        with refused("submission_breakdowns_add_up"):
+            SubmissionFactory(
+                new_people=5,
+                already_counted_people=5,
+                breakdowns={dimension: {seen: {"not-known": 4}, other(seen): {"not-known": 5}}},
+            )
+
+    def test_breakdowns_may_be_absent_only_for_nobody(self):
+        SubmissionFactory(new_people=0)
+        connection.check_constraints()
+        with refused("submission_breakdowns_add_up"):
+            SubmissionFactory(new_people=1, breakdowns={"sex": {Seen.FIRST_SEEN: {}}})
+
+    def test_april_has_no_c(self):
+        version = ReturnVersionFactory(obligation__month=date(2021, 4, 1), state=State.SUBMITTED)
+        with refused("submission_april_has_no_c"):
+            SubmissionFactory(version=version, already_counted_people=1)
+
+    def test_append_only(self):
+        submission = SubmissionFactory()
+        for attempt in (lambda: change(submission, comment="Better."), lambda: force_delete(submission)):
+            with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+                attempt()
+
+
+def other(seen: Seen) -> Seen:
+    return next(one for one in Seen if one != seen)
+
+
+def force_delete(row) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])  # noqa: S608
+
+
+@pytest.mark.django_db
+class TestSubmissionCount:
+    @pytest.fixture
+    def submission(self):
+        return SubmissionFactory(new_people=5)
+
+    def test_seen(self, submission):
+        with refused("submissioncount_seen"):
+            SubmissionCount.objects.create(submission=submission, seen="later", category=CategoryFactory(), people=1)
+
+    def test_once(self, submission):
+        count = submission.counts.first()
+        with refused("submissioncount_once"):
+            SubmissionCount.objects.create(submission=submission, seen=count.seen, category=count.category, people=1)
+
+    def test_not_zero(self, submission):
+        with refused("submissioncount_not_zero"):
+            SubmissionCount.objects.create(
+                submission=submission, seen=Seen.FIRST_SEEN, category=CategoryFactory(code="0-4"), people=0
+            )
+
+    def test_append_only(self, submission):
+        count = submission.counts.first()
+        for attempt in (lambda: change(count, people=9), lambda: force_delete(count)):
+            with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+                attempt()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSentReturnsAreNeverAddedTo:
+    def test_with_its_submission(self):
+        with transaction.atomic():
+            submission = SubmissionFactory(new_people=5)
+        with refused("submissioncount_with_its_submission"):
+            SubmissionCount.objects.create(
+                submission=submission, seen=Seen.FIRST_SEEN, category=CategoryFactory(code="0-4"), people=1
+            )
+
+    def test_a_savepoint_of_the_same_transaction_may_write_them(self):
+        with transaction.atomic():
+            with transaction.atomic():
+                submission = SubmissionFactory(new_people=0, breakdowns={})
+            with transaction.atomic():
+                again = SubmissionFactory(new_people=3)
+        assert (submission.counts.count(), again.counts.count()) == (0, 4)
+
+
+@pytest.mark.django_db
+class TestMeasureAnswer:
+    @pytest.fixture
+    def measure(self):
+        return Measure.objects.create(
+            code="attendance",
+            name="Attendance",
+            definition="The share of sessions attended.",
+            people_label="pupils",
+            kind=Measure.Kind.BEFORE_AFTER,
+            unit=Measure.Unit.PERCENT,
+            better=Measure.Better.HIGHER,
+        )
+
+    def test_once(self, measure):
+        submission = SubmissionFactory()
+        MeasureAnswer.objects.create(submission=submission, measure=measure, people=0)
+        with refused("measureanswer_once"):
+            MeasureAnswer.objects.create(submission=submission, measure=measure, people=0)
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"people": 0, "before": 80, "after": 90},
+            {"people": 3},
+            {"people": 3, "before": 80},
+            {"people": 3, "before": 80, "after": 90, "median": 4},
+            {"people": 3, "median": -1},
+        ],
+    )
+    def test_whole(self, measure, values):
+        with refused("measureanswer_whole"):
+            MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, **values)
+
+    def test_append_only(self, measure):
+        answer = MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, people=0)
+        for attempt in (lambda: change(answer, people=1), lambda: force_delete(answer)):
+            with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+                attempt()
+
+
+@pytest.mark.django_db
+class TestQuestionsOfOneModel:
+    def test_overdue_is_what_nobody_has_sent_by_its_day(self):
+        late, sent, returned = ObligationFactory(), ObligationFactory(), ObligationFactory()
+        waived = ObligationFactory()
+        change(waived, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
+        ReturnVersionFactory(obligation=sent, state=State.SUBMITTED)
+        ReturnVersionFactory(obligation=returned, sent_back=True)
+        assert set(Obligation.objects.overdue(date(2021, 7, 15))) == {late, returned}
+        assert not Obligation.objects.overdue(late.due_date).exists()
+
+    def test_the_latest_submission_speaks_for_a_version(self):
+        first = SubmissionFactory()
+        second = SubmissionFactory(version=first.version, sequence=2)
+        assert first.version.latest_submission == second
+        assert Submission.objects.count() == 2

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
 
 # ---- What a page hands over ----
@@ -57,6 +58,8 @@ class CoverMonth:
     match: int
     announced: int
     commitments: int
+    # What is not covered, where the reckoning knows more than these sums (ring-fences, several funds).
+    exposure: int | None = None
 
     @property
     def cover(self) -> int:
@@ -64,8 +67,12 @@ class CoverMonth:
         return self.secured + self.bridge + self.match
 
     @property
+    def uncovered(self) -> int:
+        return max(0, self.commitments - self.cover) if self.exposure is None else self.exposure
+
+    @property
     def is_uncovered(self) -> bool:
-        return self.commitments > self.cover
+        return self.uncovered > 0
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ def range_trend(
             *_months(frame, [point.month for point in points]),
             *(_trend_column(frame, id, n, points, ceiling, interactive) for n in range(len(points))),
             *_previous_line(frame, previous, len(points), ceiling),
+            *_gap_reasons(frame, points),
             *_last_value(frame, points, ceiling),
         ]
         drawings.append(_svg(frame, id, title, description, parts, interactive))
@@ -243,7 +251,7 @@ def _trend_column(
     gap = step * 0.18
     parts = [_hit_area(frame, x, step)]
     if point.lower is None:
-        parts.append(_gap_mark(frame, x, step, point))
+        parts.append(_line(x + step / 2, frame.top, x + step / 2, frame.floor, "trend-gap"))
     else:
         parts += _bar_and_band(frame, f"{id}-{frame.name}", x + gap, step - 2 * gap, point, ceiling)
     if interactive:
@@ -264,15 +272,23 @@ def _bar_and_band(
     return parts
 
 
-def _gap_mark(frame: Frame, x: float, step: float, point: MonthPoint) -> SafeString:
-    """A missing month: a dotted column with its reason, standing up because a month is narrow."""
-    middle = x + step / 2
-    return format_html(
-        '<line class="trend-gap" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>'
-        '<text class="chart-reason" font-size="{3}" transform="translate({4} {5}) rotate(-90)">{6}</text>',
-        _n(middle), frame.top, frame.floor, frame.type_size - 1, _n(middle - 4), frame.floor - 6,
-        point.reason or "not available",
-    )  # fmt: skip
+def _gap_reasons(frame: Frame, points: Sequence[MonthPoint]) -> list[SafeString]:
+    """Why a month has no value, standing up because a month is narrow; over last year's line, to stay readable."""
+    reasons = []
+    for n, point in enumerate(points):
+        if point.lower is None:
+            x, step = frame.column(n, len(points))
+            place = f"translate({_n(x + step / 2 - 4)} {frame.floor - 6}) rotate(-90)"
+            words = point.reason or "not available"
+            reasons.append(
+                format_html(
+                    '<text class="chart-reason" aria-hidden="true" font-size="{}" transform="{}">{}</text>',
+                    frame.type_size - 1,
+                    place,
+                    words,
+                )
+            )
+    return reasons
 
 
 def _previous_line(frame: Frame, previous: Sequence[MonthPoint], count: int, ceiling: float) -> list[SafeString]:
@@ -377,13 +393,13 @@ def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
 
 
 def _cover_words(month: CoverMonth) -> str:
-    layers = ", ".join(f"{label.lower()} {_pounds(getattr(month, name))}" for name, label in _LAYERS)
-    state = f"; not covered: {_pounds(month.commitments - month.cover)}" if month.is_uncovered else ""
-    return f"{layers}; commitments {_pounds(month.commitments)}{state}"
+    layers = ", ".join(f"{label.lower()} {pounds(getattr(month, name))}" for name, label in _LAYERS)
+    state = f"; not covered: {pounds(month.uncovered)}" if month.is_uncovered else ""
+    return f"{layers}; commitments {pounds(month.commitments)}{state}"
 
 
 def _short_cover_words(month: CoverMonth) -> str:
-    return f"cover {_pounds(month.cover)}, commitments {_pounds(month.commitments)}"
+    return f"cover {pounds(month.cover)}, commitments {pounds(month.commitments)}"
 
 
 def _cover_in_words(months: Sequence[CoverMonth]) -> str:
@@ -392,7 +408,7 @@ def _cover_in_words(months: Sequence[CoverMonth]) -> str:
     first = next((month for month in months if month.is_uncovered), None)
     if first is None:
         return f"Commitments are covered in every month from {months[0].month} to {months[-1].month}."
-    return f"Commitments are first not covered in {first.month}, by {_pounds(first.commitments - first.cover)}."
+    return f"Commitments are first not covered in {first.month}, by {pounds(first.uncovered)}."
 
 
 # ---- Parts of both ----
@@ -404,9 +420,9 @@ def scale(highest: float, steps: int = 4) -> tuple[float, list[float]]:
         return 1, [0, 1]
     rough = highest / steps
     size = 10 ** math.floor(math.log10(rough))
-    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough - 1e-9)
-    if highest >= 1 and step < 1:
-        step = 1
+    # Half a person is no tick.
+    steps_allowed = [n * size for n in (1, 2, 2.5, 5, 10) if highest < 1 or n * size == int(n * size)] or [1]
+    step = next(allowed for allowed in steps_allowed if allowed >= rough - 1e-9)
     count = math.ceil(highest / step - 1e-9)
     return step * count, [step * n for n in range(count + 1)]
 
@@ -532,11 +548,6 @@ def _grouped(value: float) -> str:
 
 def _short(month: Month) -> str:
     return f"{str(month)[:3]} {month.year}"
-
-
-def _pounds(pence: int) -> str:
-    pounds, rest = divmod(abs(pence), 100)
-    return f"{'−' if pence < 0 else ''}£{pounds:,}" + (f".{rest:02d}" if rest else "")
 
 
 def _in_millions(pence: float, ticks: Sequence[float]) -> str:

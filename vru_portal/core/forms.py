@@ -161,15 +161,15 @@ class MoneyField(forms.Field):
             return
         if self.min_pence is not None and value < self.min_pence:
             raise ValidationError(
-                self.error_messages["too_small"], code="too_small", params={"limit": _pounds(self.min_pence)}
+                self.error_messages["too_small"], code="too_small", params={"limit": _as_typed(self.min_pence)}
             )
         if self.max_pence is not None and value > self.max_pence:
             raise ValidationError(
-                self.error_messages["too_large"], code="too_large", params={"limit": _pounds(self.max_pence)}
+                self.error_messages["too_large"], code="too_large", params={"limit": _as_typed(self.max_pence)}
             )
 
     def prepare_value(self, value):
-        return _pounds(value) if isinstance(value, int) else value
+        return _as_typed(value) if isinstance(value, int) else value
 
     def has_changed(self, initial, data):
         try:
@@ -182,7 +182,7 @@ def _without_grouping(value):
     return re.sub(r"[\s,]", "", value) if isinstance(value, str) else value
 
 
-def _pounds(pence: int) -> str:
+def _as_typed(pence: int) -> str:
     pounds, rest = divmod(abs(pence), 100)
     sign = "-" if pence < 0 else ""
     return f"{sign}{pounds:,}.{rest:02d}" if rest else f"{sign}{pounds:,}"
@@ -312,7 +312,7 @@ class GovukBoundField(BoundField):
             attrs.pop("aria-invalid", None)  # not an attribute of a radio button
         if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
             attrs["rows"] = "5"
-        if isinstance(widget, forms.TextInput) and isinstance(self.field, forms.IntegerField):
+        if isinstance(widget, forms.TextInput | forms.NumberInput) and isinstance(self.field, forms.IntegerField):
             fraction = isinstance(self.field, forms.FloatField | forms.DecimalField)
             attrs.setdefault("inputmode", "decimal" if fraction else "numeric")
         if classes := self._control_classes(widget, attrs):

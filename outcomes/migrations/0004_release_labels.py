@@ -6,36 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outcomes', '0003_initial'),
+        ("outcomes", "0003_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='insert_insert',
+            model_name="release",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='update_update',
+            model_name="release",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='release',
-            name='labels',
-            field=models.JSONField(default=dict, help_text='Codes and names of programmes and categories as they were, by id: renaming changes no release.'),
+            model_name="release",
+            name="labels",
+            field=models.JSONField(
+                default=dict,
+                help_text="Codes and names of programmes and categories as they were, by id: renaming changes no release.",
+            ),
         ),
         migrations.AddField(
-            model_name='releaseevent',
-            name='labels',
-            field=models.JSONField(default=dict, help_text='Codes and names of programmes and categories as they were, by id: renaming changes no release.'),
+            model_name="releaseevent",
+            name="labels",
+            field=models.JSONField(
+                default=dict,
+                help_text="Codes and names of programmes and categories as they were, by id: renaming changes no release.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "id", "input_fingerprint", "labels", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;', hash='ea6bc6a23c0a14875dc0f6b828a1005bf880d677', operation='INSERT', pgid='pgtrigger_insert_insert_c8ffe', table='outcomes_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "id", "input_fingerprint", "labels", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
+                    hash="ea6bc6a23c0a14875dc0f6b828a1005bf880d677",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c8ffe",
+                    table="outcomes_release",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "id", "input_fingerprint", "labels", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;', hash='b8f8ed223741d7e95f3e2b9200c0d72da040d959', operation='UPDATE', pgid='pgtrigger_update_update_a8bc4', table='outcomes_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "id", "input_fingerprint", "labels", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
+                    hash="b8f8ed223741d7e95f3e2b9200c0d72da040d959",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a8bc4",
+                    table="outcomes_release",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,190 @@
+"""What each delivery counted in each month: pure, and the same for every later day it is asked on.
+
+Every month of every delivery has its own random numbers, so that a further month changes no earlier one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from outcomes.demo.deliveries import DeliverySpec
+from outcomes.demo.profiles import PROFILES, Profile, district_weights, ethnicity_weights, sex_weights
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import Seen
+from vru_portal.core.periods import Month, months_between
+
+SEED = "west-midlands"
+FIRST_MONTH = Month(2021, 4)
+ROUTE_METHOD = "Counted on one morning and one afternoon a week, times the week's school days."
+
+
+def dice(*of: object) -> random.Random:
+    """Random numbers that belong to something, e.g. to a delivery's month."""
+    return random.Random(":".join([SEED, *map(str, of)]))  # noqa: S311
+
+
+Breakdown = dict[str, dict[str, Counter]]  # seen → dimension → people by category
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a measure; nobody measured leaves the values empty."""
+
+    measure: str
+    people: int
+    before: Decimal | None = None
+    after: Decimal | None = None
+    median: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One month of one delivery, as a true return says it. For a route only `exposed` is given."""
+
+    month: Month
+    new: int = 0
+    known: int = 0
+    already_counted: int = 0
+    contacts: int = 0
+    exposed: int | None = None
+    breakdown: Breakdown = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    nil_reason: str = ""
+
+    @property
+    def first_seen(self) -> int:
+        return self.new + self.known
+
+    @property
+    def is_nil(self) -> bool:
+        return bool(self.nil_reason)
+
+
+def counts_of(spec: DeliverySpec, last: Month, measure: str = "", skip: frozenset[Month] = frozenset()):
+    """The delivery's months from its first to the last one asked for, without those that it need not report."""
+    first = max(Month.of(spec.starts_on), FIRST_MONTH)
+    if spec.ends_on:
+        last = min(last, Month.of(spec.ends_on))
+    months = [month for month in months_between(first, last) if month not in skip]
+    return list(_routes(spec, months) if spec.programme == "school-routes" else _people(spec, months, measure))
+
+
+def _volume(spec: DeliverySpec, month: Month, rng: random.Random, spread: float) -> float:
+    years = month.financial_year.start - FIRST_MONTH.financial_year.start
+    season = PROFILES[spec.programme].season[month.number - 1]
+    return max(0.0, spec.level * (1 + spec.growth) ** years * season * rng.gauss(1, spread))
+
+
+def _routes(spec: DeliverySpec, months: list[Month]) -> Iterator[Counts]:
+    for month in months:
+        estimate = round(_volume(spec, month, dice(spec.code, month.code), 0.03) / 10) * 10
+        yield Counts(month, exposed=estimate, nil_reason="" if estimate else PROFILES[spec.programme].nobody)
+
+
+class _Year:
+    """Whom the delivery has counted: this financial year, by category, and before it."""
+
+    def __init__(self) -> None:
+        self.year = None
+        self.seen: dict[str, Counter] = {}
+        self.people = 0
+        self.new_ever = 0
+        self.waiting_to_return = 0
+
+    def turn_to(self, month: Month) -> None:
+        if month.financial_year != self.year:
+            self.year = month.financial_year
+            self.seen = {dimension: Counter() for dimension in Dimension}
+            self.people = 0
+            self.waiting_to_return = self.new_ever
+
+
+def _people(spec: DeliverySpec, months: list[Month], measure: str) -> Iterator[Counts]:
+    profile = PROFILES[spec.programme]
+    weights = {
+        Dimension.AGE_BAND: profile.ages,
+        Dimension.SEX: sex_weights(profile),
+        Dimension.ETHNICITY: ethnicity_weights(spec.districts),
+        Dimension.DISTRICT: district_weights(spec.districts),
+    }
+    so_far = _Year()
+    for month in months:
+        so_far.turn_to(month)
+        yield _month(spec, profile, weights, month, so_far, measure)
+
+
+def _month(spec, profile: Profile, weights, month: Month, so_far: _Year, measure: str) -> Counts:
+    rng = dice(spec.code, month.code)
+    people = round(_volume(spec, month, rng, 0.09))
+    settled = (0.0, 0.75, 0.9)[month.place_in_year] if month.place_in_year < 3 else 1.0
+    already = min(round(people * profile.returning * settled * rng.uniform(0.9, 1.1)), so_far.people, people)
+    first_seen = people - already
+    share = profile.from_before * 0.75**month.place_in_year
+    known = min(round(first_seen * share * rng.uniform(0.8, 1.2)), so_far.waiting_to_return)
+    breakdown = {
+        Seen.FIRST_SEEN: {d: Counter(_drawn(rng, weights[d], first_seen)) for d in Dimension},
+        # Somebody seen before has the age, sex, ethnicity and district that they were first counted with.
+        Seen.ALREADY_COUNTED: {d: Counter(_again(rng, so_far.seen[d], already)) for d in Dimension},
+    }
+    contacts = people + sum(rng.random() < (profile.contacts - 1) / 4 for _ in range(4 * people))
+    for dimension, people_by_category in breakdown[Seen.FIRST_SEEN].items():
+        so_far.seen[dimension] += people_by_category
+    so_far.people += first_seen
+    so_far.new_ever += first_seen - known
+    so_far.waiting_to_return -= known
+    return Counts(
+        month,
+        new=first_seen - known,
+        known=known,
+        already_counted=already,
+        contacts=contacts,
+        breakdown=breakdown,
+        answers=_answers(spec, month, measure, people, first_seen),
+        nil_reason="" if people else profile.nobody,
+    )
+
+
+def _drawn(rng: random.Random, weights: dict[str, float], number: int) -> list[str]:
+    return rng.choices(list(weights), weights=list(weights.values()), k=number)
+
+
+def _again(rng: random.Random, seen: Counter, number: int) -> list[str]:
+    return rng.sample(sorted(seen), number, counts=[seen[code] for code in sorted(seen)]) if number else []
+
+
+# ---- Measures ----
+def _answers(spec: DeliverySpec, month: Month, measure: str, people: int, first_seen: int) -> tuple[Answer, ...]:
+    if measure == "school-attendance":
+        return (_attendance(spec, month, people),)
+    if measure == "waiting-days":
+        return (_waiting(spec, month, first_seen),)
+    return ()
+
+
+def _attendance(spec: DeliverySpec, month: Month, people: int) -> Answer:
+    rng = dice(spec.code, month.code, "attendance")
+    measured = round(people * rng.uniform(0.5, 0.9))
+    if not measured or rng.random() < 0.08:
+        return Answer("school-attendance", 0)
+    usual = dice(spec.code, "attendance").uniform(76, 84)
+    before = rng.gauss(usual, 1.4)
+    after = min(before + rng.gauss(4.0, 1.6), 99)
+    return Answer("school-attendance", measured, before=_tenths(before), after=_tenths(after))
+
+
+def _waiting(spec: DeliverySpec, month: Month, first_seen: int) -> Answer:
+    rng = dice(spec.code, month.code, "waiting")
+    measured = round(first_seen * rng.uniform(0.75, 1))
+    if not measured:
+        return Answer("waiting-days", 0)
+    # A long wait at first, shorter every year, never under three days.
+    expected = 6 + 24 * 0.975 ** (month - FIRST_MONTH)
+    return Answer("waiting-days", measured, median=Decimal(max(3, round(expected * rng.gauss(1, 0.1)))))
+
+
+def _tenths(value: float) -> Decimal:
+    return Decimal(round(value * 10)) / 10

@@ -42,6 +42,13 @@ def pytest_load_initial_conftests():
     return (yield)
 
 
+def pytest_configure():
+    from django.conf import settings
+
+    # Hashing is slow on purpose, and no test is about that.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_unconfigure():
     _at_the_end.close()
 

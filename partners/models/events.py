@@ -8,6 +8,11 @@ from django.db import models
 from partners.permissions import Audience
 
 
+def in_words(name: str) -> str:
+    """`outcomes.return.submitted` as “Return submitted”."""
+    return " ".join(name.split(".")[1:]).replace("_", " ").capitalize()
+
+
 class EventQuerySet(models.QuerySet):
     def visible_to(self, user) -> EventQuerySet:
         if user.audience in {Audience.STAFF, Audience.AUDITOR}:
@@ -46,3 +51,7 @@ class Event(models.Model):
     def words(self) -> str:
         """“Return submitted” for outcomes.return.submitted."""
         return " ".join(self.name.split(".")[1:]).replace("_", " ").capitalize()
+
+    @property
+    def words(self) -> str:
+        return in_words(self.name)

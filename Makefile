@@ -2,9 +2,9 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# The first Python here that is new enough.
-PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
-	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(name))))
+# The first of these that is new enough makes the environment.
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 COMPILE := $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' pyproject.toml
 # The system's Node with npm if it is new enough, otherwise the one in the environment.
@@ -48,9 +48,10 @@ lock: environment ## Compile requirements/*.txt from pyproject.toml; ARGS=--upgr
 	$(COMPILE) $(ARGS) --group dev --output-file requirements/dev.txt
 
 environment:
-	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; found none."; exit 1; }; \
-		echo "Making the environment in $(VENV)."; rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+	@$(PY) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+		for python in $(PYTHONS) none; do $$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && break; done; \
+		test $$python != none || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }; \
+		echo "Making the environment in $(VENV)."; rm -rf $(VENV) && $$python -m venv $(VENV); }
 	@cmp -s requirements/dev.txt $(VENV)/installed.txt || { \
 		echo "Installing the requirements."; \
 		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \

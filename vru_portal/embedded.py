@@ -31,6 +31,7 @@ from vru_portal.processes import (
     CannotRun,
     Started,
     claim,
+    end_all_in,
     is_recorded_alive,
     run_as,
     start,
@@ -110,7 +111,6 @@ class Servers:
     def start(self) -> None:
         """Starts both and waits until they answer; raises CannotRun with the end of the log if one does not."""
         home = self.home
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         known = stored_secrets(home)
         try:
             database_url = self._start_postgres(known["database"])
@@ -148,6 +148,10 @@ class Servers:
             _let_through(POSTGRES, account)
         if not (folder / "data").exists():
             _initialise(folder, account, password, durable=self.durable)
+        # A dead server that nobody collected, as in a container, would count as running by its lock file. We hold the
+        # lock of the whole folder, so once nothing works in it that file is stale.
+        end_all_in((folder / "data").resolve(), "postgres")
+        (folder / "data" / "postmaster.pid").unlink(missing_ok=True)
         self._socket_folder = _socket_folder(folder, account)
         options = {
             "max_connections": 400,
@@ -302,7 +306,8 @@ def _socket_folder(folder: Path, account) -> Path:
     """A private folder for PostgreSQL's socket: beside the data, or a short one where that path would be too long."""
     beside = folder / "socket"
     if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
-        beside.mkdir(mode=0o700, exist_ok=True)
+        shutil.rmtree(beside, ignore_errors=True)  # the socket's own lock file may be stale too
+        beside.mkdir(mode=0o700)
         chosen = beside
     else:
         chosen = Path(tempfile.mkdtemp(prefix="vru-"))

@@ -52,7 +52,7 @@ class Started:
 
     def stop(self) -> None:
         """Ends the process and its children; returns when none is left."""
-        _stop([self.process], self.name)
+        _end([self.process], self.name)
         self.record.unlink(missing_ok=True)
 
 
@@ -61,7 +61,7 @@ def claim(home: Path):
 
     Raises CannotRun when another run holds it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         lock = open(home / "lock", "a+")  # noqa: SIM115 - the caller closes it
     except PermissionError:
@@ -126,15 +126,25 @@ def stop_leftovers(home: Path) -> list[str]:
         record = home / "run" / f"{name}.json"
         left = _left_over(record)
         if left:
-            _stop(left, name)
+            _end(left, name)
             stopped.append(name)
         record.unlink(missing_ok=True)
     return stopped
 
 
+def end_all_in(folder: Path, name: str) -> None:
+    """Ends every process that works in `folder`, which only `name` does; for what no record tells of."""
+    strays = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if _is_alive(process) and process.cwd() == str(folder):
+                strays.append(process)
+    _end(strays, name)
+
+
 def is_recorded_alive(home: Path, name: str) -> bool:
     """Whether the process that was started under `name` on `home` is running."""
-    return any(process.is_running() for process in _left_over(home / "run" / f"{name}.json"))
+    return bool(_left_over(home / "run" / f"{name}.json"))
 
 
 def _left_over(record: Path) -> list[psutil.Process]:
@@ -149,29 +159,50 @@ def _left_over(record: Path) -> list[psutil.Process]:
             # The number alone may belong to something newer. The start time moves a little when the clock is set.
             is_leader = process.pid == noted["pid"] and abs(process.create_time() - noted["created"]) < 10
             is_member = process.pid != noted["pid"] and os.getsid(process.pid) == noted["pid"]
-            if is_leader or (is_member and process.create_time() > noted["created"] - 10):
+            is_later = process.create_time() > noted["created"] - 10
+            if (is_leader or (is_member and is_later)) and _is_alive(process):
                 left.append(process)
     return left
 
 
-def _stop(processes: list, name: str) -> None:
+def _end(processes: list, name: str) -> None:
     family = {process.pid: process for process in processes}
     for process in processes:
         with contextlib.suppress(psutil.Error):
             family.update({child.pid: child for child in process.children(recursive=True)})
     leaders = processes
     for number, seconds in STOPPING[name]:
-        for process in leaders:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        _, leaders = psutil.wait_procs(leaders, timeout=seconds)
+        _signal(leaders, number)
+        leaders = _wait(leaders, seconds)
         if not leaders:
             break
-    _, remaining = psutil.wait_procs(family.values(), timeout=0 if leaders else 2)
-    for process in remaining:
+    remaining = _wait(list(family.values()), 0 if leaders else 2)
+    _signal(remaining, signal.SIGKILL)
+    _wait(remaining, 10)
+
+
+def _signal(processes: list, number: int) -> None:
+    for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(remaining, timeout=10)
+            process.send_signal(number)
+
+
+def _wait(processes: list, seconds: float) -> list:
+    """Which of them are still alive after at most that long."""
+    deadline = time.monotonic() + seconds
+    while (processes := [process for process in processes if _is_alive(process)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return processes
+
+
+def _is_alive(process) -> bool:
+    """A dead process that nobody has collected does not count: in a container there may be nobody to do it."""
+    if isinstance(process, psutil.Popen) and process.poll() is not None:
+        return False
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _private_folder(folder: Path) -> None:

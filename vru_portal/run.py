@@ -24,6 +24,7 @@ from vru_portal.processes import CannotRun, Started, claim
 
 READY_WITHIN = 120  # seconds
 PYTHON = [sys.executable, "-m"]
+ALONE = ["--without-mingle", "--without-gossip"]  # there is no second worker to look for
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
 
 
@@ -69,7 +70,7 @@ class Supervisor:
         if is_demo and is_empty(self.environment["DATABASE_URL"]):
             self._step([*MANAGE, "load_demo"], "Loading the demo region")
         self._forget_old_workers()
-        self._child("worker", [*PYTHON, "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO"])
+        self._child("worker", [*PYTHON, "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO", *ALONE])
         schedule = self.home / "beat-schedule"
         self._child("beat", [*PYTHON, "celery", "-A", "vru_portal", "beat", "--schedule", schedule])
         self._child("web", [*PYTHON, "gunicorn", *gunicorn_options(port)])

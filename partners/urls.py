@@ -1,4 +1,27 @@
 from django.urls import path
 
+from partners.views import account, history, invitations, networks, organisations
+
 app_name = "partners"
-urlpatterns: list[path] = []
+urlpatterns = [
+    path("", organisations.ListOrganisations.as_view(), name="organisation-list"),
+    path("add/", organisations.AddOrganisation.as_view(), name="organisation-add"),
+    path("<int:pk>/", organisations.ShowOrganisation.as_view(), name="organisation-detail"),
+    path("<int:pk>/edit/", organisations.EditOrganisation.as_view(), name="organisation-edit"),
+    path("<int:pk>/invite/", invitations.InviteSomebody.as_view(), name="invite"),
+    path("our-organisation/", organisations.OurOrganisation.as_view(), name="our-organisation"),
+    # People in and out
+    path("invitations/<int:pk>/withdraw/", invitations.WithdrawInvitation.as_view(), name="invitation-withdraw"),
+    path("memberships/<int:pk>/end/", invitations.EndMembership.as_view(), name="membership-end"),
+    path("join/<str:token>/", invitations.AcceptInvitation.as_view(), name="invitation-accept"),
+    # Networks
+    path("networks/", networks.ListNetworks.as_view(), name="network-list"),
+    path("networks/<int:pk>/", networks.ShowNetwork.as_view(), name="network-detail"),
+    # What happened
+    path("history/", history.History.as_view(), name="history"),
+    path("history/<str:subject_type>/<int:subject_id>/", history.SubjectHistory.as_view(), name="history-subject"),
+    # You
+    path("account/", account.ShowAccount.as_view(), name="account"),
+    path("account/tokens/", account.CreateToken.as_view(), name="token-create"),
+    path("account/tokens/<str:digest>/revoke/", account.RevokeToken.as_view(), name="token-revoke"),
+]

@@ -1,4 +1,12 @@
 from django.urls import path
 
+from programmes import views
+
 app_name = "programmes"
-urlpatterns: list[path] = []
+urlpatterns = [
+    path("", views.ListProgrammes.as_view(), name="programme-list"),
+    path("<int:pk>/", views.ShowProgramme.as_view(), name="programme-detail"),
+    path("deliveries/add/", views.AddDelivery.as_view(), name="delivery-add"),
+    path("deliveries/<int:pk>/", views.ShowDelivery.as_view(), name="delivery-detail"),
+    path("deliveries/<int:pk>/edit/", views.EditDelivery.as_view(), name="delivery-edit"),
+]

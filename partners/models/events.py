@@ -49,9 +49,4 @@ class Event(models.Model):
 
     @property
     def words(self) -> str:
-        """“Return submitted” for outcomes.return.submitted."""
-        return " ".join(self.name.split(".")[1:]).replace("_", " ").capitalize()
-
-    @property
-    def words(self) -> str:
         return in_words(self.name)

@@ -7,191 +7,510 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partners', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("partners", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProgrammeEvent',
+            name="ProgrammeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False, max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('summary', models.TextField()),
-                ('theory_of_change', models.TextField(blank=True, help_text='One step a line, from what we do to what changes.')),
-                ('prevention_level', models.CharField(choices=[('primary', 'Universal (primary)'), ('secondary', 'Targeted (secondary)'), ('tertiary', 'Specialist (tertiary)')], max_length=20)),
-                ('life_stage', models.CharField(choices=[('early_years', 'Maternity and early years'), ('school_age', 'School age'), ('young_adults', 'Young adults'), ('all', 'All ages')], max_length=20)),
-                ('evidence_rating', models.CharField(choices=[('high', 'High impact'), ('moderate', 'Moderate impact'), ('low', 'Low impact'), ('emerging', 'Too early to say')], default='emerging', max_length=20)),
-                ('rung', models.CharField(choices=[('exposure', 'Exposure'), ('brief_contact', 'Brief contact'), ('group', 'Group'), ('one_to_one', 'One-to-one')], max_length=20, verbose_name='rung of support')),
-                ('beneficiary', models.CharField(choices=[('young_people', 'Young people'), ('parents', 'Parents and carers'), ('professionals', 'Professionals trained'), ('network_members', 'Network members')], default='young_people', max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.SlugField(db_index=False, max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("summary", models.TextField()),
+                (
+                    "theory_of_change",
+                    models.TextField(blank=True, help_text="One step a line, from what we do to what changes."),
+                ),
+                (
+                    "prevention_level",
+                    models.CharField(
+                        choices=[
+                            ("primary", "Universal (primary)"),
+                            ("secondary", "Targeted (secondary)"),
+                            ("tertiary", "Specialist (tertiary)"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "life_stage",
+                    models.CharField(
+                        choices=[
+                            ("early_years", "Maternity and early years"),
+                            ("school_age", "School age"),
+                            ("young_adults", "Young adults"),
+                            ("all", "All ages"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "evidence_rating",
+                    models.CharField(
+                        choices=[
+                            ("high", "High impact"),
+                            ("moderate", "Moderate impact"),
+                            ("low", "Low impact"),
+                            ("emerging", "Too early to say"),
+                        ],
+                        default="emerging",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "rung",
+                    models.CharField(
+                        choices=[
+                            ("exposure", "Exposure"),
+                            ("brief_contact", "Brief contact"),
+                            ("group", "Group"),
+                            ("one_to_one", "One-to-one"),
+                        ],
+                        max_length=20,
+                        verbose_name="rung of support",
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.CharField(
+                        choices=[
+                            ("young_people", "Young people"),
+                            ("parents", "Parents and carers"),
+                            ("professionals", "Professionals trained"),
+                            ("network_members", "Network members"),
+                        ],
+                        default="young_people",
+                        max_length=20,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'name'],
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='SettingEvent',
+            name="SettingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False, max_length=40)),
-                ('name', models.CharField(max_length=100)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.SlugField(db_index=False, max_length=40)),
+                ("name", models.CharField(max_length=100)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('counting_basis', models.CharField(choices=[('register', 'Register'), ('case_reference', 'Case references'), ('aggregate', 'Counts')], default='aggregate', max_length=20)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, help_text='The last day.', null=True)),
-                ('areas', models.ManyToManyField(help_text='Where it takes place.', related_name='deliveries', to='partners.area')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='partners.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "counting_basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register"),
+                            ("case_reference", "Case references"),
+                            ("aggregate", "Counts"),
+                        ],
+                        default="aggregate",
+                        max_length=20,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, help_text="The last day.", null=True)),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        help_text="Where it takes place.", related_name="deliveries", to="partners.area"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="partners.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['programme', 'name'],
+                "verbose_name_plural": "deliveries",
+                "ordering": ["programme", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('summary', models.TextField()),
-                ('theory_of_change', models.TextField(blank=True, help_text='One step a line, from what we do to what changes.')),
-                ('prevention_level', models.CharField(choices=[('primary', 'Universal (primary)'), ('secondary', 'Targeted (secondary)'), ('tertiary', 'Specialist (tertiary)')], max_length=20)),
-                ('life_stage', models.CharField(choices=[('early_years', 'Maternity and early years'), ('school_age', 'School age'), ('young_adults', 'Young adults'), ('all', 'All ages')], max_length=20)),
-                ('evidence_rating', models.CharField(choices=[('high', 'High impact'), ('moderate', 'Moderate impact'), ('low', 'Low impact'), ('emerging', 'Too early to say')], default='emerging', max_length=20)),
-                ('rung', models.CharField(choices=[('exposure', 'Exposure'), ('brief_contact', 'Brief contact'), ('group', 'Group'), ('one_to_one', 'One-to-one')], max_length=20, verbose_name='rung of support')),
-                ('beneficiary', models.CharField(choices=[('young_people', 'Young people'), ('parents', 'Parents and carers'), ('professionals', 'Professionals trained'), ('network_members', 'Network members')], default='young_people', max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("summary", models.TextField()),
+                (
+                    "theory_of_change",
+                    models.TextField(blank=True, help_text="One step a line, from what we do to what changes."),
+                ),
+                (
+                    "prevention_level",
+                    models.CharField(
+                        choices=[
+                            ("primary", "Universal (primary)"),
+                            ("secondary", "Targeted (secondary)"),
+                            ("tertiary", "Specialist (tertiary)"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "life_stage",
+                    models.CharField(
+                        choices=[
+                            ("early_years", "Maternity and early years"),
+                            ("school_age", "School age"),
+                            ("young_adults", "Young adults"),
+                            ("all", "All ages"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "evidence_rating",
+                    models.CharField(
+                        choices=[
+                            ("high", "High impact"),
+                            ("moderate", "Moderate impact"),
+                            ("low", "Low impact"),
+                            ("emerging", "Too early to say"),
+                        ],
+                        default="emerging",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "rung",
+                    models.CharField(
+                        choices=[
+                            ("exposure", "Exposure"),
+                            ("brief_contact", "Brief contact"),
+                            ("group", "Group"),
+                            ("one_to_one", "One-to-one"),
+                        ],
+                        max_length=20,
+                        verbose_name="rung of support",
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.CharField(
+                        choices=[
+                            ("young_people", "Young people"),
+                            ("parents", "Parents and carers"),
+                            ("professionals", "Professionals trained"),
+                            ("network_members", "Network members"),
+                        ],
+                        default="young_people",
+                        max_length=20,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('prevention_level__in', ['primary', 'secondary', 'tertiary'])), name='programme_prevention_level'), models.CheckConstraint(condition=models.Q(('life_stage__in', ['early_years', 'school_age', 'young_adults', 'all'])), name='programme_life_stage'), models.CheckConstraint(condition=models.Q(('evidence_rating__in', ['high', 'moderate', 'low', 'emerging'])), name='programme_evidence_rating'), models.CheckConstraint(condition=models.Q(('rung__in', ['exposure', 'brief_contact', 'group', 'one_to_one'])), name='programme_rung'), models.CheckConstraint(condition=models.Q(('beneficiary__in', ['young_people', 'parents', 'professionals', 'network_members'])), name='programme_beneficiary')],
+                "ordering": ["order", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("prevention_level__in", ["primary", "secondary", "tertiary"])),
+                        name="programme_prevention_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("life_stage__in", ["early_years", "school_age", "young_adults", "all"])),
+                        name="programme_life_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence_rating__in", ["high", "moderate", "low", "emerging"])),
+                        name="programme_evidence_rating",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rung__in", ["exposure", "brief_contact", "group", "one_to_one"])),
+                        name="programme_rung",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("beneficiary__in", ["young_people", "parents", "professionals", "network_members"])
+                        ),
+                        name="programme_beneficiary",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryEvent',
+            name="DeliveryEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=200)),
-                ('counting_basis', models.CharField(choices=[('register', 'Register'), ('case_reference', 'Case references'), ('aggregate', 'Counts')], default='aggregate', max_length=20)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, help_text='The last day.', null=True)),
-                ('partner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programmes.delivery')),
-                ('programme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programmes.programme')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "counting_basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register"),
+                            ("case_reference", "Case references"),
+                            ("aggregate", "Counts"),
+                        ],
+                        default="aggregate",
+                        max_length=20,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, help_text="The last day.", null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="partners.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="programmes.delivery",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='programmes.programme'),
+            model_name="delivery",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="programmes.programme"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (NEW."beneficiary", NEW."code", NEW."evidence_rating", NEW."id", NEW."life_stage", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prevention_level", NEW."rung", NEW."summary", NEW."theory_of_change"); RETURN NULL;', hash='731fb4222887880ad8fd7f50e92fa9249481344c', operation='INSERT', pgid='pgtrigger_insert_insert_56ab2', table='programmes_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (NEW."beneficiary", NEW."code", NEW."evidence_rating", NEW."id", NEW."life_stage", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prevention_level", NEW."rung", NEW."summary", NEW."theory_of_change"); RETURN NULL;',
+                    hash="731fb4222887880ad8fd7f50e92fa9249481344c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_56ab2",
+                    table="programmes_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (NEW."beneficiary", NEW."code", NEW."evidence_rating", NEW."id", NEW."life_stage", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prevention_level", NEW."rung", NEW."summary", NEW."theory_of_change"); RETURN NULL;', hash='3f729df72d641aed295174bc09cf7a96d7a01d18', operation='UPDATE', pgid='pgtrigger_update_update_af864', table='programmes_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (NEW."beneficiary", NEW."code", NEW."evidence_rating", NEW."id", NEW."life_stage", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prevention_level", NEW."rung", NEW."summary", NEW."theory_of_change"); RETURN NULL;',
+                    hash="3f729df72d641aed295174bc09cf7a96d7a01d18",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_af864",
+                    table="programmes_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="programmeevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programmes.programme'),
+            model_name="programmeevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="programmes.programme",
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryevent',
-            name='setting',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programmes.setting'),
+            model_name="deliveryevent",
+            name="setting",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="programmes.setting",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='setting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='programmes.setting'),
+            model_name="delivery",
+            name="setting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="programmes.setting"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='setting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='b216d6a33d14d8c075287f76fe7a67de44514183', operation='INSERT', pgid='pgtrigger_insert_insert_28528', table='programmes_setting', when='AFTER')),
+            model_name="setting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="b216d6a33d14d8c075287f76fe7a67de44514183",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_28528",
+                    table="programmes_setting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='setting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='1dc5348c63d930db4e6e7530a05653de624526e1', operation='UPDATE', pgid='pgtrigger_update_update_17097', table='programmes_setting', when='AFTER')),
+            model_name="setting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="1dc5348c63d930db4e6e7530a05653de624526e1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_17097",
+                    table="programmes_setting",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='settingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="settingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='settingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programmes.setting'),
+            model_name="settingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="programmes.setting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('counting_basis__in', ['register', 'case_reference', 'aggregate'])), name='delivery_counting_basis'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counting_basis__in", ["register", "case_reference", "aggregate"])),
+                name="delivery_counting_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='delivery_dates_in_order'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="delivery_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]+(-[A-Z0-9]+)*$')), name='delivery_code_shape'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Z0-9]+(-[A-Z0-9]+)*$")), name="delivery_code_shape"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delivery',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;', hash='15d93c5dd172f5c32fe317834adc834ac5313cbb', operation='INSERT', pgid='pgtrigger_insert_insert_9557e', table='programmes_delivery', when='AFTER')),
+            model_name="delivery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;',
+                    hash="15d93c5dd172f5c32fe317834adc834ac5313cbb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9557e",
+                    table="programmes_delivery",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delivery',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;', hash='03b4e7c7a05b2f04f9649c1a8e72449c0160dcfa', operation='UPDATE', pgid='pgtrigger_update_update_0efdd', table='programmes_delivery', when='AFTER')),
+            model_name="delivery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;',
+                    hash="03b4e7c7a05b2f04f9649c1a8e72449c0160dcfa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0efdd",
+                    table="programmes_delivery",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

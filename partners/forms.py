@@ -1,0 +1,103 @@
+"""What people type about organisations, colleagues, themselves and the history."""
+
+from __future__ import annotations
+
+from django import forms
+
+from partners.models import Area, Organisation, User
+from partners.models.areas import AreaKind
+from partners.models.events import in_words
+from partners.permissions import Role
+from partners.queries import history
+from vru_portal.core.forms import GovukDateField, Radios
+
+
+class OrganisationSearchForm(forms.Form):
+    name = forms.CharField(label="Name", required=False, max_length=200)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Every kind"), *Organisation.Kind.choices])
+
+
+class OrganisationForm(forms.ModelForm):
+    opened_on = GovukDateField(label="Opened on (optional)", required=False)
+    closed_on = GovukDateField(
+        label="Closed on (optional)", required=False, help_text="The first day on which it is no longer there."
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "org_id", "district", "telephone", "opened_on", "closed_on", "succeeded_by"]
+        labels = {
+            "org_id": "Org-id identifier (optional)",
+            "district": "District (optional)",
+            "telephone": "Telephone (optional)",
+            "succeeded_by": "Succeeded by (optional)",
+        }
+        error_messages = {"name": {"unique": "There is an organisation with this name already"}}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)
+        self.fields["succeeded_by"].queryset = Organisation.objects.exclude(pk=self.instance.pk)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label="Email address",
+        help_text="The link goes there. It works once, for 14 days.",
+        error_messages={"invalid": "Enter an email address like name@example.org"},
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        widget=Radios(
+            hints={
+                Role.PARTNER_LEAD: "Fills in returns and invites colleagues",
+                Role.PARTNER: "Fills in returns",
+                Role.COMMISSIONER: "Sees published figures only",
+                Role.AUDITOR: "Sees everything, changes nothing",
+            }
+        ),
+    )
+
+    def __init__(self, *args, roles: list[Role], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        if len(roles) == 1:
+            self.fields["role"].initial = roles[0].value
+
+
+class AcceptForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Choose a password",
+        help_text="12 characters or more. Three words that belong together only for you are good.",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Reason (optional)", required=False, max_length=300)
+
+
+class AccountForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+class OnDayForm(forms.Form):
+    day = GovukDateField(label="On which day")
+
+
+class HistoryForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.all(), label="Who", required=False, empty_label="Everybody")
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Organisation", required=False, empty_label="Every organisation"
+    )
+    name = forms.ChoiceField(label="What", required=False)
+    first = GovukDateField(label="From (optional)", required=False)
+    last = GovukDateField(label="To (optional)", required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = [("", "Everything"), *((name, in_words(name)) for name in history.event_names())]

@@ -1,0 +1,87 @@
+"""Networks as stocks on a date, with joiners and leavers. Members are adults and never part of reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from partners.models import Network, NetworkMembership
+from vru_portal.core.periods import Month, Quarter
+
+QUARTERS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Stock:
+    network: Network
+    members: int
+
+
+@dataclass(frozen=True)
+class StockOfKind:
+    """The networks of one kind; somebody in two of them is one of `people`."""
+
+    label: str
+    people: int
+    networks: list[Stock]
+
+
+@dataclass(frozen=True)
+class QuarterFlow:
+    """From `first` to `last` (today, for a quarter that is still running): who joined, who left, the stock then."""
+
+    quarter: Quarter
+    last: date
+    joined: int
+    left: int
+    members: int
+
+
+def stocks_on(day: date) -> list[StockOfKind]:
+    """Every kind that has networks, with its distinct people and each network's stock."""
+    networks = list(Network.objects.select_related("district"))
+    return [
+        StockOfKind(
+            label=kind.label,
+            people=NetworkMembership.objects.filter(network__kind=kind).members_on(day),
+            networks=[Stock(n, n.memberships.members_on(day)) for n in networks if n.kind == kind],
+        )
+        for kind in Network.Kind
+        if any(network.kind == kind for network in networks)
+    ]
+
+
+def people_on(day: date) -> int:
+    """Distinct people across all networks."""
+    return NetworkMembership.objects.members_on(day)
+
+
+def quarters_to(network: Network, day: date, count: int = QUARTERS_SHOWN) -> list[QuarterFlow]:
+    """The last quarters, the one of the day last."""
+    quarters = [Month.of(day).plus(-3 * back).quarter for back in reversed(range(count))]
+    return [_flow(network.memberships.all(), quarter, day) for quarter in quarters]
+
+
+def _flow(memberships, quarter: Quarter, day: date) -> QuarterFlow:
+    first, last = quarter.months[0].first, min(quarter.months[-1].last, day)
+    return QuarterFlow(
+        quarter=quarter,
+        last=last,
+        joined=memberships.filter(joined_on__range=(first, last)).count(),
+        left=memberships.filter(left_on__range=(first, last)).count(),
+        members=memberships.members_on(last),
+    )
+
+
+def members_on(network: Network, day: date):
+    """The memberships that hold on the day, by the members' names."""
+    return network.memberships.on(day).select_related("member__district").order_by("member__name", "id")
+
+
+def changed_since(network: Network, day: date, *, days: int = 92):
+    """Those who joined or left in the days up to the day, the latest first."""
+    since = day - timedelta(days=days)
+    rows = network.memberships.select_related("member")
+    changes = [(m.joined_on, "joined", m.member) for m in rows.filter(joined_on__range=(since, day))]
+    changes += [(m.left_on, "left", m.member) for m in rows.filter(left_on__range=(since, day))]
+    return sorted(changes, key=lambda change: (change[0], change[2].name), reverse=True)

@@ -1,0 +1,3 @@
+from partners.views.history import History
+
+__all__ = ["History"]

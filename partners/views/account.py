@@ -1,0 +1,67 @@
+"""Your account: name, password, tokens for tools that read the API."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView, View
+from knox.models import AuthToken
+
+from partners.access import SignedIn
+from partners.actions import accounts
+from partners.forms import AccountForm
+from vru_portal.core.refusals import Refusal
+
+
+class ShowAccount(SignedIn, FormView):
+    form_class = AccountForm
+    template_name = "partners/account.html"
+
+    def get_initial(self) -> dict:
+        return {"name": self.request.user.name}
+
+    def get_context_data(self, **kwargs) -> dict:
+        tokens = AuthToken.objects.filter(user=self.request.user, expiry__gt=timezone.now())
+        return super().get_context_data(**kwargs) | {
+            "memberships": self.request.user.open_memberships,
+            "tokens": tokens.order_by("created", "digest"),
+        }
+
+    def form_valid(self, form: AccountForm) -> HttpResponse:
+        try:
+            accounts.rename(name=form.cleaned_data["name"], by=self.request.user, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error("name", refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, "Your name is saved.")
+        return redirect("partners:account")
+
+
+@method_decorator(never_cache, name="dispatch")
+class CreateToken(SignedIn, View):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            secret = accounts.create_token(by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect("partners:account")
+        return render(request, "partners/token_created.html", {"secret": secret})
+
+
+class RevokeToken(SignedIn, View):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, digest: str) -> HttpResponse:
+        try:
+            accounts.revoke_token(digest=digest, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "The token is revoked.")
+        return redirect("partners:account")

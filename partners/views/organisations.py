@@ -1,0 +1,121 @@
+"""Organisations: the list, one of them on a page that prints, adding and editing; and a partner's own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from partners.access import PermissionRequired
+from partners.actions import invitations
+from partners.actions.organisations import add_organisation, edit_organisation
+from partners.forms import OrganisationForm, OrganisationSearchForm
+from partners.models import Organisation
+from partners.permissions import PARTNER_ROLES, Permission
+from partners.queries import organisations
+from vru_portal.core.refusals import Refusal
+
+PER_PAGE = 50
+
+
+class ListOrganisations(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_PARTNERS
+    template_name = "partners/organisation_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        form = OrganisationSearchForm(self.request.GET)
+        wanted = form.cleaned_data if form.is_valid() else {}
+        found = organisations.find_organisations(self.request.user, today=timezone.localdate(), **wanted)
+        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "search": form,
+            "is_filtered": any(wanted.values()),
+            "page": page,
+            "count": page.paginator.count,
+            "may_manage": self.request.user.may(Permission.MANAGE_PARTNERS),
+        }
+
+
+def _about(organisation: Organisation, user) -> dict:
+    """What the pages about one organisation show of its people and its work."""
+    return {
+        "organisation": organisation,
+        "people": [
+            (membership, may_end)
+            for membership in organisations.people_of(organisation, today=timezone.localdate())
+            for may_end in [membership.role in invitations.roles_to_give(user, organisation)]
+        ],
+        "invitations": organisations.open_invitations(organisation, now=timezone.now()),
+        "may_invite": bool(invitations.roles_to_give(user, organisation)),
+        "deliveries": organisations.deliveries_of(organisation),
+    }
+
+
+class ShowOrganisation(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_PARTNERS
+    template_name = "partners/organisation_detail.html"
+
+    def get_context_data(self, pk: int, **kwargs) -> dict:
+        user = self.request.user
+        visible = Organisation.objects.visible_to(user).select_related("district", "succeeded_by")
+        organisation = get_object_or_404(visible, pk=pk)
+        return super().get_context_data(**kwargs) | {
+            **_about(organisation, user),
+            "networks": organisations.networks_near(organisation),
+            "predecessors": organisation.predecessors.all(),
+            "may_manage": user.may(Permission.MANAGE_PARTNERS),
+            "may_view_history": user.may(Permission.VIEW_HISTORY),
+        }
+
+
+class OurOrganisation(PermissionRequired, TemplateView):
+    """A partner's own organisation; whoever works for two sees both."""
+
+    permission = Permission.VIEW_OWN_RETURNS
+    template_name = "partners/our_organisation.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user = self.request.user
+        own = {m.organisation for m in user.open_memberships if m.role in PARTNER_ROLES}
+        return super().get_context_data(**kwargs) | {
+            "sections_about": [_about(organisation, user) for organisation in sorted(own, key=lambda o: o.name)],
+        }
+
+
+class _OrganisationFormView(PermissionRequired, FormView):
+    permission = Permission.MANAGE_PARTNERS
+    form_class = OrganisationForm
+    template_name = "partners/organisation_form.html"
+
+    def save(self, details: dict) -> Organisation:
+        raise NotImplementedError
+
+    def form_valid(self, form: OrganisationForm) -> HttpResponse:
+        try:
+            organisation = self.save(form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, f"{organisation} is saved.")
+        return redirect("partners:organisation-detail", pk=organisation.pk)
+
+
+class AddOrganisation(_OrganisationFormView):
+    def save(self, details: dict) -> Organisation:
+        return add_organisation(by=self.request.user, now=timezone.now(), **details)
+
+
+class EditOrganisation(_OrganisationFormView):
+    def get_form_kwargs(self) -> dict:
+        visible = Organisation.objects.visible_to(self.request.user)
+        return super().get_form_kwargs() | {"instance": get_object_or_404(visible, pk=self.kwargs["pk"])}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"organisation": Organisation.objects.get(pk=self.kwargs["pk"])}
+
+    def save(self, details: dict) -> Organisation:
+        organisation = Organisation.objects.get(pk=self.kwargs["pk"])
+        return edit_organisation(organisation=organisation, by=self.request.user, now=timezone.now(), **details)

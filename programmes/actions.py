@@ -1,0 +1,85 @@
+"""Adding and changing deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+
+from partners.actions.events import acting, require
+from partners.models import Area, Organisation, User
+from partners.permissions import Permission
+from programmes.models import CountingBasis, Delivery, Programme, Setting
+from vru_portal.core.refusals import Refusal
+
+
+class DeliveryRefused(Refusal):
+    """Some detail cannot be kept."""
+
+
+def add_delivery(
+    *,
+    code: str,
+    name: str,
+    programme: Programme,
+    partner: Organisation,
+    setting: Setting,
+    areas: Iterable[Area],
+    starts_on: date,
+    ends_on: date | None = None,
+    by: User,
+    now: datetime,
+) -> Delivery:
+    """A partner begins to deliver a programme. Its returns are then opened month by month by the clock."""
+    require(by, Permission.MANAGE_PARTNERS)
+    with acting("programmes.delivery.added", by=by, now=now) as act:
+        delivery = Delivery(
+            code=code,
+            name=name,
+            programme=programme,
+            partner=partner,
+            setting=setting,
+            counting_basis=CountingBasis.AGGREGATE,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        _keep(delivery, areas)
+        act.on(delivery, organisation=partner)
+    return delivery
+
+
+def edit_delivery(
+    *,
+    delivery: Delivery,
+    name: str,
+    setting: Setting,
+    areas: Iterable[Area],
+    starts_on: date,
+    ends_on: date | None,
+    by: User,
+    now: datetime,
+) -> Delivery:
+    """Programme, partner and code stay: returns were made under them. A delivery by another partner is another one."""
+    require(by, Permission.MANAGE_PARTNERS)
+    with acting("programmes.delivery.edited", by=by, now=now) as act:
+        locked = Delivery.objects.select_for_update(of=("self",)).select_related("partner").get(pk=delivery.pk)
+        locked.name, locked.setting = name, setting
+        locked.starts_on, locked.ends_on = starts_on, ends_on
+        _keep(locked, areas)
+        act.on(locked, organisation=locked.partner)
+    return locked
+
+
+def _keep(delivery: Delivery, areas: Iterable[Area]) -> None:
+    areas = list(areas)
+    if not areas:
+        raise DeliveryRefused("Choose at least one area.")
+    if delivery.ends_on and delivery.ends_on < delivery.starts_on:
+        raise DeliveryRefused("The last day must not be before the first.")
+    try:
+        delivery.full_clean()
+    except ValidationError as error:
+        raise DeliveryRefused(" ".join(error.messages)) from error
+    delivery.save()
+    delivery.areas.set(areas)

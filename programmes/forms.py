@@ -1,0 +1,52 @@
+"""What staff type about deliveries."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+
+from partners.models import Area, Organisation
+from partners.models.areas import AreaKind
+from programmes.models import Delivery, Programme, Setting
+from vru_portal.core.forms import Checkboxes, GovukDateField
+
+
+class DeliveryForm(forms.Form):
+    """Editing. Programme, partner and code are given once, in `NewDeliveryForm`."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    setting = forms.ModelChoiceField(Setting.objects.all(), label="Setting")
+    areas = forms.ModelMultipleChoiceField(
+        Area.objects.filter(kind=AreaKind.DISTRICT),
+        label="Where it takes place",
+        widget=Checkboxes,
+        error_messages={"required": "Choose at least one area"},
+    )
+    starts_on = GovukDateField(label="First day")
+    ends_on = GovukDateField(label="Last day (optional)", required=False)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The last day must not be before the first")
+        return cleaned
+
+
+class NewDeliveryForm(DeliveryForm):
+    field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on"]
+
+    partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner")
+    programme = forms.ModelChoiceField(Programme.objects.all(), label="Programme")
+    code = forms.CharField(
+        label="Code", max_length=30, help_text="Capital letters and digits, joined by hyphens, for example ED-WALSALL."
+    )
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].upper()
+        if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", code):
+            raise forms.ValidationError("Use letters and digits, joined by hyphens, for example ED-WALSALL")
+        if Delivery.objects.filter(code=code).exists():
+            raise forms.ValidationError("Another delivery has this code. Choose a different one")
+        return code

@@ -1,0 +1,48 @@
+"""Programmes and deliveries with what stands around them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from partners.models import Area, User
+from partners.models.areas import AreaKind
+from programmes.models import Delivery, Programme
+
+
+@dataclass(frozen=True)
+class DistrictCount:
+    """A district and how many deliveries run there. A delivery in two districts counts in each."""
+
+    gss_code: str
+    name: str
+    deliveries: int
+
+
+def programmes(today: date) -> QuerySet[Programme]:
+    """In the unit's order, with `running` (deliveries on the day) and `partners` (who delivers them)."""
+    runs = Q(deliveries__starts_on__lte=today) & (Q(deliveries__ends_on=None) | Q(deliveries__ends_on__gte=today))
+    return Programme.objects.annotate(
+        running=Count("deliveries", filter=runs, distinct=True),
+        partners=Count("deliveries__partner", filter=runs, distinct=True),
+    ).order_by("order", "name")
+
+
+def deliveries_of(programme: Programme, user: User) -> QuerySet[Delivery]:
+    """Those that the user sees, by the partner's name."""
+    rows = programme.deliveries.visible_to(user).select_related("partner", "setting").prefetch_related("areas")
+    return rows.order_by("partner__name", "name")
+
+
+def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCount]:
+    """How many of the deliveries run in each district on the day."""
+    codes = Counter(deliveries.running_in(today, today).order_by().values_list("areas__gss_code", flat=True))
+    districts = Area.objects.filter(kind=AreaKind.DISTRICT)
+    return [DistrictCount(area.gss_code, area.name, codes[area.gss_code]) for area in districts]
+
+
+def visible_deliveries(user: User) -> QuerySet[Delivery]:
+    return Delivery.objects.visible_to(user).select_related("programme", "partner", "setting").prefetch_related("areas")

@@ -1,0 +1,125 @@
+"""Programmes and deliveries: what they are, where they run; adding and editing deliveries."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from programmes import queries
+from programmes.actions import add_delivery, edit_delivery
+from programmes.forms import DeliveryForm, NewDeliveryForm
+from programmes.models import Delivery, Programme, Rung
+from vru_portal.core.charts import Tile
+from vru_portal.core.refusals import Refusal
+
+
+class ListProgrammes(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_PROGRAMMES
+    template_name = "programmes/programme_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        found = list(queries.programmes(timezone.localdate()))
+        return super().get_context_data(**kwargs) | {
+            "programmes": found,
+            "running": sum(programme.running for programme in found),
+            "may_manage": self.request.user.may(Permission.MANAGE_PARTNERS),
+        }
+
+
+class ShowProgramme(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_PROGRAMMES
+    template_name = "programmes/programme_detail.html"
+
+    def get_context_data(self, pk: int, **kwargs) -> dict:
+        programme, today, user = get_object_or_404(Programme, pk=pk), timezone.localdate(), self.request.user
+        deliveries = queries.deliveries_of(programme, user)
+        return super().get_context_data(**kwargs) | {
+            "programme": programme,
+            "deliveries": deliveries,
+            "running": deliveries.running_in(today, today).count(),
+            "tiles": _tiles(queries.by_district(deliveries, today)),
+            "rungs": [(rung.label, rung == programme.rung) for rung in Rung],
+            "may_manage": user.may(Permission.MANAGE_PARTNERS),
+            "may_view_history": user.may(Permission.VIEW_HISTORY),
+        }
+
+
+def _tiles(districts: list[queries.DistrictCount]) -> list[Tile]:
+    """Shaded by how many deliveries run there, four and more the darkest."""
+    return [
+        Tile(
+            district.gss_code,
+            str(district.deliveries),
+            note="delivery" if district.deliveries == 1 else "deliveries",
+            level=min(district.deliveries, 4),
+        )
+        for district in districts
+    ]
+
+
+class ShowDelivery(PermissionRequired, TemplateView):
+    """Staff see each delivery; a partner its own."""
+
+    permission = (Permission.VIEW_PROGRAMMES, Permission.VIEW_OWN_RETURNS)
+    template_name = "programmes/delivery_detail.html"
+
+    def get_context_data(self, pk: int, **kwargs) -> dict:
+        user = self.request.user
+        return super().get_context_data(**kwargs) | {
+            "delivery": get_object_or_404(queries.visible_deliveries(user), pk=pk),
+            "may_view_programmes": user.may(Permission.VIEW_PROGRAMMES),
+            "may_manage": user.may(Permission.MANAGE_PARTNERS),
+            "may_view_history": user.may(Permission.VIEW_HISTORY),
+        }
+
+
+class _DeliveryFormView(PermissionRequired, FormView):
+    permission = Permission.MANAGE_PARTNERS
+    template_name = "programmes/delivery_form.html"
+
+    def save(self, details: dict) -> Delivery:
+        raise NotImplementedError
+
+    def form_valid(self, form: DeliveryForm) -> HttpResponse:
+        try:
+            delivery = self.save(form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, f"{delivery} is saved.")
+        return redirect("programmes:delivery-detail", pk=delivery.pk)
+
+
+class AddDelivery(_DeliveryFormView):
+    form_class = NewDeliveryForm
+
+    def get_initial(self) -> dict:
+        return {name: self.request.GET.get(name) for name in ("partner", "programme")}
+
+    def save(self, details: dict) -> Delivery:
+        return add_delivery(by=self.request.user, now=timezone.now(), **details)
+
+
+class EditDelivery(_DeliveryFormView):
+    form_class = DeliveryForm
+
+    @property
+    def delivery(self) -> Delivery:
+        return get_object_or_404(queries.visible_deliveries(self.request.user), pk=self.kwargs["pk"])
+
+    def get_initial(self) -> dict:
+        delivery = self.delivery
+        return {name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on")} | {
+            "areas": list(delivery.areas.all())
+        }
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"delivery": self.delivery}
+
+    def save(self, details: dict) -> Delivery:
+        return edit_delivery(delivery=self.delivery, by=self.request.user, now=timezone.now(), **details)

@@ -123,7 +123,7 @@ class Supervisor:
         answer = "no answer"
         while time.monotonic() < deadline:
             self._look_up()
-            is_ready, answer = ask_ready(port)
+            is_ready, answer = ask_health("ready", port)
             if is_ready:
                 return
             time.sleep(0.2)
@@ -205,10 +205,13 @@ def gunicorn_options(port: int) -> list[str]:
     ]
 
 
-def ask_ready(port: int) -> tuple[bool, str]:
-    """Whether /health/ready says 200, and what it said."""
+def ask_health(name: str, port: int) -> tuple[bool, str]:
+    """Whether /health/`name` (live or ready) says 200 on this machine, and what it said."""
+    hosts = [part.strip().lstrip(".") for part in os.environ.get("ALLOWED_HOSTS", "").split(",")]
+    host = next((host for host in hosts if host and host != "*"), "localhost")  # Django answers no other name
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/health/{name}", headers={"Host": host})
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - the address is ours
             return answer.status == 200, answer.read(500).decode(errors="replace")
     except urllib.error.HTTPError as error:
         with error:

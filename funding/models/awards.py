@@ -101,3 +101,8 @@ class PartnerAward(models.Model):
         falling = dict.fromkeys(months, each)
         falling[months[-1]] += self.amount_pence - each * len(months)
         return falling
+
+    @property
+    def monthly_pence(self) -> int:
+        """The instalment of every month but perhaps the last."""
+        return next(iter(self.instalments.values()))

@@ -123,11 +123,11 @@ class BridgeMovement(models.Model):
                     SELECT min(balance) INTO lowest FROM (
                         SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
                         FROM (
-                            SELECT on_date, CASE kind WHEN 'drawdown' THEN amount_pence ELSE -amount_pence END AS signed
+                            SELECT on_date, CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed
                             FROM funding_bridgemovement WHERE facility_id = NEW.facility_id
                             UNION ALL
                             SELECT NEW.on_date,
-                                CASE NEW.kind WHEN 'drawdown' THEN NEW.amount_pence ELSE -NEW.amount_pence END
+                                CASE NEW.kind WHEN 'repayment' THEN -NEW.amount_pence ELSE NEW.amount_pence END
                         ) AS every
                     ) AS running;
                     IF lowest < 0 THEN

@@ -168,7 +168,7 @@ class AwardYear(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fund} {self.year}"
+        return f"{self.fund}, {self.year}"
 
     @property
     def year(self) -> FinancialYear:
@@ -295,7 +295,7 @@ class RingFence(models.Model):
             models.CheckConstraint(
                 name="ringfence_amount_unless_unknown",
                 condition=models.Q(amount_kind="unknown", amount_pence__isnull=True)
-                | (~models.Q(amount_kind="unknown") & models.Q(amount_pence__gte=0)),
+                | (~models.Q(amount_kind="unknown") & models.Q(amount_pence__isnull=False, amount_pence__gte=0)),
             ),
         ]
 

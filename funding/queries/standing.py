@@ -32,6 +32,13 @@ class Standing:
         told = self.awarded if self.state == AwardYearState.REDUCED else self.announced
         return told or 0
 
+    @property
+    def tag(self) -> str:
+        """The word of its tag; its label is the state."""
+        if self.state in SECURED_STATES:
+            return "secured"
+        return "announced" if self.state in HOPED_FOR_STATES else "void"
+
 
 def standing_at(steps: Iterable[AwardYearStep], day: date) -> Standing | None:
     """From an award year's steps in their order; None when nothing was known of it yet."""

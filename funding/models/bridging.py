@@ -123,7 +123,8 @@ class BridgeMovement(models.Model):
                     SELECT min(balance) INTO lowest FROM (
                         SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
                         FROM (
-                            SELECT on_date, CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed
+                            SELECT on_date,
+                                CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed
                             FROM funding_bridgemovement WHERE facility_id = NEW.facility_id
                             UNION ALL
                             SELECT NEW.on_date,

@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
+                related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
+                related_name="+",
                 to="partners.organisation",
             ),
         ),

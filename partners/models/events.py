@@ -28,8 +28,8 @@ class Event(models.Model):
 
     name = models.CharField(max_length=80, help_text="app.thing.past_tense, e.g. outcomes.return.submitted")
     occurred_at = models.DateTimeField(db_index=True)
-    by = models.ForeignKey("User", models.PROTECT, null=True, related_name="events")
-    organisation = models.ForeignKey("Organisation", models.PROTECT, null=True, related_name="events")
+    by = models.ForeignKey("User", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("Organisation", models.PROTECT, null=True, related_name="+")
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     subject = models.CharField(max_length=250)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from partners.models import Network, NetworkMembership
 from vru_portal.core.periods import Month, Quarter
 
@@ -12,18 +15,12 @@ QUARTERS_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Stock:
-    network: Network
-    members: int
-
-
-@dataclass(frozen=True)
 class StockOfKind:
-    """The networks of one kind; somebody in two of them is one of `people`."""
+    """The networks of one kind, each with its `members`; somebody in two of them is one of `people`."""
 
     label: str
     people: int
-    networks: list[Stock]
+    networks: list[Network]
 
 
 @dataclass(frozen=True)
@@ -37,14 +34,22 @@ class QuarterFlow:
     members: int
 
 
+def with_members_on(day: date) -> QuerySet[Network]:
+    """Every network with `members`, its stock on the day; by name."""
+    stock = NetworkMembership.objects.on(day).filter(network=OuterRef("pk")).order_by().values("network")
+    counted = stock.annotate(n=Count("member", distinct=True)).values("n")
+    members = Coalesce(Subquery(counted), 0, output_field=IntegerField())
+    return Network.objects.select_related("district").annotate(members=members).order_by("name")
+
+
 def stocks_on(day: date) -> list[StockOfKind]:
     """Every kind that has networks, with its distinct people and each network's stock."""
-    networks = list(Network.objects.select_related("district"))
+    networks = list(with_members_on(day))
     return [
         StockOfKind(
             label=kind.label,
             people=NetworkMembership.objects.filter(network__kind=kind).members_on(day),
-            networks=[Stock(n, n.memberships.members_on(day)) for n in networks if n.kind == kind],
+            networks=[network for network in networks if network.kind == kind],
         )
         for kind in Network.Kind
         if any(network.kind == kind for network in networks)

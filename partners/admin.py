@@ -1,0 +1,233 @@
+"""Reference tables in Django's admin: rows by hand, and whole tables by file with a preview before anything changes."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from import_export.admin import ImportExportModelAdmin
+
+from partners.actions import reference_tables
+from partners.models import Area, Network, NetworkMembership, Organisation
+from partners.permissions import Permission
+from partners.resources import (
+    AreaResource,
+    NetworkMembershipResource,
+    NetworkResource,
+    OrganisationResource,
+    problems,
+)
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.spreadsheets import MOST_BYTES, CsvFormat, Unreadable, XlsxFormat
+
+FORMATS = {"csv": CsvFormat, "xlsx": XlsxFormat}
+KEPT_FOR = 60 * 60  # seconds between a file's preview and its confirmation
+MOST_ROWS_SHOWN = 500
+
+
+class RowForm(forms.ModelForm):
+    """Drawn as the rest of the admin is, not as the portal's own forms are."""
+
+    default_renderer = DjangoTemplates()
+
+
+class FileForm(forms.Form):
+    """The table to take in."""
+
+    file = forms.FileField(label="File", help_text="CSV (UTF-8) or Excel (.xlsx), up to 10 MB.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if _extension(file.name) not in FORMATS:
+            raise forms.ValidationError("Choose a file that ends in .csv or .xlsx")
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 10 MB. Split it, or delete what is not the table")
+        return file
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _read(name: str, data: bytes):
+    return FORMATS[_extension(name)]().create_dataset(data)
+
+
+class ReferenceAdmin(ImportExportModelAdmin):
+    """A reference table. Who may come here at all is asked by the site (`Permission.EDIT_REFERENCE_TABLES`)."""
+
+    form = RowForm
+    actions = None
+    list_per_page = 50
+    change_form_template = "admin/reference_change_form.html"
+
+    # ---- Rows by hand ----
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
+        extra = {"may_view_history": request.user.may(Permission.VIEW_HISTORY)} | (extra_context or {})
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra)
+        with reference_tables.edited(by=request.user, now=timezone.now()) as request.act:
+            return super().changeform_view(request, object_id, form_url, extra)
+
+    def delete_view(self, request, object_id, extra_context=None) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with reference_tables.edited(by=request.user, now=timezone.now()) as request.act:
+            return super().delete_view(request, object_id, extra_context)
+
+    # The portal's own events take the place of the admin's log.
+    def log_addition(self, request, obj, message) -> None:
+        request.act.on(obj)
+
+    def log_change(self, request, obj, message) -> None:
+        if message:
+            request.act.on(obj)
+
+    def log_deletions(self, request, queryset) -> None:
+        for obj in queryset:
+            request.act.on(obj)
+
+    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+        return redirect("partners:history-subject", self.opts.label_lower, object_id)
+
+    # ---- Whole tables by file ----
+    def import_action(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        """Choose a file; then see what it would change, and what is wrong with it."""
+        form = FileForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            data = file.read()
+            try:
+                dataset = _read(file.name, data)
+            except Unreadable as refusal:
+                form.add_error("file", refusal.message)
+            else:
+                return self._preview(request, file.name, data, dataset)
+        return self._import_page(request, form)
+
+    def _preview(self, request: HttpRequest, name: str, data: bytes, dataset) -> HttpResponse:
+        result = reference_tables.preview_table(table=self._table(), dataset=dataset)
+        if result.has_errors() or result.has_validation_errors():
+            return self._import_page(request, FileForm(), file_name=name, problems=problems(result))
+        key = f"reference-import:{request.user.pk}:{uuid4().hex}"
+        cache.set(key, (name, data), KEPT_FOR)
+        rows = [row for row in result.rows if row.import_type != "skip"]
+        return self._import_page(
+            request,
+            FileForm(),
+            file_name=name,
+            key=key,
+            totals=result.totals,
+            headers=result.diff_headers,
+            rows=rows[:MOST_ROWS_SHOWN],
+            rows_not_shown=max(0, len(rows) - MOST_ROWS_SHOWN),
+        )
+
+    @method_decorator(require_POST)
+    def process_import(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        """What was previewed is taken in: all of it, or nothing."""
+        key = request.POST.get("key", "")
+        kept = cache.get(key) if key.startswith(f"reference-import:{request.user.pk}:") else None
+        if kept is None:
+            messages.error(request, "The file is no longer kept here. Choose it again.")
+            return redirect(self._url("import"))
+        name, data = kept
+        try:
+            result = reference_tables.import_table(
+                table=self._table(),
+                dataset=_read(name, data),
+                file_name=name,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except reference_tables.FileRefused as refused:
+            return self._import_page(request, FileForm(), file_name=name, problems=problems(refused.result))
+        except Refusal as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+        cache.delete(key)
+        counts = f"{result.totals['new']} added, {result.totals['update']} changed, {result.totals['skip']} left"
+        messages.success(request, f"{name} is imported: {counts}.")
+        return redirect(self._url("changelist"))
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """The whole table as `?format=csv` or `?format=xlsx`; without either, the page with both links."""
+        wanted = request.GET.get("format", "")
+        if wanted not in FORMATS:
+            return render(request, "import_export/export.html", self._page_context(request))
+        file_format = FORMATS[wanted]()
+        table = self._table()
+        content = file_format.export_data(table.export(table.get_queryset().order_by(*self._order())))
+        file_name = f"{self.opts.verbose_name_plural}.{wanted}".replace(" ", "-")
+        headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
+        return HttpResponse(content, content_type=file_format.CONTENT_TYPE, headers=headers)
+
+    def _table(self):
+        return self.resource_classes[0]()
+
+    def _order(self) -> list[str]:
+        """The same table gives the same bytes."""
+        return [*self.opts.ordering, "pk"]
+
+    def _url(self, what: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{what}")
+
+    def _import_page(self, request: HttpRequest, form: FileForm, **context) -> HttpResponse:
+        return render(request, "import_export/import.html", self._page_context(request) | {"form": form, **context})
+
+    def _page_context(self, request: HttpRequest) -> dict:
+        return {
+            "label": str(self.opts.verbose_name_plural),
+            "columns": self._table().columns(),
+            "key_columns": self._table().key_columns(),
+            "list_url": self._url("changelist"),
+            "import_url": self._url("import"),
+            "process_url": self._url("process_import"),
+            "export_url": self._url("export"),
+        }
+
+
+@admin.register(Area)
+class AreaAdmin(ReferenceAdmin):
+    resource_classes = [AreaResource]
+    list_display = ["name", "gss_code", "kind", "parent"]
+    list_filter = ["kind"]
+    search_fields = ["name", "gss_code"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReferenceAdmin):
+    resource_classes = [OrganisationResource]
+    list_display = ["name", "kind", "org_id", "district", "closed_on"]
+    list_filter = ["kind", "district"]
+    search_fields = ["name", "org_id"]
+
+
+@admin.register(Network)
+class NetworkAdmin(ReferenceAdmin):
+    resource_classes = [NetworkResource]
+    list_display = ["name", "kind", "district"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+
+
+@admin.register(NetworkMembership)
+class NetworkMembershipAdmin(ReferenceAdmin):
+    resource_classes = [NetworkMembershipResource]
+    list_display = ["member", "network", "joined_on", "left_on"]
+    list_filter = ["network"]
+    list_select_related = ["member", "network"]
+    search_fields = ["member__name", "member__belongs_to"]
+    raw_id_fields = ["member"]
+
+    def _order(self) -> list[str]:
+        return ["network__name", "member__name", "joined_on", "pk"]

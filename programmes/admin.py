@@ -1,0 +1,32 @@
+from django.contrib import admin
+
+from partners.admin import ReferenceAdmin
+from programmes.models import Delivery, Programme, Setting
+from programmes.resources import DeliveryResource, ProgrammeResource, SettingResource
+
+
+@admin.register(Setting)
+class SettingAdmin(ReferenceAdmin):
+    resource_classes = [SettingResource]
+    list_display = ["name", "code", "order"]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ReferenceAdmin):
+    resource_classes = [ProgrammeResource]
+    list_display = ["name", "code", "prevention_level", "rung", "beneficiary", "evidence_rating"]
+    list_filter = ["prevention_level", "rung", "beneficiary"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReferenceAdmin):
+    resource_classes = [DeliveryResource]
+    list_display = ["name", "code", "programme", "partner", "setting", "starts_on", "ends_on"]
+    list_filter = ["programme", "setting"]
+    list_select_related = ["programme", "partner", "setting"]
+    search_fields = ["name", "code", "partner__name"]
+    filter_horizontal = ["areas"]
+
+    def _order(self) -> list[str]:
+        return ["code"]

@@ -1,0 +1,67 @@
+"""The read API: one router that registers each app's viewsets, its OpenAPI description, and a page that lists it."""
+
+from __future__ import annotations
+
+from django.urls import include, path, reverse
+from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+
+from funding.api import AwardYearViewSet
+from outcomes.api import CategoryViewSet, FigureViewSet, ReleaseViewSet, ReturnViewSet
+from partners.access import SignedIn
+from partners.api import AreaViewSet, NetworkViewSet, OrganisationViewSet
+from programmes.api import DeliveryViewSet, ProgrammeViewSet, SettingViewSet
+
+router = SimpleRouter()
+router.register("areas", AreaViewSet)
+router.register("organisations", OrganisationViewSet)
+router.register("networks", NetworkViewSet)
+router.register("settings", SettingViewSet)
+router.register("programmes", ProgrammeViewSet)
+router.register("deliveries", DeliveryViewSet)
+router.register("categories", CategoryViewSet)
+router.register("returns", ReturnViewSet, basename="return")
+router.register("releases", ReleaseViewSet)
+router.register(r"releases/(?P<release_pk>[0-9]{1,9})/figures", FigureViewSet, basename="figure")
+router.register("award-years", AwardYearViewSet)
+
+
+class Schema(SpectacularAPIView):
+    """The description holds no data, so tools may read it before they sign in."""
+
+    permission_classes = [AllowAny]
+
+
+class Home(SignedIn, TemplateView):
+    """What there is, for people: each list with what it shows and who sees it."""
+
+    template_name = "portal/api_home.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"lists": self._lists()}
+
+    def _lists(self) -> list[dict]:
+        root = reverse("api-home") + "v1/"
+        return [
+            {
+                "address": root + prefix.replace(r"(?P<release_pk>[0-9]{1,9})", "{release}") + "/",
+                "is_link": "(?P" not in prefix,
+                "shows": viewset.__doc__,
+                "parameters": [*viewset.filters().fields, "limit", "offset"],
+                "is_open": any(self.request.user.may(p) for p in _permissions(viewset)),
+            }
+            for prefix, viewset, _ in router.registry
+        ]
+
+
+def _permissions(viewset) -> tuple:
+    return viewset.permission if isinstance(viewset.permission, tuple) else (viewset.permission,)
+
+
+urlpatterns = [
+    path("", Home.as_view(), name="api-home"),
+    path("v1/schema/", Schema.as_view(), name="api-schema"),
+    path("v1/", include(router.urls)),
+]

@@ -134,8 +134,7 @@ class Servers:
         (self.home / "environment.json").unlink(missing_ok=True)
         while self.started:
             self.started.pop().stop()
-        if self._socket_folder and self._socket_folder.name.startswith("vru-"):
-            shutil.rmtree(self._socket_folder, ignore_errors=True)
+        _remove_short_socket_folder(self.home)
 
     # ---- PostgreSQL ----
     def _start_postgres(self, password: str) -> str:
@@ -178,7 +177,7 @@ class Servers:
     def _start_redis(self, password: str) -> str:
         folder = self.home / "redis"
         folder.mkdir(mode=0o700, exist_ok=True)
-        port = _free_port()
+        port = free_port()
         # In a file and not on the command line, where every user of the machine could read the password.
         write_private(
             folder / "valkey.conf",
@@ -210,13 +209,15 @@ def temporary_servers():
 def clear_leftovers(home: Path) -> list[str]:
     """Stops what a killed run left on `home`, whose lock the caller holds; the names of what was stopped."""
     stopped = stop_leftovers(home)
+    _remove_short_socket_folder(home)
+    return stopped
+
+
+def _remove_short_socket_folder(home: Path) -> None:
     note = home / "postgres-socket"
     if note.exists():
-        folder = Path(note.read_text())
-        if folder.name.startswith("vru-") and folder.parent == Path(tempfile.gettempdir()):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(note.read_text(), ignore_errors=True)
         note.unlink()
-    return stopped
 
 
 def _sweep_temporary_homes() -> None:
@@ -304,6 +305,7 @@ def _postgres_step(command: list, folder: Path, account, given: str = "") -> Non
 
 def _socket_folder(folder: Path, account) -> Path:
     """A private folder for PostgreSQL's socket: beside the data, or a short one where that path would be too long."""
+    _remove_short_socket_folder(folder.parent)
     beside = folder / "socket"
     if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         shutil.rmtree(beside, ignore_errors=True)  # the socket's own lock file may be stale too
@@ -317,7 +319,8 @@ def _socket_folder(folder: Path, account) -> Path:
     return chosen
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nothing uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -45,7 +45,7 @@ class Supervisor:
     def run(self) -> None:
         """Starts all and returns when a stop was asked for; raises CannotRun when something does not work."""
         is_own = not is_configured()
-        port = free_port_number()
+        port = port_number()
         self._listen_for_signals()
         with claim(self.home):
             try:
@@ -187,7 +187,7 @@ class Supervisor:
                 ) from None
 
 
-def free_port_number() -> int:
+def port_number() -> int:
     """PORT as a number, 8000 if it is not set; raises CannotRun for what is no port."""
     given = os.environ.get("PORT") or "8000"
     if not given.isdecimal() or not 1 <= int(given) <= 65535:

@@ -1,0 +1,207 @@
+"""The supervisor behind `make run`, as a person meets it: started as a process, looked at from outside, stopped."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, is_configured
+from vru_portal.processes import CannotRun, claim
+from vru_portal.run import port_number
+
+WITHIN = 120  # seconds; a bound against hanging, not a measurement
+NAMES = ["web", "worker", "beat", "redis", "postgres"]
+
+
+class Run:
+    """One start of the supervisor on `home`."""
+
+    def __init__(self, home: Path, port: int):
+        self.home, self.port = home, port
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        given = {"PORTAL_HOME": str(home), "PORT": str(port), "DEMO": "0", "WEB_WORKERS": "1"}
+        home.parent.mkdir(exist_ok=True)
+        self.output = home.with_name(f"output-{time.monotonic_ns()}")
+        with open(self.output, "w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "vru_portal.run"],
+                env=kept | given,
+                cwd=BASE_DIR,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_until_ready(self) -> "Run":
+        wait_for(lambda: "Ready:" in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
+        return self
+
+    def ready(self) -> dict:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=10) as answer:
+            return json.load(answer)
+
+    def pids(self) -> dict[str, int]:
+        return {name: json.loads((self.home / "run" / f"{name}.json").read_text())["pid"] for name in NAMES}
+
+    def family(self) -> list[psutil.Process]:
+        return [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(WITHIN)
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Starts runs on one PORTAL_HOME (with a space in its name); whatever a failed test leaves is stopped."""
+    home = tmp_path / "the portal"
+    started = []
+
+    def start(port: int | None = None) -> Run:
+        started.append(Run(home, port or free_port()))
+        return started[-1]
+
+    yield start
+    for run in started:
+        if run.process.poll() is None:
+            run.end()
+    if home.exists():
+        with claim(home):
+            clear_leftovers(home)
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)
+
+
+def living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    def lives(process):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+    return [process for process in processes if lives(process)]
+
+
+class TestRun:
+    def test_becomes_ready_refuses_a_second_and_leaves_nothing(self, runs):
+        run = runs().wait_until_ready()
+        assert run.ready() == {"web": "ok", "postgresql": "ok", "redis": "ok", "worker": "ok"}
+        family = run.family()
+        assert len(family) > len(NAMES)
+
+        second = runs()
+        assert second.process.wait(WITHIN) == 1
+        assert f"already running on {run.home} (process {run.process.pid})" in second.said()
+        assert run.ready()["web"] == "ok"
+
+        assert run.end(signal.SIGTERM) == 0
+        assert living(family) == []
+        assert not list((run.home / "run").iterdir())
+        assert not (run.home / "environment.json").exists()
+
+    def test_copes_with_what_a_killed_run_left_and_says_which_part_died(self, runs):
+        killed = runs().wait_until_ready()
+        family, before = killed.family(), killed.pids()
+        killed.end(signal.SIGKILL)
+        assert len(living(family)) >= len(NAMES)
+
+        again = runs(killed.port).wait_until_ready()
+        assert "Stopped web, left over from a run that was killed." in again.said()
+        assert living(family) == []
+        assert not set(again.pids().values()) & set(before.values())
+
+        family = again.family()
+        os.kill(again.pids()["worker"], signal.SIGKILL)
+        assert again.process.wait(WITHIN) == 1
+        assert "worker has stopped unexpectedly" in again.said()
+        assert living(family) == []
+
+    def test_stops_while_it_is_still_starting(self, runs):
+        run = runs()
+        wait_for(lambda: "Preparing the database." in run.said())
+        family = run.family()
+        assert run.end(signal.SIGINT) == 0
+        assert "Ready:" not in run.said()
+        assert living(family) == []
+
+
+class TestServers:
+    @pytest.fixture
+    def home(self, tmp_path):
+        with claim(tmp_path / "home"):
+            yield tmp_path / "home"
+
+    def test_copes_with_servers_that_died_without_a_word(self, home):
+        dead = []
+        for _ in range(2):
+            servers = Servers(home, durable=False)
+            servers.start()
+            for started in servers.started:
+                started.process.kill()  # and is not collected, as in a container
+            dead += servers.started
+        clear_leftovers(home)
+        servers = Servers(home, durable=False)
+        servers.start()
+        servers.stop()
+        for started in dead:
+            assert started.process.wait(WITHIN) == -signal.SIGKILL
+
+    def test_uses_a_short_folder_for_the_socket_when_the_path_is_too_long(self, tmp_path):
+        home = tmp_path / ("long" * 20) / ("path" * 10)
+        with claim(home):
+            servers = Servers(home, durable=False)
+            servers.start()
+            folder = servers._socket_folder
+            assert not folder.is_relative_to(home)
+            assert folder.stat().st_mode & 0o077 == 0
+            servers.stop()
+            assert not folder.exists()
+
+    def test_keeps_its_secrets_to_itself(self, home):
+        servers = Servers(home, durable=False)
+        servers.start()
+        servers.stop()
+        first = (home / "secrets.json").read_text()
+        assert (home / "secrets.json").stat().st_mode & 0o077 == 0
+        assert (home / "postgres").stat().st_mode & 0o077 == 0
+        servers.start()
+        servers.stop()
+        assert (home / "secrets.json").read_text() == first
+
+
+class TestSentences:
+    @pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+    def test_refuses_what_is_no_port(self, monkeypatch, port):
+        monkeypatch.setenv("PORT", port)
+        with pytest.raises(CannotRun, match="PORT must be a number from 1 to 65535"):
+            port_number()
+
+    def test_refuses_a_port_in_use(self, runs):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            run = runs(taken.getsockname()[1])
+            assert run.process.wait(WITHIN) == 1
+        assert "cannot be used (address already in use)" in run.said()
+
+    def test_refuses_one_server_without_the_other(self, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL", "postgresql:///somewhere")
+        monkeypatch.delenv("REDIS_URL", raising=False)
+        with pytest.raises(CannotRun, match="DATABASE_URL is set but REDIS_URL is not"):
+            is_configured()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("settings/", views.settings_home, name="settings"),
     path("settings/mail/", views.mail_list, name="mail-list"),
+    path("accounts/login/", views.SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.account.urls")),
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,9 +11,10 @@ from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
+from outcomes.demo.people import demo_accounts
 from outcomes.views.releases import ListReleases
 from outcomes.views.returns import DueNow, rescue_typing
-from partners.access import PermissionRequired, SignedIn
+from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Event
 from partners.permissions import Audience, Permission
 from partners.queries import reference_tables
@@ -81,6 +83,13 @@ class ListMail(PermissionRequired, TemplateView):
         if not _writes_mail_to_a_folder():
             raise Http404("Mail is sent, not kept.")
         return super().get_context_data(**kwargs) | {"mail": mailbox.messages(settings.EMAIL_FILE_PATH)}
+
+
+class SignIn(Public, LoginView):
+    """allauth's page; in the demonstration it shows the accounts to try."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts() if settings.DEMO else []}
 
 
 home = never_cache(Home.as_view())

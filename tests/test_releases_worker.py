@@ -1,0 +1,81 @@
+"""The release job on a real Celery worker: done once, also when the worker is killed in the middle."""
+
+import contextlib
+import os
+import signal
+import time
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from outcomes.actions import releases
+from outcomes.models import Figure, Release, ReleaseInput, ReleaseRun
+from tests.servers import start_celery_worker
+from tests.test_releases_actions import JUNE, make_region
+
+WAITING_LONG_ENOUGH = 60  # seconds; only a fault of ours makes a test wait so long
+
+
+def wait_for(question, what):
+    deadline = time.monotonic() + WAITING_LONG_ENOUGH
+    while not (answer := question()):
+        assert time.monotonic() < deadline, f"Waited in vain for {what}."
+        time.sleep(0.05)
+    return answer
+
+
+@contextlib.contextmanager
+def month_held_back(month):
+    """Another session holds the month's lock, so that a job stops just before it writes."""
+    settings = connection.settings_dict
+    with psycopg.connect(
+        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
+    ) as held:
+        held.execute("SELECT pg_advisory_xact_lock(%s, %s)", [releases.LOCK, month.year * 12 + month.number])
+        yield
+
+
+def finished(run):
+    run.refresh_from_db()
+    return run.state == ReleaseRun.State.FINISHED
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheWorker:
+    def test_produces_the_release_that_was_asked_for(self, celery_worker_process):
+        make_region()
+        run = releases.request(month=JUNE, by=None, now=timezone.now())
+        wait_for(lambda: finished(run), "the run to finish")
+        assert run.release == Release.objects.get()
+        assert run.percent == 100
+
+    def test_killed_in_the_middle_and_resumed_gives_one_release(self):
+        make_region()
+        worker = start_celery_worker()
+        try:
+            with month_held_back(JUNE):
+                run = releases.request(month=JUNE, by=None, now=timezone.now())
+                wait_for(
+                    lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
+                    "the job to reach its last stage",
+                )
+                os.killpg(worker.process.pid, signal.SIGKILL)
+                worker.process.wait()
+            assert not Release.objects.exists()
+            run.refresh_from_db()
+            assert run.state == ReleaseRun.State.RUNNING
+
+            worker.stop()
+            worker = start_celery_worker()
+            assert releases.resume(now=timezone.now()) == []  # heard of a moment ago: still given time
+            assert releases.resume(now=timezone.now() + timedelta(minutes=3)) == [run.pk]
+            releases.resume(now=timezone.now() + timedelta(minutes=3))  # delivered twice
+            wait_for(lambda: finished(run), "the resumed run to finish")
+        finally:
+            worker.stop()
+        release = Release.objects.get()
+        assert Figure.objects.count() == release.figures.count() > 0
+        assert ReleaseInput.objects.count() == release.inputs.count()

@@ -146,21 +146,21 @@ def _adds_up(breakdown: Breakdown, seen: Seen, answers: Answers) -> Iterator[Pro
     )
 
 
-_SHORT = {
+SHORT_NAMES = {
     Dimension.AGE_BAND: "Age",
     Dimension.SEX: "Sex",
     Dimension.ETHNICITY: "Ethnicity",
     Dimension.DISTRICT: "District",
 }
-_WHEN = {Seen.FIRST_SEEN: "first seen this year", Seen.ALREADY_COUNTED: "already counted this year"}
+SEEN_WORDS = {Seen.FIRST_SEEN: "first seen this year", Seen.ALREADY_COUNTED: "already counted this year"}
 
 
-def not_adding_up(breakdown: Breakdown, seen: str, found: int, target: int) -> str:
+def not_adding_up(breakdown: Breakdown, seen: Seen, found: int, target: int) -> str:
     """“Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.”"""
     people = "1 person" if target == 1 else f"{target:,} people"
-    about = f"{_SHORT[breakdown.dimension]} of the {people} {_WHEN[Seen(seen)]} adds up to {found:,}."
+    about = f"{SHORT_NAMES[breakdown.dimension]} of the {people} {SEEN_WORDS[seen]} adds up to {found:,}."
     if target == 0:
-        about = f"{_SHORT[breakdown.dimension]}: nobody was {_WHEN[Seen(seen)]}, but this adds up to {found:,}."
+        about = f"{SHORT_NAMES[breakdown.dimension]}: nobody was {SEEN_WORDS[seen]}, but this adds up to {found:,}."
     if found > target:
         return f"{about} Take {found - target:,} away."
     elsewhere = f", or put them under {breakdown.not_known.name}" if breakdown.not_known else ""

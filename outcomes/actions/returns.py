@@ -46,8 +46,9 @@ class AlreadySent(NotOpen):
 class ChangedMeanwhile(Refusal):
     """Somebody saved after this form was opened. `version` is as they left it; what was typed here is not saved."""
 
-    def __init__(self, message: str, version: ReturnVersion) -> None:
-        super().__init__(message)
+    def __init__(self, what: str, version: ReturnVersion) -> None:
+        super().__init__(f"{what} Your typing is below; check it and save again.")
+        self.what = what
         self.version = version
 
 
@@ -174,10 +175,8 @@ def _changed(version: ReturnVersion, *, by: User, now: datetime) -> ChangedMeanw
     saved = Event.objects.about(version).filter(name=SAVED).select_related("by").first()
     when = _moment(saved.occurred_at, now) if saved else "in the meantime"
     if saved and saved.by_id == by.pk:
-        sentence = f"You changed this return in another window {when}."
-    else:
-        sentence = f"Somebody else{f' ({saved.by})' if saved else ''} changed this return {when}."
-    return ChangedMeanwhile(f"{sentence} Your typing is below; check it and save again.", version)
+        return ChangedMeanwhile(f"You changed this return in another window {when}.", version)
+    return ChangedMeanwhile(f"Somebody else{f' ({saved.by})' if saved else ''} changed this return {when}.", version)
 
 
 def _moment(moment: datetime, now: datetime | None = None) -> str:

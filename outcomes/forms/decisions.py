@@ -1,0 +1,115 @@
+"""The short forms around a return: nil, decisions, waivers, corrections, and what lists show."""
+
+from __future__ import annotations
+
+from django import forms
+
+from outcomes.models import ReturnVersion
+from vru_portal.core.forms import Radios
+from vru_portal.core.periods import FinancialYear
+
+NIL_REASONS = [
+    "No sessions were planned this month",
+    "Sessions were cancelled",
+    "Nobody came or was referred",
+    "Holidays or closure",
+    "Staff were away or posts were vacant",
+    "The service has not started yet",
+]
+OTHER = "other"
+
+
+class NilForm(forms.Form):
+    """Why there is nothing to report: one click, or a sentence of one's own."""
+
+    reason = forms.ChoiceField(
+        label="Why is there nothing to report?",
+        choices=[*((reason, reason) for reason in NIL_REASONS), (OTHER, "Something else")],
+        widget=Radios,
+        error_messages={"required": "Choose why there is nothing to report."},
+    )
+    other_reason = forms.CharField(label="If something else, what?", required=False, max_length=300)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("reason") == OTHER and not cleaned.get("other_reason"):
+            self.add_error("other_reason", "Say why there is nothing to report.")
+        return cleaned
+
+    @property
+    def words(self) -> str:
+        reason = self.cleaned_data["reason"]
+        return self.cleaned_data["other_reason"] if reason == OTHER else reason
+
+
+class ReturnReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="What should the partner change?",
+        help_text="They get this sentence by mail and see it above the form.",
+        max_length=2_000,
+        widget=forms.Textarea({"rows": "4"}),
+        error_messages={"required": "Say what the partner should change."},
+    )
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(
+        label="Why is nothing owed for this month?",
+        help_text="The partner sees this. For example: the hall was flooded and the delivery stood still.",
+        max_length=2_000,
+        widget=forms.Textarea({"rows": "4"}),
+        error_messages={"required": "Say why nothing is owed for this month."},
+    )
+
+
+class CorrectionForm(forms.Form):
+    revision_reason = forms.ChoiceField(
+        label="Why does the return change?",
+        choices=ReturnVersion.RevisionReason.choices,
+        widget=Radios(
+            hints={
+                ReturnVersion.RevisionReason.LATE_RETURN: "Some of the month's records came in late.",
+                ReturnVersion.RevisionReason.CORRECTION: "A number was wrong.",
+                ReturnVersion.RevisionReason.DEFINITION_CHANGE: "What is counted has changed.",
+            }
+        ),
+        error_messages={"required": "Choose why the return changes."},
+    )
+
+
+class ReturnsFilter(forms.Form):
+    """Which year, and which standing. Sent by GET, so that a list can be shared as a link."""
+
+    year = forms.TypedChoiceField(label="Financial year", required=False, coerce=int, empty_value=None)
+    tag = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("", "All"),
+            ("overdue", "Late"),
+            ("due", "Due"),
+            ("draft", "Begun"),
+            ("submitted", "Sent"),
+            ("returned", "Returned"),
+            ("accepted", "Accepted"),
+            ("nil", "Nil"),
+            ("waived", "Waived"),
+        ],
+    )
+
+    def __init__(self, *args, years: list[FinancialYear], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        self.fields["year"].choices = [(year.start, str(year)) for year in years]
+        self.initial = {"year": self.chosen_year.start} | self.initial
+
+    @property
+    def chosen_year(self) -> FinancialYear:
+        """The year asked for, or the newest."""
+        asked = self.data.get("year", "")
+        return next((year for year in self.years if str(year.start) == asked), self.years[0])
+
+    @property
+    def chosen_tag(self) -> str:
+        asked = self.data.get("tag", "")
+        return asked if asked in dict(self.fields["tag"].choices) else ""

@@ -1,0 +1,281 @@
+"""Returns as those who send them see them: what is due, what was sent, what came of it.
+
+Every read begins with the obligations, which exist before anybody types, so that nothing missing is overlooked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from outcomes.models import Category, Obligation, ReturnVersion, Submission
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import ObligationQuerySet, Seen
+from partners.models import Event, User
+from programmes.models import Delivery
+from vru_portal.core.periods import FinancialYear, Month
+
+State = ReturnVersion.State
+
+
+# ---- Where each return stands ----
+def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
+    """Each with `state` and `reason` of its newest version, `is_met`, and `is_nil` of what was last sent."""
+    newest = ReturnVersion.objects.filter(obligation=OuterRef("pk")).order_by("-number")
+    sent = Submission.objects.filter(
+        version__obligation=OuterRef("pk"), version__state__in=[State.SUBMITTED, State.ACCEPTED]
+    ).order_by("-version__number", "-sequence")
+    return obligations.annotate(
+        state=Coalesce(Subquery(newest.values("state")[:1]), Value("")),
+        reason=Coalesce(Subquery(newest.values("reason")[:1]), Value("")),
+        is_met=Exists(newest.filter(state=State.ACCEPTED)),
+        is_nil=Coalesce(Subquery(sent.values("is_nil")[:1]), Value(False)),
+    ).select_related("delivery__partner", "delivery__programme")
+
+
+def standing(obligation: Obligation, today: date) -> str:
+    """One word for tags and squares, of an obligation `with_standing`; empty while its month lasts."""
+    if obligation.waived_at:
+        return "waived"
+    if obligation.state in (State.SUBMITTED, State.RETURNED):
+        return obligation.state
+    if obligation.is_met:
+        return "nil" if obligation.is_nil else "accepted"
+    if obligation.due_date < today:
+        return "overdue"
+    if obligation.state == State.DRAFT:
+        return "draft"
+    return "due" if obligation.period.last < today else ""
+
+
+def status(obligation: Obligation, today: date) -> str:
+    """due, overdue, met or waived: what the obligation itself is, of one `with_standing`."""
+    if obligation.waived_at:
+        return "waived"
+    if obligation.is_met:
+        return "met"
+    return "overdue" if obligation.due_date < today and obligation.state != State.SUBMITTED else "due"
+
+
+# ---- Due now ----
+@dataclass(frozen=True)
+class DueReturn:
+    """One thing that waits for the partner."""
+
+    obligation: Obligation
+    tag: str
+    words: str
+    is_begun: bool
+    may_be_nil: bool
+
+    @property
+    def reason(self) -> str:
+        """Why it came back; empty unless it did."""
+        return self.obligation.reason if self.tag == "returned" else ""
+
+
+@dataclass(frozen=True)
+class DueNow:
+    """What waits, most urgent first, and what will: the months that are not over."""
+
+    waiting: tuple[DueReturn, ...]
+    later: tuple[DueReturn, ...]
+
+    @property
+    def late(self) -> int:
+        return sum(line.tag == "overdue" for line in self.waiting)
+
+
+_URGENCY = ["overdue", "returned", "draft", "due", ""]
+
+
+def due_now(user: User, today: date) -> DueNow:
+    """What the user's organisations have still to send, or to send again: late, then returned, then due."""
+    found = with_standing(Obligation.objects.visible_to(user).owed().filter(month__lte=today))
+    open_ = [line for o in found if (line := _due_return(o, today))]
+    open_.sort(key=lambda line: (_URGENCY.index(line.tag), line.obligation.due_date, line.obligation.delivery.name))
+    lasting = [line for line in open_ if line.obligation.period.last >= today and line.tag in ("draft", "")]
+    return DueNow(tuple(line for line in open_ if line not in lasting), tuple(lasting))
+
+
+def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
+    tag = standing(obligation, today)
+    correcting = obligation.is_met and obligation.state == State.DRAFT
+    if correcting:
+        tag = "draft"
+    if tag not in _URGENCY:
+        return None
+    words = {"overdue": f"{_days((today - obligation.due_date).days)} late", "draft": "Begun", "": "Not over yet"}
+    return DueReturn(
+        obligation=obligation,
+        tag=tag,
+        words="Correction begun" if correcting else words.get(tag, ""),
+        is_begun=obligation.state in (State.DRAFT, State.RETURNED),
+        may_be_nil=not obligation.is_met,
+    )
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"
+
+
+# ---- Our returns ----
+@dataclass(frozen=True)
+class ReturnLine:
+    obligation: Obligation
+    tag: str
+
+
+def our_returns(user: User, year: FinancialYear, today: date, tag: str = "") -> list[ReturnLine]:
+    """The year's returns, newest month first; only those of one standing if `tag` is given."""
+    found = with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+    lines = [ReturnLine(o, standing(o, today)) for o in found.order_by("-month", "delivery__name")]
+    return [line for line in lines if line.tag == tag] if tag else lines
+
+
+def years_of(user: User, today: date) -> list[FinancialYear]:
+    """The financial years in which something is owed, newest first; the present one at least."""
+    months = Obligation.objects.visible_to(user).dates("month", "month")
+    return sorted({FinancialYear.of(day) for day in [*months, today]}, reverse=True)
+
+
+# ---- Our figures ----
+@dataclass(frozen=True)
+class MonthTold:
+    """What one month's accepted return says; `submission` is None while there is none, and `tag` says why."""
+
+    month: Month
+    obligation: Obligation
+    submission: Submission | None
+    tag: str
+
+
+@dataclass(frozen=True)
+class DeliveryTold:
+    """What the unit was told of one delivery in one financial year."""
+
+    delivery: Delivery
+    months: tuple[MonthTold, ...]
+
+    @property
+    def accepted(self) -> list[Submission]:
+        return [month.submission for month in self.months if month.submission]
+
+    @property
+    def counts_exposure(self) -> bool:
+        return self.delivery.programme.counts_exposure
+
+    @property
+    def first_seen(self) -> int:
+        """ΣA + B: different people within the delivery this financial year."""
+        return sum(submission.first_seen_people or 0 for submission in self.accepted)
+
+    @property
+    def contacts(self) -> int:
+        return sum(submission.contacts or 0 for submission in self.accepted)
+
+    @property
+    def most_exposed(self) -> int | None:
+        """Estimates are of the same pupils month after month: the largest, never the sum."""
+        return max((submission.exposed_people or 0 for submission in self.accepted), default=None)
+
+    @property
+    def missing(self) -> list[MonthTold]:
+        """Months that are over and not yet in these figures."""
+        return [month for month in self.months if not month.submission and month.tag not in ("waived", "")]
+
+
+def our_figures(user: User, year: FinancialYear, today: date) -> list[DeliveryTold]:
+    """What was accepted of each delivery in the year, month by month."""
+    obligations = with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+    accepted = latest_submissions(obligations, (State.ACCEPTED,))
+    told: dict[Delivery, list[MonthTold]] = {}
+    for obligation in obligations.order_by("delivery__name", "month"):
+        line = MonthTold(obligation.period, obligation, accepted.get(obligation.pk), standing(obligation, today))
+        told.setdefault(obligation.delivery, []).append(line)
+    return [DeliveryTold(delivery, tuple(months)) for delivery, months in told.items()]
+
+
+def latest_submissions(obligations: Iterable[Obligation], states: Iterable[str]) -> dict[int, Submission]:
+    """What each obligation's return in one of the states says last, by the obligation's id."""
+    found = (
+        Submission.objects.filter(version__obligation__in=obligations, version__state__in=list(states))
+        .select_related("version")
+        .order_by("version__number", "sequence")
+    )
+    return {submission.version.obligation_id: submission for submission in found}
+
+
+def month_before(obligation: Obligation) -> Submission | None:
+    """What the same delivery said of the month before, sent or accepted."""
+    before = Obligation.objects.filter(delivery=obligation.delivery_id, month=obligation.period.plus(-1).first)
+    return next(iter(latest_submissions(before, (State.SUBMITTED, State.ACCEPTED)).values()), None)
+
+
+# ---- One return ----
+@dataclass(frozen=True)
+class ReturnDetail:
+    """A return with everything that was ever sent for it, newest first, and what was done to it."""
+
+    obligation: Obligation
+    tag: str
+    versions: tuple[ReturnVersion, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def newest(self) -> ReturnVersion | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def accepted(self) -> ReturnVersion | None:
+        return next((version for version in self.versions if version.state == State.ACCEPTED), None)
+
+
+def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
+    """The obligation's return; None if there is none that the user may see."""
+    obligation = with_standing(Obligation.objects.visible_to(user)).filter(pk=pk).first()
+    if obligation is None:
+        return None
+    submissions = (
+        Submission.objects.order_by("-sequence")
+        .select_related("submitted_by")
+        .prefetch_related("counts__category", "measure_answers__measure")
+    )
+    versions = (
+        obligation.versions.order_by("-number")
+        .select_related("created_by", "decided_by")
+        .prefetch_related(Prefetch("submissions", submissions))
+    )
+    versions = tuple(versions)
+    events = Event.objects.visible_to(user).exclude(name="outcomes.return.saved").select_related("by")
+    about = events.about(obligation)
+    for version in versions:
+        about = about | events.about(version)
+    return ReturnDetail(obligation, standing(obligation, today), versions, tuple(about.order_by("occurred_at", "id")))
+
+
+# ---- What one submission says ----
+@dataclass(frozen=True)
+class BrokenDown:
+    """One breakdown of a submission: (line, first seen, already counted) for each line with anybody in it."""
+
+    label: str
+    lines: tuple[tuple[str, int, int], ...]
+
+
+def broken_down(submission: Submission) -> list[BrokenDown]:
+    """The breakdowns in the order of the reference tables; empty for an estimate or a nil return."""
+    people: dict[Category, dict[str, int]] = {}
+    for count in submission.counts.all():
+        people.setdefault(count.category, {})[count.seen] = count.people
+    found = []
+    for dimension in Dimension:
+        lines = sorted((c for c in people if c.dimension == dimension), key=lambda category: category.order)
+        if lines:
+            seen = [(c.name, people[c].get(Seen.FIRST_SEEN, 0), people[c].get(Seen.ALREADY_COUNTED, 0)) for c in lines]
+            found.append(BrokenDown(dimension.label, tuple(seen)))
+    return found

@@ -1,0 +1,266 @@
+"""Returns as the unit sees them: all of a year at a glance, the queue to read, and one return beside its past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min
+from django.utils import timezone
+
+from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import Seen
+from outcomes.queries.returns import latest_submissions, standing, with_standing
+from partners.models import User
+from programmes.models import Delivery
+from vru_portal.core.periods import FinancialYear, Month
+
+State = ReturnVersion.State
+SENT = (State.SUBMITTED, State.ACCEPTED)
+
+WORDS = {
+    "accepted": "accepted",
+    "submitted": "sent, to be read",
+    "returned": "returned",
+    "overdue": "late",
+    "due": "due",
+    "draft": "begun, not sent",
+    "nil": "nothing to report",
+    "waived": "waived",
+    "": "not due",
+}
+
+
+# ---- The year at a glance ----
+@dataclass(frozen=True)
+class Square:
+    delivery: Delivery
+    month: Month
+    tag: str
+    obligation: Obligation | None
+
+    @property
+    def label(self) -> str:
+        """“Heal Hub, June 2026: late”."""
+        return f"{self.delivery}, {self.month}: {WORDS[self.tag]}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A delivery's year. Timely: first sent by the due date, of those whose due date has passed."""
+
+    delivery: Delivery
+    squares: tuple[Square, ...]
+    timely: int
+    judged: int
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    year: FinancialYear
+    rows: tuple[Row, ...]
+
+
+def heat_map(user: User, year: FinancialYear, today: date) -> HeatMap:
+    """Every delivery that owes something in the year, by partner, with a square for each month."""
+    obligations = (
+        with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+        .annotate(first_sent_at=Min("versions__submissions__submitted_at"))
+        .order_by("delivery__partner__name", "delivery__name")
+    )
+    by_delivery: dict[Delivery, dict[Month, Obligation]] = {}
+    for obligation in obligations:
+        by_delivery.setdefault(obligation.delivery, {})[obligation.period] = obligation
+    return HeatMap(year, tuple(_row(delivery, found, year, today) for delivery, found in by_delivery.items()))
+
+
+def _row(delivery: Delivery, found: dict[Month, Obligation], year: FinancialYear, today: date) -> Row:
+    squares = tuple(
+        Square(delivery, month, standing(found[month], today) if month in found else "", found.get(month))
+        for month in year.months
+    )
+    judged = [o for o in found.values() if o.due_date < today and not o.waived_at]
+    timely = [o for o in judged if o.first_sent_at and timezone.localdate(o.first_sent_at) <= o.due_date]
+    return Row(delivery, squares, len(timely), len(judged))
+
+
+@dataclass(frozen=True)
+class Counts:
+    to_read: int
+    late: int
+
+
+def counts(user: User, today: date) -> Counts:
+    visible = Obligation.objects.visible_to(user)
+    return Counts(to_read=visible.filter(versions__state=State.SUBMITTED).count(), late=visible.overdue(today).count())
+
+
+# ---- The queue ----
+@dataclass(frozen=True)
+class Waiting:
+    """A version that was sent and is to be read."""
+
+    version: ReturnVersion
+    submission: Submission
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.version.obligation
+
+    @property
+    def size(self) -> int:
+        """People, or pupils exposed."""
+        return self.submission.people if self.submission.exposed_people is None else self.submission.exposed_people
+
+
+def queue(user: User) -> list[Waiting]:
+    """What is to be read: the oldest month first, in it the largest; last what the user sent, which others read."""
+    versions = ReturnVersion.objects.filter(
+        state=State.SUBMITTED, obligation__in=Obligation.objects.visible_to(user)
+    ).select_related("obligation__delivery__partner", "obligation__delivery__programme")
+    latest = {
+        submission.version_id: submission
+        for submission in Submission.objects.filter(version__in=versions)
+        .select_related("submitted_by")
+        .prefetch_related("counts__category", "measure_answers__measure")
+        .order_by("sequence")
+    }
+    found = [Waiting(version, latest[version.pk]) for version in versions]
+    return sorted(
+        found,
+        key=lambda waiting: (
+            waiting.submission.submitted_by_id == user.pk,
+            waiting.obligation.month,
+            -waiting.size,
+            waiting.version.pk,
+        ),
+    )
+
+
+# ---- One return beside its past ----
+MONTHS_BEFORE = 3
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One number of this month, and what it was in the months before (None: no return)."""
+
+    label: str
+    now: int | None
+    before: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    waiting: Waiting
+    months: tuple[Month, ...]
+    numbers: tuple[Compared, ...]
+    unusual: tuple[str, ...]
+
+
+def reading(waiting: Waiting) -> Reading:
+    """This month beside the last three, the unusual said in words."""
+    obligation = waiting.obligation
+    months = tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1))
+    earlier = Obligation.objects.filter(
+        delivery=obligation.delivery_id, month__gte=_start_of_past(obligation.period).first, month__lt=obligation.month
+    )
+    said = latest_submissions(earlier, SENT)
+    by_month = {Month.of(o.month): said[o.pk] for o in earlier if o.pk in said}
+    before = [by_month.get(month) for month in months]
+    this_year = [s for month, s in by_month.items() if month.financial_year == obligation.period.financial_year]
+    numbers = tuple(
+        Compared(label, read(waiting.submission), tuple(read(one) if one else None for one in before))
+        for label, read in _numbers(waiting.submission).items()
+    )
+    return Reading(waiting, months, numbers, tuple(unusual(waiting.submission, before, this_year)))
+
+
+def _start_of_past(month: Month) -> Month:
+    return min(month.plus(-MONTHS_BEFORE), month.financial_year.months[0])
+
+
+def _numbers(submission: Submission) -> dict:
+    """The lines of the comparison: label, and how to read it from a submission."""
+    if submission.exposed_people is not None:
+        return {"Pupils exposed (estimate)": lambda s: s.exposed_people}
+    return {
+        "A: new": lambda s: s.new_people,
+        "B: known from an earlier year": lambda s: s.known_people,
+        "C: already counted": lambda s: s.already_counted_people,
+        "People seen (A + B + C)": lambda s: s.people,
+        "Contacts": lambda s: s.contacts,
+    }
+
+
+# ---- What is unusual ----
+MUCH = 3  # more than three times, or under a third
+FEW_PEOPLE = 5  # below this a jump means nothing
+
+
+def unusual(
+    submission: Submission, before: Sequence[Submission | None], this_year: Sequence[Submission]
+) -> Iterator[str]:
+    """Sentences on what a reader should ask about. `before`: the last months, newest first; `this_year`: earlier
+    returns of the same financial year."""
+    last = before[0] if before else None
+    if submission.is_nil:
+        if last and not last.is_nil:
+            yield f"Nothing to report, after {_size(last):,} last month. Reason: {submission.nil_reason}."
+        return
+    if last:
+        for label, read in _numbers(submission).items():
+            yield from _jump(label, read(submission), read(last))
+    if submission.exposed_people is None:
+        yield from _intensity(submission, [one for one in before if one])
+        yield from _more_known_than_seen(submission, this_year)
+        yield from _not_known(submission)
+
+
+def _size(submission: Submission) -> int:
+    return submission.people if submission.exposed_people is None else submission.exposed_people
+
+
+def _jump(label: str, now: int | None, then: int | None) -> Iterator[str]:
+    if now is None or then is None or max(now, then) < FEW_PEOPLE:
+        return
+    if now > MUCH * then:
+        more = f"more than three times last month’s {then:,}" if then else "after none last month"
+        yield f"{label}: {now:,}, {more}."
+    elif now * MUCH < then:
+        yield f"{label}: {now:,}, under a third of last month’s {then:,}."
+
+
+def _intensity(submission: Submission, before: Sequence[Submission]) -> Iterator[str]:
+    """Contacts per person, against the last months' least and most."""
+    usual = [one.contacts / one.people for one in before if one.people]
+    if not usual or not submission.people or submission.people < FEW_PEOPLE:
+        return
+    now = submission.contacts / submission.people
+    if now > 2 * max(usual) or now < min(usual) / 2:
+        least, most = min(usual), max(usual)
+        span = f"{least:.1f}" if f"{least:.1f}" == f"{most:.1f}" else f"between {least:.1f} and {most:.1f}"
+        yield f"Contacts per person: {now:.1f}; in the months before {span}."
+
+
+def _more_known_than_seen(submission: Submission, this_year: Sequence[Submission]) -> Iterator[str]:
+    """C can only be people who were A or B in an earlier month since April."""
+    first_seen = sum(one.first_seen_people or 0 for one in this_year)
+    if submission.already_counted_people > first_seen:
+        people = "1 person was" if first_seen == 1 else f"{first_seen:,} people were"
+        yield f"C is {submission.already_counted_people:,}, but only {people} first seen in earlier months since April."
+
+
+def _not_known(submission: Submission) -> Iterator[str]:
+    people = submission.first_seen_people
+    if people < FEW_PEOPLE:
+        return
+    unknown = dict.fromkeys(Dimension.values, 0)
+    counts = submission.counts.filter(seen=Seen.FIRST_SEEN, category__is_known=False).select_related("category")
+    for count in counts:
+        unknown[count.category.dimension] += count.people
+    for dimension, number in unknown.items():
+        if 2 * number > people:
+            yield f"{Dimension(dimension).label}: not known for {number:,} of the {people:,} people first seen."

@@ -1,0 +1,328 @@
+"""A partner's returns: what is due, filling in, checking and sending, and what the unit was told."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView, View
+
+from outcomes.actions import returns as actions
+from outcomes.actions.answers import measure_parts
+from outcomes.forms.decisions import CorrectionForm, NilForm, ReturnsFilter
+from outcomes.forms.returns import ReturnForm
+from outcomes.models import Obligation, ReturnVersion
+from outcomes.queries import returns as queries
+from outcomes.queries.questions import questions_of
+from outcomes.views import return_pictures as pictures
+from outcomes.views.rescue import KeepsTyping, forget, rescue_typing, rescued
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+__all__ = ["DueNow", "rescue_typing"]  # what the composition root takes from here
+
+READERS = (Permission.VIEW_ALL_RETURNS, Permission.VIEW_OWN_RETURNS)
+WRITERS = (Permission.SUBMIT_RETURN, Permission.BACKFILL_RETURN)
+
+
+# ---- Lists ----
+class DueNow(PermissionRequired, TemplateView):
+    """A partner's home page."""
+
+    permission = Permission.VIEW_OWN_RETURNS
+    template_name = "outcomes/due_now.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        today = timezone.localdate()
+        return super().get_context_data(**kwargs) | {"due": queries.due_now(self.request.user, today), "today": today}
+
+
+class OurReturns(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_OWN_RETURNS
+    template_name = "outcomes/our_returns.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        filters = ReturnsFilter(self.request.GET, years=queries.years_of(user, today))
+        lines = queries.our_returns(user, filters.chosen_year, today, filters.chosen_tag)
+        return super().get_context_data(**kwargs) | {"filters": filters, "lines": lines}
+
+
+class OurFigures(PermissionRequired, TemplateView):
+    """What we told the unit, from accepted returns."""
+
+    permission = Permission.VIEW_OWN_RETURNS
+    template_name = "outcomes/our_figures.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        filters = ReturnsFilter(self.request.GET, years=queries.years_of(user, today))
+        told = queries.our_figures(user, filters.chosen_year, today)
+        return super().get_context_data(**kwargs) | {
+            "filters": filters,
+            "told": [(delivery, pictures.told(delivery)) for delivery in told],
+        }
+
+
+class ShowReturn(PermissionRequired, TemplateView):
+    """One return with everything that was sent and decided: for its partner, the unit and auditors."""
+
+    permission = READERS
+    template_name = "outcomes/return_detail.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        detail = queries.return_detail(user, kwargs["pk"], today)
+        if detail is None:
+            raise Http404
+        may_write = actions.may_write(user, detail.obligation, today)
+        newest = detail.newest
+        is_sent = newest is not None and newest.state == ReturnVersion.State.SUBMITTED
+        is_open = newest is None or newest.state in (ReturnVersion.State.DRAFT, ReturnVersion.State.RETURNED)
+        return super().get_context_data(**kwargs) | {
+            "detail": detail,
+            "obligation": detail.obligation,
+            "versions": [
+                (version, [(sent, queries.broken_down(sent)) for sent in version.submissions.all()])
+                for version in detail.versions
+            ],
+            "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
+            "may_fill_in": may_write and is_open and not detail.obligation.waived_at,
+            "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
+            "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
+            "may_waive": user.may(Permission.WAIVE_OBLIGATION)
+            and not (detail.accepted or is_sent or detail.obligation.waived_at),
+        }
+
+
+# ---- One return ----
+class OneReturn(KeepsTyping, PermissionRequired):
+    """Pages that change one obligation's return. Its address carries the obligation; others' are not found."""
+
+    permission = WRITERS
+
+    @cached_property
+    def obligation(self) -> Obligation:
+        visible = Obligation.objects.visible_to(self.request.user)
+        found = visible.select_related("delivery__programme", "delivery__partner").filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def version(self) -> ReturnVersion | None:
+        """The open version, if there is one."""
+        return self.obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
+
+    def detail(self) -> HttpResponse:
+        return redirect("outcomes:return-detail", self.obligation.pk)
+
+    def refused(self, refusal: Refusal | str) -> HttpResponse:
+        messages.error(self.request, str(refusal))
+        return self.detail()
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "obligation": self.obligation,
+            "is_partner": self.request.user.may(Permission.VIEW_OWN_RETURNS),
+        }
+
+    def why_closed(self) -> str:
+        """Why this return cannot be filled in at present; empty when it can."""
+        if self.obligation.waived_at:
+            return f"The unit has waived this return: {self.obligation.waived_reason}"
+        if self.version is None and self.obligation.versions.filter(state=ReturnVersion.State.ACCEPTED).exists():
+            return "This return is accepted. To change it, start a correction and say why."
+        if self.version and self.version.state == ReturnVersion.State.SUBMITTED:
+            return "This return has been sent. The unit reads it next; it can come back to you from there."
+        if not actions.may_write(self.request.user, self.obligation, timezone.localdate()):
+            return f"{self.obligation.period} is not over yet. The unit enters a return only after the month."
+        return ""
+
+
+class FillInReturn(OneReturn, View):
+    """The form. “Save draft” keeps whatever is typed; “Check and send” goes on when all of it is right."""
+
+    def form(self, data=None, initial=None) -> ReturnForm:
+        questions, before = questions_of(self.obligation), queries.month_before(self.obligation)
+        return ReturnForm(data, initial=initial, questions=questions, before=before)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if why := self.why_closed():
+            return self.refused(why)
+        if typed := rescued(request):
+            return self.page(self.form(initial=typed))
+        typed = self.version.typed if self.version else {}
+        revision = {"revision": str(self.version.revision if self.version else 0)}
+        if "check" in request.GET:
+            return self.page(self.form(typed | revision))
+        return self.page(self.form(initial=typed | revision))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form, now = self.form(request.POST), timezone.now()
+        try:
+            version = actions.start(obligation=self.obligation, by=request.user, now=now)
+            version = actions.save_draft(
+                version=version, typed=form.typed, revision=form.opened_at_revision, by=request.user, now=now
+            )
+        except actions.ChangedMeanwhile as refusal:
+            return self.page_again(form, refusal, refusal.version)
+        except Refusal as refusal:
+            return self.page_again(form, refusal, self.version)
+        forget(request)
+        action, _, section = request.POST.get("action", "save").partition(":")
+        if action != "check":
+            messages.success(request, f"Saved at {timezone.localtime(now):%H:%M}.")
+            return redirect(f"{request.path}{f'#{section}' if section else ''}")
+        saved = self.form(version.typed | {"revision": str(version.revision)})
+        if saved.is_valid():
+            return redirect("outcomes:return-check", pk)
+        return self.page(saved)
+
+    def page_again(self, form: ReturnForm, refusal: Refusal, version: ReturnVersion | None) -> HttpResponse:
+        """What was typed, with what is against saving it, and what somebody else has saved instead."""
+        messages.error(self.request, str(refusal))
+        theirs = version.typed if version else {}
+        typed = form.typed
+        differing = [name for name in form.fields if name != "revision" and theirs.get(name, "") != typed.get(name, "")]
+        again = self.form(initial=typed | {"revision": str(version.revision if version else 0)})
+        rows = [(form.fields[n].label, theirs.get(n, "") or "empty", typed.get(n, "") or "empty") for n in differing]
+        return self.page(again, differing=rows if isinstance(refusal, actions.ChangedMeanwhile) else [])
+
+    def page(self, form: ReturnForm, **context) -> HttpResponse:
+        context |= {
+            "form": form,
+            "obligation": self.obligation,
+            "version": self.version,
+            "is_partner": self.request.user.may(Permission.VIEW_OWN_RETURNS),
+            "closed": bool(self.why_closed()),
+            "today": timezone.localdate(),
+        }
+        return render(self.request, "outcomes/return_fill_in.html", context)
+
+
+class CheckReturn(OneReturn, TemplateView):
+    """Everything once more in words, and then the one button that sends it."""
+
+    template_name = "outcomes/return_check.html"
+
+    @cached_property
+    def form(self) -> ReturnForm:
+        typed = self.version.typed if self.version else {}
+        return ReturnForm(typed, questions=questions_of(self.obligation), before=queries.month_before(self.obligation))
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_closed():
+            return self.refused(why)
+        if not self.form.is_valid():
+            return self._mend()
+        return super().get(request, *args, **kwargs)
+
+    def _mend(self) -> HttpResponse:
+        return redirect(f"{reverse('outcomes:return-fill-in', args=[self.obligation.pk])}?check=1")
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "version": self.version,
+            "rows": _in_words(self.form),
+            "tables": self.form.breakdown_tables,
+            "seen_columns": self.form.seen_columns,
+            "month_lasts": self.obligation.period.last >= timezone.localdate(),
+        }
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.version is None:
+            return self.refused(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
+        if self.version.state != ReturnVersion.State.SUBMITTED and not self.form.is_valid():
+            return self._mend()
+        revision = request.POST.get("revision", "")
+        try:
+            actions.submit(
+                version=self.version,
+                answers=self.form.answers,
+                revision=int(revision) if revision.isdigit() else -1,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except actions.ChangedMeanwhile as refusal:
+            messages.error(request, f"{refusal.what} Read it again before you send it.")
+            return redirect(request.path)
+        except Refusal as refusal:
+            return self.refused(refusal)
+        messages.success(request, f"Sent: {self.obligation}. The unit reads it next.")
+        return self.detail() if request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
+
+
+def _in_words(form: ReturnForm) -> list[tuple[str, str, str]]:
+    """(question, answer, the part of the form where it is changed) of everything but the breakdowns."""
+    answers = form.answers
+    if form.questions.counts_exposure:
+        rows = [
+            (form.fields["exposed_people"].label, f"{answers.exposed_people:,}", "numbers"),
+            (form.fields["exposure_method"].label, answers.exposure_method or "Not needed for 0", "numbers"),
+        ]
+    else:
+        rows = [(field.label, f"{getattr(answers, field.name):,}", "numbers") for field in form.headlines]
+    for value in answers.measures:
+        unit = value.measure.get_unit_display()
+        parts = {part: getattr(value, part) for part in measure_parts(value.measure)} if value.people else {}
+        told = "".join(
+            f", {words} {parts[p]} {unit}" for p, words in measure_parts(value.measure).items() if p in parts
+        )
+        rows.append((value.measure.name, f"{value.people:,} {value.measure.people_label}{told}", "change"))
+    return [*rows, ("Comment", answers.comment or "None", "comment")]
+
+
+class SendNilReturn(OneReturn, FormView):
+    """Nothing to report: one click and a reason."""
+
+    template_name = "outcomes/return_nil.html"
+    form_class = NilForm
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_closed():
+            return self.refused(why)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict:
+        return rescued(self.request) if self.request.method == "GET" else {}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"is_begun": bool(self.version and self.version.typed)}
+
+    def form_valid(self, form: NilForm) -> HttpResponse:
+        try:
+            actions.send_nil(obligation=self.obligation, reason=form.words, by=self.request.user, now=timezone.now())
+        except Refusal as refusal:
+            return self.refused(refusal)
+        forget(self.request)
+        messages.success(self.request, f"Sent: nothing to report for {self.obligation}.")
+        return self.detail() if self.request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
+
+
+class CorrectReturn(OneReturn, FormView):
+    """A new version of an accepted return, with the class of its reason."""
+
+    template_name = "outcomes/return_correct.html"
+    form_class = CorrectionForm
+
+    def get_initial(self) -> dict:
+        return rescued(self.request) if self.request.method == "GET" else {}
+
+    def form_valid(self, form: CorrectionForm) -> HttpResponse:
+        try:
+            actions.start_correction(
+                obligation=self.obligation,
+                revision_reason=form.cleaned_data["revision_reason"],
+                by=self.request.user,
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            return self.refused(refusal)
+        forget(self.request)
+        return redirect("outcomes:return-fill-in", self.obligation.pk)

@@ -1,0 +1,140 @@
+"""The unit's work on returns: the year at a glance, the queue, one return to read, and waivers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView, View
+
+from outcomes.actions import obligations, returns
+from outcomes.forms.decisions import ReturnReasonForm, ReturnsFilter, WaiveForm
+from outcomes.models import Obligation
+from outcomes.queries import review as queries
+from outcomes.queries.returns import broken_down, years_of
+from outcomes.views.rescue import KeepsTyping, forget, rescued
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+
+class ListReturns(PermissionRequired, TemplateView):
+    """Partner by month, a square each."""
+
+    permission = Permission.VIEW_ALL_RETURNS
+    template_name = "outcomes/returns.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        filters = ReturnsFilter(self.request.GET, years=years_of(user, today))
+        return super().get_context_data(**kwargs) | {
+            "filters": filters,
+            "heat": queries.heat_map(user, filters.chosen_year, today),
+            "counts": queries.counts(user, today),
+            "may_review": user.may(Permission.REVIEW_RETURN),
+            "may_backfill": user.may(Permission.BACKFILL_RETURN),
+        }
+
+
+class ReviewQueue(PermissionRequired, TemplateView):
+    permission = Permission.REVIEW_RETURN
+    template_name = "outcomes/review_queue.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"queue": queries.queue(self.request.user)}
+
+
+class ReviewReturn(KeepsTyping, PermissionRequired, View):
+    """One return beside its past; Accept and Return side by side; then the next one opens."""
+
+    permission = Permission.REVIEW_RETURN
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(ReturnReasonForm(initial=rescued(request)))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        waiting = self.waiting()
+        form = ReturnReasonForm(request.POST)
+        gives_back = request.POST.get("decision") == "return"
+        if waiting and gives_back and not form.is_valid():
+            return self.page(form)
+        try:
+            if waiting is None:
+                raise returns.NotDecidable(
+                    "This return does not wait to be read any more. See below what became of it."
+                )
+            if gives_back:
+                returns.return_to_partner(
+                    version=waiting.version, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
+                )
+            else:
+                returns.accept(version=waiting.version, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("outcomes:return-detail", pk)
+        forget(request)
+        messages.success(request, f"{'Returned' if gives_back else 'Accepted'}: {waiting.obligation}.")
+        return self.next_one()
+
+    def next_one(self) -> HttpResponse:
+        for waiting in queries.queue(self.request.user):
+            if waiting.submission.submitted_by_id != self.request.user.pk:
+                return redirect("outcomes:return-review", waiting.obligation.pk)
+        return redirect("outcomes:review-queue")
+
+    def waiting(self) -> queries.Waiting | None:
+        if not Obligation.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).exists():
+            raise Http404
+        found = queries.queue(self.request.user)
+        return next((waiting for waiting in found if waiting.obligation.pk == self.kwargs["pk"]), None)
+
+    def page(self, form: ReturnReasonForm) -> HttpResponse:
+        waiting = self.waiting()
+        if waiting is None:
+            return redirect("outcomes:return-detail", self.kwargs["pk"])
+        return render(
+            self.request,
+            "outcomes/review_return.html",
+            {
+                "form": form,
+                "waiting": waiting,
+                "obligation": waiting.obligation,
+                "submission": waiting.submission,
+                "reading": queries.reading(waiting),
+                "breakdowns": broken_down(waiting.submission),
+                "is_mine": waiting.submission.submitted_by_id == self.request.user.pk,
+                "left": len(queries.queue(self.request.user)),
+            },
+        )
+
+
+class WaiveObligation(KeepsTyping, PermissionRequired, FormView):
+    permission = Permission.WAIVE_OBLIGATION
+    template_name = "outcomes/obligation_waive.html"
+    form_class = WaiveForm
+
+    @property
+    def obligation(self) -> Obligation:
+        visible = Obligation.objects.visible_to(self.request.user).select_related("delivery__partner")
+        found = visible.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_initial(self) -> dict:
+        return rescued(self.request) if self.request.method == "GET" else {}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"obligation": self.obligation}
+
+    def form_valid(self, form: WaiveForm) -> HttpResponse:
+        reason = form.cleaned_data["reason"]
+        try:
+            obligations.waive(obligation=self.obligation, reason=reason, by=self.request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            forget(self.request)
+            messages.success(self.request, f"Waived: {self.obligation}.")
+        return redirect("outcomes:return-detail", self.kwargs["pk"])

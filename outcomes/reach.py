@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from vru_portal.core.periods import Month
 
@@ -54,7 +55,7 @@ class Contribution:
     districts: Mapping[str, Interval]
     ages: Mapping[str, Interval]
 
-    @property
+    @cached_property
     def total(self) -> Interval:
         return _sum(self.districts.values())
 
@@ -71,6 +72,8 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, st
         return NOBODY
     first_seen = {m: year.received[m].first_seen.get(cell, 0) for m in received}
     already = {m: year.received[m].already_counted.get(cell, 0) for m in received}
+    if not any(first_seen.values()) and not any(already.values()):
+        return NOBODY
     if len(months) == 1:
         return _exactly(first_seen[received[0]] + already[received[0]])
 

@@ -1,0 +1,168 @@
+"""Every view says who may open it, and each role opens exactly its pages."""
+
+from datetime import date
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from partners.access import PermissionRequired, Public, SignedIn
+from partners.models import Network, Organisation
+from partners.permissions import Permission, Role
+from tests.factories import DeliveryFactory, OrganisationFactory, user_with
+
+# Views that are not ours, and the few of ours that hold no data.
+OTHER_DOORS = {"health-live", "health-ready", "unit-css", "api-schema"}
+ALLAUTH = ("allauth.",)
+
+
+def every_view(patterns=None, names=()):
+    """(name, callback) of each URL pattern, the name with its namespaces."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = (pattern.namespace,) if pattern.namespace else ()
+            yield from every_view(pattern.url_patterns, names + namespace)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern.callback
+
+
+def access_of(callback) -> str:
+    """How a view declares its access level; empty if it does not."""
+    view = getattr(callback, "view_class", None)
+    if view is not None and issubclass(view, Public):
+        return "public"
+    if view is not None and issubclass(view, SignedIn):
+        return "signed in"
+    if view is not None and issubclass(view, PermissionRequired):
+        return "permission" if view.permissions() else ""
+    viewset = getattr(callback, "cls", None)
+    permission = getattr(viewset, "permission", None)
+    return "permission" if permission and isinstance(permission, Permission | tuple) else ""
+
+
+class TestEveryView:
+    def test_declares_who_may_open_it(self):
+        undeclared = [
+            name
+            for name, callback in every_view()
+            if not access_of(callback)
+            and name not in OTHER_DOORS
+            and not name.startswith("admin:")  # the site asks for EDIT_REFERENCE_TABLES, below
+            and not callback.__module__.startswith(ALLAUTH)
+        ]
+        assert undeclared == []
+
+    def test_is_found_by_this_test(self):
+        names = {name for name, _ in every_view()}
+        assert {"home", "partners:history", "outcomes:returns", "admin:index", "release-list"} <= names
+
+
+STAFF = {Role.ADMINISTRATOR, Role.DIRECTOR, Role.PROGRAMME_MANAGER, Role.ANALYST, Role.FINANCE_OFFICER}
+PARTNERS = {Role.PARTNER_LEAD, Role.PARTNER}
+READERS = STAFF | {Role.AUDITOR}
+MANAGERS = {Role.ADMINISTRATOR, Role.DIRECTOR, Role.PROGRAMME_MANAGER}
+EDITORS = {Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.ANALYST}
+EVERYBODY = set(Role)
+
+# The page, and who opens it. Everybody else meets the 403 page.
+PAGES = {
+    "home": EVERYBODY,
+    "settings": READERS,
+    "api-home": EVERYBODY,
+    "partners:account": EVERYBODY,
+    "partners:organisation-list": READERS,
+    "partners:organisation-detail": READERS,
+    "partners:organisation-add": MANAGERS,
+    "partners:organisation-edit": MANAGERS,
+    "partners:our-organisation": PARTNERS,
+    "partners:invite": MANAGERS | {Role.PARTNER_LEAD},
+    "partners:network-list": READERS,
+    "partners:network-detail": READERS,
+    "partners:history": {Role.ADMINISTRATOR, Role.AUDITOR},
+    "partners:history-subject": {Role.ADMINISTRATOR, Role.AUDITOR},
+    "programmes:programme-list": READERS,
+    "programmes:programme-detail": READERS,
+    "programmes:delivery-detail": READERS | PARTNERS,
+    "programmes:delivery-add": MANAGERS,
+    "programmes:delivery-edit": MANAGERS,
+    "outcomes:our-returns": PARTNERS,
+    "outcomes:our-figures": PARTNERS,
+    "outcomes:returns": READERS,
+    "outcomes:reach": READERS,
+    "funding:cover": READERS,
+    "funding:our-money": PARTNERS,
+    "admin:index": EDITORS,
+    "admin:partners_area_changelist": EDITORS,
+    "admin:partners_area_import": EDITORS,
+    "admin:partners_area_export": EDITORS,
+    "api:areas": EVERYBODY,
+    "api:settings": EVERYBODY,
+    "api:programmes": EVERYBODY,
+    "api:categories": EVERYBODY,
+    "api:organisations": READERS | PARTNERS,
+    "api:deliveries": READERS | PARTNERS,
+    "api:returns": READERS | PARTNERS,
+    "api:networks": READERS,
+    "api:releases": READERS | {Role.COMMISSIONER},
+    "api:award-years": READERS,
+}
+
+
+@pytest.fixture
+def place(db):
+    """Somewhere that everybody can be sent to: a partner with a delivery, and a network."""
+    partner = OrganisationFactory(name="Riverbank Youth Trust")
+    delivery = DeliveryFactory(partner=partner, starts_on=date(2021, 4, 1))
+    network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
+    return {
+        "partners:organisation-detail": [partner.pk],
+        "partners:organisation-edit": [partner.pk],
+        "partners:invite": [partner.pk],
+        "partners:network-detail": [network.pk],
+        "partners:history-subject": ["partners.organisation", partner.pk],
+        "programmes:programme-detail": [delivery.programme.pk],
+        "programmes:delivery-detail": [delivery.pk],
+        "programmes:delivery-edit": [delivery.pk],
+    }
+
+
+def address(page: str, place: dict) -> str:
+    if page.startswith("api:"):
+        return f"/api/v1/{page.removeprefix('api:')}/"
+    return reverse(page, args=place.get(page, []))
+
+
+class TestEachRole:
+    @pytest.mark.parametrize("role", Role)
+    def test_opens_its_pages_and_no_others(self, role, place, client):
+        partner = Organisation.objects.get(name="Riverbank Youth Trust")
+        client.force_login(user_with(role, partner if role in PARTNERS else None))
+        opened = {page for page in PAGES if client.get(address(page, place), follow=True).status_code == 200}
+        assert opened == {page for page, roles in PAGES.items() if role in roles}
+
+    @pytest.mark.parametrize("role", Role)
+    def test_is_told_that_it_may_not(self, role, place, client):
+        client.force_login(user_with(role))
+        for page, roles in PAGES.items():
+            if role not in roles:
+                assert client.get(address(page, place), follow=True).status_code == 403, page
+
+    def test_signs_in_first(self, place, client):
+        for page in PAGES:
+            response = client.get(address(page, place), follow=True)
+            if page.startswith("api:"):
+                assert response.status_code == 401, page
+            else:
+                assert response.request["PATH_INFO"] == reverse("account_login"), page
+
+    def test_without_an_open_membership_opens_nothing_of_a_role(self, place, client):
+        user = user_with(Role.ADMINISTRATOR)
+        user.memberships.update(ended_on=date(2020, 5, 1))
+        client.force_login(user)
+        open_to_all = {"home", "api-home", "partners:account"}
+        for page in PAGES.keys() - open_to_all:
+            assert client.get(address(page, place), follow=True).status_code == 403, page
+
+    def test_meets_404_for_what_belongs_to_another_partner(self, place, client):
+        client.force_login(user_with(Role.PARTNER_LEAD))
+        for page in ("partners:invite", "programmes:delivery-detail"):
+            assert client.get(address(page, place)).status_code == 404, page

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
@@ -31,7 +31,7 @@ def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
     ).order_by("-version__number", "-sequence")
     return obligations.annotate(
         state=Coalesce(Subquery(newest.values("state")[:1]), Value("")),
-        reason=Coalesce(Subquery(newest.values("reason")[:1]), Value("")),
+        reason=Coalesce(Subquery(newest.values("reason")[:1]), Value("", TextField())),
         is_met=Exists(newest.filter(state=State.ACCEPTED)),
         is_nil=Coalesce(Subquery(sent.values("is_nil")[:1]), Value(False)),
     ).select_related("delivery__partner", "delivery__programme")

@@ -1,0 +1,573 @@
+"""The pages of returns through the test client: what each kind of person sees, and that nothing typed is lost."""
+
+from datetime import date
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from outcomes.actions import returns
+from outcomes.actions.answers import Answers
+from outcomes.models import Measure, Obligation, ReturnVersion, Submission
+from partners.permissions import Role
+from programmes.models import Rung
+from tests.factories import (
+    PASSWORD,
+    ObligationFactory,
+    ProgrammeFactory,
+    ReturnVersionFactory,
+    SubmissionFactory,
+    accepted_return,
+    noon,
+    user_with,
+)
+from vru_portal.core.periods import Month
+
+State = ReturnVersion.State
+NOW = noon(date(2021, 7, 5))
+
+# A return that may be sent: 16 first seen, 2 already counted.
+RIGHT = {
+    "new_people": "12",
+    "known_people": "4",
+    "already_counted_people": "2",
+    "contacts": "1,030",
+    "first_seen__age_band__14-15": "14",
+    "first_seen__age_band__not-known": "2",
+    "first_seen__sex__female": "16",
+    "first_seen__ethnicity__white-irish": "16",
+    "first_seen__district__E08000030": "16",
+    "already_counted__age_band__14-15": "2",
+    "already_counted__sex__male": "2",
+    "already_counted__ethnicity__not-known": "2",
+    "already_counted__district__outside": "2",
+    "comment": "A good month.",
+}
+
+
+@pytest.fixture
+def reference_tables(db):
+    call_command("load_reference_tables", verbosity=0)
+
+
+@pytest.fixture
+def obligation(reference_tables):
+    return ObligationFactory(month=date(2021, 6, 1))
+
+
+@pytest.fixture
+def partner(obligation):
+    return user_with(Role.PARTNER, obligation.delivery.partner, name="Asha Patel")
+
+
+@pytest.fixture
+def officer(db):
+    return user_with(Role.PROGRAMME_MANAGER, name="Ben Okoro")
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response) -> str:
+    return unescape(response.content.decode())
+
+
+def address(name: str, obligation) -> str:
+    return reverse(f"outcomes:{name}", args=[obligation.pk])
+
+
+def typed(revision: int = 0, action: str = "save", **changes) -> dict:
+    return RIGHT | {"revision": str(revision), "action": action} | changes
+
+
+def saved(obligation) -> ReturnVersion:
+    return obligation.versions.get()
+
+
+class TestDueNow:
+    def test_puts_late_before_returned_before_due(self, partner, obligation):
+        today = timezone.localdate()
+        last_month = Month.of(today).plus(-1)
+        delivery = obligation.delivery
+        due = ObligationFactory(delivery=delivery, month=last_month.first, due_date=today)
+        returned = ObligationFactory(delivery=delivery, month=date(2021, 5, 1), due_date=date(2021, 6, 14))
+        ReturnVersionFactory(obligation=returned, sent_back=True)
+        ObligationFactory(delivery=delivery, month=Month.of(today).first)
+        page = text(browser(partner).get("/"))
+        assert page.index("June 2021") < page.index("May 2021") < page.index(f"{due.period}")
+        assert page.index(f"{due.period}") < page.index("Months that are not over yet")
+        assert "The ages do not add up." in page
+        assert "Due now: 3 returns, 1 late" in page
+
+    def test_shows_nothing_of_other_organisations(self, obligation):
+        page = text(browser(user_with(Role.PARTNER)).get("/"))
+        assert "Nothing is due" in page
+        assert str(obligation.delivery) not in page
+
+
+class TestFillIn:
+    def test_asks_by_name_and_shows_last_month(self, partner, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=37, already_counted_people=0)
+        page = text(browser(partner).get(address("return-fill-in", obligation)))
+        assert "Last month: 37." in page
+        assert "first_seen__ethnicity__mixed-white-and-asian" in page
+        assert "not the place to report a safeguarding concern" in page
+
+    def test_opening_the_form_writes_nothing(self, partner, obligation):
+        browser(partner).get(address("return-fill-in", obligation))
+        assert not ReturnVersion.objects.exists()
+
+    def test_asks_no_c_in_april(self, partner, obligation):
+        april = ObligationFactory(delivery=obligation.delivery, month=date(2021, 4, 1))
+        page = text(browser(partner).get(address("return-fill-in", april)))
+        assert "C is 0 and is not asked" in page
+        assert "already_counted" not in page
+
+    def test_asks_for_an_estimate_on_the_exposure_rung(self, reference_tables):
+        obligation = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
+        client = browser(user_with(Role.PARTNER, obligation.delivery.partner))
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert "Pupils who pass youth workers (estimate)" in page
+        assert "new_people" not in page
+        page = text(client.post(address("return-fill-in", obligation), {"exposed_people": "900", "action": "check"}))
+        assert "Say how you made the estimate" in page
+
+    def test_saves_what_is_wrong_and_shows_how_far_it_is(self, partner, obligation):
+        client = browser(partner)
+        response = client.post(
+            address("return-fill-in", obligation),
+            typed(contacts="lots", first_seen__sex__female="11", action="save:who"),
+        )
+        assert response.url.endswith("#who")
+        page = text(client.get(response.url))
+        assert "Saved at" in page
+        assert 'value="lots"' in page
+        assert "11 of 16" in page
+
+    @pytest.mark.parametrize(
+        ("field", "value", "sentence"),
+        [
+            ("contacts", "lots", "Contacts: enter a whole number, like 12"),
+            ("contacts", "12.5", "Contacts: enter a whole number, like 12"),
+            ("contacts", "-3", "Contacts: enter 0 or more"),
+            ("contacts", "1000001", "Contacts: enter 1,000,000 or less"),
+            ("contacts", "9" * 5000, "Contacts: enter a whole number"),
+            ("contacts", "", "Enter the contacts. Enter 0 if there were none."),
+            ("contacts", "3", "Contacts must be 18 or more"),
+            ("new_people", "", "Enter A, the people new to this delivery"),
+            ("new_people", "many", "A: new: enter a whole number, like 12"),
+            ("first_seen__sex__male", "x", "Sex Male, first seen this year: enter a whole number, like 12"),
+            (
+                "first_seen__age_band__14-15",
+                "12",
+                "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.",
+            ),
+            (
+                "already_counted__district__outside",
+                "5",
+                "District of the 2 people already counted this year adds up to 5. Take 3 away.",
+            ),
+            ("comment", "x" * 2001, "Shorten"),
+        ],
+    )
+    def test_gives_bad_input_a_sentence_and_loses_nothing(self, partner, obligation, field, value, sentence):
+        client = browser(partner)
+        page = text(client.post(address("return-fill-in", obligation), typed(action="check", **{field: value})))
+        assert sentence in page
+        assert page.count("Error:") >= 2  # beside the field, and in the title
+        assert saved(obligation).typed.get(field, "") == value
+        for other, answer in RIGHT.items():
+            if other != field:
+                assert saved(obligation).typed[other] == answer
+
+    def test_links_each_error_to_its_field(self, partner, obligation):
+        page = text(
+            browser(partner).post(
+                address("return-fill-in", obligation), typed(action="check", first_seen__sex__female="15")
+            )
+        )
+        assert 'href="#id_first_seen__sex__not-known"' in page
+        assert 'id="id_first_seen__sex__not-known_error"' in page
+
+    def test_keeps_a_null_character_out(self, partner, obligation):
+        browser(partner).post(address("return-fill-in", obligation), typed(comment="a\0b"))
+        assert saved(obligation).typed["comment"] == "ab"
+
+    def test_shows_both_texts_when_somebody_else_saved(self, partner, obligation):
+        colleague = user_with(Role.PARTNER_LEAD, obligation.delivery.partner, name="Bo Lin")
+        browser(colleague).post(address("return-fill-in", obligation), typed(comment="Theirs."))
+        client = browser(partner)
+        page = text(client.post(address("return-fill-in", obligation), typed(comment="Mine.")))
+        assert "Somebody else (Bo Lin) changed this return at" in page
+        assert "Theirs." in page
+        assert "Mine.</textarea>" in page
+        assert saved(obligation).typed["comment"] == "Theirs."
+        client.post(address("return-fill-in", obligation), typed(revision=1, comment="Mine."))
+        assert saved(obligation).typed["comment"] == "Mine."
+
+    def test_keeps_typing_on_the_page_after_another_tab_sent_it(self, partner, obligation):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        SubmissionFactory(version=version, submitted_by=partner)
+        ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
+        page = text(browser(partner).post(address("return-fill-in", obligation), typed(comment="More to say.")))
+        assert "Asha Patel sent this return at" in page
+        assert "More to say.</textarea>" in page
+
+    def test_is_not_found_by_another_organisation(self, obligation):
+        client = browser(user_with(Role.PARTNER_LEAD))
+        for name in ("return-fill-in", "return-check", "return-nil", "return-correct", "return-detail"):
+            assert client.get(address(name, obligation)).status_code == 404
+            if name != "return-detail":
+                assert client.post(address(name, obligation), typed()).status_code == 404
+        assert not ReturnVersion.objects.exists()
+
+    @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
+    def test_is_closed_to_those_who_only_read(self, obligation, role):
+        assert browser(user_with(role)).get(address("return-fill-in", obligation)).status_code == 403
+
+
+class TestCheckAndSend:
+    def test_goes_all_the_way(self, partner, obligation):
+        client = browser(partner)
+        response = client.post(address("return-fill-in", obligation), typed(action="check"), follow=True)
+        assert "Check your June 2021 return" in text(response)
+        assert "1,030" in text(response)
+        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
+        assert "Sent: " in text(response)
+        submission = Submission.objects.get()
+        assert (submission.people, submission.contacts, submission.submitted_by) == (18, 1030, partner)
+        assert submission.comment == "A good month."
+
+    def test_leads_back_to_what_is_wrong(self, partner, obligation):
+        client = browser(partner)
+        client.post(address("return-fill-in", obligation), typed(contacts=""))
+        response = client.get(address("return-check", obligation), follow=True)
+        assert "Enter the contacts" in text(response)
+
+    def test_refuses_a_second_time_from_another_tab(self, partner, obligation):
+        client = browser(partner)
+        client.post(address("return-fill-in", obligation), typed(action="check"))
+        client.post(address("return-check", obligation), {"revision": "1"})
+        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
+        assert "Nothing was sent twice" in text(response)
+        assert Submission.objects.count() == 1
+
+    def test_refuses_what_changed_since_it_was_read(self, partner, obligation):
+        client = browser(partner)
+        client.post(address("return-fill-in", obligation), typed(action="check"))
+        client.post(address("return-fill-in", obligation), typed(revision=1, comment="Changed."))
+        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
+        assert "Read it again before you send it" in text(response)
+        assert not Submission.objects.exists()
+
+    def test_has_nothing_to_send_before_anything_is_typed(self, partner, obligation):
+        response = browser(partner).post(address("return-check", obligation), {"revision": "0"}, follow=True)
+        assert "Nothing is typed yet" in text(response)
+
+    def test_warns_while_the_month_lasts(self, partner, obligation):
+        today = timezone.localdate()
+        ongoing = ObligationFactory(delivery=obligation.delivery, month=Month.of(today).first)
+        changes = {} if today.month != 4 else {name: "" for name in RIGHT if name.startswith("already_counted")}
+        response = browser(partner).post(
+            address("return-fill-in", ongoing), typed(action="check", **changes), follow=True
+        )
+        assert "is not over yet. Send it only if" in text(response)
+
+
+class TestMeasuresOfChange:
+    @pytest.fixture
+    def obligation(self, obligation):
+        Measure.objects.get(code="school-attendance").programmes.add(obligation.delivery.programme)
+        return obligation
+
+    def test_are_asked_and_sent(self, partner, obligation):
+        client = browser(partner)
+        values = {
+            "measure__school-attendance__people": "6",
+            "measure__school-attendance__before": "81.5",
+            "measure__school-attendance__after": "88",
+        }
+        page = text(client.post(address("return-fill-in", obligation), typed(action="check", **values), follow=True))
+        assert "6 pupils, average before 81.5 %" in page
+        client.post(address("return-check", obligation), {"revision": "1"})
+        answer = Submission.objects.get().measure_answers.get()
+        assert (answer.people, str(answer.before), answer.median) == (6, "81.50", None)
+
+    @pytest.mark.parametrize(
+        ("values", "sentence"),
+        [
+            (("", "", ""), "School attendance: enter how many pupils were measured"),
+            (("6", "", "90"), "School attendance: enter the average before"),
+            (("6", "140", "90"), "School attendance: average before: enter 100 or less"),
+            (("6", "NaN", "90"), "School attendance: average before: enter a number, like 87.5"),
+            (("0", "80", ""), "nobody was measured"),
+        ],
+    )
+    def test_give_bad_input_a_sentence(self, partner, obligation, values, sentence):
+        parts = zip(("people", "before", "after"), values, strict=True)
+        given = {f"measure__school-attendance__{part}": value for part, value in parts}
+        page = text(
+            browser(partner).post(address("return-fill-in", obligation), typed(action="check", **given), follow=True)
+        )
+        assert sentence in page
+
+
+class TestSignedOutWhileTyping:
+    def test_shows_everything_after_signing_in(self, partner, obligation):
+        client = Client()
+        path = address("return-fill-in", obligation)
+        response = client.post(path, typed(comment="Do not lose me."))
+        assert response.url == f"{reverse('account_login')}?next={path}"
+        assert not ReturnVersion.objects.exists()
+        page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
+        assert "You were signed out while typing. Everything you typed is below; save it again." in page
+        assert "Do not lose me.</textarea>" in page
+        client.post(path, typed(comment="Do not lose me."))
+        assert "You were signed out" not in text(client.get(path, follow=True))
+
+    def test_shows_it_to_nobody_who_may_not_see_the_return(self, obligation):
+        client = Client()
+        path = address("return-fill-in", obligation)
+        client.post(path, typed(comment="Do not lose me."))
+        stranger = user_with(Role.PARTNER)
+        response = client.post(
+            f"{reverse('account_login')}?next={path}", {"login": stranger.email, "password": PASSWORD}
+        )
+        assert client.get(response.url).status_code == 404
+
+    def test_covers_a_token_from_before_signing_in_again(self, partner, obligation):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(partner)
+        path = address("return-fill-in", obligation)
+        response = client.post(path, typed(comment="Old token.", csrfmiddlewaretoken="old"), follow=True)
+        assert "Old token.</textarea>" in text(response)
+        assert not ReturnVersion.objects.exists()
+
+    def test_takes_nothing_from_another_site(self, partner, obligation):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(partner)
+        path = address("return-fill-in", obligation)
+        response = client.post(path, typed(comment="Planted."), headers={"Origin": "https://elsewhere.example"})
+        assert response.status_code == 403
+        assert "Planted." not in text(client.get(path))
+
+    def test_keeps_no_more_than_anybody_types(self, obligation):
+        client = Client()
+        response = client.post(address("return-fill-in", obligation), typed(comment="x" * 40_000))
+        assert response.status_code == 302
+        assert "typing" not in client.session
+
+    def test_keeps_a_reason_too(self, officer, partner, obligation):
+        submission = SubmissionFactory(version__obligation=obligation, submitted_by=partner)
+        client = Client()
+        path = address("return-review", submission.version.obligation)
+        response = client.post(path, {"decision": "return", "reason": "Check the ages, please."})
+        page = text(client.post(response.url, {"login": officer.email, "password": PASSWORD}, follow=True))
+        assert "Check the ages, please.</textarea>" in page
+
+
+class TestSendNil:
+    def test_takes_one_click_and_a_reason(self, partner, obligation):
+        client = browser(partner)
+        assert "Nothing to report" in text(client.get("/"))
+        response = client.post(
+            address("return-nil", obligation), {"reason": "Nobody came or was referred"}, follow=True
+        )
+        assert "Sent: nothing to report for" in text(response)
+        assert Submission.objects.get().nil_reason == "Nobody came or was referred"
+
+    @pytest.mark.parametrize("given", [{}, {"reason": "other"}, {"reason": "other", "other_reason": " "}])
+    def test_asks_for_the_reason(self, partner, obligation, given):
+        page = text(browser(partner).post(address("return-nil", obligation), given))
+        assert "why there is nothing to report" in page
+        assert not Submission.objects.exists()
+
+    def test_takes_a_reason_of_ones_own(self, partner, obligation):
+        given = {"reason": "other", "other_reason": "The van broke down."}
+        browser(partner).post(address("return-nil", obligation), given)
+        assert Submission.objects.get().nil_reason == "The van broke down."
+
+
+class TestReview:
+    @pytest.fixture
+    def version(self, obligation, partner):
+        submission = SubmissionFactory(
+            version__obligation=obligation, submitted_by=partner, new_people=40, comment="Half term."
+        )
+        return submission.version
+
+    def test_shows_the_last_months_and_what_is_unusual(self, officer, version, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=10, contacts=30)
+        page = text(browser(officer).get(address("return-review", obligation)))
+        assert "People seen (A + B + C): 40, more than three times last month’s 10." in page
+        assert "Contacts per person: 1.0; in the months before 3.0." in page
+        assert "no return" in page
+        assert "Half term." in page
+
+    def test_accepts_and_opens_the_next(self, officer, version, obligation):
+        other = SubmissionFactory(version__obligation__month=date(2021, 7, 1))
+        response = browser(officer).post(address("return-review", obligation), {"decision": "accept"}, follow=True)
+        assert response.redirect_chain[-1][0] == address("return-review", other.version.obligation)
+        version.refresh_from_db()
+        assert version.state == State.ACCEPTED
+
+    def test_returns_with_the_reason(self, officer, version, obligation, partner):
+        client = browser(officer)
+        given = {"decision": "return", "reason": "Check the ages."}
+        response = client.post(address("return-review", obligation), given, follow=True)
+        assert "Nothing to read" in text(response)
+        assert "Check the ages." in text(browser(partner).get("/"))
+
+    def test_asks_for_the_reason(self, officer, version, obligation):
+        page = text(browser(officer).post(address("return-review", obligation), {"decision": "return"}))
+        assert "Say what the partner should change" in page
+        version.refresh_from_db()
+        assert version.state == State.SUBMITTED
+
+    def test_says_who_was_faster(self, officer, version, obligation):
+        returns.accept(version=version, by=user_with(Role.ANALYST), now=NOW)
+        response = browser(officer).post(address("return-review", obligation), {"decision": "accept"}, follow=True)
+        assert "does not wait to be read any more" in text(response)
+
+    def test_leaves_what_i_sent_to_a_colleague(self, obligation, officer):
+        SubmissionFactory(version__obligation=obligation, submitted_by=officer)
+        client = browser(officer)
+        assert "A colleague decides this one" in text(client.get(address("return-review", obligation)))
+        response = client.post(address("return-review", obligation), {"decision": "accept"}, follow=True)
+        assert "You sent this return yourself" in text(response)
+
+    def test_is_closed_to_partners_and_auditors(self, partner, version, obligation):
+        for user in (partner, user_with(Role.AUDITOR)):
+            assert browser(user).get(address("return-review", obligation)).status_code == 403
+
+    def test_reads_the_oldest_and_in_it_the_largest_first(self, officer, version, reference_tables):
+        small = SubmissionFactory(new_people=1, version__obligation__month=date(2021, 5, 1))
+        large = SubmissionFactory(new_people=90, version__obligation__month=date(2021, 5, 1))
+        page = text(browser(officer).get(reverse("outcomes:review-queue")))
+        order = [large.version.obligation.delivery, small.version.obligation.delivery, version.obligation.delivery]
+        assert [page.index(str(delivery)) for delivery in order] == sorted(page.index(str(d)) for d in order)
+        assert "Returns to read: 3" in page
+
+
+class TestListReturns:
+    def test_shows_each_month_as_a_square_with_its_letter(self, officer, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=10)
+        accepted_return(obligation.delivery, Month(2021, 4), nil=True)
+        SubmissionFactory(
+            version__obligation__delivery=obligation.delivery, version__obligation__month=date(2021, 7, 1)
+        )
+        page = text(browser(officer).get(reverse("outcomes:returns"), {"year": "2021"}))
+        assert "Returns: 1 to read, 1 late" in page
+        for words in ("April 2021: nothing to report", "May 2021: accepted", "June 2021: late", "July 2021: sent"):
+            assert f"{obligation.delivery}, {words}" in page
+        assert "3 of 4" in page
+
+    def test_asks_for_the_same_few_rows_however_many_returns_there_are(
+        self, officer, obligation, django_assert_max_num_queries
+    ):
+        for number in range(7, 12):
+            ObligationFactory(delivery=obligation.delivery, month=date(2021, number, 1))
+            ObligationFactory(month=date(2021, number, 1))
+        client = browser(officer)
+        with django_assert_max_num_queries(12):
+            client.get(reverse("outcomes:returns"), {"year": "2021"})
+
+    def test_is_read_by_auditors_without_its_buttons(self, obligation):
+        client = browser(user_with(Role.AUDITOR))
+        assert client.get(reverse("outcomes:returns"), {"year": "2021"}).status_code == 200
+        assert "Enter it for the partner" not in text(client.get(address("return-detail", obligation)))
+
+
+class TestEnterForPartner:
+    def test_marks_what_the_unit_entered(self, officer, obligation):
+        client = browser(officer)
+        assert "Enter it for the partner" in text(client.get(address("return-detail", obligation)))
+        client.post(address("return-fill-in", obligation), typed(action="check"))
+        page = text(client.post(address("return-check", obligation), {"revision": "1"}, follow=True))
+        assert "Entered by the unit" in page
+        assert saved(obligation).is_backfilled
+
+    def test_waits_until_the_month_is_over(self, officer, obligation):
+        ongoing = ObligationFactory(month=Month.of(timezone.localdate()).first)
+        page = text(browser(officer).get(address("return-fill-in", ongoing), follow=True))
+        assert "is not over yet" in page
+
+
+class TestWaive:
+    def test_lifts_the_obligation_with_a_reason(self, officer, obligation, partner):
+        client = browser(officer)
+        page = text(client.post(address("obligation-waive", obligation), {"reason": ""}))
+        assert "Say why nothing is owed" in page
+        page = text(client.post(address("obligation-waive", obligation), {"reason": "The hall burnt."}, follow=True))
+        assert "Waived: The hall burnt." in page
+        assert "Nothing is due" in text(browser(partner).get("/"))
+        page = text(browser(partner).get(address("return-fill-in", obligation), follow=True))
+        assert "The unit has waived this return: The hall burnt." in page
+
+    def test_refuses_a_second_time(self, officer, obligation):
+        client = browser(officer)
+        for _ in range(2):
+            response = client.post(address("obligation-waive", obligation), {"reason": "Flood"}, follow=True)
+        assert "waived already" in text(response)
+
+
+class TestOurReturns:
+    def test_filters_by_year_and_state(self, partner, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=10)
+        client = browser(partner)
+        page = text(client.get(reverse("outcomes:our-returns"), {"year": "2021"}))
+        assert "May 2021" in page
+        assert ">June 2021<" in page
+        page = text(client.get(reverse("outcomes:our-returns"), {"year": "2021", "tag": "accepted"}))
+        assert ">June 2021<" not in page
+        assert client.get(reverse("outcomes:our-returns"), {"year": "x", "tag": "y"}).status_code == 200
+
+
+class TestOurFigures:
+    def test_adds_up_what_was_accepted_and_says_what_is_missing(self, partner, obligation):
+        accepted_return(obligation.delivery, Month(2021, 4), new_people=10, contacts=20)
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=5, already_counted_people=8, contacts=30)
+        SubmissionFactory(version__obligation=obligation, new_people=100)
+        page = text(browser(partner).get(reverse("outcomes:our-figures"), {"year": "2021"}))
+        assert "<strong>15</strong> different people in 2021/22" in page
+        assert "<strong>50</strong> contacts" in page
+        assert "Not in these figures yet:" in page
+        assert "sent, not yet accepted" in page
+
+    def test_never_adds_estimates_of_the_same_pupils(self, reference_tables):
+        delivery = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE)).delivery
+        accepted_return(delivery, Month(2021, 6), exposed_people=900)
+        accepted_return(delivery, Month(2021, 7), exposed_people=850)
+        client = browser(user_with(Role.PARTNER, delivery.partner))
+        page = text(client.get(reverse("outcomes:our-figures"), {"year": "2021"}))
+        assert "At most <strong>900</strong> pupils in a month" in page
+        assert "1,750" not in page
+
+
+class TestShowReturn:
+    def test_tells_who_sent_and_accepted_each_version(self, partner, officer, obligation):
+        answers = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        returns.submit(version=version, answers=answers, by=partner, now=NOW)
+        returns.return_to_partner(version=version, reason="Surely somebody came.", by=officer, now=NOW)
+        returns.submit(version=version, answers=answers, by=partner, now=NOW)
+        returns.accept(version=version, by=officer, now=NOW)
+        client = browser(partner)
+        client.post(address("return-correct", obligation), {"revision_reason": "correction"})
+        page = text(client.get(address("return-detail", obligation)))
+        assert page.count("by Asha Patel") == 2
+        assert "Accepted 5 July 2021 by Ben Okoro." in page
+        assert "Surely somebody came." in page
+        assert "Reason for this version: Correction." in page
+        assert Obligation.objects.count() == 1
+
+    def test_asks_for_the_class_of_a_correction(self, partner, officer, obligation):
+        accepted_return(obligation.delivery, Month(2021, 6), new_people=3)
+        page = text(browser(partner).post(address("return-correct", obligation), {}))
+        assert "Choose why the return changes" in page

@@ -304,18 +304,17 @@ class _Loader:
     def _shared(
         self, pence: int, deliveries: list[Delivery], first: date, last: date
     ) -> list[tuple[Delivery, date, date, int]]:
-        """Each delivery's part: by its weight and its months between the two days, in whole hundreds of pounds."""
+        """Each delivery's part: by its weight and its months between the two days, in tens of pounds a month."""
         parts = []
         for delivery in deliveries:
             starts, ends = max(delivery.starts_on, first), min(delivery.ends_on or last, last)
             if starts <= ends:
                 months = len(months_between(Month.of(starts), Month.of(ends)))
-                parts.append((delivery, starts, ends, _WEIGHT[delivery.programme.rung] * months))
-        total = sum(part[-1] for part in parts)
-        hundred = 100 * POUND
+                parts.append((delivery, starts, ends, months, _WEIGHT[delivery.programme.rung] * months))
+        total = sum(weight for *_, weight in parts)
         return [
-            (delivery, starts, ends, pence * part // total // hundred * hundred)
-            for delivery, starts, ends, part in parts
+            (delivery, starts, ends, pence * weight // total // (10 * POUND * months) * (10 * POUND * months))
+            for delivery, starts, ends, months, weight in parts
         ]
 
     def _awards(

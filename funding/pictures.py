@@ -100,6 +100,8 @@ def cover_figure(cover: Cover) -> charts.Figure:
 def finding(cover: Cover) -> str:
     """What the picture shows, in a sentence."""
     first = cover.first_uncovered
+    if not any(month.needed for month in cover.months):
+        return "No commitments are recorded"
     if first is None:
         return f"Every commitment is covered to {cover.months[-1].month}"
     return f"Commitments are not covered from {first}"

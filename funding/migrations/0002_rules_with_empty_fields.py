@@ -6,26 +6,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('funding', '0001_funding'),
+        ("funding", "0001_funding"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='bridgemovement',
-            name='within_facility',
+            model_name="bridgemovement",
+            name="within_facility",
         ),
         migrations.RemoveConstraint(
-            model_name='ringfence',
-            name='ringfence_amount_unless_unknown',
+            model_name="ringfence",
+            name="ringfence_amount_unless_unknown",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bridgemovement',
-            trigger=pgtrigger.compiler.Trigger(name='within_facility', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE facility funding_bridgingfacility; drawn bigint; lowest bigint;', func="\n                    SELECT * INTO facility FROM funding_bridgingfacility WHERE id = NEW.facility_id FOR UPDATE;\n                    SELECT COALESCE(sum(amount_pence), 0) INTO drawn FROM funding_bridgemovement\n                    WHERE facility_id = NEW.facility_id AND kind = 'drawdown';\n                    IF NEW.kind = 'drawdown' AND drawn + NEW.amount_pence > facility.limit_pence THEN\n                        RAISE EXCEPTION 'bridgemovement_drawn_within_limit: % is drawn', drawn\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_within_limit';\n                    END IF;\n                    IF NEW.kind = 'drawdown'\n                       AND NEW.on_date NOT BETWEEN facility.starts_on AND facility.expires_on THEN\n                        RAISE EXCEPTION 'bridgemovement_drawn_while_open: it is not open on %', NEW.on_date\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_while_open';\n                    END IF;\n                    -- On no day may more be repaid than was drawn by then; within a day drawdowns come first.\n                    SELECT min(balance) INTO lowest FROM (\n                        SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance\n                        FROM (\n                            SELECT on_date,\n                                CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed\n                            FROM funding_bridgemovement WHERE facility_id = NEW.facility_id\n                            UNION ALL\n                            SELECT NEW.on_date,\n                                CASE NEW.kind WHEN 'repayment' THEN -NEW.amount_pence ELSE NEW.amount_pence END\n                        ) AS every\n                    ) AS running;\n                    IF lowest < 0 THEN\n                        RAISE EXCEPTION 'bridgemovement_repaid_within_drawn: more than is owed'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_repaid_within_drawn';\n                    END IF;\n                    RETURN NEW;\n                ", hash='a4c541a594b9de5a38de2d3390fc8a96bb412356', operation='INSERT', pgid='pgtrigger_within_facility_611f6', table='funding_bridgemovement', when='BEFORE')),
+            model_name="bridgemovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="within_facility",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE facility funding_bridgingfacility; drawn bigint; lowest bigint;",
+                    func="\n                    SELECT * INTO facility FROM funding_bridgingfacility WHERE id = NEW.facility_id FOR UPDATE;\n                    SELECT COALESCE(sum(amount_pence), 0) INTO drawn FROM funding_bridgemovement\n                    WHERE facility_id = NEW.facility_id AND kind = 'drawdown';\n                    IF NEW.kind = 'drawdown' AND drawn + NEW.amount_pence > facility.limit_pence THEN\n                        RAISE EXCEPTION 'bridgemovement_drawn_within_limit: % is drawn', drawn\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_within_limit';\n                    END IF;\n                    IF NEW.kind = 'drawdown'\n                       AND NEW.on_date NOT BETWEEN facility.starts_on AND facility.expires_on THEN\n                        RAISE EXCEPTION 'bridgemovement_drawn_while_open: it is not open on %', NEW.on_date\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_while_open';\n                    END IF;\n                    -- On no day may more be repaid than was drawn by then; within a day drawdowns come first.\n                    SELECT min(balance) INTO lowest FROM (\n                        SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance\n                        FROM (\n                            SELECT on_date,\n                                CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed\n                            FROM funding_bridgemovement WHERE facility_id = NEW.facility_id\n                            UNION ALL\n                            SELECT NEW.on_date,\n                                CASE NEW.kind WHEN 'repayment' THEN -NEW.amount_pence ELSE NEW.amount_pence END\n                        ) AS every\n                    ) AS running;\n                    IF lowest < 0 THEN\n                        RAISE EXCEPTION 'bridgemovement_repaid_within_drawn: more than is owed'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_repaid_within_drawn';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="a4c541a594b9de5a38de2d3390fc8a96bb412356",
+                    operation="INSERT",
+                    pgid="pgtrigger_within_facility_611f6",
+                    table="funding_bridgemovement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ringfence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_kind', 'unknown'), ('amount_pence__isnull', True)), models.Q(models.Q(('amount_kind', 'unknown'), _negated=True), ('amount_pence__gte', 0), ('amount_pence__isnull', False)), _connector='OR'), name='ringfence_amount_unless_unknown'),
+            model_name="ringfence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_kind", "unknown"), ("amount_pence__isnull", True)),
+                    models.Q(
+                        models.Q(("amount_kind", "unknown"), _negated=True),
+                        ("amount_pence__gte", 0),
+                        ("amount_pence__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ringfence_amount_unless_unknown",
+            ),
         ),
     ]

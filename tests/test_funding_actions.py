@@ -1,0 +1,235 @@
+"""What people may record about money, and what is refused with a sentence."""
+
+from datetime import date
+
+import pytest
+
+from funding.actions import award_years, bridging
+from funding.models.grants import TRANSITIONS
+from partners.models import Event
+from partners.permissions import Role
+from tests import factories as make
+from vru_portal.core.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+NOW = make.noon(date(2022, 7, 20))
+
+
+@pytest.fixture
+def finance():
+    return make.user_with(Role.FINANCE_OFFICER)
+
+
+@pytest.fixture
+def director():
+    return make.user_with(Role.DIRECTOR)
+
+
+class TestRecordStep:
+    def step(self, award_year, by, state="applied", on_date=date(2022, 7, 1), **fields):
+        return award_years.record_step(award_year=award_year, state=state, on_date=on_date, by=by, now=NOW, **fields)
+
+    def test_moves_the_award_year_on(self, finance):
+        award_year = make.AwardYearFactory(pence=100)
+        self.step(award_year, finance, amount_pence=90)
+        award_year.refresh_from_db()
+        assert (award_year.state, award_year.announced_pence, award_year.applied_pence) == ("applied", 100, 90)
+        assert award_year.awarded_pence is None
+        event = Event.objects.about(award_year).get()
+        assert (event.name, event.by, event.occurred_at) == ("funding.award_year.moved_on", finance, NOW)
+
+    def test_the_amount_applied_for_may_stay_unknown(self, finance):
+        award_year = make.AwardYearFactory()
+        self.step(award_year, finance)
+        award_year.refresh_from_db()
+        assert award_year.applied_pence is None
+
+    def test_refuses_what_cannot_follow(self, finance):
+        with pytest.raises(award_years.IllegalStep, match="now “announced”, which “closed” cannot follow"):
+            self.step(make.AwardYearFactory(), finance, "closed")
+
+    @pytest.mark.parametrize("state", [s for s in TRANSITIONS if s])
+    def test_refuses_all_that_the_table_leaves_out(self, finance, state):
+        award_year = make.AwardYearFactory(at="part_claimed", announced_on=date(2022, 1, 5))
+        if state in TRANSITIONS["part_claimed"]:
+            amount = 1 if state == "reduced" else None
+            assert self.step(award_year, finance, state, amount_pence=amount).state == state
+        else:
+            with pytest.raises(award_years.IllegalStep):
+                self.step(award_year, finance, state)
+
+    def test_refuses_a_day_before_the_last_step(self, finance):
+        with pytest.raises(award_years.StepOutOfOrder, match="5 April 2022"):
+            self.step(make.AwardYearFactory(), finance, on_date=date(2022, 4, 4))
+
+    def test_refuses_a_day_to_come(self, finance):
+        with pytest.raises(award_years.InTheFuture):
+            self.step(make.AwardYearFactory(), finance, on_date=date(2022, 7, 21))
+
+    def test_refuses_an_approval_without_its_amount(self, finance):
+        award_year = make.AwardYearFactory(at="applied")
+        with pytest.raises(award_years.AmountWrong, match="Enter the amount"):
+            self.step(award_year, finance, "approved")
+
+    def test_refuses_an_amount_that_the_step_does_not_state(self, finance):
+        with pytest.raises(award_years.AmountWrong, match="states no amount"):
+            self.step(make.AwardYearFactory(), finance, "lapsed", amount_pence=1)
+
+    def test_corrects_an_amount_with_a_note(self, finance):
+        award_year = make.AwardYearFactory()
+        with pytest.raises(award_years.NoteMissing):
+            self.step(award_year, finance, "announced", amount_pence=5)
+        with pytest.raises(award_years.AmountWrong):
+            self.step(award_year, finance, "announced", note="Mistyped")
+        self.step(award_year, finance, "announced", amount_pence=5, note="Mistyped")
+        award_year.refresh_from_db()
+        assert award_year.announced_pence == 5
+        assert award_year.steps.count() == 2
+
+    def test_a_reduction_is_secured_again_by_a_new_signature(self, finance):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=100)
+        self.step(award_year, finance, "reduced", date(2022, 7, 10), amount_pence=80)
+        award_year.refresh_from_db()
+        assert (award_year.awarded_pence, award_year.is_secured) == (80, False)
+        self.step(award_year, finance, "agreement_signed", date(2022, 7, 11))
+        award_year.refresh_from_db()
+        assert (award_year.awarded_pence, award_year.is_secured) == (80, True)
+
+    def test_is_for_those_who_manage_money(self, director):
+        with pytest.raises(NotAllowed):
+            self.step(make.AwardYearFactory(), director)
+
+
+class TestRecordReceipt:
+    def receive(self, award_year, by, amount_pence=5_00, reference="HO-1", on_date=date(2022, 7, 8), note=""):
+        return award_years.record_receipt(
+            award_year=award_year,
+            amount_pence=amount_pence,
+            reference=reference,
+            on_date=on_date,
+            note=note,
+            by=by,
+            now=NOW,
+        )
+
+    def test_records_what_came_in(self, finance):
+        award_year = make.AwardYearFactory(at="agreement_signed")
+        receipt = self.receive(award_year, finance)
+        assert (receipt.amount_pence, receipt.recorded_by) == (5_00, finance)
+        assert Event.objects.about(award_year).get().name == "funding.grant.received"
+
+    def test_refuses_a_second_time(self, finance):
+        award_year = make.AwardYearFactory()
+        self.receive(award_year, finance)
+        with pytest.raises(award_years.RecordedAlready, match="HO-1"):
+            self.receive(award_year, finance)
+        assert award_year.receipts.count() == 1
+
+    def test_corrects_below_zero_with_a_note(self, finance):
+        award_year = make.AwardYearFactory()
+        with pytest.raises(award_years.NoteMissing):
+            self.receive(award_year, finance, -1)
+        assert self.receive(award_year, finance, -1, note="Bank error of 8 July").amount_pence == -1
+
+    def test_refuses_nothing_and_days_to_come(self, finance):
+        award_year = make.AwardYearFactory()
+        with pytest.raises(award_years.AmountWrong):
+            self.receive(award_year, finance, 0)
+        with pytest.raises(award_years.InTheFuture):
+            self.receive(award_year, finance, on_date=date(2022, 7, 21))
+
+    def test_is_for_those_who_manage_money(self, director):
+        with pytest.raises(NotAllowed):
+            self.receive(make.AwardYearFactory(), director)
+
+
+class TestBridge:
+    @pytest.fixture
+    def facility(self):
+        return make.BridgingFacilityFactory(limit_pence=600_000_00)
+
+    def propose(
+        self, facility, by, kind="drawdown", amount_pence=200_000_00, on_date=date(2022, 7, 19), reference="D1"
+    ):
+        return bridging.propose_movement(
+            facility=facility,
+            kind=kind,
+            amount_pence=amount_pence,
+            on_date=on_date,
+            reference=reference,
+            by=by,
+            now=NOW,
+        )
+
+    def test_nothing_moves_until_another_approves(self, facility, finance, director):
+        proposal = self.propose(facility, finance)
+        assert facility.movements.count() == 0
+        movement = bridging.approve_movement(proposal=proposal, by=director, now=NOW)
+        assert (movement.amount_pence, movement.proposed_by, movement.approved_by) == (200_000_00, finance, director)
+        assert not facility.proposals.open().exists()
+        names = {event.name for event in Event.objects.about(facility)}
+        assert names == {"funding.bridge.proposed", "funding.bridge.approved"}
+
+    def test_refuses_ones_own_proposal(self, facility, finance):
+        proposal = self.propose(facility, finance)
+        with pytest.raises(bridging.OwnProposal):
+            bridging.approve_movement(proposal=proposal, by=finance, now=NOW)
+
+    def test_refuses_to_decide_twice(self, facility, finance, director):
+        proposal = self.propose(facility, finance)
+        bridging.approve_movement(proposal=proposal, by=director, now=NOW)
+        with pytest.raises(bridging.DecidedAlready):
+            bridging.approve_movement(proposal=proposal, by=director, now=NOW)
+        with pytest.raises(bridging.DecidedAlready):
+            bridging.decline_movement(proposal=proposal, reason="No", by=director, now=NOW)
+        assert facility.movements.count() == 1
+
+    def test_refuses_more_than_the_limit(self, facility, finance):
+        make.BridgeMovementFactory(facility=facility, amount_pence=500_000_00)
+        with pytest.raises(bridging.OverLimit, match="Only £100,000 can still be drawn"):
+            self.propose(facility, finance)
+
+    def test_looks_again_when_it_is_approved(self, facility, finance, director):
+        proposals = [self.propose(facility, finance, amount_pence=400_000_00, reference=f"D{n}") for n in (1, 2)]
+        bridging.approve_movement(proposal=proposals[0], by=director, now=NOW)
+        with pytest.raises(bridging.OverLimit, match="£200,000"):
+            bridging.approve_movement(proposal=proposals[1], by=director, now=NOW)
+
+    def test_refuses_more_than_is_owed(self, facility, finance):
+        make.BridgeMovementFactory(facility=facility, amount_pence=100_00, on_date=date(2022, 5, 6))
+        with pytest.raises(bridging.MoreThanOwed, match="Only £100 is owed"):
+            self.propose(facility, finance, "repayment", 101_00)
+        with pytest.raises(bridging.MoreThanOwed, match="Only £0 is owed"):
+            self.propose(facility, finance, "repayment", 1_00, on_date=date(2022, 5, 5))
+        assert self.propose(facility, finance, "repayment", 100_00).kind == "repayment"
+
+    def test_refuses_a_day_outside_the_facility(self, facility, finance):
+        with pytest.raises(bridging.FacilityNotOpen, match="1 April 2022 to 31 July 2022"):
+            self.propose(facility, finance, on_date=date(2022, 8, 1))
+
+    def test_refuses_a_reference_twice(self, facility, finance):
+        self.propose(facility, finance)
+        with pytest.raises(bridging.ReferenceTaken):
+            self.propose(facility, finance)
+
+    def test_a_declined_reference_can_be_used_again(self, facility, finance, director):
+        proposal = self.propose(facility, finance)
+        bridging.decline_movement(proposal=proposal, reason="Wrong day", by=director, now=NOW)
+        assert self.propose(facility, finance).is_open
+
+    def test_who_proposed_may_take_it_back(self, facility, finance):
+        proposal = bridging.decline_movement(
+            proposal=self.propose(facility, finance), reason="Mistake", by=finance, now=NOW
+        )
+        assert (proposal.declined_by, proposal.is_open) == (finance, False)
+
+    def test_roles(self, facility, finance, director):
+        with pytest.raises(NotAllowed):
+            self.propose(facility, director)
+        proposal = self.propose(facility, finance)
+        auditor = make.user_with(Role.AUDITOR)
+        with pytest.raises(NotAllowed):
+            bridging.approve_movement(proposal=proposal, by=auditor, now=NOW)
+        with pytest.raises(NotAllowed):
+            bridging.decline_movement(proposal=proposal, reason="No", by=auditor, now=NOW)

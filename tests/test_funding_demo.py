@@ -1,0 +1,86 @@
+"""The demo region's money tells the source's story."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+
+from funding import demo, queries
+from funding.models import BridgingFacility, Fund
+from partners.models import Organisation
+from partners.permissions import Role
+from programmes.models import Rung
+from tests import factories as make
+from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.django_db
+
+NOW = make.noon(date(2026, 11, 22))
+
+
+@pytest.fixture
+def region():
+    programmes = [make.ProgrammeFactory(rung=rung) for rung in (Rung.ONE_TO_ONE, Rung.GROUP, Rung.EXPOSURE)]
+    deliveries = [make.DeliveryFactory(programme=programmes[n % 3]) for n in range(9)]
+    deliveries.append(make.DeliveryFactory(starts_on=date(2023, 9, 1), ends_on=date(2026, 9, 30)))
+    return {
+        "by_finance": make.user_with(Role.FINANCE_OFFICER),
+        "by_director": make.user_with(Role.DIRECTOR),
+        "unit": make.OrganisationFactory(kind=Organisation.Kind.UNIT),
+        "home_office": make.OrganisationFactory(kind=Organisation.Kind.GOVERNMENT),
+        "pcc": make.OrganisationFactory(kind=Organisation.Kind.COMMISSIONER),
+        "deliveries": deliveries,
+    }
+
+
+class TestLoad:
+    @pytest.fixture
+    def cover(self, region):
+        demo.load(**region, now=NOW)
+        return lambda *day: queries.cover(user=region["by_director"], as_at=date(*day))
+
+    def test_the_announcement_is_not_secured_and_the_loan_bridges_it(self, cover):
+        known = cover(2022, 4, 30)
+        april = known.months[0]
+        assert (april.secured, april.announced) == (0, 5_800_000_00)
+        assert april.bridge == 600_000_00
+        assert Month(2022, 4) < known.first_uncovered <= Month(2022, 8)
+
+    def test_the_signature_in_june_moves_the_edge_to_the_next_april(self, cover):
+        assert cover(2022, 6, 27).first_uncovered < Month(2022, 9)
+        assert cover(2022, 6, 28).first_uncovered == Month(2023, 4)
+
+    def test_the_wording_and_its_parts_differ(self, cover, region):
+        line = queries.fund_lines(user=region["by_director"], as_at=date(2022, 4, 30))[0]
+        assert line.fund.announced_total_pence == 14_500_000_00
+        assert [year.standing.announced for year in line.years] == [5_800_000_00, 4_300_000_00, 4_300_000_00]
+        assert line.announced_difference == 100_000_00
+
+    def test_a_cliff_edge_lies_ahead_of_today(self, cover):
+        known = cover(2026, 11, 22)
+        assert known.first_uncovered == Month(2027, 4)
+        assert known.stopping
+        assert known.months[0].bridge_drawable > 0
+
+    def test_commitments_stay_under_the_awards(self, cover, region):
+        for fund in queries.fund_lines(user=region["by_director"], as_at=date(2026, 11, 22)):
+            for line in fund.years:
+                if line.standing.awarded:
+                    assert line.standing.awarded * 0.9 < line.committed < line.standing.awarded
+
+    def test_a_second_loading_changes_nothing(self, cover, region):
+        before = _rows()
+        demo.load(**region, now=NOW)
+        assert _rows() == before
+
+    def test_knows_nothing_that_has_not_happened(self, region):
+        demo.load(**region, now=make.noon(date(2022, 5, 20)))
+        assert [year.state for year in Fund.objects.get().award_years.all()] == ["applied", "announced", "announced"]
+        assert [m.on_date for m in BridgingFacility.objects.get().movements.all()] == [
+            date(2022, 4, 8),
+            date(2022, 5, 6),
+        ]
+
+
+def _rows() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in apps.get_app_config("funding").get_models()}

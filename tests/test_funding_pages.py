@@ -1,0 +1,170 @@
+"""The pages about money: who opens them, what they say, and that nothing typed is lost."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from partners.permissions import Role
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(client):
+    def sign_in(role: Role, organisation=None):
+        user = make.user_with(role, organisation)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return user
+
+    return sign_in
+
+
+def page(client, name: str, *args, **query) -> str:
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def on(prefix: str, day: date) -> dict:
+    """The three boxes of a date."""
+    return {f"{prefix}_day": day.day, f"{prefix}_month": day.month, f"{prefix}_year": day.year}
+
+
+class TestShowCover:
+    def test_says_the_finding_of_the_day_asked_for(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        year = make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)
+        make.PartnerAwardFactory(award_year=year, amount_pence=2_400_000_00)
+        make.BridgingFacilityFactory(fund=year.fund)
+        april = page(client, "funding:cover", **on("as_at", date(2022, 4, 30)))
+        assert "<h1>Commitments are not covered from July 2022</h1>" in april
+        assert "as known on 30 April 2022" in april
+        july = page(client, "funding:cover", **on("as_at", date(2022, 7, 5)))
+        assert "<h1>Every commitment is covered to December 2023</h1>" in july
+
+    def test_shows_the_difference_between_wording_and_parts(self, client, signed_in):
+        signed_in(Role.AUDITOR)
+        fund = make.FundFactory(announced_total_pence=14_500_000_00, announced_wording="£14.5 million")
+        make.AwardYearFactory(fund=fund, pence=14_400_000_00)
+        assert "The difference of £100,000 stands as announced" in page(client, "funding:cover")
+
+    def test_a_day_that_cannot_be_read_comes_back_with_a_sentence(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        found = page(client, "funding:cover", as_at_day="31", as_at_month="2", as_at_year="2022")
+        assert "There is no day 31 in that month" in found
+        assert 'value="31"' in found
+
+    def test_is_not_for_partners(self, client, signed_in):
+        signed_in(Role.PARTNER_LEAD)
+        assert client.get(reverse("funding:cover")).status_code == 403
+
+
+class TestAwardYear:
+    def test_offers_only_what_may_follow(self, client, signed_in):
+        signed_in(Role.FINANCE_OFFICER)
+        found = page(client, "funding:award-year-detail", make.AwardYearFactory().pk)
+        assert 'value="applied"' in found
+        assert 'value="agreement_signed"' not in found
+
+    @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.AUDITOR])
+    def test_offers_nothing_to_those_who_only_read(self, client, signed_in, role):
+        signed_in(role)
+        award_year = make.AwardYearFactory()
+        assert "Record step" not in page(client, "funding:award-year-detail", award_year.pk)
+        assert client.post(reverse("funding:award-year-step", args=[award_year.pk])).status_code == 403
+
+    def test_records_a_step(self, client, signed_in):
+        signed_in(Role.FINANCE_OFFICER)
+        award_year = make.AwardYearFactory()
+        typed = {"step-state": "applied", "step-amount_pence": "£5,800,000", **on("step-on_date", date(2022, 4, 29))}
+        response = client.post(reverse("funding:award-year-step", args=[award_year.pk]), typed)
+        assert response.status_code == 302
+        award_year.refresh_from_db()
+        assert (award_year.state, award_year.applied_pence) == ("applied", 5_800_000_00)
+
+    def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
+        signed_in(Role.FINANCE_OFFICER)
+        award_year = make.AwardYearFactory()
+        typed = {"step-state": "applied", "step-note": "By post", **on("step-on_date", date(2021, 4, 29))}
+        found = client.post(reverse("funding:award-year-step", args=[award_year.pk]), typed).content.decode()
+        assert "The step before was on 5 April 2022" in found
+        assert "By post" in found
+
+    def test_records_a_receipt_and_then_asks_for_the_loan(self, client, signed_in):
+        signed_in(Role.FINANCE_OFFICER)
+        award_year = make.AwardYearFactory(at="agreement_signed")
+        make.BridgeMovementFactory(facility=make.BridgingFacilityFactory(fund=award_year.fund))
+        typed = {
+            "receipt-amount_pence": "1,450,000",
+            "receipt-reference": "HO-1",
+            **on("receipt-on_date", date(2022, 7, 8)),
+        }
+        response = client.post(reverse("funding:award-year-receipt", args=[award_year.pk]), typed, follow=True)
+        found = response.content.decode()
+        assert "Receipt HO-1 recorded." in found
+        assert "£1,450,000 of grant came in on 8 July 2022, and £100,000 is still owed" in found
+
+    def test_one_that_is_not_there(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        assert client.get(reverse("funding:award-year-detail", args=[0])).status_code == 404
+
+
+class TestFacility:
+    def typed(self, **fields) -> dict:
+        day = on("on_date", date(2022, 5, 6))
+        return {"kind": "drawdown", "amount_pence": "200,000", "reference": "D1", **day, **fields}
+
+    def test_goes_from_one_person_to_another(self, client, signed_in):
+        facility = make.BridgingFacilityFactory()
+        signed_in(Role.FINANCE_OFFICER)
+        client.post(reverse("funding:facility-propose", args=[facility.pk]), self.typed())
+        proposal = facility.proposals.get()
+        assert "A colleague has to approve it" in page(client, "funding:facility-detail", facility.pk)
+        own = client.post(reverse("funding:proposal-approve", args=[proposal.pk]), follow=True)
+        assert "You proposed this yourself" in own.content.decode()
+        signed_in(Role.DIRECTOR)
+        assert "Approve drawdown" in page(client, "funding:facility-detail", facility.pk)
+        client.post(reverse("funding:proposal-approve", args=[proposal.pk]))
+        assert facility.movements.get().amount_pence == 200_000_00
+
+    def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
+        facility = make.BridgingFacilityFactory()
+        signed_in(Role.FINANCE_OFFICER)
+        url = reverse("funding:facility-propose", args=[facility.pk])
+        found = client.post(url, self.typed(amount_pence="700,000")).content.decode()
+        assert "Only £600,000 can still be drawn" in found
+        assert 'value="700,000"' in found
+
+    def test_declines_with_a_reason(self, client, signed_in):
+        proposal = make.BridgeProposalFactory()
+        signed_in(Role.DIRECTOR)
+        url = reverse("funding:proposal-decline", args=[proposal.pk])
+        assert "Enter reason" in client.post(url, {"reason": ""}).content.decode()
+        found = client.post(url, {"reason": "Not before the committee"}, follow=True).content.decode()
+        assert "Not before the committee" in found
+        assert not facility_open(proposal)
+
+
+def facility_open(proposal) -> bool:
+    proposal.refresh_from_db()
+    return proposal.is_open
+
+
+class TestOurMoney:
+    def test_shows_a_partner_its_own_awards_alone(self, client, signed_in):
+        own, other = make.PartnerAwardFactory(), make.PartnerAwardFactory()
+        signed_in(Role.PARTNER_LEAD, own.delivery.partner)
+        found = page(client, "funding:our-money")
+        assert own.reference in found
+        assert "Not signed yet" in found
+        assert other.reference not in found
+
+    def test_says_when_there_are_none(self, client, signed_in):
+        signed_in(Role.PARTNER)
+        assert "You have no awards yet" in page(client, "funding:our-money")
+
+    def test_is_not_for_staff(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        assert client.get(reverse("funding:our-money")).status_code == 403

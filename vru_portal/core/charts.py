@@ -383,7 +383,8 @@ def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
     x, _ = frame.column(index, len(months))
     # The words stand on the side that has room for them.
     on_left = index > len(months) / 2
-    words = f"Not covered from {months[index].month}"
+    month = months[index].month
+    words = f"Not covered from {_short(month) if frame is NARROW_MONEY else month}"
     place, anchor = (x - 6, "end") if on_left else (x + 16, "start")
     return [
         _line(x, 8, x, frame.floor, "cover-flag-pole"),

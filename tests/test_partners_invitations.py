@@ -1,0 +1,323 @@
+"""The only way in: an invitation with a secret link, used once, withdrawn or expired; and the way out."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from partners.actions import invitations
+from partners.models import Event, Invitation, Membership, Organisation, User
+from partners.permissions import Role
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, user_with
+from vru_portal.core.refusals import NotAllowed
+
+NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+PASSWORD = "canal towpath heron"
+
+
+def link_to(secret: str) -> str:
+    return f"https://portal.example{reverse('partners:invitation-accept', args=[secret])}"
+
+
+def invited(role=Role.PARTNER, organisation=None, email="amina@example.org", by=None, now=NOW):
+    """(invitation, the link's secret)"""
+    organisation = organisation or OrganisationFactory()
+    invitation, link = invitations.invite(
+        email=email, organisation=organisation, role=role, by=by, now=now, link_to=link_to
+    )
+    return invitation, link.rstrip("/").rpartition("/")[2]
+
+
+@pytest.fixture
+def manager(db):
+    return user_with(Role.PROGRAMME_MANAGER)
+
+
+class TestInvite:
+    def test_mails_the_link_after_commit(self, manager, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            _, secret = invited(by=manager)
+            assert mail.outbox == []
+        (message,) = mail.outbox
+        assert message.to == ["amina@example.org"]
+        assert link_to(secret) in message.body
+        assert "24 June 2026" in message.body
+
+    def test_keeps_the_secret_as_a_hash_only(self, manager):
+        invitation, secret = invited(by=manager)
+        assert secret not in str(Invitation.objects.filter(pk=invitation.pk).values().get())
+        assert len(invitation.token_hash) == 64
+
+    def test_is_recorded(self, manager):
+        invitation, _ = invited(by=manager)
+        event = Event.objects.get(name="partners.invitation.sent")
+        assert (event.by, event.organisation, event.subject_id) == (manager, invitation.organisation, invitation.pk)
+
+    def test_refuses_a_second_while_the_first_is_open(self, manager):
+        first, _ = invited(by=manager)
+        with pytest.raises(invitations.CannotInvite, match="invited already"):
+            invited(by=manager, organisation=first.organisation, email="AMINA@example.org")
+
+    def test_takes_a_second_after_the_first_has_expired(self, manager):
+        first, _ = invited(by=manager)
+        second, _ = invited(by=manager, organisation=first.organisation, now=NOW + timedelta(days=15))
+        assert second.pk != first.pk
+
+    def test_refuses_somebody_who_has_the_role(self, manager):
+        membership = MembershipFactory(role=Role.PARTNER)
+        with pytest.raises(invitations.CannotInvite, match="already"):
+            invited(by=manager, organisation=membership.organisation, email=membership.user.email.upper())
+
+    @pytest.mark.parametrize("email", ["", "amina", "amina@", "a b@example.org"])
+    def test_refuses_what_is_no_address(self, manager, email):
+        with pytest.raises(invitations.CannotInvite, match="Enter an email address"):
+            invited(by=manager, email=email)
+
+    def test_refuses_a_role_that_does_not_fit_the_organisation(self, manager):
+        with pytest.raises(invitations.CannotInvite, match="not a role at"):
+            invited(Role.ANALYST, by=manager)
+        with pytest.raises(invitations.CannotInvite, match="not a role at"):
+            invited(Role.PARTNER, OrganisationFactory(kind=Organisation.Kind.UNIT), by=manager)
+
+    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DIRECTOR])
+    def test_gives_the_highest_roles_by_an_administrator_alone(self, manager, role):
+        unit = OrganisationFactory(kind=Organisation.Kind.UNIT)
+        with pytest.raises(NotAllowed):
+            invited(role, unit, by=manager)
+        assert invited(role, unit, by=user_with(Role.ADMINISTRATOR))[0].role == role
+
+    @pytest.mark.parametrize("role", [Role.PARTNER, Role.ANALYST, Role.FINANCE_OFFICER, Role.AUDITOR])
+    def test_is_refused_to_those_who_may_not_invite(self, db, role):
+        with pytest.raises(NotAllowed):
+            invited(by=user_with(role))
+
+
+class TestInviteByAPartnerLead:
+    def test_asks_colleagues_in(self, db):
+        lead = user_with(Role.PARTNER_LEAD)
+        own = lead.memberships.get().organisation
+        assert invitations.roles_to_give(lead, own) == [Role.PARTNER_LEAD, Role.PARTNER]
+        assert invited(organisation=own, by=lead)[0].organisation == own
+
+    def test_is_refused_elsewhere(self, db):
+        with pytest.raises(NotAllowed):
+            invited(by=user_with(Role.PARTNER_LEAD))
+
+    @pytest.mark.parametrize("role", set(Role) - {Role.PARTNER, Role.PARTNER_LEAD})
+    def test_is_refused_any_other_role(self, db, role):
+        lead = user_with(Role.PARTNER_LEAD)
+        with pytest.raises(NotAllowed):
+            invited(role, lead.memberships.get().organisation, by=lead)
+
+
+class TestAcceptInvitation:
+    def test_makes_a_user_with_the_role(self, manager):
+        invitation, secret = invited(by=manager)
+        user = invitations.accept_invitation(token=secret, by=None, now=NOW, name=" Amina Yusuf ", password=PASSWORD)
+        assert (user.email, user.name, user.check_password(PASSWORD)) == ("amina@example.org", "Amina Yusuf", True)
+        membership = user.memberships.get()
+        assert (membership.role, membership.organisation) == (Role.PARTNER, invitation.organisation)
+        assert Event.objects.get(name="partners.invitation.accepted").by == user
+
+    def test_works_once(self, manager):
+        _, secret = invited(by=manager)
+        invitations.accept_invitation(token=secret, by=None, now=NOW, name="Amina", password=PASSWORD)
+        with pytest.raises(invitations.InvitationClosed, match="used already"):
+            invitations.accept_invitation(token=secret, by=None, now=NOW, name="Amina", password=PASSWORD)
+
+    def test_ends_after_14_days(self, manager):
+        _, secret = invited(by=manager)
+        later = NOW + timedelta(days=14)
+        with pytest.raises(invitations.InvitationClosed, match="expired"):
+            invitations.accept_invitation(token=secret, by=None, now=later, name="Amina", password=PASSWORD)
+
+    def test_refuses_a_secret_that_is_none(self, db):
+        with pytest.raises(invitations.InvitationClosed, match="not complete"):
+            invitations.accept_invitation(token="nothing", by=None, now=NOW, name="Amina", password=PASSWORD)
+
+    @pytest.mark.parametrize(
+        ("password", "sentence"),
+        [("short", "too short"), ("password1234", "too common"), ("aminayusuf12", "too similar")],
+    )
+    def test_refuses_a_weak_password_and_stays_open(self, manager, password, sentence):
+        invitation, secret = invited(by=manager, email="aminayusuf12@example.org")
+        with pytest.raises(invitations.PasswordRefused, match=sentence):
+            invitations.accept_invitation(token=secret, by=None, now=NOW, name="Amina", password=password)
+        assert not User.objects.filter(email=invitation.email).exists()
+        assert invitations.find_open(secret, now=NOW) == invitation
+
+    def test_asks_for_a_name(self, manager):
+        _, secret = invited(by=manager)
+        with pytest.raises(invitations.CannotInvite, match="Enter your name"):
+            invitations.accept_invitation(token=secret, by=None, now=NOW, name=" ", password=PASSWORD)
+
+    def test_adds_a_role_to_somebody_with_an_account(self, manager):
+        known = user_with(Role.PARTNER, email="Amina@example.org")
+        _, secret = invited(by=manager)
+        assert invitations.accept_invitation(token=secret, by=known, now=NOW) == known
+        assert known.memberships.count() == 2
+
+    def test_never_changes_the_password_of_an_account(self, manager):
+        known = user_with(Role.PARTNER, email="amina@example.org")
+        _, secret = invited(by=manager)
+        for by in (None, manager):
+            with pytest.raises(invitations.SignInFirst):
+                invitations.accept_invitation(
+                    token=secret, by=by, now=NOW, name="Thief", password="stolen towpath heron"
+                )
+        assert not User.objects.get(pk=known.pk).check_password("stolen towpath heron")
+
+    def test_is_refused_to_a_closed_account(self, manager):
+        closed = UserFactory(email="amina@example.org", is_active=False)
+        _, secret = invited(by=manager)
+        with pytest.raises(invitations.InvitationClosed, match="closed"):
+            invitations.accept_invitation(token=secret, by=closed, now=NOW)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_lets_one_of_two_in_at_the_same_time(self):
+        _, secret = invited(by=user_with(Role.PROGRAMME_MANAGER))
+        both, outcomes = Barrier(2), []
+
+        def accept():
+            try:
+                both.wait()
+                invitations.accept_invitation(token=secret, by=None, now=NOW, name="Amina", password=PASSWORD)
+                outcomes.append("in")
+            except invitations.InvitationClosed as refusal:
+                outcomes.append(refusal.message)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=accept) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(outcomes, key=len)[0] == "in"
+        assert "used already" in sorted(outcomes, key=len)[1]
+        assert Membership.objects.filter(user__email="amina@example.org").count() == 1
+
+
+class TestWithdraw:
+    def test_closes_the_link(self, manager):
+        invitation, secret = invited(by=manager)
+        invitations.withdraw(invitation=invitation, by=manager, now=NOW)
+        with pytest.raises(invitations.InvitationClosed, match="withdrawn"):
+            invitations.find_open(secret, now=NOW)
+
+    def test_comes_too_late_after_acceptance(self, manager):
+        invitation, secret = invited(by=manager)
+        invitations.accept_invitation(token=secret, by=None, now=NOW, name="Amina", password=PASSWORD)
+        with pytest.raises(invitations.InvitationClosed, match="used already"):
+            invitations.withdraw(invitation=invitation, by=manager, now=NOW)
+
+    def test_is_refused_to_other_partners(self, manager):
+        invitation, _ = invited(by=manager)
+        with pytest.raises(NotAllowed):
+            invitations.withdraw(invitation=invitation, by=user_with(Role.PARTNER_LEAD), now=NOW)
+
+    def test_never_stands_beside_an_acceptance(self, manager):
+        invitation, _ = invited(by=manager)
+        with pytest.raises(IntegrityError, match="invitation_not_accepted_and_withdrawn"), transaction.atomic():
+            Invitation.objects.filter(pk=invitation.pk).update(accepted_by=manager, accepted_at=NOW, withdrawn_at=NOW)
+
+
+class TestEndMembership:
+    def test_ends_today_and_takes_the_permissions(self, manager):
+        membership = MembershipFactory()
+        invitations.end_membership(membership=membership, by=manager, now=NOW, reason="Left the club")
+        assert Membership.objects.get(pk=membership.pk).ended_on == NOW.date()
+        event = Event.objects.get(name="partners.membership.ended")
+        assert (event.reason, event.organisation) == ("Left the club", membership.organisation)
+
+    def test_ends_once(self, manager):
+        membership = MembershipFactory()
+        invitations.end_membership(membership=membership, by=manager, now=NOW)
+        with pytest.raises(invitations.CannotEnd, match="already"):
+            invitations.end_membership(membership=membership, by=manager, now=NOW)
+
+    def test_keeps_the_last_administrator(self, db):
+        administrator = user_with(Role.ADMINISTRATOR)
+        membership = administrator.memberships.get()
+        with pytest.raises(invitations.CannotEnd, match="Invite another one first"):
+            invitations.end_membership(membership=membership, by=administrator, now=NOW)
+        other = user_with(Role.ADMINISTRATOR)
+        invitations.end_membership(membership=membership, by=other, now=NOW)
+        assert Membership.objects.get(pk=membership.pk).ended_on == NOW.date()
+
+    def test_is_refused_to_other_partners(self, db):
+        with pytest.raises(NotAllowed):
+            invitations.end_membership(membership=MembershipFactory(), by=user_with(Role.PARTNER_LEAD), now=NOW)
+
+
+class TestPages:
+    def test_somebody_is_invited_joins_and_is_signed_in(self, manager, client, django_capture_on_commit_callbacks):
+        partner = OrganisationFactory(name="Riverbank Youth Trust")
+        client.force_login(manager)
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client.post(
+                reverse("partners:invite", args=[partner.pk]),
+                {"email": "amina@example.org", "role": Role.PARTNER_LEAD},
+                follow=True,
+            )
+        assert "amina@example.org is invited." in response.content.decode()
+        link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body).group(1)
+        client.logout()
+        assert "Join Riverbank Youth Trust" in client.get(link).content.decode()
+        response = client.post(link, {"name": "Amina Yusuf", "password": PASSWORD}, follow=True)
+        assert response.context["user"].name == "Amina Yusuf"
+        assert client.get(link).status_code == 410
+
+    def test_a_weak_password_gets_its_sentence_and_the_name_stays(self, manager, client):
+        _, secret = invited(by=manager, now=datetime.now(UTC))
+        page = client.post(link_to(secret), {"name": "Amina Yusuf", "password": "short"}).content.decode()
+        assert "too short" in page
+        assert 'value="Amina Yusuf"' in page
+
+    def test_a_second_invitation_gets_its_sentence(self, manager, client):
+        invitation, _ = invited(by=manager, now=datetime.now(UTC))
+        client.force_login(manager)
+        page = client.post(
+            reverse("partners:invite", args=[invitation.organisation.pk]),
+            {"email": "amina@example.org", "role": Role.PARTNER},
+        ).content.decode()
+        assert "is invited already" in page
+
+    def test_whoever_has_an_account_signs_in_to_join(self, manager, client):
+        known = user_with(Role.PARTNER, email="amina@example.org")
+        _, secret = invited(by=manager, now=datetime.now(UTC))
+        page = client.get(link_to(secret)).content.decode()
+        assert "has an account already" in page
+        assert 'name="password"' not in page
+        client.force_login(known)
+        client.post(link_to(secret))
+        assert known.memberships.count() == 2
+
+
+class TestCreateAdministrator:
+    def test_makes_the_unit_and_prints_a_link_that_works(self, db, capsys, settings):
+        call_command("create_administrator", "sam@example.org", url="https://portal.example")
+        link = re.search(r"https://portal\.example(/\S+)", capsys.readouterr().out).group(1)
+        unit = Organisation.objects.get(kind=Organisation.Kind.UNIT)
+        assert unit.name == settings.UNIT_NAME
+        secret = link.rstrip("/").rpartition("/")[2]
+        user = invitations.accept_invitation(
+            token=secret, by=None, now=datetime.now(UTC), name="Sam Osei", password=PASSWORD
+        )
+        assert user.memberships.get().role == Role.ADMINISTRATOR
+
+    def test_refuses_when_there_is_one(self, db):
+        user_with(Role.ADMINISTRATOR)
+        with pytest.raises(CommandError, match="There is an administrator"):
+            call_command("create_administrator", "sam@example.org")
+        call_command("create_administrator", "sam@example.org", another=True)
+        assert Invitation.objects.get().role == Role.ADMINISTRATOR
+
+    def test_refuses_what_is_no_address(self, db):
+        with pytest.raises(CommandError, match="Enter an email address"):
+            call_command("create_administrator", "sam")

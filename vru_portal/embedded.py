@@ -12,6 +12,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -194,15 +195,18 @@ class Servers:
 
 @contextlib.contextmanager
 def temporary_servers():
-    """Servers on a folder that is thrown away, for tests and measurements; yields the `Servers`."""
+    """Servers on a folder that is thrown away, for tests and measurements; yields the `Servers`.
+
+    From then on SIGTERM interrupts the program as Ctrl-C does, so that the servers are stopped.
+    """
     _sweep_temporary_homes()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        stack.enter_context(claim(home))
+    with claim(home), contextlib.ExitStack() as last_first:
+        last_first.callback(_throw_away, home)
         servers = Servers(home, durable=False)
         servers.start()
-        stack.callback(servers.stop)
+        last_first.callback(servers.stop)
         yield servers
 
 
@@ -223,12 +227,18 @@ def _remove_short_socket_folder(home: Path) -> None:
 def _sweep_temporary_homes() -> None:
     """A test run that was killed leaves its folder and servers; its lock is free then."""
     for home in Path(tempfile.gettempdir()).glob(TEMPORARY_PREFIX + "*"):
-        # Held: a run beside us. Not ours: another user's.
+        # Held: a run beside us. Not ours: another user's. Very new: perhaps not locked yet.
         with contextlib.suppress(CannotRun, OSError):
             if home.stat().st_uid == os.geteuid() and time.time() - home.stat().st_mtime > 60:
                 with claim(home):
-                    clear_leftovers(home)
-                    shutil.rmtree(home, ignore_errors=True)
+                    _throw_away(home)
+
+
+def _throw_away(home: Path) -> None:
+    for share in home.glob("gw*"):  # of a test process, with the Celery worker that it started
+        stop_leftovers(share)
+    clear_leftovers(home)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _postgres_account(folder: Path):
@@ -341,8 +351,9 @@ def _answers(attempt: Callable, error: type[Exception]) -> bool:
 
 def main() -> int:
     """Runs the command given on temporary servers; its exit status."""
-    with temporary_servers() as servers:
+    with contextlib.suppress(KeyboardInterrupt), temporary_servers() as servers:
         return subprocess.run(sys.argv[1:], env=os.environ | servers.environment, check=False).returncode  # noqa: S603
+    return 130
 
 
 if __name__ == "__main__":

@@ -79,7 +79,11 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, st
 
     counted_here = set(received)
     # A month's C is inside this period's A + B if every month that could have counted them first is.
-    loose = sum(already[m] for m in received if not all(owed in counted_here for owed in year.owed if owed < m))
+    loose = sum(
+        people
+        for m, people in already.items()
+        if people and not all(owed in counted_here for owed in year.owed if owed < m)
+    )
     upper = sum(first_seen.values()) + loose
     april_on = months[0].financial_year.months_to(months[-1])
     if len(april_on) > len(months):

@@ -178,9 +178,16 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
     order = 0
     for period in periods_of(inputs.month):
         for scope in scopes(inputs):
+            coverage = _coverage(scope, period)
             for cell in _cells(inputs, scope, period):
                 order += 1
-                yield _row(inputs.policy, order, scope, period, *cell)
+                yield _row(inputs.policy, order, scope, period, coverage, *cell)
+
+
+def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
+    """Returns received, and returns due."""
+    received = sum(month in year.received for year in scope.years for month in period.months)
+    return received, sum(month in year.owed for year in scope.years for month in period.months)
 
 
 Cell = tuple[CategoryInput | None, CategoryInput | None, Interval, bool]
@@ -219,13 +226,13 @@ def _row(
     order: int,
     scope: Scope,
     period: Period,
+    coverage: tuple[int, int],
     district: CategoryInput | None,
     age_band: CategoryInput | None,
     people: Interval,
     crossed: bool,
 ) -> FigureRow:
-    due = sum(month in year.owed for year in scope.years for month in period.months)
-    received = sum(month in year.received for year in scope.years for month in period.months)
+    received, due = coverage
     exact: Interval | None = people if received else None
     lower, upper, symbol = _published(policy, exact, due)
     return FigureRow(

@@ -1,0 +1,79 @@
+"""Loads the demo region: all of it or nothing, and nothing a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from funding import demo as money
+from outcomes.demo import deliveries, networks, organisations, people, programmes, releases, returns
+from outcomes.demo.people import People
+from partners.actions.events import acting
+from partners.models import Organisation, User
+from programmes.models import Delivery
+
+Say = Callable[[str], None]
+
+
+def load_region(*, today: date, now: datetime, say: Say = lambda line: None) -> int:
+    """Everything that had happened by the start of `today`, in one transaction. Returns how many rows of the larger
+    tables are new: 0 when the region was there already.
+
+    What people have changed since is left alone: only what is missing is added.
+    """
+    say("Reference tables")
+    call_command("load_reference_tables", verbosity=0, stdout=_Quiet())
+    with transaction.atomic():
+        return _load(today, now, say)
+
+
+class _Quiet:
+    def write(self, text: str) -> None:
+        """The reference tables speak for themselves elsewhere."""
+
+
+def _load(today: date, now: datetime, say: Say) -> int:
+    say("Organisations and people")
+    before = User.objects.count()
+    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region") as act:
+        organisations_by_name = organisations.load()
+        unit = organisations_by_name[settings.UNIT_NAME]
+        staff = people.load(organisations_by_name)
+        say("Programmes and deliveries")
+        delivered = deliveries.load(programmes.load(), organisations_by_name)
+        say("Networks")
+        new = User.objects.count() - before + networks.load(today)
+        say("Obligations")
+        new += returns.load_obligations(delivered, staff, today)
+        say("Returns")
+        new += returns.load_returns(delivered, staff, today, came_late=False)
+        if new:
+            act.on(unit, organisation=unit)
+    say("Releases: the first one")
+    new += releases.load_first(staff, today)
+    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came late"):
+        new += returns.load_returns(delivered, staff, today, came_late=True)
+    say("Releases: its revision and the latest months")
+    new += releases.load_rest(staff, today)
+    say("Money")
+    _load_money(organisations_by_name, delivered, staff, now)
+    say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit
+    return new
+
+
+def _load_money(
+    organisations_by_name: dict[str, Organisation], delivered: dict[str, Delivery], staff: People, now: datetime
+) -> None:
+    money.load(
+        by_finance=staff.finance_officer,
+        by_director=staff.director,
+        unit=organisations_by_name[settings.UNIT_NAME],
+        home_office=organisations_by_name[organisations.HOME_OFFICE],
+        pcc=organisations_by_name[organisations.POLICE_AND_CRIME_COMMISSIONER],
+        deliveries=list(delivered.values()),
+        now=now,
+    )

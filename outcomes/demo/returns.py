@@ -1,0 +1,180 @@
+"""Writes the demo region's obligations and returns, as far as a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from outcomes.demo.counts import FIRST_MONTH, ROUTE_METHOD, Counts, counts_of
+from outcomes.demo.deliveries import DELIVERIES, DeliverySpec
+from outcomes.demo.journeys import CAME_LATE, WAIVED_REASON, Version, begun, journey, waived_months
+from outcomes.demo.people import People
+from outcomes.demo.programmes import PROGRAMMES
+from outcomes.models import Category, Measure, MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.queries.reach import policy_on
+from partners.models import User
+from programmes.models import Delivery
+from vru_portal.core.periods import Month, months_between
+from vru_portal.core.working_days import working_day_of
+
+MEASURES = {spec.code: spec.measure for spec in PROGRAMMES}
+SETTLED = timedelta(days=4)  # so long after its day a month counts as due, and shows what is missing
+
+
+# ---- What is owed ----
+def load_obligations(deliveries: dict[str, Delivery], people: People, today: date) -> int:
+    """One for each month of each delivery, to the present month. Returns how many were missing."""
+    due_dates = _due_dates(today)
+    known = set(Obligation.objects.values_list("delivery_id", "month"))
+    new = [
+        _obligation(deliveries[spec.code], spec, month, due, people, today)
+        for spec in DELIVERIES
+        for month, due in due_dates.items()
+        if _runs_in(spec, month) and (deliveries[spec.code].pk, month.first) not in known
+    ]
+    Obligation.objects.bulk_create(new, batch_size=2000)
+    return len(new)
+
+
+def _due_dates(today: date) -> dict[Month, date]:
+    months = months_between(FIRST_MONTH, Month.of(today))
+    return {month: working_day_of(month.plus(1), policy_on(month.last).due_working_day) for month in months}
+
+
+def _runs_in(spec: DeliverySpec, month: Month) -> bool:
+    return spec.starts_on <= month.last and (spec.ends_on is None or spec.ends_on >= month.first)
+
+
+def _obligation(delivery: Delivery, spec: DeliverySpec, month: Month, due: date, people: People, today: date):
+    obligation = Obligation(delivery=delivery, month=month.first, due_date=due, opened_at=_at(month.first, time(0, 5)))
+    if month in waived_months(spec.code) and month.last < today:
+        obligation.waived_at = _at(month.last, time(11))
+        obligation.waived_by = people.programme_manager
+        obligation.waived_reason = WAIVED_REASON
+    return obligation
+
+
+def _at(day: date, moment: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, moment))
+
+
+# ---- What was sent ----
+def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, came_late: bool) -> int:
+    """The versions of every return that has none yet. With `came_late` only those that came after their release,
+    without it all others. A return that somebody has begun, or that was waived, is left alone. Returns how many
+    versions are new."""
+    due_dates = _due_dates(today)
+    latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
+    codes = {delivery.pk: code for code, delivery in deliveries.items()}
+    empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
+    for obligation in Obligation.objects.owed().filter(versions__isnull=True):
+        if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == came_late:
+            empty[obligation.delivery_id][obligation.period] = obligation
+    writer = _Writer(people)
+    for spec in DELIVERIES:
+        delivery = deliveries[spec.code]
+        open_months, sender = empty[delivery.pk], people.senders[delivery.partner_id]
+        for counts in _counts_by_then(spec, today) if open_months else ():
+            if obligation := open_months.get(counts.month):
+                versions = journey(spec.code, counts, due_dates[counts.month], today, latest_due)
+                writer.add(obligation, versions, sender)
+        if present := open_months.get(Month.of(today)):
+            writer.add(present, begun(spec.code, Month.of(today), today), sender)
+    return writer.write()
+
+
+def _counts_by_then(spec: DeliverySpec, today: date) -> list[Counts]:
+    last = Month.of(today).plus(-1)
+    return counts_of(spec, last, MEASURES[spec.programme], waived_months(spec.code)) if last >= FIRST_MONTH else []
+
+
+class _Writer:
+    """Collects rows in the order in which they refer to each other and writes them all at once."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.versions: list[ReturnVersion] = []
+        self.sendings: list[tuple[Submission, Counts]] = []
+        self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
+        self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
+
+    def add(self, obligation: Obligation, versions: list[Version], sender: User) -> None:
+        for number, told in enumerate(versions, start=1):
+            by = self.people.analyst if told.is_backfilled else sender
+            reviewer = self.people.programme_manager if told.decided_by_manager else self.people.analyst
+            version = ReturnVersion(
+                obligation=obligation,
+                number=number,
+                state=told.state,
+                typed=told.typed,
+                revision=1 if told.typed else 0,
+                is_backfilled=told.is_backfilled,
+                revision_reason=told.revision_reason,
+                reason=told.reason,
+                created_at=told.created_at,
+                created_by=by,
+                decided_at=told.decided_at,
+                decided_by=reviewer if told.decided_at else None,
+            )
+            self.versions.append(version)
+            for sequence, sending in enumerate(told.sendings, start=1):
+                submission = self._submission(version, sequence, sending.at, by, sending.counts)
+                self.sendings.append((submission, sending.counts))
+
+    @staticmethod
+    def _submission(version: ReturnVersion, sequence: int, at: datetime, by: User, counts: Counts) -> Submission:
+        is_route = counts.exposed is not None
+        return Submission(
+            version=version,
+            sequence=sequence,
+            submitted_at=at,
+            submitted_by=by,
+            is_nil=counts.is_nil,
+            nil_reason=counts.nil_reason,
+            new_people=None if is_route else counts.new,
+            known_people=None if is_route else counts.known,
+            already_counted_people=None if is_route else counts.already_counted,
+            contacts=None if is_route else counts.contacts,
+            exposed_people=counts.exposed,
+            exposure_method=ROUTE_METHOD if counts.exposed else "",
+        )
+
+    def write(self) -> int:
+        ReturnVersion.objects.bulk_create(self.versions, batch_size=2000)
+        Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
+        MeasureAnswer.objects.bulk_create(list(self._answers()), batch_size=2000)
+        if self.sendings:
+            self._copy_counts()
+        return len(self.versions)
+
+    def _answers(self):
+        for submission, counts in self.sendings:
+            for answer in counts.answers:
+                yield MeasureAnswer(
+                    submission=submission,
+                    measure_id=self.measures[answer.measure],
+                    people=answer.people,
+                    before=answer.before,
+                    after=answer.after,
+                    median=answer.median,
+                )
+
+    def _copy_counts(self) -> None:
+        """COPY, because there are more than a hundred thousand; the triggers and constraints see these rows too."""
+        table = SubmissionCount._meta.db_table
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY {table} (submission_id, seen, category_id, people) FROM STDIN") as copy:
+                for row in self._count_rows():
+                    copy.write_row(row)
+            # The check of each submission at the commit would be planned for an empty table.
+            cursor.execute(f"ANALYZE {table}, {Submission._meta.db_table}, {Category._meta.db_table}")
+
+    def _count_rows(self):
+        for submission, counts in self.sendings:
+            for seen, dimensions in counts.breakdown.items():
+                for dimension, people_by_category in dimensions.items():
+                    for category, people in people_by_category.items():
+                        yield submission.pk, seen, self.categories[dimension, category], people

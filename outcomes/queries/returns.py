@@ -149,6 +149,7 @@ class MonthTold:
     """What one month's accepted return says; `submission` is None while there is none, and `tag` says why."""
 
     month: Month
+    is_over: bool
     obligation: Obligation
     submission: Submission | None
     tag: str
@@ -186,7 +187,7 @@ class DeliveryTold:
     @property
     def missing(self) -> list[MonthTold]:
         """Months that are over and not yet in these figures."""
-        return [month for month in self.months if not month.submission and month.tag not in ("waived", "")]
+        return [month for month in self.months if month.is_over and not month.submission and month.tag != "waived"]
 
 
 def our_figures(user: User, year: FinancialYear, today: date) -> list[DeliveryTold]:
@@ -195,7 +196,13 @@ def our_figures(user: User, year: FinancialYear, today: date) -> list[DeliveryTo
     accepted = latest_submissions(obligations, (State.ACCEPTED,))
     told: dict[Delivery, list[MonthTold]] = {}
     for obligation in obligations.order_by("delivery__name", "month"):
-        line = MonthTold(obligation.period, obligation, accepted.get(obligation.pk), standing(obligation, today))
+        line = MonthTold(
+            month=obligation.period,
+            is_over=obligation.period.last < today,
+            obligation=obligation,
+            submission=accepted.get(obligation.pk),
+            tag=standing(obligation, today),
+        )
         told.setdefault(obligation.delivery, []).append(line)
     return [DeliveryTold(delivery, tuple(months)) for delivery, months in told.items()]
 

@@ -14,6 +14,8 @@ import {
 } from "govuk-frontend";
 import htmx from "htmx.org";
 
+import "./return-form.js";
+
 // The content security policy allows neither inline style nor eval.
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;

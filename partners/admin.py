@@ -156,7 +156,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
             raise PermissionDenied(refusal.message) from refusal
         cache.delete(key)
         counts = f"{result.totals['new']} added, {result.totals['update']} changed, {result.totals['skip']} left"
-        messages.success(request, f"{name} is imported: {counts}.")
+        messages.success(request, f"Imported {name}: {counts}.")
         return redirect(self._url("changelist"))
 
     def export_action(self, request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,347 @@
+"""Reference tables as files: through the command, the preview and the confirmation; all or nothing."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcomes.models import Category, Measure, Policy
+from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
+from partners.actions import reference_tables
+from partners.models import Area, Event, Network, NetworkMember, NetworkMembership, Organisation
+from partners.permissions import Role
+from partners.queries import reference_tables as tables
+from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
+from programmes.models import Delivery
+from programmes.resources import DeliveryResource
+from tests.factories import DeliveryFactory, OrganisationFactory, user_with
+from vru_portal.core import spreadsheets
+from vru_portal.core.refusals import NotAllowed
+
+NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+
+
+def table_of(text: str):
+    return spreadsheets.read_csv(text.encode())
+
+
+def import_text(resource, text: str, by=None):
+    return reference_tables.import_table(
+        table=resource(), dataset=table_of(text), file_name="table.csv", by=by, now=NOW
+    )
+
+
+def refused(resource, text: str) -> list[tuple[int | None, str]]:
+    with pytest.raises(reference_tables.FileRefused) as refusal:
+        import_text(resource, text)
+    return problems(refusal.value.result)
+
+
+def workbook(rows: list[list]) -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.fixture
+def loaded(db):
+    call_command("load_reference_tables")
+
+
+class TestLoadReferenceTables:
+    def test_loads_what_the_domain_names(self, loaded):
+        assert Area.objects.filter(parent__gss_code="E23000014").count() == 7
+        assert Category.objects.filter(dimension="ethnicity", is_known=True).count() == 19
+        groups = set(Category.objects.filter(dimension="ethnicity", is_known=True).values_list("group", flat=True))
+        assert len(groups) == 5
+        assert Category.objects.get(dimension="district", code="E08000030").area.name == "Walsall"
+        assert Policy.objects.get().supported_rungs == ["brief_contact", "group", "one_to_one"]
+        assert Measure.objects.count() == 2
+
+    def test_changes_nothing_the_second_time(self, loaded, capsys):
+        events = Event.objects.count()
+        call_command("load_reference_tables")
+        assert "Areas: 0 added, 0 changed, 8 left." in capsys.readouterr().out
+        assert Event.objects.count() == events
+
+    def test_leaves_what_staff_edited(self, loaded):
+        Policy.objects.update(hide_below=10)
+        call_command("load_reference_tables")
+        assert Policy.objects.get().hide_below == 10
+
+    def test_puts_it_back_when_told_so(self, loaded):
+        Policy.objects.update(hide_below=10)
+        call_command("load_reference_tables", overwrite=True)
+        assert Policy.objects.get().hide_below == 5
+
+
+class TestImportTable:
+    def test_adds_and_changes_and_says_who(self, loaded):
+        editor = user_with(Role.ANALYST)
+        OrganisationFactory(name="Old Oak Club", kind="community")
+        result = import_text(
+            OrganisationResource,
+            "name,kind,district\nOld Oak Club,charity,E08000030\nNew Elm Club,charity,\n",
+            by=editor,
+        )
+        assert (result.totals["new"], result.totals["update"]) == (1, 1)
+        assert Organisation.objects.get(name="Old Oak Club").district.name == "Walsall"
+        events = Event.objects.filter(name="partners.reference_table.imported", by=editor)
+        assert sorted(events.values_list("subject", flat=True)) == ["New Elm Club", "Old Oak Club"]
+        assert events[0].reason == "From the file table.csv"
+
+    def test_takes_nothing_when_one_row_is_wrong(self, loaded):
+        found = refused(OrganisationResource, "name,kind\nNew Elm Club,charity\nBad Club,castle\n")
+        assert not Organisation.objects.filter(name="New Elm Club").exists()
+        assert [row for row, _ in found] == [3]
+        assert "castle" in found[0][1]
+
+    @pytest.mark.parametrize(
+        ("resource", "text", "row", "sentence"),
+        [
+            (AreaResource, "gss_code,nmae\nE08000025,x\n", None, "column “nmae”"),
+            (AreaResource, "name,kind\nBirmingham,district\n", None, "lacks the column “gss_code”"),
+            (AreaResource, "gss_code,name,kind,parent\nE08000099,X,district,E1\n", 2, "There is no area “E1”"),
+            (AreaResource, "gss_code,name,kind,tile_row\nE08000099,X,district,1.5\n", 2, "“1.5” is not a whole number"),
+            (AreaResource, "gss_code,name,kind\nWalsall,X,district\n", 2, "area_gss_code_shape"),
+            (CategoryResource, "dimension,code,name,is_known\nsex,x,X,maybe\n", 2, "neither yes nor no"),
+            (PolicyResource, "effective_from,supported_rungs\n1 April,group\n", 2, "write it as 2026-06-10"),
+            (MeasureResource, "code,programmes\nschool-attendance,no-such\n", 2, "There is no programme “no-such”"),
+        ],
+    )
+    def test_says_what_is_wrong_and_where(self, loaded, resource, text, row, sentence):
+        found = refused(resource, text)
+        assert any(number == row and sentence in words for number, words in found), found
+
+    def test_is_refused_to_those_who_may_not(self, loaded):
+        with pytest.raises(NotAllowed):
+            import_text(AreaResource, "gss_code,name,kind\nE08000099,X,district\n", by=user_with(Role.DIRECTOR))
+
+    def test_leaves_columns_that_the_file_has_not(self, loaded):
+        OrganisationFactory(name="Old Oak Club", telephone="0121 496 0000")
+        import_text(OrganisationResource, "name,kind\nOld Oak Club,faith\n")
+        assert Organisation.objects.get(name="Old Oak Club").telephone == "0121 496 0000"
+
+    def test_keeps_deliveries_with_their_areas(self, loaded):
+        delivery = DeliveryFactory(code="ED-1", areas=["E08000025"])
+        dataset = DeliveryResource().export(Delivery.objects.all())
+        assert dataset.dict[0]["areas"] == "E08000025"
+        import_text(DeliveryResource, "code,areas\nED-1,E08000030;E08000025\n")
+        assert {area.name for area in delivery.areas.all()} == {"Birmingham", "Walsall"}
+
+
+class TestNetworkMembers:
+    ROWS = (
+        "network,member,belongs_to,district,joined_on,left_on\n"
+        "Faith Alliance,Revd A. Example,St Chad's,E08000030,2021-05-01,\n"
+        "Walsall Together,Revd A. Example,St Chad's,E08000030,2021-06-01,2021-09-01\n"
+    )
+
+    def test_is_one_person_in_two_networks(self, loaded):
+        for name, kind in [("Faith Alliance", "faith_alliance"), ("Walsall Together", "community")]:
+            Network.objects.create(name=name, kind=kind)
+        import_text(NetworkMembershipResource, self.ROWS)
+        assert NetworkMember.objects.count() == 1
+        assert NetworkMembership.objects.members_on(date(2021, 7, 1)) == 1
+        again = import_text(NetworkMembershipResource, self.ROWS)
+        assert again.totals["skip"] == 2
+
+    def test_changes_the_day_of_leaving(self, loaded):
+        Network.objects.create(name="Faith Alliance", kind="faith_alliance")
+        Network.objects.create(name="Walsall Together", kind="community")
+        import_text(NetworkMembershipResource, self.ROWS)
+        import_text(NetworkMembershipResource, self.ROWS.replace("2021-05-01,\n", "2021-05-01,2022-01-01\n"))
+        assert NetworkMembership.objects.filter(left_on=None).count() == 0
+
+    def test_leaves_no_person_behind_when_refused(self, loaded):
+        found = refused(NetworkMembershipResource, self.ROWS)
+        assert found[0] == (
+            2,
+            "There is no network “Faith Alliance”. Add it to its own table first, or correct it here.",
+        )
+        assert NetworkMember.objects.count() == 0
+
+
+class TestReadingFiles:
+    def test_reads_a_workbook_with_dates_and_numbers(self, loaded):
+        data = workbook([["effective_from", "supported_rungs", "due_working_day"], [date(2027, 4, 1), "group", 9.0]])
+        dataset = spreadsheets.read_xlsx(data)
+        found = reference_tables.preview_table(table=PolicyResource(), dataset=dataset)
+        assert [sentence for _, sentence in problems(found)] == [
+            f"{field}: This field cannot be null." for field in ("release_working_day", "round_to", "hide_below")
+        ]
+
+    @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"a,b\n1,2\n"])
+    def test_refuses_what_is_no_workbook(self, data):
+        with pytest.raises(spreadsheets.Unreadable, match="not an Excel workbook"):
+            spreadsheets.read_xlsx(data)
+
+    def test_refuses_a_workbook_that_unpacks_to_too_much(self):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.MOST_UNPACKED_BYTES + 1))
+        with pytest.raises(spreadsheets.Unreadable, match="too large once unpacked"):
+            spreadsheets.read_xlsx(file.getvalue())
+
+    def test_refuses_a_cell_in_the_far_corner(self):
+        book, file = openpyxl.Workbook(), io.BytesIO()
+        book.active["A1"], book.active["XFD1048576"] = "name", "x"
+        book.save(file)
+        with pytest.raises(spreadsheets.Unreadable, match="more than"):
+            spreadsheets.read_xlsx(file.getvalue())
+
+    @pytest.mark.parametrize(
+        ("data", "sentence"),
+        [
+            (b"", "The file is empty"),
+            (b"\n\n", "The file is empty"),
+            (b"a,,b\n1,2,3\n", "The first row must hold the name of each column"),
+            (b"a,a\n1,2\n", "“a” is there twice"),
+            (b"a,b\n1,2,3\n", "Row 2 has more cells"),
+            (b"a\0b\n", "not a CSV file"),
+        ],
+    )
+    def test_says_what_is_wrong_with_a_csv_file(self, data, sentence):
+        with pytest.raises(spreadsheets.Unreadable, match=sentence):
+            spreadsheets.read_csv(data)
+
+    def test_reads_what_older_excel_saved(self):
+        assert spreadsheets.read_csv("name\nCafé – Ouest\n".encode("cp1252")).dict == [{"name": "Café – Ouest"}]
+
+    @given(st.text())
+    def test_an_escaped_formula_comes_back_as_it_was(self, text):
+        escaped = spreadsheets.escape_formula(text)
+        assert not escaped.startswith(spreadsheets.FORMULA_STARTS)
+        if not text.startswith("'"):
+            assert spreadsheets.unescape_formula(escaped) == text
+
+
+@pytest.fixture
+def editor(loaded, client):
+    user = user_with(Role.ANALYST)
+    client.force_login(user)
+    return user
+
+
+def upload(client, name: str, data: bytes, model="partners_organisation"):
+    return client.post(reverse(f"admin:{model}_import"), {"file": SimpleUploadedFile(name, data)})
+
+
+class TestImportPages:
+    TEXT = b"name,kind\nNew Elm Club,charity\n"
+
+    def test_changes_nothing_before_it_is_confirmed(self, editor, client):
+        page = upload(client, "clubs.csv", self.TEXT)
+        assert "clubs.csv: 1 to add, 0 to change" in page.content.decode()
+        assert not Organisation.objects.filter(name="New Elm Club").exists()
+        response = client.post(
+            reverse("admin:partners_organisation_process_import"), {"key": page.context["key"]}, follow=True
+        )
+        assert "Imported clubs.csv: 1 added, 0 changed, 0 left." in response.content.decode()
+        assert Event.objects.get(subject="New Elm Club").by == editor
+
+    def test_shows_old_and_new_without_inline_styles(self, editor, client):
+        OrganisationFactory(name="New Elm Club", kind="faith")
+        page = upload(client, "clubs.csv", self.TEXT).content.decode()
+        assert "<del>faith</del> <ins>charity</ins>" in page
+        assert "style=" not in page
+
+    def test_lists_what_to_correct_by_row(self, editor, client):
+        page = upload(client, "clubs.xlsx", workbook([["name", "kind"], ["A", "castle"]])).content.decode()
+        assert "clubs.xlsx: 1 thing to correct" in page
+        assert "<td>2</td>" in page
+
+    def test_escapes_what_a_file_says(self, editor, client):
+        page = upload(client, "clubs.csv", b"name,kind\n<script>alert(1)</script>,charity\n").content.decode()
+        assert "<script>alert" not in page
+
+    @pytest.mark.parametrize(
+        ("name", "data", "sentence"),
+        [
+            ("clubs.pdf", b"x", "ends in .csv or .xlsx"),
+            ("clubs.xlsx", b"x", "not an Excel workbook"),
+            ("clubs.csv", b"a,a\n", "is there twice"),
+            ("clubs.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+        ],
+    )
+    def test_refuses_what_is_no_table(self, editor, client, name, data, sentence):
+        assert sentence in upload(client, name, data).content.decode()
+
+    def test_confirms_only_ones_own_file(self, editor, client):
+        key = upload(client, "clubs.csv", self.TEXT).context["key"]
+        client.force_login(user_with(Role.ANALYST))
+        response = client.post(reverse("admin:partners_organisation_process_import"), {"key": key}, follow=True)
+        assert "no longer kept here" in response.content.decode()
+        assert not Organisation.objects.filter(name="New Elm Club").exists()
+
+    def test_meets_what_changed_after_the_preview(self, editor, client):
+        page = upload(client, "clubs.csv", b"name,kind,district\nNew Elm Club,charity,E08000031\n")
+        Category.objects.filter(area__gss_code="E08000031").delete()
+        Area.objects.filter(gss_code="E08000031").delete()
+        answer = client.post(reverse("admin:partners_organisation_process_import"), {"key": page.context["key"]})
+        assert "There is no area “E08000031”" in answer.content.decode()
+        assert not Organisation.objects.filter(name="New Elm Club").exists()
+
+
+class TestExport:
+    def test_comes_back_unchanged(self, editor, client):
+        OrganisationFactory(name="=SUM(A1)", telephone="+44 121 496 0000")
+        content = client.get(reverse("admin:partners_organisation_export"), {"format": "csv"}).content
+        assert b"'=SUM(A1)" in content
+        assert b"'+44 121 496 0000" in content
+        assert import_text(OrganisationResource, content.decode()).totals["skip"] == Organisation.objects.count()
+
+    def test_has_codes_and_names_instead_of_ids(self, editor, client):
+        text = client.get(reverse("admin:outcomes_category_export"), {"format": "csv"}).content.decode()
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert rows[-1].keys() == {"dimension", "code", "name", "group", "order", "is_known", "area"}
+        assert {row["area"] for row in rows if row["code"] == "E08000030"} == {"E08000030"}
+
+    def test_of_every_table_is_imported_without_a_change(self, editor, client):
+        DeliveryFactory(areas=["E08000030", "E08000025"])
+        for table in tables():
+            for kind in ("csv", "xlsx"):
+                data = client.get(table.export_url, {"format": kind}).content
+                page = client.post(table.import_url, {"file": SimpleUploadedFile(f"table.{kind}", data)})
+                title = f"table.{kind}: 0 to add, 0 to change"
+                assert title in page.content.decode(), (table.label, page.context.get("problems"))
+
+    def test_keeps_numbers_numbers_in_a_workbook(self, editor, client):
+        data = client.get(reverse("admin:programmes_setting_export"), {"format": "xlsx"}).content
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+        assert [cell.value for cell in sheet[2]] == ["emergency-department", "Emergency department", 1]
+
+
+class TestRowsByHand:
+    def test_are_changed_and_recorded(self, editor, client):
+        setting = {"code": "library", "name": "Library", "order": 20}
+        client.post(reverse("admin:programmes_setting_add"), setting)
+        event = Event.objects.get(name="partners.reference_table.edited")
+        assert (event.subject, event.by) == ("Library", editor)
+
+    def test_are_recorded_only_when_changed(self, editor, client):
+        area = Area.objects.get(gss_code="E23000014")
+        fields = {"gss_code": area.gss_code, "name": area.name, "kind": area.kind}
+        client.post(reverse("admin:partners_area_change", args=[area.pk]), fields)
+        assert not Event.objects.filter(name="partners.reference_table.edited").exists()
+
+    def test_are_not_deleted_while_something_refers_to_them(self, editor, client):
+        area = Area.objects.get(gss_code="E23000014")
+        page = client.post(reverse("admin:partners_area_delete", args=[area.pk]), {"post": "yes"})
+        assert page.status_code in {200, 403}
+        assert Area.objects.filter(pk=area.pk).exists()
+
+    def test_every_page_opens(self, editor, client):
+        for table in tables():
+            assert client.get(table.list_url).status_code == 200, table
+            assert client.get(f"{table.list_url}add/").status_code == 200, table

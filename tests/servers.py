@@ -85,8 +85,8 @@ def celery_worker_process(django_db_setup):
     worker.stop()
 
 
-def start_celery_worker() -> processes.Started:
-    """Starts a worker on the test database and returns when it takes tasks."""
+def start_celery_worker(*options: str) -> processes.Started:
+    """Starts a worker on the test database and returns when it takes tasks; `options` are Celery's own."""
     from django.conf import settings
     from django.db import connection
 
@@ -94,10 +94,10 @@ def start_celery_worker() -> processes.Started:
 
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
     environment = os.environ | {"DATABASE_URL": url.geturl()}
-    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--concurrency", "1", *options]
     with health.redis_client() as client:
         client.delete(health.WORKERS)
-    worker = processes.start(settings.PORTAL_HOME, "worker", command, env=environment, cwd=BASE_DIR)
+    worker = processes.start(Path(settings.PORTAL_HOME), "worker", command, env=environment, cwd=BASE_DIR)
     try:
         processes.wait_until(health.is_worker_alive, worker, "The Celery worker")
     except BaseException:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from celery import current_app
 from django.db import connection
 from django.utils import timezone
 
@@ -52,30 +53,26 @@ class TestTheWorker:
         assert run.release == Release.objects.get()
         assert run.percent == 100
 
-    def test_killed_in_the_middle_and_resumed_gives_one_release(self):
+    def test_killed_in_the_middle_and_resumed_gives_one_release(self, celery_worker_process):
         make_region()
-        worker = start_celery_worker()
-        try:
-            with month_held_back(JUNE):
-                run = releases.request(month=JUNE, by=None, now=timezone.now())
-                wait_for(
-                    lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
-                    "the job to reach its last stage",
-                )
-                os.killpg(worker.process.pid, signal.SIGKILL)
-                worker.process.wait()
-            assert not Release.objects.exists()
-            run.refresh_from_db()
-            assert run.state == ReleaseRun.State.RUNNING
+        run = ReleaseRun.objects.create(month=JUNE.first, requested_at=timezone.now(), beat_at=timezone.now())
+        doomed = start_celery_worker("--queues", "doomed", "--hostname", "doomed@%h")
+        with month_held_back(JUNE):
+            current_app.send_task("outcomes.produce_release", args=[run.pk], queue="doomed")
+            wait_for(
+                lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
+                "the job to reach its last stage",
+            )
+            os.killpg(doomed.process.pid, signal.SIGKILL)
+            doomed.stop()
+        run.refresh_from_db()
+        assert (run.state, Release.objects.count()) == (ReleaseRun.State.RUNNING, 0)
 
-            worker.stop()
-            worker = start_celery_worker()
-            assert releases.resume(now=timezone.now()) == []  # heard of a moment ago: still given time
-            assert releases.resume(now=timezone.now() + timedelta(minutes=3)) == [run.pk]
-            releases.resume(now=timezone.now() + timedelta(minutes=3))  # delivered twice
-            wait_for(lambda: finished(run), "the resumed run to finish")
-        finally:
-            worker.stop()
+        assert releases.resume(now=timezone.now()) == []  # heard of a moment ago: still given time
+        later = timezone.now() + timedelta(minutes=3)
+        assert releases.resume(now=later) == [run.pk]
+        current_app.send_task("outcomes.produce_release", args=[run.pk])  # the same message twice
+        wait_for(lambda: finished(run), "the resumed run to finish")
         release = Release.objects.get()
         assert Figure.objects.count() == release.figures.count() > 0
         assert ReleaseInput.objects.count() == release.inputs.count()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import reach, releases, returns, review
+from outcomes.views import reach, releases, returns, returns_import, review
 
 app_name = "outcomes"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("returns/<int:pk>/correct/", returns.CorrectReturn.as_view(), name="return-correct"),
     # The unit's work on them
     path("returns/", review.ListReturns.as_view(), name="returns"),
+    path("returns/import/", returns_import.ImportReturns.as_view(), name="returns-import"),
+    path("returns/import/columns.csv", returns_import.DownloadColumns.as_view(), name="returns-import-columns"),
     path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
     path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
     path("returns/<int:pk>/waive/", review.WaiveObligation.as_view(), name="obligation-waive"),

@@ -87,6 +87,19 @@ def as_typed(submission: Submission) -> dict[str, str]:
     return {name: f"{value}" for name, value in typed.items() if value is not None and value != ""}
 
 
+def says_the_same(submission: Submission, answers: Answers) -> bool:
+    """Whether the answers are what was sent already."""
+    numbers = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
+    texts = ("exposure_method", "comment")
+    cells = {(count.seen, count.category_id): count.people for count in submission.counts.all()}
+    measured = {(a.measure_id, a.people, a.before, a.after, a.median) for a in submission.measure_answers.all()}
+    return (
+        all(getattr(submission, name) == getattr(answers, name) for name in (*numbers, *texts))
+        and cells == {cell: people for cell, people in answers.cells.items() if people}
+        and measured == {(v.measure.pk, v.people, v.before, v.after, v.median) for v in answers.measures}
+    )
+
+
 # ---- Rules ----
 def problems(questions: Questions, answers: Answers) -> list[Problem]:
     """Every rule that the answers break, in the order of the form; empty when they may be sent."""

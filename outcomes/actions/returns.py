@@ -6,7 +6,7 @@ the second meets the state that the first has left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -271,10 +271,10 @@ def nil_answers(obligation: Obligation) -> Answers:
     return Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0, measures=nobody)
 
 
-def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetime) -> Submission:
+def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetime, reason: str = "") -> Submission:
     """The unit enters a past month for a partner, marked so. Somebody else at the unit accepts it."""
     require(by, Permission.BACKFILL_RETURN)
-    with acting("outcomes.return.backfilled", by=by, now=now) as act:
+    with acting("outcomes.return.backfilled", by=by, now=now, reason=reason) as act:
         obligation = _lock(obligation.pk)
         _require_writer(by, obligation, now)
         version = _open_version(obligation) or _begin(obligation, by=by, now=now)
@@ -282,6 +282,18 @@ def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetim
         submission = _send(version, answers, by=by, now=now)
         act.on(version, organisation=obligation.delivery.partner)
     return submission
+
+
+def backfill_all(
+    *, returns: Iterable[tuple[Obligation, Answers]], file_name: str, by: User, now: datetime
+) -> list[Submission]:
+    """The returns of one file: all of them or, if one is refused, none."""
+    reason = f"From the file {file_name}"
+    with transaction.atomic():
+        return [
+            backfill(obligation=obligation, answers=answers, by=by, now=now, reason=reason)
+            for obligation, answers in returns
+        ]
 
 
 # ---- Deciding ----

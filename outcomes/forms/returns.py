@@ -277,7 +277,7 @@ class ReturnForm(forms.Form):
 
     @property
     def seen_columns(self) -> list[str]:
-        words = {Seen.FIRST_SEEN: "First seen (A + B)", Seen.ALREADY_COUNTED: "Already counted (C)"}
+        words = {Seen.FIRST_SEEN: "First seen (A\u00a0+\u00a0B)", Seen.ALREADY_COUNTED: "Already counted (C)"}
         return [words[seen] for seen in self.questions.seen]
 
     @property

@@ -46,12 +46,13 @@ class Questions:
         return tuple(Seen) if self.asks_already_counted else (Seen.FIRST_SEEN,)
 
 
-def questions_of(obligation: Obligation) -> Questions:
+def questions_of(obligation: Obligation, asked: tuple[Breakdown, ...] | None = None) -> Questions:
+    """`asked`: the breakdowns, where many obligations are asked about at once."""
     programme = obligation.delivery.programme
     return Questions(
         month=obligation.period,
         counts_exposure=programme.counts_exposure,
-        breakdowns=() if programme.counts_exposure else breakdowns(),
+        breakdowns=() if programme.counts_exposure else asked if asked is not None else breakdowns(),
         measures=tuple(programme.measures.all()),
     )
 

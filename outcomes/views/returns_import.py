@@ -1,0 +1,102 @@
+"""Past months from a table: choose it, see what it does, then take all of it or none."""
+
+from __future__ import annotations
+
+import csv
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.generic import View
+
+from outcomes.actions import returns
+from outcomes.forms.returns_import import FileForm, Row, columns, read_rows
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+KEPT_SECONDS = 60 * 60  # between the preview of a file and its confirmation
+
+
+class ImportReturns(PermissionRequired, View):
+    permission = Permission.BACKFILL_RETURN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(FileForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if key := request.POST.get("confirm", ""):
+            return self.take(key)
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form)
+        file = form.cleaned_data["file"]
+        return self.preview(form, file.name, file.read())
+
+    def preview(self, form: FileForm, name: str, data: bytes) -> HttpResponse:
+        try:
+            rows = self.rows(name, data)
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+            return self.page(form)
+        key = ""
+        if any(row.is_new for row in rows) and not any(row.problems for row in rows):
+            key = uuid4().hex
+            cache.set(self.cache_key(key), (name, data), KEPT_SECONDS)
+        return self.page(FileForm(), file_name=name, rows=rows, key=key)
+
+    def take(self, key: str) -> HttpResponse:
+        kept = cache.get(self.cache_key(key))
+        if kept is None:
+            messages.error(self.request, "The preview is more than an hour old. Choose the file again.")
+            return redirect("outcomes:returns-import")
+        name, data = kept
+        rows = self.rows(name, data)
+        if any(row.problems for row in rows):  # something has changed since the preview
+            return self.page(FileForm(), file_name=name, rows=rows, key="")
+        new = [(row.obligation, row.answers) for row in rows if row.is_new]
+        try:
+            returns.backfill_all(returns=new, file_name=name, by=self.request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(self.request, f"Nothing was imported. {refusal}")
+            return redirect("outcomes:returns-import")
+        cache.delete(self.cache_key(key))
+        entered = "1 return was" if len(new) == 1 else f"{len(new):,} returns were"
+        messages.success(self.request, f"{entered} entered from {name}. A colleague reads and accepts them.")
+        return redirect("outcomes:review-queue")
+
+    def rows(self, name: str, data: bytes) -> list[Row]:
+        return read_rows(name, data, user=self.request.user, today=timezone.localdate())
+
+    def cache_key(self, key: str) -> str:
+        return f"returns-import:{self.request.user.pk}:{key}"
+
+    def page(
+        self, form: FileForm, *, file_name: str = "", rows: list[Row] | None = None, key: str = ""
+    ) -> HttpResponse:
+        rows = rows or []
+        context = {
+            "form": form,
+            "file_name": file_name,
+            "key": key,
+            "rows": rows,
+            "wrong": [row for row in rows if row.problems],
+            "new": [row for row in rows if row.is_new],
+            "unchanged": [row for row in rows if row.is_unchanged],
+        }
+        return render(self.request, "outcomes/returns_import.html", context)
+
+
+class DownloadColumns(PermissionRequired, View):
+    """The header row to begin from."""
+
+    permission = Permission.BACKFILL_RETURN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="returns.csv"'
+        csv.writer(response).writerow(columns())
+        return response

@@ -36,6 +36,9 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Choose"), *Organisation.Kind.choices]
+        self.fields["district"].empty_label = "None"
+        self.fields["succeeded_by"].empty_label = "Nobody"
         self.fields["district"].queryset = Area.objects.filter(kind=AreaKind.DISTRICT)
         self.fields["succeeded_by"].queryset = Organisation.objects.exclude(pk=self.instance.pk)
 

@@ -16,7 +16,7 @@ class DeliveryForm(forms.Form):
     """Editing. Programme, partner and code are given once, in `NewDeliveryForm`."""
 
     name = forms.CharField(label="Name", max_length=200)
-    setting = forms.ModelChoiceField(Setting.objects.all(), label="Setting")
+    setting = forms.ModelChoiceField(Setting.objects.all(), label="Setting", empty_label="Choose")
     areas = forms.ModelMultipleChoiceField(
         Area.objects.filter(kind=AreaKind.DISTRICT),
         label="Where it takes place",
@@ -37,8 +37,8 @@ class DeliveryForm(forms.Form):
 class NewDeliveryForm(DeliveryForm):
     field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on"]
 
-    partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner")
-    programme = forms.ModelChoiceField(Programme.objects.all(), label="Programme")
+    partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner", empty_label="Choose")
+    programme = forms.ModelChoiceField(Programme.objects.all(), label="Programme", empty_label="Choose")
     code = forms.CharField(
         label="Code", max_length=30, help_text="Capital letters and digits, joined by hyphens, for example ED-WALSALL."
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partners.access import PermissionRequired, Public, SignedIn
@@ -129,6 +130,22 @@ def address(page: str, place: dict) -> str:
     if page.startswith("api:"):
         return f"/api/v1/{page.removeprefix('api:')}/"
     return reverse(page, args=place.get(page, []))
+
+
+class TestTheAdmin:
+    def test_holds_reference_tables_and_nothing_of_accounts(self):
+        assert {model._meta.label for model in admin.site._registry} == {
+            "partners.Area",
+            "partners.Organisation",
+            "partners.Network",
+            "partners.NetworkMembership",
+            "programmes.Setting",
+            "programmes.Programme",
+            "programmes.Delivery",
+            "outcomes.Category",
+            "outcomes.Policy",
+            "outcomes.Measure",
+        }
 
 
 class TestEachRole:

@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from import_export.admin import ImportExportModelAdmin
 
 
 class PortalAdminSite(AdminSite):
@@ -13,6 +14,12 @@ class PortalAdminSite(AdminSite):
     index_title = "Reference tables"
     site_url = "/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Reference tables only. Installed packages bring pages for accounts, groups and API tokens: whoever edits
+        code lists must not come near those."""
+        if admin_class is not None and issubclass(admin_class, ImportExportModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """One way in for the whole portal: our own sign-in page."""

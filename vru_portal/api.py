@@ -48,7 +48,7 @@ class Home(SignedIn, TemplateView):
             {
                 "address": root + prefix.replace(r"(?P<release_pk>[0-9]{1,9})", "{release}") + "/",
                 "is_link": "(?P" not in prefix,
-                "shows": viewset.__doc__,
+                "shows": " ".join(viewset.__doc__.replace("`", "").split()),
                 "parameters": [*viewset.filters().fields, "limit", "offset"],
                 "is_open": any(self.request.user.may(p) for p in _permissions(viewset)),
             }

@@ -8,7 +8,8 @@ from datetime import date, datetime
 import pghistory.models
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, DateTimeField, Model, QuerySet
+from django.utils import timezone
 
 from partners.models import Event, Organisation, User
 from partners.models.events import in_words
@@ -91,7 +92,7 @@ def _row_change(model: type[Model], row, people: dict[int, User]) -> RowChange:
     context = row.pgh_context or {}
     by = people.get(context.get("user"))
     if row.pgh_diff is None:
-        changes = [_change(model, name, None, value) for name, value in row.pgh_data.items()]
+        changes = [_change(model, name, None, value) for name, value in row.pgh_data.items() if name != "id"]
         changes = [change for change in changes if change.new]
     else:
         changes = [_change(model, name, old, new) for name, (old, new) in row.pgh_diff.items()]
@@ -119,6 +120,12 @@ def _words(value, field=None) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(field, DateTimeField):
+        moment = timezone.localtime(datetime.fromisoformat(value))
+        return f"{moment.day} {moment:%B %Y, %H:%M}"
+    if isinstance(field, DateField):
+        day = date.fromisoformat(value)
+        return f"{day.day} {day:%B %Y}"
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field is not None and field.many_to_one:

@@ -1,0 +1,361 @@
+"""The demo region, loaded once for the whole module and undone at its end.
+
+The public figures are added up here in plain Python, from what the returns say, without the code that counts reach.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from outcomes.demo.counts import counts_of
+from outcomes.demo.deliveries import DELIVERIES
+from outcomes.demo.journeys import journey
+from outcomes.demo.load import load_region
+from outcomes.demo.organisations import INVENTED, PUBLIC
+from outcomes.demo.people import PASSWORD, demo_accounts
+from outcomes.demo.programmes import PROGRAMMES
+from outcomes.models import (
+    MeasureAnswer,
+    Obligation,
+    Policy,
+    Release,
+    ReleaseInput,
+    ReturnVersion,
+    Submission,
+    SubmissionCount,
+)
+from outcomes.models.policy import Dimension
+from outcomes.models.returns import Seen
+from partners.models import Event, Membership, Network, NetworkMember, NetworkMembership, Organisation, User
+from partners.permissions import Role
+from programmes.models import Delivery, Programme, Setting
+from tests.factories import noon
+from vru_portal.core.periods import Month, months_between
+
+TODAY = date(2026, 11, 22)
+APRIL_TO_DECEMBER = months_between(Month(2021, 4), Month(2021, 12))
+SUPPORTED = {"brief_contact", "group", "one_to_one"}
+State = ReturnVersion.State
+
+
+# Each test undoes its own changes; the region itself lies in the transaction around them all.
+pytestmark = pytest.mark.django_db
+
+
+class Killed(Exception):
+    pass
+
+
+def kill_before_the_end(line: str) -> None:
+    if line == "Returns":
+        raise Killed
+
+
+@pytest.fixture(scope="module")
+def region(django_db_setup, django_db_blocker):
+    """What was there after a loading that was killed, and then the whole region."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with pytest.raises(Killed), transaction.atomic():
+            load_region(today=TODAY, now=noon(TODAY), say=kill_before_the_end)
+        left_by_the_killed_one = User.objects.count() + Delivery.objects.count() + Submission.objects.count()
+        lines = []
+        load_region(today=TODAY, now=noon(TODAY), say=lines.append)
+        connection.check_constraints()
+        yield {"left": left_by_the_killed_one, "lines": lines}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def accepted(region) -> list[Submission]:
+    """What each accepted return said last."""
+    last = {}
+    submissions = Submission.objects.filter(version__state=State.ACCEPTED).order_by("sequence")
+    for submission in submissions.select_related("version__obligation__delivery__programme"):
+        last[submission.version_id] = submission
+    return list(last.values())
+
+
+def in_months(submissions: list[Submission], months: list[Month]) -> list[Submission]:
+    return [s for s in submissions if s.version.obligation.period in months]
+
+
+def programme_of(submission: Submission) -> Programme:
+    return submission.version.obligation.delivery.programme
+
+
+def supported(submissions: list[Submission]) -> int:
+    """Σ (A + B) of young people on the rungs that “supported” means, each delivery counting its own."""
+    total = 0
+    for submission in submissions:
+        programme = programme_of(submission)
+        if programme.beneficiary == "young_people" and programme.rung in SUPPORTED:
+            total += submission.new_people + submission.known_people
+    return total
+
+
+class TestPublicFigures:
+    def test_more_than_10_500_young_people_from_april_to_december_2021(self, accepted):
+        assert 10_500 < supported(in_months(accepted, APRIL_TO_DECEMBER)) < 10_600
+
+    def test_are_those_of_the_revised_release(self, accepted):
+        release = Release.objects.get(month=date(2021, 12, 1), number=2)
+        figure = release.figures.get(
+            period_type="year_to_date",
+            period_end=date(2021, 12, 31),
+            programme=None,
+            district=None,
+            age_band=None,
+        )
+        assert figure.exact_upper == supported(in_months(accepted, APRIL_TO_DECEMBER))
+
+    def test_over_200_children_through_heal_hub(self, accepted):
+        heal_hub = [s for s in in_months(accepted, APRIL_TO_DECEMBER) if programme_of(s).code == "heal-hub"]
+        assert 200 < supported(heal_hub) < 220
+
+    def test_more_than_18_000_pupils_on_school_routes_beside_and_not_inside(self, accepted):
+        largest = defaultdict(int)
+        for submission in in_months(accepted, APRIL_TO_DECEMBER):
+            if programme_of(submission).rung == "exposure":
+                delivery = submission.version.obligation.delivery_id
+                largest[delivery] = max(largest[delivery], submission.exposed_people)
+                assert submission.new_people is None
+        assert 18_000 < sum(largest.values()) < 18_500
+
+    @pytest.mark.parametrize(
+        ("kind", "more_than", "fewer_than"),
+        [(Network.Kind.COMMUNITY, 600, 620), (Network.Kind.FAITH_ALLIANCE, 140, 150)],
+    )
+    def test_networks_have_so_many_members_at_the_end_of_2021(self, region, kind, more_than, fewer_than):
+        day = date(2021, 12, 31)
+        members = {
+            membership.member_id
+            for membership in NetworkMembership.objects.filter(network__kind=kind)
+            if membership.joined_on <= day and (membership.left_on is None or membership.left_on > day)
+        }
+        assert more_than < len(members) < fewer_than
+
+
+class TestReturns:
+    def test_every_submission_adds_up(self, region):
+        sums = Counter()
+        for submission, seen, dimension, people in SubmissionCount.objects.values_list(
+            "submission_id", "seen", "category__dimension", "people"
+        ):
+            sums[submission, seen, dimension] += people
+        for submission in Submission.objects.filter(new_people__isnull=False):
+            first_seen = submission.new_people + submission.known_people
+            for dimension in Dimension:
+                assert sums[submission.pk, Seen.FIRST_SEEN, dimension] == first_seen
+                assert sums[submission.pk, Seen.ALREADY_COUNTED, dimension] == submission.already_counted_people
+            assert submission.contacts >= first_seen + submission.already_counted_people
+
+    def test_nobody_is_already_counted_who_was_not(self, accepted):
+        by_delivery = defaultdict(list)
+        for submission in accepted:
+            if submission.new_people is not None:
+                by_delivery[submission.version.obligation.delivery_id].append(submission)
+        for submissions in by_delivery.values():
+            counted = Counter()
+            for submission in sorted(submissions, key=lambda s: s.version.obligation.month):
+                period = submission.version.obligation.period
+                # Returns that are late or waiting leave gaps at the end, never before it.
+                if period <= Month(2026, 6):
+                    assert submission.already_counted_people <= counted[period.financial_year]
+                counted[period.financial_year] += submission.new_people + submission.known_people
+
+    def test_nobody_is_known_from_an_earlier_year_who_was_not(self, accepted):
+        ever, known = Counter(), Counter()
+        for submission in sorted(accepted, key=lambda s: s.version.obligation.month):
+            if submission.new_people is not None:
+                delivery, year = submission.version.obligation.delivery_id, submission.version.obligation.period
+                known[delivery, year.financial_year] += submission.known_people
+                earlier = sum(
+                    people for (of, when), people in ever.items() if of == delivery and when < year.financial_year
+                )
+                assert known[delivery, year.financial_year] <= earlier
+                ever[delivery, year.financial_year] += submission.new_people
+
+    def test_most_people_live_where_the_delivery_is(self, region):
+        here = everywhere = 0
+        areas = {delivery.pk: {area.gss_code for area in delivery.areas.all()} for delivery in Delivery.objects.all()}
+        for delivery, code, people in SubmissionCount.objects.filter(category__dimension="district").values_list(
+            "submission__version__obligation__delivery", "category__code", "people"
+        ):
+            everywhere += people
+            here += people * (code in areas[delivery])
+        assert 0.85 < here / everywhere < 0.96
+
+    def test_an_obligation_exists_for_every_month_of_every_delivery_to_the_present_one(self, region):
+        for delivery in Delivery.objects.all():
+            last = min(delivery.ends_on or TODAY, TODAY)
+            expected = len(months_between(Month.of(delivery.starts_on), Month.of(last)))
+            assert delivery.obligations.count() == expected
+
+    def test_shows_what_a_month_looks_like_before_it_is_complete(self, region):
+        october = ReturnVersion.objects.filter(obligation__month=date(2026, 10, 1))
+        states = Counter(october.values_list("state", flat=True))
+        assert states[State.RETURNED] >= 2
+        assert states[State.SUBMITTED] >= 4
+        assert states[State.DRAFT] >= 1
+        assert Obligation.objects.overdue(TODAY).filter(versions__isnull=True).count() >= 3
+        assert not ReturnVersion.objects.filter(obligation__month=date(2026, 11, 1)).exclude(state="draft").exists()
+
+    def test_holds_the_less_usual_journeys(self, region):
+        assert Obligation.objects.exclude(waived_reason="").count() == 1
+        assert ReturnVersion.objects.filter(number=2, state=State.ACCEPTED, revision_reason="correction").exists()
+        assert ReturnVersion.objects.filter(number=1, state=State.SUPERSEDED).exists()
+        assert 3 < ReturnVersion.objects.filter(is_backfilled=True).count() < 12
+        assert Submission.objects.filter(
+            version__is_backfilled=True, submitted_by__memberships__role="analyst"
+        ).exists()
+        assert Submission.objects.filter(is_nil=True, version__obligation__month__year=2026).exists()
+        assert Submission.objects.filter(sequence=2).count() > 20
+        assert ReturnVersion.objects.filter(state=State.DRAFT, typed__contacts="about 20").exists()
+
+    def test_nobody_decides_on_what_they_sent(self, region):
+        for version in ReturnVersion.objects.exclude(decided_by=None).prefetch_related("submissions"):
+            assert version.decided_by_id not in {s.submitted_by_id for s in version.submissions.all()}
+
+    def test_nothing_happens_before_its_month_is_over_or_after_today(self, region):
+        for submission in Submission.objects.select_related("version__obligation"):
+            assert submission.version.obligation.period.last < submission.submitted_at.date() < TODAY
+        assert not ReturnVersion.objects.filter(decided_at__date__gte=TODAY).exists()
+
+    def test_waiting_falls_and_attendance_rises_with_support(self, region):
+        waiting, gains, nobody = defaultdict(list), [], 0
+        for answer in MeasureAnswer.objects.select_related("submission__version__obligation"):
+            nobody += answer.people == 0
+            if answer.median is not None:
+                waiting[answer.submission.version.obligation.period.financial_year.start].append(answer.median)
+            if answer.before is not None:
+                gains.append(answer.after - answer.before)
+        averages = [sum(days) / len(days) for _, days in sorted(waiting.items())]
+        assert averages == sorted(averages, reverse=True)
+        assert 2 < sum(gains) / len(gains) < 6
+        assert nobody > 10
+
+
+class TestReleases:
+    def test_the_late_return_made_a_revision(self, region):
+        first, second = Release.objects.filter(month=date(2021, 12, 1)).order_by("number")
+        assert (first.status, second.status) == ("provisional", "revised")
+        late = set(second.inputs.values_list("version", flat=True)) - set(
+            first.inputs.values_list("version", flat=True)
+        )
+        (version,) = ReturnVersion.objects.filter(pk__in=late)
+        assert version.obligation.delivery.code == "ED-WLV"
+
+    def test_all_but_the_latest_are_approved_by_somebody_else(self, region):
+        *earlier, latest = Release.objects.order_by("month", "number")
+        assert all(release.is_published and release.approved_by != release.produced_by for release in earlier)
+        assert latest.month == date(2026, 10, 1)
+        assert not latest.is_published
+
+
+class TestPeople:
+    def test_each_role_has_an_account_that_opens(self, region):
+        assert {account.code for account in demo_accounts()} == set(Role.values)
+        hashes = set()
+        for account in demo_accounts():
+            user = User.objects.get(email=account.email)
+            assert [m.role for m in user.memberships.open_on(TODAY)] == [account.code]
+            hashes.add(user.password)
+            checked = user
+        assert len(hashes) == 1
+        assert checked.check_password(PASSWORD)
+
+    def test_the_two_partners_are_at_different_organisations(self, region):
+        emails = [account.email for account in demo_accounts() if account.code == Role.PARTNER]
+        assert Membership.objects.filter(user__email__in=emails).values("organisation").distinct().count() == 2
+
+    def test_the_command_lists_them(self):
+        out = StringIO()
+        call_command("demo_accounts", stdout=out)
+        lines = [line.split(" ") for line in out.getvalue().splitlines()]
+        assert lines == [[account.code, account.email, account.password] for account in demo_accounts()]
+
+    def test_nobody_from_the_news_is_named(self, region):
+        named = ["Simon Foster", "Robert James", "Katie Wright", "Helen Paterson", "Kamran Hussain"]
+        texts = [
+            *User.objects.values_list("name", flat=True),
+            *NetworkMember.objects.values_list("name", flat=True),
+            *NetworkMember.objects.values_list("belongs_to", flat=True),
+            *Organisation.objects.values_list("name", flat=True),
+            *Programme.objects.values_list("summary", flat=True),
+            *Delivery.objects.values_list("name", flat=True),
+        ]
+        for name in [*named, "Green Lane Masjid"]:
+            assert not [text for text in texts if name.lower() in text.lower()]
+
+    def test_members_of_networks_have_names_of_their_own(self, region):
+        names = list(NetworkMember.objects.values_list("name", flat=True))
+        assert len(names) == len(set(names))
+
+
+class TestContent:
+    def test_has_about_forty_partners_with_deliveries_in_all_seven_districts(self, region):
+        assert 38 <= len(PUBLIC) + len(INVENTED) <= 45
+        assert Organisation.objects.get(kind=Organisation.Kind.UNIT).name == settings.UNIT_NAME
+        assert 55 <= Delivery.objects.count() <= 70
+        districts = {area.gss_code for delivery in Delivery.objects.all() for area in delivery.areas.all()}
+        assert len(districts) == 7
+
+    def test_every_setting_is_met_somewhere(self, region):
+        assert not Setting.objects.filter(deliveries=None).exists()
+
+    def test_every_programme_says_how_it_is_meant_to_work(self, region):
+        assert all(4 <= len(programme.steps) <= 5 and programme.summary for programme in Programme.objects.all())
+
+    def test_one_event_tells_of_the_loading(self, region):
+        assert Event.objects.filter(name="outcomes.demo.loaded").count() == 1
+
+
+class TestLoading:
+    TABLES = (User, Delivery, NetworkMembership, Obligation, ReturnVersion, Submission, Release, ReleaseInput, Event)
+
+    def test_leaves_nothing_behind_when_it_is_killed(self, region):
+        assert region["left"] == 0
+
+    def test_says_how_far_it_is(self, region):
+        assert len(region["lines"]) > 5
+
+    def test_changes_nothing_a_second_time(self, region):
+        before = [model.objects.count() for model in self.TABLES]
+        out = StringIO()
+        call_command("load_demo", today=TODAY, stdout=out)
+        assert [model.objects.count() for model in self.TABLES] == before
+        assert out.getvalue().splitlines()[-1].endswith("Nothing to add: the demo region was loaded already.")
+
+    def test_leaves_alone_what_people_have_changed(self, region):
+        User.objects.filter(name="Gwen Tallantire").update(name="Gwen Tallantire-Moss")
+        Policy.objects.update(round_to=10)
+        assert load_region(today=TODAY, now=noon(TODAY)) == 0
+        assert User.objects.filter(name="Gwen Tallantire-Moss").exists()
+        assert set(Policy.objects.values_list("round_to", flat=True)) == {10}
+
+
+MEASURES = {spec.code: spec.measure for spec in PROGRAMMES}
+
+
+class TestAnEarlierDay:
+    """Needs no database: what the returns say and what becomes of them is worked out before anything is written."""
+
+    @pytest.mark.parametrize("spec", DELIVERIES, ids=lambda spec: spec.code)
+    def test_counts_are_a_prefix_of_the_later_ones(self, spec):
+        earlier = counts_of(spec, Month(2023, 8), MEASURES[spec.programme])
+        later = counts_of(spec, Month(2026, 10), MEASURES[spec.programme])
+        assert later[: len(earlier)] == earlier
+
+    def test_what_was_accepted_stays_accepted_as_it_was(self):
+        for spec in DELIVERIES[::7]:
+            for counts in counts_of(spec, Month(2023, 4)):
+                due = counts.month.plus(1).first.replace(day=14)
+                then = journey(spec.code, counts, due, date(2023, 8, 22), Month(2023, 7))
+                now = journey(spec.code, counts, due, TODAY, Month(2026, 10))
+                assert then == now
+                assert then[-1].state == State.ACCEPTED

@@ -174,6 +174,7 @@ class TestFillIn:
                 "District of the 2 people already counted this year adds up to 5. Take 3 away.",
             ),
             ("comment", "x" * 2001, "Shorten"),
+            ("comment", "Ring 07700 900123", "The comment seems to hold a telephone number"),
         ],
     )
     def test_gives_bad_input_a_sentence_and_loses_nothing(self, partner, obligation, field, value, sentence):

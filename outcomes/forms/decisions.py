@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from outcomes.forms import free_text
 from outcomes.models import ReturnVersion
 from vru_portal.core.forms import Radios
 from vru_portal.core.periods import FinancialYear
@@ -34,6 +35,8 @@ class NilForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("reason") == OTHER and not cleaned.get("other_reason"):
             self.add_error("other_reason", "Say why there is nothing to report.")
+        if problem := free_text.sentence("The reason", cleaned.get("other_reason", "")):
+            self.add_error("other_reason", problem)
         return cleaned
 
     @property

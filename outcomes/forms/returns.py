@@ -27,6 +27,7 @@ from outcomes.actions.answers import (
     measure_parts,
     problems,
 )
+from outcomes.forms import free_text
 from outcomes.models import Measure, Submission
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import Breakdown, Questions
@@ -221,9 +222,15 @@ class ReturnForm(forms.Form):
             if problem.breakdown and self._has_wrong_cell(*problem.breakdown):
                 continue  # first the cell that is not a number, then the sum
             self.add_error(problem.field, problem.sentence)
+        self._keep_people_out_of_text()
         if not self.errors:
             self.answers = answers
         return self.cleaned_data
+
+    def _keep_people_out_of_text(self) -> None:
+        for name, where in (("comment", "The comment"), ("exposure_method", "The method")):
+            if problem := free_text.sentence(where, self.cleaned_data.get(name, "")):
+                self.add_error(name, problem)
 
     def _has_wrong_cell(self, seen: str, dimension: str) -> bool:
         return any(name.startswith(f"{seen}__{dimension}__") for name in self.errors)

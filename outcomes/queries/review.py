@@ -208,7 +208,7 @@ def unusual(
     last = before[0] if before else None
     if submission.is_nil:
         if last and not last.is_nil:
-            yield f"Nothing to report, after {_size(last):,} last month. Reason: {submission.nil_reason}."
+            yield f"Nothing to report, after {_size(last):,} last month. Reason: {submission.nil_reason.rstrip('.')}."
         return
     if last:
         for label, read in _numbers(submission).items():

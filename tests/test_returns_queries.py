@@ -1,0 +1,184 @@
+"""What is read of returns: where each stands, what is unusual, and what free text gives away."""
+
+from datetime import date
+
+import pytest
+
+from outcomes.forms.free_text import personal_details, sentence
+from outcomes.models import Obligation, ReturnVersion
+from outcomes.queries import returns, review
+from partners.permissions import Role
+from programmes.models import Rung
+from tests.factories import (
+    DeliveryFactory,
+    ObligationFactory,
+    ProgrammeFactory,
+    ReturnVersionFactory,
+    SubmissionFactory,
+    UserFactory,
+    accepted_return,
+    noon,
+    user_with,
+)
+from vru_portal.core.periods import FinancialYear, Month
+
+State = ReturnVersion.State
+DUE = date(2021, 7, 14)
+LATE = date(2021, 7, 15)
+
+
+@pytest.fixture
+def delivery(db):
+    return DeliveryFactory()
+
+
+@pytest.fixture
+def officer(db):
+    return user_with(Role.PROGRAMME_MANAGER)
+
+
+def june(delivery, **version) -> Obligation:
+    obligation = ObligationFactory(delivery=delivery, month=date(2021, 6, 1))
+    if version:
+        ReturnVersionFactory(obligation=obligation, **version)
+    return returns.with_standing(Obligation.objects.filter(pk=obligation.pk)).get()
+
+
+class TestStanding:
+    @pytest.mark.parametrize(
+        ("version", "today", "tag", "status"),
+        [
+            ({}, date(2021, 6, 20), "", "due"),
+            ({}, DUE, "due", "due"),
+            ({}, LATE, "overdue", "overdue"),
+            ({"state": State.DRAFT}, DUE, "draft", "due"),
+            ({"state": State.DRAFT}, LATE, "overdue", "overdue"),
+            ({"state": State.SUBMITTED}, LATE, "submitted", "due"),
+            ({"sent_back": True}, LATE, "returned", "overdue"),
+            ({"accepted": True}, LATE, "accepted", "met"),
+        ],
+    )
+    def test_follows_from_the_newest_version_and_the_day(self, delivery, version, today, tag, status):
+        obligation = june(delivery, **version)
+        assert returns.standing(obligation, today) == tag
+        assert returns.status(obligation, today) == status
+
+    def test_waived_is_never_late(self, delivery):
+        obligation = june(delivery)
+        Obligation.objects.update(waived_at=noon(DUE), waived_by=UserFactory(), waived_reason="Flood")
+        obligation.refresh_from_db()
+        assert (returns.standing(obligation, LATE), returns.status(obligation, LATE)) == ("waived", "waived")
+
+    def test_a_correction_that_was_begun_leaves_it_accepted(self, delivery):
+        version = accepted_return(delivery, Month(2021, 6))
+        ReturnVersionFactory(obligation=version.obligation, number=2, revision_reason="correction")
+        obligation = returns.with_standing(Obligation.objects.all()).get()
+        assert (returns.standing(obligation, LATE), returns.status(obligation, LATE)) == ("accepted", "met")
+
+    def test_nil_is_told_from_missing(self, delivery):
+        accepted_return(delivery, Month(2021, 6), nil=True)
+        obligation = returns.with_standing(Obligation.objects.all()).get()
+        assert returns.standing(obligation, LATE) == "nil"
+
+
+class TestDueNow:
+    def test_shows_a_correction_until_it_is_sent(self, delivery):
+        version = accepted_return(delivery, Month(2021, 6))
+        ReturnVersionFactory(obligation=version.obligation, number=2, revision_reason="correction")
+        user = user_with(Role.PARTNER, delivery.partner)
+        (line,) = returns.due_now(user, LATE).waiting
+        assert (line.words, line.may_be_nil) == ("Correction begun", False)
+
+    def test_has_nothing_for_a_commissioner(self, delivery):
+        june(delivery)
+        assert returns.due_now(user_with(Role.COMMISSIONER), LATE).waiting == ()
+
+
+class TestUnusual:
+    def sentences(self, delivery, before: dict, **now) -> list[str]:
+        accepted_return(delivery, Month(2021, 5), **before)
+        version = ReturnVersionFactory(
+            obligation=ObligationFactory(delivery=delivery, month=date(2021, 6, 1)), state=State.SUBMITTED
+        )
+        SubmissionFactory(version=version, **now)
+        (waiting,) = review.queue(user_with(Role.ANALYST))
+        return list(review.reading(waiting).unusual)
+
+    def known(self, people: int) -> dict:
+        """Every breakdown in a line that is known."""
+        lines = {"age_band": "14-15", "sex": "female", "ethnicity": "white-irish", "district": "E08000030"}
+        return {dimension: {"first_seen": {code: people}} for dimension, code in lines.items()}
+
+    def test_says_nothing_of_an_ordinary_month(self, delivery):
+        assert self.sentences(delivery, {"new_people": 10}, new_people=12, breakdowns=self.known(12)) == []
+
+    def test_names_a_fall_under_a_third(self, delivery):
+        found = self.sentences(delivery, {"new_people": 40}, new_people=12, breakdowns=self.known(12))
+        assert "A: new: 12, under a third of last month’s 40." in found
+
+    def test_says_nothing_of_a_jump_among_few(self, delivery):
+        assert self.sentences(delivery, {"new_people": 1}, new_people=4, breakdowns=self.known(4)) == []
+
+    def test_names_more_people_known_than_were_seen(self, delivery):
+        found = self.sentences(
+            delivery, {"new_people": 10}, new_people=8, already_counted_people=11, breakdowns=self.known(8)
+        )
+        assert "C is 11, but only 10 people were first seen in earlier months since April." in found
+
+    def test_names_what_is_mostly_not_known(self, delivery):
+        found = self.sentences(delivery, {"new_people": 10}, new_people=10)
+        assert "Sex: not known for 10 of the 10 people first seen." in found
+        assert not any("Age" in sentence for sentence in found)
+
+    def test_names_nothing_after_something(self, delivery):
+        found = self.sentences(delivery, {"new_people": 10}, nil=True)
+        assert found == ["Nothing to report, after 10 last month. Reason: Nobody came this month."]
+
+    def test_compares_estimates_too(self, db):
+        delivery = DeliveryFactory(programme=ProgrammeFactory(rung=Rung.EXPOSURE))
+        found = self.sentences(delivery, {"exposed_people": 100}, exposed_people=900)
+        assert found == ["Pupils exposed (estimate): 900, more than three times last month’s 100."]
+
+
+class TestHeatMap:
+    def test_judges_timeliness_by_the_first_sending(self, delivery, officer):
+        on_time = ObligationFactory(delivery=delivery, month=date(2021, 5, 1), due_date=date(2021, 6, 14))
+        version = ReturnVersionFactory(obligation=on_time, accepted=True)
+        SubmissionFactory(version=version, submitted_at=noon(date(2021, 6, 14)))
+        SubmissionFactory(version=version, sequence=2, submitted_at=noon(date(2021, 6, 30)))
+        june(delivery)
+        (row,) = review.heat_map(officer, FinancialYear(2021), LATE).rows
+        assert (row.timely, row.judged) == (1, 2)
+        assert [square.tag for square in row.squares[:4]] == ["", "accepted", "overdue", ""]
+
+    def test_reads_it_in_few_queries(self, officer, django_assert_max_num_queries):
+        for _ in range(5):
+            accepted_return(DeliveryFactory(), Month(2021, 6))
+        with django_assert_max_num_queries(2):
+            review.heat_map(officer, FinancialYear(2021), LATE)
+
+
+class TestFreeText:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("We took 14 young people to the coast on 12 June 2021.", []),
+            ("Contacts rose from 1,200 to 1,350.", []),
+            ("Ring his mother on 07700 900123.", ["a telephone number"]),
+            ("Call +44 121 496 0000", ["a telephone number"]),
+            ("NHS number 943 476 5919", ["an NHS number"]),
+            ("Reference 943 476 5918", []),
+            ("He lives at B12 9QX.", ["a postcode"]),
+            ("j.smith@example.org asked", ["an email address"]),
+            ("JS, born 3/4/2008", ["a date of birth"]),
+            ("dob: 3 April 2008", ["a date of birth"]),
+        ],
+    )
+    def test_finds_what_somebody_could_be_known_by(self, text, found):
+        assert personal_details(text) == found
+
+    def test_says_what_to_do(self):
+        assert sentence("The comment", "07700 900123, B12 9QX") == (
+            "The comment seems to hold a telephone number and a postcode. "
+            "Take out everything by which somebody could be known."
+        )

@@ -37,9 +37,7 @@ class ShowReach(PermissionRequired, TemplateView):
         if not choices:
             return context
         release = form.chosen("release") or choices[0]
-        found = figures.reach(
-            release, releases, programme=form.chosen("programme"), district=form.chosen("district")
-        )
+        found = figures.reach(release, releases, programme=form.chosen("programme"), district=form.chosen("district"))
         if found is None:
             raise Http404("The release holds no such figure.")
         return context | {

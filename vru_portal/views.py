@@ -58,7 +58,7 @@ class Today(PermissionRequired, TemplateView):
             "last_month": last_month,
             "returns_in": f"{received:,} of {due:,}",
             "covered": today.covered_until(user, day),
-            "events": Event.objects.visible_to(user).select_related("by", "organisation")[:10],
+            "events": Event.objects.visible_to(user).filter(by__isnull=False).select_related("by")[:10],
         }
 
 

@@ -140,6 +140,24 @@ class TestUnusual:
         assert found == ["Pupils exposed (estimate): 900, more than three times last month’s 100."]
 
 
+class TestWhatChanged:
+    def test_compares_with_what_was_sent_before(self, delivery):
+        version = ReturnVersionFactory(obligation__delivery=delivery, state=State.SUBMITTED)
+        SubmissionFactory(version=version, new_people=12, contacts=20)
+        SubmissionFactory(version=version, sequence=2, new_people=9, contacts=20)
+        (waiting,) = review.queue(user_with(Role.ANALYST))
+        assert review.reading(waiting).changed == (
+            "A: new: 12 before, now 9.",
+            "People seen (A + B + C): 12 before, now 9.",
+            "Who they were has changed.",
+        )
+
+    def test_says_nothing_the_first_time(self, delivery):
+        SubmissionFactory()
+        (waiting,) = review.queue(user_with(Role.ANALYST))
+        assert review.reading(waiting).changed == ()
+
+
 class TestHeatMap:
     def test_judges_timeliness_by_the_first_sending(self, delivery, officer):
         on_time = ObligationFactory(delivery=delivery, month=date(2021, 5, 1), due_date=date(2021, 6, 14))

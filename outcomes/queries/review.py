@@ -158,10 +158,11 @@ class Reading:
     months: tuple[Month, ...]
     numbers: tuple[Compared, ...]
     unusual: tuple[str, ...]
+    changed: tuple[str, ...]
 
 
 def reading(waiting: Waiting) -> Reading:
-    """This month beside the last three, the unusual said in words."""
+    """This month beside the last three; the unusual, and what changed since it was sent before, said in words."""
     obligation = waiting.obligation
     months = tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1))
     earlier = Obligation.objects.filter(
@@ -175,7 +176,13 @@ def reading(waiting: Waiting) -> Reading:
         Compared(label, read(waiting.submission), tuple(read(one) if one else None for one in before))
         for label, read in _numbers(waiting.submission).items()
     )
-    return Reading(waiting, months, numbers, tuple(unusual(waiting.submission, before, this_year)))
+    return Reading(
+        waiting=waiting,
+        months=months,
+        numbers=numbers,
+        unusual=tuple(unusual(waiting.submission, before, this_year)),
+        changed=tuple(_changed(waiting.submission)),
+    )
 
 
 def _start_of_past(month: Month) -> Month:
@@ -193,6 +200,23 @@ def _numbers(submission: Submission) -> dict:
         "People seen (A + B + C)": lambda s: s.people,
         "Contacts": lambda s: s.contacts,
     }
+
+
+def _changed(submission: Submission) -> Iterator[str]:
+    """What is other than when it was sent before, under this number or the one before."""
+    earlier = Submission.objects.filter(version__obligation=submission.version.obligation_id).exclude(pk=submission.pk)
+    previous = earlier.order_by("-version__number", "-sequence").first()
+    if previous is None:
+        return
+    for label, read in _numbers(submission).items():
+        if read(submission) != read(previous):
+            yield f"{label}: {read(previous):,} before, now {read(submission):,}."
+    if _cells(submission) != _cells(previous):
+        yield "Who they were has changed."
+
+
+def _cells(submission: Submission) -> dict[tuple[str, int], int]:
+    return {(count.seen, count.category_id): count.people for count in submission.counts.all()}
 
 
 # ---- What is unusual ----

@@ -1,0 +1,146 @@
+"""The published file of April to December 2021 against the demo's returns, added up in plain Python.
+
+Nothing of the counting code is used: returns are read as rows, ranges are worked out here from the rules in
+docs/counting.md, rounded here, and looked up in reach.csv as a commissioner downloads it.
+"""
+
+import csv
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from outcomes import release_csv
+from outcomes.models import Obligation, Release, ReturnVersion, SubmissionCount
+from tests.test_demo_region import region as region
+
+pytestmark = pytest.mark.django_db
+APRIL, DECEMBER = date(2021, 4, 1), date(2021, 12, 1)
+SUPPORTED = {"brief_contact", "group", "one_to_one"}
+
+
+@pytest.fixture(scope="module")
+def published(region, django_db_blocker):
+    """(period type, period end, programme, district, age) → row of the file."""
+    with django_db_blocker.unblock():
+        release = Release.objects.get(month=DECEMBER, number=2)
+        lines = b"".join(release_csv.lines(release, release.figures.order_by("order"))).decode()
+    keys = ("period_type", "period_end", "programme_code", "district_code", "age_band_code")
+    return {tuple(row[key] for key in keys): row for row in csv.DictReader(lines.splitlines())}
+
+
+@pytest.fixture(scope="module")
+def deliveries(region, django_db_blocker):
+    """delivery → what the test needs of it, read row by row."""
+    with django_db_blocker.unblock():
+        return read_deliveries()
+
+
+def read_deliveries():
+    found = defaultdict(lambda: {"owed": set(), "received": set(), "first": {}, "again": {}})
+    owed = Obligation.objects.filter(month__range=(APRIL, DECEMBER), waived_at=None)
+    for obligation in owed.select_related("delivery__programme"):
+        delivery = found[obligation.delivery_id]
+        delivery["programme"] = obligation.delivery.programme
+        delivery["owed"].add(obligation.month)
+    accepted = ReturnVersion.objects.filter(state="accepted", obligation__in=owed).select_related("obligation")
+    last_sent = {v.submissions.order_by("-sequence").first().pk: v.obligation for v in accepted}
+    for obligation in last_sent.values():
+        found[obligation.delivery_id]["received"].add(obligation.month)
+    counts = SubmissionCount.objects.filter(submission__in=last_sent, category__dimension="district")
+    for count in counts.select_related("category"):
+        obligation = last_sent[count.submission_id]
+        part = found[obligation.delivery_id]["first" if count.seen == "first_seen" else "again"]
+        part[count.category.code, obligation.month] = count.people
+    return found
+
+
+def district_ranges(delivery, months):
+    """district → (lower, upper) of one delivery for months from April, or for one month."""
+    months = sorted(set(months) & delivery["received"])
+    ranges = {}
+    for district in {code for code, _ in [*delivery["first"], *delivery["again"]]}:
+        first = [delivery["first"].get((district, month), 0) for month in months]
+        again = [delivery["again"].get((district, month), 0) for month in months]
+        each = [a + b for a, b in zip(first, again, strict=True)]
+        if len(months) <= 1:
+            ranges[district] = (sum(each), sum(each))
+            continue
+        missing = sorted(delivery["owed"] - delivery["received"])
+        loose = sum(c for c, month in zip(again, months, strict=True) if any(gap < month for gap in missing))
+        upper = sum(first) + loose
+        ranges[district] = (min(max([sum(first), *each]), upper), upper)
+    return ranges
+
+
+def over_deliveries(deliveries, months):
+    """(lower, upper) of distinct people."""
+    ranges = [district_ranges(delivery, months) for delivery in deliveries]
+    districts = {district for each in ranges for district in each if district != "not-known"}
+    by_district = sum(max(each.get(district, (0, 0))[0] for each in ranges) for district in districts)
+    largest = max(sum(lower for lower, _ in each.values()) for each in ranges)
+    return max(by_district, largest), sum(upper for each in ranges for _, upper in each.values())
+
+
+def rounded(people):
+    if people == 0:
+        return "0"
+    return "" if people < 5 else str(5 * int(people / 5 + 0.5))
+
+
+def supported(deliveries):
+    return [
+        d
+        for d in deliveries.values()
+        if d["programme"].beneficiary == "young_people" and d["programme"].rung in SUPPORTED
+    ]
+
+
+def year_to(last):
+    return [date(2021, n, 1) for n in range(4, last + 1)]
+
+
+class TestThePublishedFile:
+    def test_holds_the_headline(self, published, deliveries):
+        lower, upper = over_deliveries(supported(deliveries), year_to(12))
+        row = published["year_to_date", "2021-12-31", "all", "all", "all"]
+        assert (row["lower"], row["upper"], row["value"]) == (rounded(lower), rounded(upper), "")
+        assert upper > 10_500
+
+    def test_holds_the_coverage(self, published, deliveries):
+        row = published["year_to_date", "2021-12-31", "all", "all", "all"]
+        chosen = supported(deliveries)
+        assert int(row["returns_due"]) == sum(len(d["owed"]) for d in chosen)
+        assert int(row["returns_received"]) == sum(len(d["received"]) for d in chosen)
+
+    @pytest.mark.parametrize("month", range(4, 13))
+    def test_holds_each_month_and_the_year_to_it(self, published, deliveries, month):
+        end = next(row[1] for row in published if row[1].startswith(f"2021-{month:02d}"))
+        for period_type, months in [("month", [date(2021, month, 1)]), ("year_to_date", year_to(month))]:
+            lower, upper = over_deliveries(supported(deliveries), months)
+            row = published[period_type, end, "all", "all", "all"]
+            assert (row["lower"], row["upper"]) == (rounded(lower), rounded(upper))
+
+    def test_holds_each_programme(self, published, deliveries):
+        by_programme = defaultdict(list)
+        for delivery in deliveries.values():
+            if delivery["programme"].rung != "exposure":
+                by_programme[delivery["programme"].code].append(delivery)
+        assert len(by_programme) > 10
+        for code, those in by_programme.items():
+            lower, upper = over_deliveries(those, year_to(12))
+            row = published["year_to_date", "2021-12-31", code, "all", "all"]
+            assert (row["lower"], row["upper"]) == (rounded(lower), rounded(upper))
+
+    @pytest.mark.parametrize("district", ["E08000025", "E08000030", "E08000031", "outside"])
+    def test_holds_each_district(self, published, deliveries, district):
+        ranges = [district_ranges(d, year_to(12)).get(district, (0, 0)) for d in supported(deliveries)]
+        row = published["year_to_date", "2021-12-31", "all", district, "all"]
+        assert row["lower"] == rounded(max(lower for lower, _ in ranges))
+        assert row["upper"] == rounded(sum(upper for _, upper in ranges))
+
+    def test_never_adds_exposure_to_people(self, published):
+        exposed = published["year_to_date", "2021-12-31", "school-routes", "all", "all"]
+        assert (exposed["measure"], exposed["marker"], exposed["rungs"]) == ("people_exposed", "e", "exposure")
+        assert int(exposed["value"]) > 18_000
+        assert published["year_to_date", "2021-12-31", "all", "all", "all"]["rungs"] == "brief_contact+group+one_to_one"

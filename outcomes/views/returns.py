@@ -130,6 +130,7 @@ class OneReturn(KeepsTyping, PermissionRequired):
         return super().get_context_data(**kwargs) | {
             "obligation": self.obligation,
             "is_partner": self.request.user.may(Permission.VIEW_OWN_RETURNS),
+            "month_lasts": self.obligation.period.last >= timezone.localdate(),
         }
 
     def why_closed(self) -> str:
@@ -232,7 +233,6 @@ class CheckReturn(OneReturn, TemplateView):
             "rows": _in_words(self.form),
             "tables": self.form.breakdown_tables,
             "seen_columns": self.form.seen_columns,
-            "month_lasts": self.obligation.period.last >= timezone.localdate(),
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -241,14 +241,34 @@ class TestEndMembership:
         with pytest.raises(invitations.CannotEnd, match="already"):
             invitations.end_membership(membership=membership, by=manager, now=NOW)
 
-    def test_keeps_the_last_administrator(self, db):
-        administrator = user_with(Role.ADMINISTRATOR)
-        membership = administrator.memberships.get()
-        with pytest.raises(invitations.CannotEnd, match="Invite another one first"):
-            invitations.end_membership(membership=membership, by=administrator, now=NOW)
-        other = user_with(Role.ADMINISTRATOR)
-        invitations.end_membership(membership=membership, by=other, now=NOW)
-        assert Membership.objects.get(pk=membership.pk).ended_on == NOW.date()
+    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PARTNER_LEAD])
+    def test_is_done_by_somebody_else(self, db, role):
+        person = user_with(role)
+        with pytest.raises(invitations.CannotEnd, match="Ask a colleague"):
+            invitations.end_membership(membership=person.memberships.get(), by=person, now=NOW)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_keeps_one_administrator_when_two_end_each_other(self):
+        first, second = user_with(Role.ADMINISTRATOR), user_with(Role.ADMINISTRATOR)
+        both, refusals = Barrier(2), []
+
+        def end(by: User, whose: User) -> None:
+            try:
+                assert invitations.roles_to_give(by, by.memberships.get().organisation)  # still an administrator
+                both.wait()
+                invitations.end_membership(membership=whose.memberships.get(), by=by, now=NOW)
+            except invitations.CannotEnd as refusal:
+                refusals.append(refusal.message)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=end, args=pair) for pair in [(first, second), (second, first)]]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert refusals == ["Somebody must be administrator. Invite another one first."]
+        assert Membership.objects.open_on(NOW.date()).filter(role=Role.ADMINISTRATOR).count() == 1
 
     def test_is_refused_to_other_partners(self, db):
         with pytest.raises(NotAllowed):

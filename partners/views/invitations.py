@@ -168,6 +168,4 @@ class EndMembership(PermissionRequired, FormView):
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
         messages.success(self.request, f"{membership.user} has this role no longer.")
-        # Whoever ended their own membership may not see the organisation any more.
-        is_own = membership.user_id == self.request.user.pk
-        return redirect("home" if is_own else organisation_url(self.request, membership.organisation))
+        return redirect(organisation_url(self.request, membership.organisation))

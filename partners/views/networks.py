@@ -19,7 +19,7 @@ from partners.queries import networks
 def _chosen_day(request: HttpRequest) -> tuple[OnDayForm, date]:
     """The form, and the day asked for: today when none is, or when it is no day."""
     today = timezone.localdate()
-    if "day_0" not in request.GET:
+    if not request.GET:
         return OnDayForm(initial={"day": today}), today
     form = OnDayForm(request.GET)
     return form, form.cleaned_data["day"] if form.is_valid() else today

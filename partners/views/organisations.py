@@ -41,15 +41,15 @@ class ListOrganisations(PermissionRequired, TemplateView):
 
 def _about(organisation: Organisation, user) -> dict:
     """What the pages about one organisation show of its people and its work."""
+    to_give = invitations.roles_to_give(user, organisation)
     return {
         "organisation": organisation,
         "people": [
-            (membership, may_end)
+            (membership, membership.user_id != user.pk and membership.role in to_give)
             for membership in organisations.people_of(organisation, today=timezone.localdate())
-            for may_end in [membership.role in invitations.roles_to_give(user, organisation)]
         ],
         "invitations": organisations.open_invitations(organisation, now=timezone.now()),
-        "may_invite": bool(invitations.roles_to_give(user, organisation)),
+        "may_invite": bool(to_give),
         "deliveries": organisations.deliveries_of(organisation),
     }
 

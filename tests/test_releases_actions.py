@@ -222,7 +222,8 @@ class TestDatabase:
     @pytest.mark.parametrize("model", [Figure, ReleaseInput])
     def test_append_only(self, region, model):
         release = releases.produce(month=JUNE, by=None, now=NOW)
-        self.refuses("Cannot update or delete rows", lambda: model.objects.filter(release=release).update(release=release))
+        rows = model.objects.filter(release=release)
+        self.refuses("Cannot update or delete rows", lambda: rows.update(release=release))
 
     def test_release_number_once(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)

@@ -95,8 +95,8 @@ def _releases_to_approve(user: User) -> list[Need]:
         return []
     waiting = Release.objects.filter(approved_at__isnull=True).exclude(produced_by=user)
     return [
-        Need(f"{release} waits for approval.", reverse("outcomes:release-detail", args=[release.pk]), "Read and approve")
-        for release in figures.standing(waiting)
+        Need(f"{each} waits for approval.", reverse("outcomes:release-detail", args=[each.pk]), "Read and approve")
+        for each in figures.standing(waiting)
     ]
 
 

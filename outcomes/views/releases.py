@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 from outcomes import release_csv
 from outcomes.actions import releases as actions
 from outcomes.forms.reach import MonthToProduce
-from outcomes.models import Release, ReleaseRun
+from outcomes.models import ReleaseRun
 from outcomes.queries import figures
 from outcomes.sentences import headline
 from partners.access import PermissionRequired

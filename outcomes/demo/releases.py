@@ -31,6 +31,8 @@ def load_first(people: People, today: date) -> int:
 
 def load_rest(people: People, today: date) -> int:
     """Its revision, the year's end and the latest months, one of them not yet approved."""
+    if not _exists(FIRST_RELEASED):
+        return 0  # the day is too early for any
     new = 0
     if today > REVISED_ON and Release.objects.filter(month=FIRST_RELEASED.first).count() == 1:
         _publish(FIRST_RELEASED, REVISED_ON, by=people.analyst, approver=people.programme_manager)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, datetime
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -28,5 +28,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{time.monotonic() - began:5.1f} s  {line}")
             self.stdout.flush()
 
-        new = load_region(today=today or timezone.localdate(), now=timezone.now(), say=say)
+        now = timezone.make_aware(datetime.combine(today, datetime.min.time())) if today else timezone.now()
+        new = load_region(today=timezone.localdate(now), now=now, say=say)
         say("The demo region is loaded." if new else "Nothing to add: the demo region was loaded already.")

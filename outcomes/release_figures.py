@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -177,9 +177,10 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
     """
     order = 0
     for period in periods_of(inputs.month):
+        contributions = _contributions(inputs, period)
         for scope in scopes(inputs):
             coverage = _coverage(scope, period)
-            for cell in _cells(inputs, scope, period):
+            for cell in _cells(inputs, scope, period, contributions):
                 order += 1
                 yield _row(inputs.policy, order, scope, period, coverage, *cell)
 
@@ -193,13 +194,15 @@ def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
 Cell = tuple[CategoryInput | None, CategoryInput | None, Interval, bool]
 
 
-def _cells(inputs: ReleaseInputs, scope: Scope, period: Period) -> Iterator[Cell]:
+def _cells(
+    inputs: ReleaseInputs, scope: Scope, period: Period, contributions: dict[str, Contribution]
+) -> Iterator[Cell]:
     """(district, age band, people, whether two breakdowns are crossed)."""
     if scope.counts_exposure:
         exposed = reach.people_exposed(scope.years, period.months)
         yield None, None, Interval(exposed, exposed), False
         return
-    given = _contributions(inputs, scope.years, period)
+    given = [contributions[year.delivery] for year in scope.years if year.delivery in contributions]
     yield None, None, reach.all_people(given), False
     for district in inputs.districts:
         yield district, None, reach.people_in_district(given, district.code), False
@@ -211,14 +214,16 @@ def _cells(inputs: ReleaseInputs, scope: Scope, period: Period) -> Iterator[Cell
                 yield district, age, reach.people_of_age_in_district(given, district.code, age.code), True
 
 
-def _contributions(inputs: ReleaseInputs, years: Sequence[DeliveryYear], period: Period) -> list[Contribution]:
+def _contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
+    """By delivery: a delivery counts in its programme and in all programmes, and is worked out once."""
     districts = [c.code for c in inputs.districts]
     ages = [c.code for c in inputs.age_bands]
-    return [
-        reach.contribution(year, period.months, districts, ages)
+    return {
+        year.delivery: reach.contribution(year, period.months, districts, ages)
+        for years in inputs.deliveries.values()
         for year in years
         if any(month in year.received for month in period.months)
-    ]
+    }
 
 
 def _row(

@@ -30,7 +30,7 @@ def load_first(people: People, today: date) -> int:
 
 
 def load_rest(people: People, today: date) -> int:
-    """Its revision, the year's end and the latest months, one of them not yet approved."""
+    """Its revision, the ends of its year and of last year, and the latest months, one of them not yet approved."""
     if not _exists(FIRST_RELEASED):
         return 0  # the day is too early for any
     new = 0
@@ -38,7 +38,8 @@ def load_rest(people: People, today: date) -> int:
         _publish(FIRST_RELEASED, REVISED_ON, by=people.analyst, approver=people.programme_manager)
         new += 1
     latest = _latest_month(today)
-    wanted = sorted({YEAR_END, *(latest.plus(-n) for n in range(LATEST))})
+    last_year_end = Month(latest.financial_year.start, 3)  # what this year's months are drawn beside
+    wanted = sorted({YEAR_END, last_year_end, *(latest.plus(-n) for n in range(LATEST))})
     for month in wanted:
         day = _release_day(month)
         if month <= FIRST_RELEASED or day >= today or _exists(month):

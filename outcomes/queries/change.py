@@ -74,9 +74,7 @@ def _over_deliveries(month: Month, answers: list[MeasureAnswer]) -> MonthChange:
     deliveries = len({answer.submission.version.obligation.delivery_id for answer in answers})
     medians = [answer.median for answer in answers if answer.median is not None]
     if medians:
-        return MonthChange(
-            month, people, deliveries, smallest_median=min(medians), largest_median=max(medians)
-        )
+        return MonthChange(month, people, deliveries, smallest_median=min(medians), largest_median=max(medians))
     before = sum(answer.people * answer.before for answer in answers) / people
     after = sum(answer.people * answer.after for answer in answers) / people
     return MonthChange(month, people, deliveries, before=before, after=after)

@@ -23,7 +23,7 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     )
     return charts.Figure(
         title="Month by month",
-        subtitle=f"People supported in each month, {scope}, {year}. Grey line: the year before.",
+        subtitle=f"People supported in each month, {scope}, {year}{', over the year before' if reach.last_year else ''}",
         svg=svg,
         source=f"{release}, {release.get_status_display().lower()}. "
         f"{reach.headline.received:,} of {reach.headline.due:,} returns.",

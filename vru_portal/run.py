@@ -86,8 +86,11 @@ class Supervisor:
             # What the person set for this run stands, but for what names the servers.
             given = {name for name in ("SECRET_KEY", "HTTPS", "EMAIL_BACKEND") if os.environ.get(name)}
             known |= {name: value for name, value in self.servers.environment.items() if name not in given}
-        elif not os.environ.get("SECRET_KEY"):
-            known["SECRET_KEY"] = stored_secrets(self.home)["SECRET_KEY"]
+        else:
+            # It answers plain HTTP on the loopback address, whosever the servers are.
+            known["HTTPS"] = os.environ.get("HTTPS") or "0"
+            if not os.environ.get("SECRET_KEY"):
+                known["SECRET_KEY"] = stored_secrets(self.home)["SECRET_KEY"]
         if not os.environ.get("CODE_VERSION"):
             known |= code_version()
         return known
@@ -133,7 +136,7 @@ class Supervisor:
     def _say_where(self, port: int, is_demo: bool) -> None:
         say(f"\nReady: http://localhost:{port}/")
         if self.environment.get("HTTPS", "1").lower() in {"1", "true", "yes", "on"}:
-            say("It expects a proxy in front that speaks HTTPS; set HTTPS=0 to use it directly on this machine.")
+            say("It expects a proxy in front that speaks HTTPS, as HTTPS is set.")
         if is_demo:
             say("\nDemo accounts (role, email, password):")
             self._step([*MANAGE, "demo_accounts"], "Listing the demo accounts")

@@ -5,12 +5,15 @@ The API shows what the pages show: each viewset names a permission, and its rows
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from knox.auth import TokenAuthentication
 from rest_framework import serializers, viewsets
 from rest_framework.authentication import SessionAuthentication
@@ -100,19 +103,18 @@ class Filters(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class MonthField(serializers.RegexField):
+MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+
+
+@extend_schema_field({"type": "string", "pattern": MONTH, "example": "2021-12"})
+class MonthField(serializers.CharField):
     """A month as 2021-12; gives a `Month`."""
 
-    def __init__(self, **kwargs) -> None:
-        super().__init__(
-            r"^[12]\d{3}-(0[1-9]|1[0-2])$",
-            error_messages={"invalid": "Write the month as 2021-12."},
-            help_text="As 2021-12.",
-            **kwargs,
-        )
-
     def to_internal_value(self, data) -> Month:
-        return Month.parse(super().to_internal_value(data))
+        text = super().to_internal_value(data)
+        if not re.fullmatch(MONTH, text, re.ASCII):
+            raise serializers.ValidationError("Write the month as 2021-12.")
+        return Month.parse(text)
 
 
 class CodeField(serializers.RegexField):
@@ -127,6 +129,7 @@ class CodeField(serializers.RegexField):
         )
 
 
+@extend_schema_field({"type": "string", "pattern": MONTH, "example": "2021-12"})
 class MonthOutField(serializers.DateField):
     """The first day of a month, written as 2021-12."""
 
@@ -134,9 +137,29 @@ class MonthOutField(serializers.DateField):
         super().__init__(format="%Y-%m", **kwargs)
 
 
+REFUSALS = {
+    "400": "A parameter is not understood: a sentence for each.",
+    "401": "No token or session, or one that is valid no more.",
+    "403": "The person's role does not include this.",
+    "404": "There is nothing of this kind, or the person does not see it.",
+}
+
+
+class ApiSchema(AutoSchema):
+    """The description of one door, with the refusals that all doors share."""
+
+    def _get_response_bodies(self, direction="response") -> dict:
+        refusals = {
+            code: self._get_response_for_code(OpenApiResponse(OpenApiTypes.OBJECT, description=words), code)
+            for code, words in REFUSALS.items()
+        }
+        return super()._get_response_bodies(direction) | refusals
+
+
 class ReadOnlyViewSet(viewsets.ReadOnlyModelViewSet):
     """A list and its rows, for those whose role has `permission`."""
 
+    schema = ApiSchema()
     permission: Permission | tuple[Permission, ...]
     filters: type[Filters] = Filters
     lookup_value_regex = "[0-9]{1,9}"
@@ -146,7 +169,7 @@ class ReadOnlyViewSet(viewsets.ReadOnlyModelViewSet):
 
     def asked(self) -> dict:
         """The query parameters, validated; a 400 with a sentence for each that is wrong."""
-        form = self.filters(data=self.request.query_params, context=self.get_serializer_context())
+        form = self.filters(data=self.request.query_params.dict(), context=self.get_serializer_context())
         form.is_valid(raise_exception=True)
         return form.validated_data
 

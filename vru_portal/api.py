@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path, reverse
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 from funding.api import AwardYearViewSet
 from outcomes.api import CategoryViewSet, FigureViewSet, ReleaseViewSet, ReturnViewSet
-from partners.access import SignedIn
+from partners.access import Public, SignedIn
 from partners.api import AreaViewSet, NetworkViewSet, OrganisationViewSet
 from programmes.api import DeliveryViewSet, ProgrammeViewSet, SettingViewSet
 
@@ -32,6 +34,16 @@ class Schema(SpectacularAPIView):
     """The description holds no data, so tools may read it before they sign in."""
 
     permission_classes = [AllowAny]
+
+
+class NoSuchDoor(Public, APIView):
+    """Any other address below v1/: a 404 that a tool can read."""
+
+    permission_classes = [AllowAny]
+    schema = None
+
+    def get(self, request, rest: str):
+        raise NotFound()
 
 
 class Home(SignedIn, TemplateView):
@@ -64,4 +76,5 @@ urlpatterns = [
     path("", Home.as_view(), name="api-home"),
     path("v1/schema/", Schema.as_view(), name="api-schema"),
     path("v1/", include(router.urls)),
+    path("v1/<path:rest>/", NoSuchDoor.as_view(), name="api-other"),
 ]

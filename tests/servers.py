@@ -88,12 +88,10 @@ def celery_worker_process(django_db_setup):
 def start_celery_worker(*options: str) -> processes.Started:
     """Starts a worker on the test database and returns when it takes tasks; `options` are Celery's own."""
     from django.conf import settings
-    from django.db import connection
 
     from vru_portal import health
 
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
-    environment = os.environ | {"DATABASE_URL": url.geturl()}
+    environment = os.environ | {"DATABASE_URL": test_database_url()}
     command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--concurrency", "1", *options]
     with health.redis_client() as client:
         client.delete(health.WORKERS)
@@ -104,6 +102,13 @@ def start_celery_worker(*options: str) -> processes.Started:
         worker.stop()
         raise
     return worker
+
+
+def test_database_url() -> str:
+    """The database of this test process, for programs that it starts."""
+    from django.db import connection
+
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"]).geturl()
 
 
 # ---- Browser journeys ----

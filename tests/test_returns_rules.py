@@ -125,6 +125,11 @@ class TestReturnVersion:
         with refused("returnversion_accepted_is_locked"):
             change(version, **fields)
 
+    def test_accepted_by_another(self):
+        sent = SubmissionFactory()
+        with refused("returnversion_accepted_by_another"):
+            change(sent.version, state=State.ACCEPTED, decided_at=NOW, decided_by=sent.submitted_by)
+
     def test_superseded_is_locked_for_good(self):
         version = ReturnVersionFactory(accepted=True)
         change(version, state=State.SUPERSEDED)

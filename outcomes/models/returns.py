@@ -165,6 +165,23 @@ class ReturnVersion(models.Model):
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_accepted_is_locked';
                 """,
             ),
+            # Two people: who sent it is never who accepts it.
+            pgtrigger.Trigger(
+                name="accepted_by_another",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="accepted") & ~pgtrigger.Q(old__state="accepted"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_submission s
+                        WHERE s.version_id = NEW.id AND s.submitted_by_id = NEW.decided_by_id) THEN
+                        RAISE EXCEPTION 'returnversion_accepted_by_another: who sent a return does not accept it'
+                            USING ERRCODE = 'check_violation',
+                                  CONSTRAINT = 'returnversion_accepted_by_another';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

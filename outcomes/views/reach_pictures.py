@@ -15,6 +15,7 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     """Month by month, this financial year over the last one."""
     release = reach.release
     year = Month.of(release.month).financial_year
+    beside = ", over the year before" if reach.last_year else ""
     svg = charts.range_trend(
         [_point(number, release) for number in reach.months],
         id="reach-trend",
@@ -23,7 +24,7 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     )
     return charts.Figure(
         title="Month by month",
-        subtitle=f"People supported in each month, {scope}, {year}{', over the year before' if reach.last_year else ''}",
+        subtitle=f"People supported in each month, {scope}, {year}{beside}",
         svg=svg,
         source=f"{release}, {release.get_status_display().lower()}. "
         f"{reach.headline.received:,} of {reach.headline.due:,} returns.",

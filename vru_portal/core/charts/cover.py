@@ -1,0 +1,134 @@
+"""Cover and commitments, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from vru_portal.core.charts.paper import (
+    NARROW_MONEY,
+    WIDE_MONEY,
+    Frame,
+    column_group,
+    drawing,
+    fill_of,
+    grid,
+    hatching,
+    hit_area,
+    in_millions,
+    legend,
+    month_labels,
+    polyline,
+    readout,
+    rect,
+    scale,
+    short_month,
+    straight,
+    trimmed,
+    words_at,
+)
+from vru_portal.core.charts.values import CoverMonth
+from vru_portal.core.money import pounds
+
+
+def cover_timeline(
+    months: Sequence[CoverMonth], *, id: str, title: str, description: str = "", interactive: bool = True
+) -> SafeString:
+    """Cumulative cover, stacked, against the stepped line of commitments; a flag at the first uncovered month."""
+    highest = max((max(m.cover + m.announced, m.commitments) for m in months), default=0)
+    ceiling, ticks = scale(highest, steps=4)
+    description = description or _cover_in_words(months)
+    drawings = []
+    for frame in [WIDE_MONEY, NARROW_MONEY]:
+        parts = [
+            hatching(f"{id}-{frame.name}"),
+            grid(frame, ticks, ceiling, lambda pence: in_millions(pence, ticks)),
+            *month_labels(frame, [m.month for m in months]),
+            *(_cover_column(frame, id, n, months, ceiling, interactive) for n in range(len(months))),
+            _commitments_line(frame, months, ceiling),
+            *_cover_labels(frame, months, ceiling),
+            *_flag(frame, months),
+        ]
+        drawings.append(drawing(frame, id, title, description, parts, interactive))
+    return mark_safe("".join(drawings) + legend([*_LAYERS, ("commitments", "Commitments")]))
+
+
+# The outline comes last: it stands on top of the stack and counts for nothing.
+_LAYERS = (("secured", "Secured"), ("match", "Match"), ("bridge", "Bridge"), ("announced", "Announced only"))
+
+
+def _cover_column(
+    frame: Frame, id: str, index: int, months: Sequence[CoverMonth], ceiling: float, interactive: bool
+) -> SafeString:
+    month = months[index]
+    x, step = frame.column(index, len(months))
+    gap = step * 0.1
+    parts = [hit_area(frame, x, step)]
+    below = 0
+    for name, _ in _LAYERS:
+        amount = getattr(month, name)
+        if amount > 0:
+            top = frame.y(below + amount, ceiling)
+            height = frame.y(below, ceiling) - top
+            fill = fill_of(f"{id}-{frame.name}", name == "bridge")
+            parts.append(rect(x + gap, top, step - 2 * gap, height, f"cover-{name}", fill))
+        below += max(amount, 0)
+    words = _cover_words(month)
+    if interactive:
+        parts.append(readout(frame, f"{short_month(month.month)}: {_short_cover_words(month)}"))
+    return column_group(f"{month.month}: {words}", parts, interactive)
+
+
+def _commitments_line(frame: Frame, months: Sequence[CoverMonth], ceiling: float) -> SafeString:
+    corners = []
+    for n, month in enumerate(months):
+        x, step = frame.column(n, len(months))
+        y = frame.y(month.commitments, ceiling)
+        corners += [(x, y), (x + step, y)]
+    return polyline(corners, "cover-commitments") if corners else SafeString("")
+
+
+def _cover_labels(frame: Frame, months: Sequence[CoverMonth], ceiling: float) -> list[SafeString]:
+    """The line is named where there is room above it; the layers are named in the key under the picture."""
+    if not months:
+        return []
+    y = frame.y(months[-1].commitments, ceiling) - 8
+    return [words_at(frame.width - frame.right, y, "Commitments", "chart-label-commitments", frame.type_size, "end")]
+
+
+def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
+    index = next((n for n, month in enumerate(months) if month.is_uncovered), None)
+    if index is None:
+        return []
+    x, _ = frame.column(index, len(months))
+    # The words stand on the side that has room for them.
+    on_left = index > len(months) / 2
+    month = months[index].month
+    words = f"Not covered from {short_month(month) if frame is NARROW_MONEY else month}"
+    place, anchor = (x - 6, "end") if on_left else (x + 16, "start")
+    return [
+        straight(x, 8, x, frame.floor, "cover-flag-pole"),
+        format_html('<path class="cover-flag" d="M{} 6 l12 6 l-12 6 z"/>', trimmed(x)),
+        words_at(place, 18, words, "chart-label-flag", frame.type_size, anchor),
+    ]
+
+
+def _cover_words(month: CoverMonth) -> str:
+    layers = ", ".join(f"{label.lower()} {pounds(getattr(month, name))}" for name, label in _LAYERS)
+    state = f"; not covered: {pounds(month.uncovered)}" if month.is_uncovered else ""
+    return f"{layers}; commitments {pounds(month.commitments)}{state}"
+
+
+def _short_cover_words(month: CoverMonth) -> str:
+    return f"cover {pounds(month.cover)}, commitments {pounds(month.commitments)}"
+
+
+def _cover_in_words(months: Sequence[CoverMonth]) -> str:
+    if not months:
+        return "There is no month to show."
+    first = next((month for month in months if month.is_uncovered), None)
+    if first is None:
+        return f"Commitments are covered in every month from {months[0].month} to {months[-1].month}."
+    return f"Commitments are first not covered in {first.month}, by {pounds(first.uncovered)}."

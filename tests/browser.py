@@ -138,6 +138,22 @@ class Visitor:
     def fill(self, label: str, text: str) -> None:
         self.field(label).fill(text)
 
+    def fill_in(self, answers: dict[str, str]) -> None:
+        for label, text in answers.items():
+            self.fill(label, text)
+
+    def finds_typed(self, answers: dict[str, str]) -> None:
+        for label, text in answers.items():
+            expect(self.field(label), label).to_have_value(text)
+
+    def tab_to(self, what: Locator, most: int = 150) -> None:
+        """Press Tab until the focus is there."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if what.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"{most} times Tab did not lead to {what}.")
+
     def field(self, label: str) -> Locator:
         return self.page.get_by_label(label, exact=True)
 

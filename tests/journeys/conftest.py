@@ -37,5 +37,5 @@ def visitor(browser, portal):
     yield arrive
     for context in contexts:
         for page in context.pages:  # pytest shows it when a journey fails
-            print(f"{page.url}\n{page.locator('body').aria_snapshot()}\n")
+            print(f"{page.url}\n{page.locator('body').aria_snapshot()}\n")  # noqa: T201
         context.close()

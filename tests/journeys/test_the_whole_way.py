@@ -17,6 +17,7 @@ from outcomes.models import Release, ReturnVersion
 from partners.permissions import Role
 from tests.browser import PHONE, somebody
 from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, ProgrammeFactory, accepted_return
+from tests.journeys.answers import RIGHT
 from vru_portal.core.periods import Month
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -27,23 +28,6 @@ OURS_EARLIER = {Month(2021, 4): {"Walsall": 20}, Month(2021, 5): {"Walsall": 7, 
 OURS_IN_JUNE = {"Walsall": 11, "Birmingham": 5}
 THEIRS = {Month(2021, 4): {"Birmingham": 61}, Month(2021, 5): {"Birmingham": 40}, Month(2021, 6): {"Birmingham": 34}}
 
-# What the form calls them, and what is typed in the end.
-NUMBERS = {"A: new": "12", "B: known from an earlier year": "4", "C: already counted": "2", "Contacts": "30"}
-FIRST_SEEN = {
-    "Age 10–13": "2",
-    "Age 14–15": "14",
-    "Sex Female": "9",
-    "Sex Male": "7",
-    "Ethnicity Irish": "16",
-    "District Birmingham": "5",
-    "District Walsall": "11",
-}
-ALREADY_COUNTED = {"Age 14–15": "2", "Sex Male": "2", "Ethnicity Not known": "2", "District Walsall": "2"}
-RIGHT = (
-    NUMBERS
-    | {f"{line}, first seen this year": people for line, people in FIRST_SEEN.items()}
-    | {f"{line}, already counted this year": people for line, people in ALREADY_COUNTED.items()}
-)
 WRONG = RIGHT | {"Contacts": "17", "Age 10–13, first seen this year": ""}
 
 
@@ -93,16 +77,6 @@ def held_back(worker):
         worker.process.send_signal(signal.SIGCONT)
 
 
-def fill_in(visitor, answers):
-    for label, text in answers.items():
-        visitor.fill(label, text)
-
-
-def stands_in(visitor, answers):
-    for label, text in answers.items():
-        expect(visitor.field(label), label).to_have_value(text)
-
-
 def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, celery_worker_process):
     partner, analyst, director, commissioner = visitor(width=PHONE), visitor(), visitor(), visitor()
 
@@ -111,7 +85,7 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     assert partner.title.startswith("Due now: 1 return, 1 late")
     partner.press("Fill in return")
     partner.reads("Last month: 9.")
-    fill_in(partner, WRONG)
+    partner.fill_in(WRONG)
     expect(partner.page.locator("#age_band output").first).to_have_text("14 of 16")
     partner.press("Check and send")
     partner.reads(
@@ -119,15 +93,15 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
         "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.",
     )
     assert partner.title.startswith("Error: ")
-    stands_in(partner, WRONG)
+    partner.finds_typed(WRONG)
 
     # Corrected, saved, checked, sent.
     partner.page.get_by_role("link", name="Contacts must be 18 or more").click()
     expect(partner.field("Contacts")).to_be_focused()
-    fill_in(partner, RIGHT)
+    partner.fill_in(RIGHT)
     partner.press("Save draft")
     partner.reads("Saved at ")
-    stands_in(partner, RIGHT)
+    partner.finds_typed(RIGHT)
     partner.press("Check and send")
     partner.reads("Check your June 2021 return")
     partner.press("Send return")
@@ -146,7 +120,7 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     partner.open("/")
     partner.reads("Please say who the two already counted were.")
     partner.press("Change return")
-    stands_in(partner, RIGHT)
+    partner.finds_typed(RIGHT)
     partner.fill("Anything that explains this month (optional)", "Both came back from the spring group.")
     partner.press("Check and send")
     partner.press("Send return")

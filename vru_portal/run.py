@@ -67,8 +67,11 @@ class Supervisor:
         if static_files_are_old():
             self._step([*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"], "Collecting the static files")
         is_demo = self.environment.get("DEMO", "").lower() in {"1", "true", "yes", "on"}
-        if is_demo and is_empty(self.environment["DATABASE_URL"]):
-            self._step([*MANAGE, "load_demo"], "Loading the demo region")
+        if is_empty(self.environment["DATABASE_URL"]):
+            if is_demo:
+                self._step([*MANAGE, "load_demo"], "Loading the demo region")
+            else:
+                self._step([*MANAGE, "load_reference_tables"], "Loading the code lists")
         self._forget_old_workers()
         self._child("worker", [*PYTHON, "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO", *ALONE])
         schedule = self.home / "beat-schedule"

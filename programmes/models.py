@@ -150,3 +150,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class DeliveryArea(Delivery.areas.through):
+    """An area of a delivery, for the history of the two."""
+
+    class Meta:
+        proxy = True

@@ -1,4 +1,4 @@
-from outcomes.models.measures import Measure, MeasureAnswer
+from outcomes.models.measures import Measure, MeasureAnswer, MeasureProgramme
 from outcomes.models.policy import Category, Policy
 from outcomes.models.releases import Figure, Release, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Obligation, ReturnVersion, Submission, SubmissionCount
@@ -8,6 +8,7 @@ __all__ = [
     "Figure",
     "Measure",
     "MeasureAnswer",
+    "MeasureProgramme",
     "Obligation",
     "Policy",
     "Release",

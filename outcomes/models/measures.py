@@ -87,3 +87,11 @@ class MeasureAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} of {self.submission}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class MeasureProgramme(Measure.programmes.through):
+    """A programme that a measure is asked of, for the history of the two."""
+
+    class Meta:
+        proxy = True

@@ -1,6 +1,6 @@
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureProgramme
 from outcomes.models.policy import Category, Policy
-from outcomes.models.releases import Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Obligation, ReturnVersion, Submission, SubmissionCount
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Obligation",
     "Policy",
     "Release",
+    "ReleaseFile",
     "ReleaseInput",
     "ReleaseRun",
     "ReturnVersion",

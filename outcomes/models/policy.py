@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -37,6 +38,21 @@ class Category(models.Model):
         constraints = [
             one_of("dimension", Dimension, "category_dimension"),
             models.UniqueConstraint(fields=["dimension", "code"], name="category_once"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="code_fixed_once_used",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("code", "dimension", "is_known"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM outcomes_submissioncount c WHERE c.category_id = OLD.id) THEN
+                        RAISE EXCEPTION 'category_code_fixed_once_used: returns were counted under %', OLD.code
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_code_fixed_once_used';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +92,23 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
+            ),
+        ]
+
+        triggers = [
+            # A release's pages say the rules that it was made under.
+            pgtrigger.Trigger(
+                name="fixed_once_used",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(),
+                func="""
+                    IF EXISTS (SELECT 1 FROM outcomes_release r WHERE r.policy_id = OLD.id) THEN
+                        RAISE EXCEPTION 'policy_fixed_once_used: releases were made under policy %', OLD.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'policy_fixed_once_used';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -9,7 +9,27 @@ import pgtrigger
 from django.db import models
 
 from programmes.models import Beneficiary
-from vru_portal.core.constraints import first_of_month, one_of, together
+from vru_portal.core.constraints import first_of_month, in_this_transaction, one_of, together
+
+
+def _written_with_its_release(table: str) -> pgtrigger.Trigger:
+    """What a release is made of is written in its own transaction, and nothing is added to it later."""
+    return pgtrigger.Trigger(
+        name="with_its_release",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="added"),
+        func=f"""
+            IF EXISTS (
+                SELECT 1 FROM outcomes_release r
+                WHERE r.id IN (SELECT release_id FROM added) AND NOT {in_this_transaction("r")}) THEN
+                RAISE EXCEPTION '{table}_with_its_release: a release is never added to'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_with_its_release';
+            END IF;
+            RETURN NULL;
+        """,  # noqa: S608 - the names are ours
+    )
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -29,7 +49,6 @@ class ReleaseQuerySet(models.QuerySet):
 class ReleaseStatus(models.TextChoices):
     PROVISIONAL = "provisional", "Provisional"
     REVISED = "revised", "Revised"
-    FINAL = "final", "Final"
 
 
 @pghistory.track()
@@ -87,6 +106,16 @@ class Release(models.Model):
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'release_never_edited';
                 """,
             ),
+            pgtrigger.Trigger(
+                name="approved_after_it_was_produced",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__approved_at__isnull=False),
+                func="""
+                    RAISE EXCEPTION 'release_approved_after_it_was_produced: a release begins without approval'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'release_approved_after_it_was_produced';
+                """,
+            ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -125,11 +154,32 @@ class ReleaseInput(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "version"], name="releaseinput_once")]
         triggers = [
+            _written_with_its_release("releaseinput"),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.version} in {self.release}"
+
+
+class ReleaseFile(models.Model):
+    """A file of a release as it was written: the same bytes for ever, whatever code runs later."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=80)
+    size = models.PositiveIntegerField(help_text="In bytes, before compression.")
+    sha256 = models.CharField(max_length=64)
+    compressed = models.BinaryField(help_text="gzip")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "name"], name="releasefile_once")]
+        triggers = [
+            _written_with_its_release("releasefile"),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.release}"
 
 
 class FigurePeriodType(models.TextChoices):
@@ -233,6 +283,7 @@ class Figure(models.Model):
             ),
         ]
         triggers = [
+            _written_with_its_release("figure"),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
@@ -262,6 +313,7 @@ class ReleaseRun(models.Model):
     beat_at = models.DateTimeField(help_text="When the job was last heard of.")
     release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="runs")
     found_unchanged = models.BooleanField(default=False, help_text="Nothing had changed; no new release was made.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
     problem = models.TextField(blank=True)
 
     class Meta:

@@ -31,3 +31,14 @@ def together(name: str, *fields: str) -> CheckConstraint:
         condition=Q(**{f"{field}__isnull": True for field in fields})
         | Q(**{f"{field}__isnull": False for field in fields}),
     )
+
+
+def in_this_transaction(row: str) -> str:
+    """SQL: the row (a table's alias) was written by the transaction that asks.
+
+    A savepoint has a transaction number of its own, so the number is not compared: a row that we can see and whose
+    transaction is still in progress is ours.
+    """
+    epoch = "((pg_current_xact_id()::text::bigint >> 32) << 32)"
+    number = f"({epoch} + {row}.xmin::text::bigint)::text::xid8"
+    return f"pg_xact_status({number}) IS NOT DISTINCT FROM 'in progress'"

@@ -34,4 +34,3 @@ class PolicyAdmin(ReferenceAdmin):
 class MeasureAdmin(ReferenceAdmin):
     resource_classes = [MeasureResource]
     list_display = ["name", "code", "kind", "unit", "better"]
-    filter_horizontal = ["programmes"]

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -70,6 +71,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
     actions = None
     list_per_page = 50
     change_form_template = "admin/reference_change_form.html"
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     # ---- Rows by hand ----
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:

@@ -26,7 +26,6 @@ class DeliveryAdmin(ReferenceAdmin):
     list_filter = ["programme", "setting"]
     list_select_related = ["programme", "partner", "setting"]
     search_fields = ["name", "code", "partner__name"]
-    filter_horizontal = ["areas"]
 
     def _order(self) -> list[str]:
         return ["code"]

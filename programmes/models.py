@@ -5,7 +5,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
-from partners.permissions import Audience
+from partners.permissions import Permission
 from vru_portal.core.constraints import in_order, one_of
 
 
@@ -110,11 +110,10 @@ class Programme(models.Model):
 
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user) -> DeliveryQuerySet:
-        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+        """All for staff and auditors, its own for a partner."""
+        if user.may(Permission.VIEW_PROGRAMMES):
             return self
-        if user.audience == Audience.PARTNER:
-            return self.filter(partner__in=user.organisation_ids)
-        return self.none()
+        return self.filter(partner__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
     def running_in(self, first, last) -> DeliveryQuerySet:
         """Running on at least one day from the first to the last."""

@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from partners.permissions import Audience, Permission
+from partners.permissions import Permission
 from vru_portal.core.constraints import in_order
 from vru_portal.core.periods import Month, months_between
 
@@ -16,9 +16,7 @@ class PartnerAwardQuerySet(models.QuerySet):
         """All for those who may see the unit's money, its own for a partner."""
         if user.may(Permission.VIEW_MONEY):
             return self
-        if user.may(Permission.VIEW_OWN_MONEY) and user.audience == Audience.PARTNER:
-            return self.filter(delivery__partner__in=user.organisation_ids)
-        return self.none()
+        return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_MONEY))
 
     def agreed_by(self, day) -> PartnerAwardQuerySet:
         return self.filter(agreed_on__lte=day)

@@ -73,7 +73,7 @@ def may_write(user: User, obligation: Obligation, today) -> bool:
 
 
 def _is_own(user: User, obligation: Obligation) -> bool:
-    return user.may(Permission.SUBMIT_RETURN) and obligation.delivery.partner_id in user.organisation_ids
+    return obligation.delivery.partner_id in user.organisations_where(Permission.SUBMIT_RETURN)
 
 
 def _require_writer(by: User, obligation: Obligation, now: datetime) -> None:

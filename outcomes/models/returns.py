@@ -11,18 +11,17 @@ import pgtrigger
 from django.db import models
 
 from outcomes.models.policy import Category
-from partners.permissions import Audience
+from partners.permissions import Permission
 from vru_portal.core.constraints import first_of_month, one_of, together
 from vru_portal.core.periods import Month
 
 
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user) -> ObligationQuerySet:
-        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+        """All for those who may see every partner's returns, its own for a partner."""
+        if user.may(Permission.VIEW_ALL_RETURNS):
             return self
-        if user.audience == Audience.PARTNER:
-            return self.filter(delivery__partner__in=user.organisation_ids)
-        return self.none()
+        return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
     def owed(self) -> ObligationQuerySet:
         return self.filter(waived_at__isnull=True)

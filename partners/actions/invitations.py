@@ -67,8 +67,7 @@ def _may_give(by: User, role: Role, organisation: Organisation) -> bool:
         return False
     if by.may(Permission.INVITE_PEOPLE):
         return True
-    is_own = organisation.pk in by.organisation_ids
-    return by.may(Permission.INVITE_COLLEAGUES) and is_own and role in PARTNER_ROLES
+    return by.may_at(Permission.INVITE_COLLEAGUES, organisation) and role in PARTNER_ROLES
 
 
 def _is_administrator(user: User) -> bool:

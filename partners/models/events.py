@@ -5,7 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
-from partners.permissions import Audience
+from partners.permissions import Permission
 
 
 def in_words(name: str) -> str:
@@ -15,9 +15,10 @@ def in_words(name: str) -> str:
 
 class EventQuerySet(models.QuerySet):
     def visible_to(self, user) -> EventQuerySet:
-        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+        """All for staff and auditors, those of its own organisation for a partner."""
+        if user.may(Permission.VIEW_PARTNERS):
             return self
-        return self.filter(organisation__in=user.organisation_ids)
+        return self.filter(organisation__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
     def about(self, subject: models.Model) -> EventQuerySet:
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)

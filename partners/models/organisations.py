@@ -5,16 +5,22 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
-from partners.permissions import Audience
+from partners.permissions import Permission
 from vru_portal.core.constraints import in_order, one_of
 
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user) -> OrganisationQuerySet:
-        """Staff and auditors see all, a partner its own, a commissioner its own."""
-        if user.audience in {Audience.STAFF, Audience.AUDITOR}:
+        """All for staff and auditors, its own for a partner."""
+        if user.may(Permission.VIEW_PARTNERS):
             return self
-        return self.filter(pk__in=user.organisation_ids)
+        return self.filter(pk__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
+
+    def to_invite_into_by(self, user) -> OrganisationQuerySet:
+        """Those whose people this person may ask in and whose roles they may end."""
+        if user.may(Permission.INVITE_PEOPLE):
+            return self
+        return self.filter(pk__in=user.organisations_where(Permission.INVITE_COLLEAGUES))
 
     def open_on(self, day) -> OrganisationQuerySet:
         return self.filter(models.Q(closed_on__isnull=True) | models.Q(closed_on__gt=day))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +13,9 @@ from django.utils import timezone
 
 from partners.permissions import AUDIENCES, PERMISSIONS, Audience, Permission, Role
 from vru_portal.core.constraints import in_order, one_of, together
+
+if TYPE_CHECKING:
+    from partners.models.organisations import Organisation
 
 
 class UserManager(BaseUserManager):
@@ -65,12 +69,19 @@ class User(AbstractBaseUser):
         audiences = {AUDIENCES[Role(m.role)] for m in self.open_memberships}
         return next((audience for audience in Audience if audience in audiences), None)
 
-    @cached_property
-    def organisation_ids(self) -> frozenset[int]:
-        return frozenset(m.organisation_id for m in self.open_memberships)
-
     def may(self, permission: Permission) -> bool:
+        """Anywhere: for pages, and for what belongs to no one organisation."""
         return permission in self.permissions
+
+    def organisations_where(self, permission: Permission) -> frozenset[int]:
+        """The ids of those organisations at which a role of this person's own allows it."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(m.organisation_id for m in self.open_memberships if permission in PERMISSIONS[Role(m.role)])
+
+    def may_at(self, permission: Permission, organisation: Organisation) -> bool:
+        """At this organisation: a role at one says nothing about another."""
+        return organisation.pk in self.organisations_where(permission)
 
     # What Django's admin asks of a user. Its pages hold reference tables only.
     @property

@@ -38,7 +38,7 @@ class InviteSomebody(PermissionRequired, FormView):
 
     @property
     def organisation(self) -> Organisation:
-        return get_object_or_404(Organisation.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(Organisation.objects.to_invite_into_by(self.request.user), pk=self.kwargs["pk"])
 
     def get_form_kwargs(self) -> dict:
         roles = invitations.roles_to_give(self.request.user, self.organisation)
@@ -119,8 +119,8 @@ class WithdrawInvitation(PermissionRequired, View):
     permission = INVITERS
 
     def _invitation(self) -> Invitation:
-        seen = Organisation.objects.visible_to(self.request.user)
-        return get_object_or_404(Invitation.objects.filter(organisation__in=seen), pk=self.kwargs["pk"])
+        own = Organisation.objects.to_invite_into_by(self.request.user)
+        return get_object_or_404(Invitation.objects.filter(organisation__in=own), pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         invitation = self._invitation()
@@ -145,9 +145,9 @@ class EndMembership(PermissionRequired, FormView):
 
     @property
     def membership(self) -> Membership:
-        seen = Organisation.objects.visible_to(self.request.user)
+        own = Organisation.objects.to_invite_into_by(self.request.user)
         return get_object_or_404(
-            Membership.objects.filter(organisation__in=seen, ended_on=None).select_related("user", "organisation"),
+            Membership.objects.filter(organisation__in=own, ended_on=None).select_related("user", "organisation"),
             pk=self.kwargs["pk"],
         )
 

@@ -14,7 +14,7 @@ from partners.actions import invitations
 from partners.actions.organisations import add_organisation, edit_organisation
 from partners.forms import OrganisationForm, OrganisationSearchForm
 from partners.models import Organisation
-from partners.permissions import PARTNER_ROLES, Permission
+from partners.permissions import Permission
 from partners.queries import organisations
 from vru_portal.core.refusals import Refusal
 
@@ -79,9 +79,9 @@ class OurOrganisation(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
-        own = {m.organisation for m in user.open_memberships if m.role in PARTNER_ROLES}
+        own = Organisation.objects.filter(pk__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
         return super().get_context_data(**kwargs) | {
-            "sections_about": [_about(organisation, user) for organisation in sorted(own, key=lambda o: o.name)],
+            "sections_about": [_about(organisation, user) for organisation in own.order_by("name")],
         }
 
 

@@ -16,8 +16,6 @@ from functools import cached_property
 
 from vru_portal.core.periods import Month
 
-NOT_KNOWN = "not-known"
-
 
 @dataclass(frozen=True)
 class Interval:
@@ -49,15 +47,31 @@ class DeliveryYear:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """The people of one breakdown by category code; `not_known` are the codes that say nothing of the person."""
+
+    people: Mapping[str, Interval]
+    not_known: frozenset[str] = frozenset()
+
+    @cached_property
+    def known(self) -> Interval:
+        return _sum(people for code, people in self.people.items() if code not in self.not_known)
+
+
+@dataclass(frozen=True)
 class Contribution:
     """What a delivery adds to a period: people by district of residence and by age band."""
 
-    districts: Mapping[str, Interval]
-    ages: Mapping[str, Interval]
+    districts: Cells
+    ages: Cells
+    largest_month: int
 
     @cached_property
     def total(self) -> Interval:
-        return _sum(self.districts.values())
+        """Of the districts' sum; never fewer than the partner saw in one month, whatever its C said."""
+        districts = _sum(self.districts.people.values())
+        lower = max(districts.lower, self.largest_month)
+        return Interval(lower, max(districts.upper, lower))
 
 
 def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, str]) -> Interval:
@@ -89,16 +103,26 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, st
     if len(april_on) > len(months):
         upper = min(upper, people_seen(year, april_on, cell).upper)
     lower = max(sum(first_seen.values()), *(first_seen[m] + already[m] for m in received))
+    # Somebody's cell is that of the first contact of the year: where a later C disagrees, A + B is believed.
     return Interval(min(lower, upper), upper)
 
 
-def contribution(
-    year: DeliveryYear, months: Sequence[Month], districts: Iterable[str], ages: Iterable[str]
-) -> Contribution:
-    return Contribution(
-        districts={code: people_seen(year, months, ("district", code)) for code in districts},
-        ages={code: people_seen(year, months, ("age_band", code)) for code in ages},
-    )
+@dataclass(frozen=True)
+class Codes:
+    """The category codes of a breakdown, and which of them say nothing of the person."""
+
+    every: tuple[str, ...]
+    not_known: frozenset[str]
+
+
+def contribution(year: DeliveryYear, months: Sequence[Month], districts: Codes, ages: Codes) -> Contribution:
+    def cells(dimension: str, codes: Codes) -> Cells:
+        return Cells({code: people_seen(year, months, (dimension, code)) for code in codes.every}, codes.not_known)
+
+    by_district = cells("district", districts)
+    received = [year.received[month] for month in months if month in year.received]
+    largest = max((_people_of_month(counts, districts.every) for counts in received), default=0)
+    return Contribution(by_district, cells("age_band", ages), largest)
 
 
 def all_people(contributions: Sequence[Contribution]) -> Interval:
@@ -108,15 +132,14 @@ def all_people(contributions: Sequence[Contribution]) -> Interval:
     is not known may be among them, but no total is smaller than that of any one delivery; the larger of the two is
     also reached, so no better lower bound follows from these counts.
     """
-    known = {code for c in contributions for code in c.districts if code != NOT_KNOWN}
-    by_district = sum(max(c.districts[code].lower for c in contributions) for code in known)
-    largest = max((c.total.lower for c in contributions), default=0)
+    by_district = sum(_largest(c.districts.people[code] for c in contributions) for code in _known(contributions))
+    largest = _largest(c.total for c in contributions)
     return Interval(max(by_district, largest), sum(c.total.upper for c in contributions))
 
 
 def people_in_district(contributions: Sequence[Contribution], district: str) -> Interval:
     """Distinct people recorded as living in the district."""
-    return _union([c.districts[district] for c in contributions], contributions, district, "districts")
+    return _union([c.districts for c in contributions], district)
 
 
 def people_of_age(contributions: Sequence[Contribution], age: str) -> Interval:
@@ -125,21 +148,19 @@ def people_of_age(contributions: Sequence[Contribution], age: str) -> Interval:
     Beside the largest single contribution, the people who must be of this age in each district (by the totals of
     each delivery) can be added up over districts.
     """
-    union = _union([c.ages[age] for c in contributions], contributions, age, "ages")
-    if age == NOT_KNOWN or not contributions:
+    union = _union([c.ages for c in contributions], age)
+    if any(age in c.ages.not_known for c in contributions):
         return union
-    known = {code for c in contributions for code in c.districts if code != NOT_KNOWN}
-    over_districts = sum(max(_crossed(c, code, age).lower for c in contributions) for code in known)
+    over_districts = sum(_largest(_crossed(c, code, age) for c in contributions) for code in _known(contributions))
     return Interval(max(union.lower, over_districts), union.upper)
 
 
 def people_of_age_in_district(contributions: Sequence[Contribution], district: str, age: str) -> Interval:
     """Bounds for two breakdowns crossed, which no return gives: Fréchet's within each delivery, then the union."""
     crossed = [_crossed(c, district, age) for c in contributions]
-    upper = sum(c.upper for c in crossed)
-    if NOT_KNOWN in (district, age):
-        return Interval(max((c.lower for c in crossed), default=0) if len(crossed) == 1 else 0, upper)
-    return Interval(max((c.lower for c in crossed), default=0), upper)
+    says_nothing = any(district in c.districts.not_known or age in c.ages.not_known for c in contributions)
+    lower = 0 if says_nothing and len(crossed) > 1 else _largest(crossed)
+    return Interval(lower, sum(c.upper for c in crossed))
 
 
 def people_exposed(years: Sequence[DeliveryYear], months: Sequence[Month]) -> int:
@@ -147,22 +168,36 @@ def people_exposed(years: Sequence[DeliveryYear], months: Sequence[Month]) -> in
     return sum(max((year.received[m].exposed for m in months if m in year.received), default=0) for year in years)
 
 
+def _known(contributions: Sequence[Contribution]) -> set[str]:
+    """The codes of districts in which people are known to live."""
+    return {code for c in contributions for code in c.districts.people if code not in c.districts.not_known}
+
+
 def _crossed(c: Contribution, district: str, age: str) -> Interval:
-    in_district, of_age = c.districts[district], c.ages[age]
+    in_district, of_age = c.districts.people[district], c.ages.people[age]
     return Interval(max(0, in_district.lower + of_age.lower - c.total.upper), min(in_district.upper, of_age.upper))
 
 
-def _union(cells: Sequence[Interval], contributions: Sequence[Contribution], code: str, dimension: str) -> Interval:
+def _union(breakdowns: Sequence[Cells], code: str) -> Interval:
+    """Distinct people of one cell over deliveries."""
+    cells = [breakdown.people[code] for breakdown in breakdowns]
     upper = sum(cell.upper for cell in cells)
-    if code != NOT_KNOWN:
-        return Interval(max((cell.lower for cell in cells), default=0), upper)
+    if not any(code in breakdown.not_known for breakdown in breakdowns):
+        return Interval(_largest(cells), upper)
     # Whoever one delivery does not know may be known to any other.
-    known = [
-        sum(cell.upper for other, cell in getattr(c, dimension).items() if other != NOT_KNOWN) for c in contributions
-    ]
-    everywhere = sum(known)
-    lowers = (cell.lower - (everywhere - own) for cell, own in zip(cells, known, strict=True))
-    return Interval(max(0, max(lowers, default=0)), upper)
+    everywhere = sum(breakdown.known.upper for breakdown in breakdowns)
+    lowers = (breakdown.people[code].lower - (everywhere - breakdown.known.upper) for breakdown in breakdowns)
+    return Interval(max(0, *lowers), upper)
+
+
+def _people_of_month(counts: MonthCounts, districts: Iterable[str]) -> int:
+    parts = (counts.first_seen, counts.already_counted)
+    return sum(part.get(("district", code), 0) for code in districts for part in parts)
+
+
+def _largest(intervals: Iterable[Interval]) -> int:
+    """The largest lower end: all of these people could be the same."""
+    return max((interval.lower for interval in intervals), default=0)
 
 
 def _exactly(people: int) -> Interval:

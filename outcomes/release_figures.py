@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from outcomes import reach
-from outcomes.disclosure import protect
-from outcomes.reach import Contribution, DeliveryYear, Interval
+from outcomes.disclosure import protect, protect_range
+from outcomes.reach import Codes, Contribution, DeliveryYear, Interval
 from vru_portal.core.periods import Month
 
 
@@ -41,6 +41,7 @@ class CategoryInput:
     id: int
     code: str
     name: str
+    is_known: bool
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class ReleaseInputs:
             "month": self.month.code,
             "policy": policy,
             "programmes": [{k: v for k, v in asdict(p).items() if k != "id"} for p in self.programmes],
-            "districts": [[c.code, c.name] for c in self.districts],
-            "age_bands": [[c.code, c.name] for c in self.age_bands],
+            "districts": [[c.code, c.name, c.is_known] for c in self.districts],
+            "age_bands": [[c.code, c.name, c.is_known] for c in self.age_bands],
             "deliveries": {codes[pk]: [_canonical(d) for d in years] for pk, years in self.deliveries.items()},
             "versions": self.versions,
         }
@@ -216,14 +217,17 @@ def _cells(
 
 def _contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
     """By delivery: a delivery counts in its programme and in all programmes, and is worked out once."""
-    districts = [c.code for c in inputs.districts]
-    ages = [c.code for c in inputs.age_bands]
+    districts, ages = _codes(inputs.districts), _codes(inputs.age_bands)
     return {
         year.delivery: reach.contribution(year, period.months, districts, ages)
         for years in inputs.deliveries.values()
         for year in years
         if any(month in year.received for month in period.months)
     }
+
+
+def _codes(categories: tuple[CategoryInput, ...]) -> Codes:
+    return Codes(tuple(c.code for c in categories), frozenset(c.code for c in categories if not c.is_known))
 
 
 def _row(
@@ -239,7 +243,8 @@ def _row(
 ) -> FigureRow:
     received, due = coverage
     exact: Interval | None = people if received else None
-    lower, upper, symbol = _published(policy, exact, due)
+    basis = _basis(scope, people, crossed)
+    lower, upper, symbol = _published(policy, exact, basis, due)
     return FigureRow(
         order=order,
         period=period,
@@ -249,7 +254,7 @@ def _row(
         measure="people_exposed" if scope.counts_exposure else "people_supported",
         beneficiary=scope.beneficiary,
         rungs=scope.rungs,
-        basis=_basis(scope, people, crossed),
+        basis=basis,
         exact_lower=exact.lower if exact else None,
         exact_upper=exact.upper if exact else None,
         lower=lower,
@@ -269,9 +274,12 @@ def _basis(scope: Scope, people: Interval, crossed: bool) -> str:
     return "unique" if len(scope.years) == 1 and people.lower == people.upper else "range"
 
 
-def _published(policy: PolicyInput, exact: Interval | None, due: int) -> tuple[int | None, int | None, str]:
+def _published(policy: PolicyInput, exact: Interval | None, basis: str, due: int) -> tuple[int | None, int | None, str]:
     if exact is None:
         return None, None, "x" if due else "z"
-    lower = protect(exact.lower, round_to=policy.round_to, hide_below=policy.hide_below)
-    upper = protect(exact.upper, round_to=policy.round_to, hide_below=policy.hide_below)
+    rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
+    if basis in {"unique", "estimate"}:
+        lower = upper = protect(exact.lower, **rule)
+    else:
+        lower, upper = protect_range(exact.lower, exact.upper, **rule)
     return lower, upper, "" if lower is not None and upper is not None else "c"

@@ -82,10 +82,20 @@ def over_deliveries(deliveries, months):
     return max(by_district, largest), sum(upper for each in ranges for _, upper in each.values())
 
 
-def rounded(people):
-    if people == 0:
-        return "0"
-    return "" if people < 5 else str(5 * int(people / 5 + 0.5))
+def published_ends(lower, upper):
+    """The two ends as the file has them: the lower rounded down, the upper up, 1 to 4 hidden."""
+    low = "" if 0 < lower < 5 else str(lower - lower % 5)
+    high = "" if 0 < upper < 5 else str(upper + -upper % 5)
+    return low, high
+
+
+def published_number(people):
+    """One number: to the nearest five, 1 to 4 hidden."""
+    return "" if 0 < people < 5 else str(5 * int(people / 5 + 0.5))
+
+
+def expected(row, lower, upper):
+    return (published_number(lower),) * 2 if row["basis"] == "unique" else published_ends(lower, upper)
 
 
 def supported(deliveries):
@@ -104,7 +114,7 @@ class TestThePublishedFile:
     def test_holds_the_headline(self, published, deliveries):
         lower, upper = over_deliveries(supported(deliveries), year_to(12))
         row = published["year_to_date", "2021-12-31", "all", "all", "all"]
-        assert (row["lower"], row["upper"], row["value"]) == (rounded(lower), rounded(upper), "")
+        assert (row["lower"], row["upper"], row["value"]) == (*published_ends(lower, upper), "")
         assert upper > 10_500
 
     def test_holds_the_coverage(self, published, deliveries):
@@ -119,7 +129,7 @@ class TestThePublishedFile:
         for period_type, months in [("month", [date(2021, month, 1)]), ("year_to_date", year_to(month))]:
             lower, upper = over_deliveries(supported(deliveries), months)
             row = published[period_type, end, "all", "all", "all"]
-            assert (row["lower"], row["upper"]) == (rounded(lower), rounded(upper))
+            assert (row["lower"], row["upper"]) == expected(row, lower, upper)
 
     def test_holds_each_programme(self, published, deliveries):
         by_programme = defaultdict(list)
@@ -130,14 +140,15 @@ class TestThePublishedFile:
         for code, those in by_programme.items():
             lower, upper = over_deliveries(those, year_to(12))
             row = published["year_to_date", "2021-12-31", code, "all", "all"]
-            assert (row["lower"], row["upper"]) == (rounded(lower), rounded(upper))
+            assert (row["lower"], row["upper"]) == expected(row, lower, upper)
 
     @pytest.mark.parametrize("district", ["E08000025", "E08000030", "E08000031", "outside"])
     def test_holds_each_district(self, published, deliveries, district):
         ranges = [district_ranges(d, year_to(12)).get(district, (0, 0)) for d in supported(deliveries)]
         row = published["year_to_date", "2021-12-31", "all", district, "all"]
-        assert row["lower"] == rounded(max(lower for lower, _ in ranges))
-        assert row["upper"] == rounded(sum(upper for _, upper in ranges))
+        lower = max(lower for lower, _ in ranges)
+        upper = sum(upper for _, upper in ranges)
+        assert (row["lower"], row["upper"]) == published_ends(lower, upper)
 
     def test_never_adds_exposure_to_people(self, published):
         exposed = published["year_to_date", "2021-12-31", "school-routes", "all", "all"]

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.disclosure import protect
+from outcomes.disclosure import protect, protect_range
 from outcomes.reach import (
+    Cells,
+    Codes,
     Contribution,
     DeliveryYear,
     Interval,
@@ -68,7 +70,8 @@ def returns_of(population, delivery, missing=frozenset(), months=6):
 
 def contributions(population, period, missing=frozenset()):
     years = [returns_of(population, name, missing) for name in ("one", "two", "three")]
-    return [contribution(year, period.months, DISTRICTS, AGES) for year in years]
+    codes = [Codes(tuple(each), frozenset({"not-known"})) for each in (DISTRICTS, AGES)]
+    return [contribution(year, period.months, *codes) for year in years]
 
 
 def met_in(person, period, missing=frozenset()):
@@ -175,9 +178,14 @@ def only(**districts):
         {"walsall": WALSALL, "birmingham": BIRMINGHAM, "unknown": "not-known"}[k]: v for k, v in districts.items()
     }
     total = sum(cells.values())
+    not_known = frozenset({"not-known"})
     return Contribution(
-        {code: Interval(n, n) for code, n in cells.items()},
-        {"14-15": Interval(total, total), "16-17": Interval(0, 0), "not-known": Interval(0, 0)},
+        Cells({code: Interval(n, n) for code, n in cells.items()}, not_known),
+        Cells(
+            {"14-15": Interval(total, total), "16-17": Interval(0, 0), "not-known": Interval(0, 0)},
+            not_known,
+        ),
+        largest_month=total,
     )
 
 
@@ -196,6 +204,18 @@ class TestSeveralDeliveries:
 
     def test_an_age_adds_up_over_the_districts_where_it_must_be(self):
         assert people_of_age([only(walsall=30), only(birmingham=50)], "14-15") == Interval(80, 80)
+
+    def test_no_year_is_smaller_than_a_month_in_it(self):
+        """A partner says of May that it has counted 40 already, and of April that there were 5."""
+        months = {
+            YEAR.months[0]: MonthCounts({("district", WALSALL): 5}, {}),
+            YEAR.months[1]: MonthCounts({("district", WALSALL): 2}, {("district", WALSALL): 40}),
+        }
+        year = DeliveryYear("one", frozenset(YEAR.months[:2]), months)
+        codes = Codes((WALSALL,), frozenset())
+        may = contribution(year, YEAR.months[1:2], codes, Codes((), frozenset()))
+        april_to_may = contribution(year, YEAR.months[:2], codes, Codes((), frozenset()))
+        assert (all_people([may]), all_people([april_to_may])) == (Interval(42, 42), Interval(42, 42))
 
     def test_nothing_received_is_nobody(self):
         assert all_people([]) == Interval(0, 0)
@@ -220,6 +240,13 @@ class TestProtect:
     )
     def test_rounds_and_hides(self, people, published):
         assert protect(people, round_to=5, hide_below=5) == published
+
+    @given(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from([(5, 5), (5, 8), (10, 10), (1, 1)]))
+    def test_keeps_at_least_and_at_most_true(self, lower, more, policy):
+        round_to, hide_below = policy
+        low, high = protect_range(lower, lower + more, round_to=round_to, hide_below=hide_below)
+        assert low is None or lower - round_to < low <= lower
+        assert high is None or lower + more <= high < lower + more + round_to
 
     @given(st.integers(0, 100_000), st.sampled_from([(5, 5), (5, 8), (10, 10), (1, 1)]))
     def test_keeps_order_and_stays_near(self, people, policy):

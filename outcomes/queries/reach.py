@@ -99,4 +99,4 @@ def _programme_inputs():
 
 def _category_inputs(dimension: str):
     for category in Category.objects.filter(dimension=dimension).order_by("order", "code"):
-        yield CategoryInput(category.pk, category.code, category.name)
+        yield CategoryInput(category.pk, category.code, category.name, category.is_known)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import itertools
 from collections.abc import Iterable, Iterator
 
 from outcomes.models import Figure, Release
 
+NAME = "reach.csv"
 HEADER = [
     "release",
     "status",
@@ -57,21 +56,6 @@ def lines(release: Release, figures: Iterable[Figure]) -> Iterator[bytes]:
     yield writer.writerow(HEADER).encode()
     for figure in figures:
         yield writer.writerow(_fields(release, figure)).encode()
-
-
-def blocks(lines: Iterable[bytes], size: int = 500) -> Iterator[bytes]:
-    """The same bytes in blocks of so many lines: a block is sent at once."""
-    lines = iter(lines)
-    while block := b"".join(itertools.islice(lines, size)):
-        yield block
-
-
-def fingerprint(release: Release, figures: Iterable[Figure]) -> str:
-    """SHA-256 of the file."""
-    digest = hashlib.sha256()
-    for line in lines(release, figures):
-        digest.update(line)
-    return digest.hexdigest()
 
 
 def _fields(release: Release, figure: Figure) -> list[str | int]:

@@ -1,14 +1,17 @@
 """Releases: produced once, never edited, approved by another, the same bytes for ever."""
 
+import hashlib
 import threading
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.urls import reverse
 
 from outcomes import release_csv
 from outcomes.actions import releases
-from outcomes.models import Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.models import Category, Figure, Policy, Release, ReleaseFile, ReleaseInput, ReleaseRun
+from outcomes.queries import files
 from outcomes.queries.reach import release_inputs
 from partners.models import Event
 from partners.permissions import Role
@@ -118,7 +121,17 @@ class TestTheFile:
     def test_has_the_fingerprint_of_the_release(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         fresh = Release.objects.get(pk=release.pk)
-        assert release_csv.fingerprint(fresh, fresh.figures.order_by("order")) == release.output_fingerprint
+        assert hashlib.sha256(file_of(fresh)).hexdigest() == release.output_fingerprint
+        assert b"".join(files.blocks(release.files.get())) == file_of(fresh)
+
+    def test_is_served_as_it_was_written_whatever_the_code_says_later(self, region, client, monkeypatch):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        monkeypatch.setitem(release_csv.NOTES, Figure.Basis.RANGE, "Another sentence.")
+        client.force_login(factories.user_with(Role.ANALYST))
+        answer = client.get(reverse("outcomes:release-csv", args=[release.pk]))
+        content = b"".join(answer.streaming_content)
+        assert hashlib.sha256(content).hexdigest() == release.output_fingerprint
+        assert int(answer["Content-Length"]) == len(content)
 
     def test_stays_the_same_when_a_programme_is_renamed(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
@@ -182,6 +195,20 @@ class TestRequest:
         first = releases.request(month=JUNE, by=analyst, now=NOW)
         assert releases.request(month=JUNE, by=None, now=NOW) == first
 
+    def test_of_a_run_that_the_clock_began_makes_it_the_persons(self, region):
+        """Otherwise somebody could ask for a release and approve it."""
+        run = releases.request(month=JUNE, by=None, now=NOW)
+        analyst = factories.user_with(Role.ANALYST)
+        assert releases.request(month=JUNE, by=analyst, now=NOW) == run
+        release = releases.carry_out(run_id=run.pk, clock=lambda: NOW)
+        with pytest.raises(releases.ApproverProduced):
+            releases.approve(release=release, by=analyst, now=NOW)
+
+    def test_by_the_clock_waits_a_day_after_a_failure(self, region):
+        ReleaseRun.objects.create(month=JUNE.first, requested_at=NOW, beat_at=NOW, state=ReleaseRun.State.FAILED)
+        assert releases.request_due(now=NOW + timedelta(hours=1)) is None
+        assert releases.request_due(now=NOW + timedelta(days=2)) is not None
+
     def test_by_the_clock_waits_for_the_working_day(self, region):
         # The 15th working day of July 2021 is the 21st.
         assert releases.request_due(now=factories.noon(date(2021, 7, 20))) is None
@@ -190,6 +217,67 @@ class TestRequest:
     def test_by_the_clock_asks_once(self, region):
         releases.produce(month=JUNE, by=None, now=NOW)
         assert releases.request_due(now=NOW) is None
+
+
+class TestCarryOut:
+    def test_gives_up_a_run_that_never_ends(self, region):
+        run = ReleaseRun.objects.create(month=JUNE.first, requested_at=NOW, beat_at=NOW, attempts=5)
+        with pytest.raises(releases.NoWorkerSurvives):
+            releases.carry_out(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+        assert (run.state, "begun 5 times" in run.problem) == (ReleaseRun.State.FAILED, True)
+        assert releases.carry_out(run_id=run.pk, clock=lambda: NOW) is None
+
+    def test_counts_its_attempts(self, region):
+        run = releases.request(month=JUNE, by=None, now=NOW)
+        releases.carry_out(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+        assert run.attempts == 1
+
+
+class TestPages:
+    def get(self, client, role, name, *args, **query):
+        client.force_login(factories.user_with(role))
+        return client.get(reverse(name, args=args), query)
+
+    def two_releases(self, region):
+        first = releases.produce(month=JUNE, by=None, now=NOW)
+        version = factories.ReturnVersionFactory(obligation=region["late"], accepted=True)
+        factories.SubmissionFactory(version=version, new_people=60)
+        second = releases.produce(month=JUNE, by=None, now=NOW)
+        return first, second
+
+    def test_a_revised_release_says_so_to_whoever_may_see_the_revision(self, region, client):
+        first, second = self.two_releases(region)
+        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
+        assert "Revised by" not in page
+        releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
+        assert "Revised by" in page
+
+    def test_commissioners_see_no_internals(self, region, client):
+        release = releases.produce(month=JUNE, by=factories.user_with(Role.ANALYST, name="Ada Inside"), now=NOW)
+        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", release.pk).content.decode()
+        assert "Ada Inside" not in page
+        assert release.input_fingerprint not in page
+        assert release.output_fingerprint in page
+
+    def test_a_release_that_is_not_published_is_not_found(self, region, client):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        published = releases.produce(month=Month(2021, 5), by=None, now=NOW)
+        releases.approve(release=published, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        for name in ("outcomes:release-detail", "outcomes:release-csv"):
+            assert self.get(client, Role.COMMISSIONER, name, release.pk).status_code == 404
+        assert self.get(client, Role.COMMISSIONER, "outcomes:figures", release=release.pk).status_code == 404
+        assert self.get(client, Role.COMMISSIONER, "outcomes:figures", release=published.pk).status_code == 200
+
+    def test_the_dashboard_says_the_finding(self, region, client):
+        releases.produce(month=JUNE, by=None, now=NOW)
+        page = self.get(client, Role.ANALYST, "outcomes:reach").content.decode()
+        assert "Between 90 and 140 young people were supported between April and June 2021." in page
+        assert "4 of 5 returns due" in page
 
 
 class TestDatabase:
@@ -224,6 +312,38 @@ class TestDatabase:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         rows = model.objects.filter(release=release)
         self.refuses("Cannot update or delete rows", lambda: rows.update(release=release))
+
+    @pytest.mark.parametrize(
+        ("model", "values", "rule"),
+        [
+            (Figure, {"order": 1_000_000, "period_type": "financial_year"}, "figure_with_its_release"),
+            (ReleaseFile, {"name": "other.csv"}, "releasefile_with_its_release"),
+        ],
+    )
+    @pytest.mark.django_db(transaction=True)
+    def test_with_its_release(self, model, values, rule):
+        make_region()
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        row = model.objects.filter(release=release).first()
+        row.pk = None
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.refuses(rule, lambda: row.save(force_insert=True))
+
+    def test_release_approved_after_it_was_produced(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        release.pk, release.number = None, 2
+        release.approved_by, release.approved_at = factories.user_with(Role.DIRECTOR), NOW
+        self.refuses("release_approved_after_it_was_produced", lambda: release.save(force_insert=True))
+
+    def test_policy_fixed_once_used(self, region):
+        policy = releases.produce(month=JUNE, by=None, now=NOW).policy
+        self.refuses("policy_fixed_once_used", lambda: Policy.objects.filter(pk=policy.pk).update(round_to=1))
+
+    def test_category_code_fixed_once_used(self, region):
+        district = Category.objects.filter(dimension="district", code="E08000025")
+        district.update(name="Brum")
+        self.refuses("category_code_fixed_once_used", lambda: district.update(code="elsewhere"))
 
     def test_release_number_once(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -9,10 +11,11 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from outcomes import release_csv
-from outcomes.models import Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.queries.reach import policy_on, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
@@ -25,6 +28,9 @@ from vru_portal.core.working_days import working_day_of
 # The first half of the advisory lock's key; the second is the month.
 LOCK = 0x52454C  # "REL"
 PATIENCE = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+# After a failure the clock waits so long before it asks again.
+BREATHER = timedelta(days=1)
 
 
 class MonthNotOver(Refusal):
@@ -39,13 +45,18 @@ class ApproverProduced(Refusal):
     pass
 
 
+class NoWorkerSurvives(Refusal):
+    pass
+
+
 Progress = Callable[[str, int], None]
 
 
 def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
     """Ask for the month's release (`by` None: the clock); the job begins after commit.
 
-    While a run of the month is open, that run is the answer. Refuses a month that is not over.
+    While a run of the month is open, that run is the answer; one that the clock began becomes that of the person, who
+    then cannot approve it. Refuses a month that is not over.
     """
     if by is not None:
         require(by, Permission.PRODUCE_RELEASE)
@@ -57,6 +68,10 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
             run = ReleaseRun.objects.create(month=month.first, requested_by=by, requested_at=now, beat_at=now)
             act.on(run)
             transaction.on_commit(lambda: _hand_over(run.pk))
+        elif run.requested_by is None and by is not None:
+            run.requested_by = by
+            run.save(update_fields=["requested_by"])
+            act.on(run)
     return run
 
 
@@ -65,7 +80,10 @@ def request_due(*, now: datetime) -> ReleaseRun | None:
     today = timezone.localdate(now)
     month = Month.of(today).plus(-1)
     release_day = working_day_of(Month.of(today), policy_on(today).release_working_day)
-    if today < release_day or Release.objects.filter(month=month.first).exists():
+    failed = ReleaseRun.objects.filter(
+        month=month.first, state=ReleaseRun.State.FAILED, beat_at__gt=now - BREATHER
+    ).exists()
+    if today < release_day or failed or Release.objects.filter(month=month.first).exists():
         return None
     return request(month=month, by=None, now=now)
 
@@ -85,7 +103,7 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
     one transaction, under a lock that only one session holds.
     """
     with _only_one(run_id) as mine:
-        run = ReleaseRun.objects.select_related("requested_by").get(pk=run_id)
+        run = ReleaseRun.objects.get(pk=run_id)
         if not mine or run not in _open_runs():
             return None
 
@@ -95,10 +113,11 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
             )
 
         try:
-            return produce(month=Month.of(run.month), by=run.requested_by, now=clock(), progress=progress, run=run)
+            _begin(run, now=clock())
+            return produce(month=Month.of(run.month), by=None, now=clock(), progress=progress, run=run)
         except Exception as problem:
             _open_runs().filter(pk=run_id).update(
-                state=ReleaseRun.State.FAILED, problem=f"{type(problem).__name__}: {problem}"[:500], beat_at=clock()
+                state=ReleaseRun.State.FAILED, problem=_in_words(problem), beat_at=clock()
             )
             raise
 
@@ -113,21 +132,25 @@ def produce(
 ) -> Release:
     """The month's release from the returns accepted now; the last one again if nothing has changed since.
 
-    Slow work first, then one transaction that writes all of it.
+    Slow work first, then one transaction that writes all of it. Of a run the one who asked for it produced it.
     """
     progress("Reading the accepted returns", 5)
     inputs = release_inputs(month)
     progress("Counting people", 25)
     rows = list(figure_rows(inputs))
     progress("Writing the release", 70)
-    with _month_locked(month), acting("outcomes.release.produced", by=by, now=now) as act:
-        release = Release.objects.filter(month=month.first).order_by("number").last()
-        unchanged = release is not None and release.input_fingerprint == inputs.fingerprint
-        if not unchanged:
-            release = _write(inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
-            act.on(release)
+    with _month_locked(month):
         if run is not None:
-            _finish(run, release, unchanged=unchanged, now=now)
+            run.refresh_from_db()  # somebody may have asked for it since it began
+            by = run.requested_by
+        with acting("outcomes.release.produced", by=by, now=now) as act:
+            release = Release.objects.filter(month=month.first).order_by("number").last()
+            unchanged = release is not None and release.input_fingerprint == inputs.fingerprint
+            if not unchanged:
+                release = _write(inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
+                act.on(release)
+            if run is not None:
+                _finish(run, release, unchanged=unchanged, now=now)
     return release
 
 
@@ -159,8 +182,16 @@ def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: Use
         produced_at=now,
     )
     figures = list(_figures(rows))
-    release.output_fingerprint = release_csv.fingerprint(release, figures)
+    content = b"".join(release_csv.lines(release, figures))
+    release.output_fingerprint = hashlib.sha256(content).hexdigest()
     release.save(force_insert=True)
+    ReleaseFile.objects.create(
+        release=release,
+        name=release_csv.NAME,
+        size=len(content),
+        sha256=release.output_fingerprint,
+        compressed=gzip.compress(content, mtime=0),
+    )
     for figure in figures:
         figure.release = release
     Figure.objects.bulk_create(figures, batch_size=2000)
@@ -199,10 +230,21 @@ def _figures(rows: list[FigureRow]) -> Iterator[Figure]:
         )
 
 
+def _begin(run: ReleaseRun, *, now: datetime) -> None:
+    """Count the attempt before the work, so that a run which kills its worker is not tried for ever."""
+    if run.attempts >= MOST_ATTEMPTS:
+        raise NoWorkerSurvives(f"The job was begun {run.attempts} times and never ended. Look at the worker's log.")
+    _open_runs().filter(pk=run.pk).update(attempts=F("attempts") + 1, beat_at=now)
+
+
 def _finish(run: ReleaseRun, release: Release, *, unchanged: bool, now: datetime) -> None:
     run.state, run.stage, run.percent = ReleaseRun.State.FINISHED, "Finished", 100
     run.release, run.found_unchanged, run.beat_at = release, unchanged, now
     run.save()
+
+
+def _in_words(problem: Exception) -> str:
+    return problem.message if isinstance(problem, Refusal) else f"{type(problem).__name__}: {problem}"[:500]
 
 
 def _open_runs():

@@ -25,8 +25,8 @@ class ReachFilter(forms.Form):
         self.fields["district"].choices = [("", "All districts"), *_pairs(newest["categories"], districts_only=True)]
 
     def chosen(self, name: str):
-        """What was chosen; None where nothing was, or nothing that there is."""
-        value = self.cleaned_data.get(name) if self.is_valid() or self.is_bound else None
+        """What was chosen, None for nothing; of a form that is valid or was never sent."""
+        value = self.cleaned_data.get(name) if self.is_bound else None
         return self.releases.get(value) if name == "release" else value
 
     def in_words(self, release: Release) -> str:

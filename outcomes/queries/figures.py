@@ -67,6 +67,12 @@ def standing(releases: QuerySet[Release]) -> list[Release]:
     return list(releases.order_by("-month", "-number").distinct("month"))
 
 
+def standing_release(release: Release, user: User) -> Release | None:
+    """The newest release of the same month that the user may see, if that is another one."""
+    newer = releases_visible_to(user).filter(month=release.month, number__gt=release.number)
+    return newer.order_by("-number").first()
+
+
 def last_of_year(releases: QuerySet[Release], year: FinancialYear) -> Release | None:
     return newest(releases.filter(month__range=(year.first, year.last)))
 

@@ -36,6 +36,8 @@ class ShowReach(PermissionRequired, TemplateView):
         context["form"] = form
         if not choices:
             return context
+        if form.is_bound and not form.is_valid():
+            raise Http404("There is no such release, programme or district.")
         release = form.chosen("release") or choices[0]
         found = figures.reach(release, releases, programme=form.chosen("programme"), district=form.chosen("district"))
         if found is None:

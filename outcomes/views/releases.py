@@ -12,7 +12,7 @@ from outcomes import release_csv
 from outcomes.actions import releases as actions
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import ReleaseRun
-from outcomes.queries import figures
+from outcomes.queries import figures, files
 from outcomes.sentences import headline
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -93,6 +93,8 @@ class ShowRelease(PermissionRequired, TemplateView):
             "coverage": figures.coverage_by_programme(release),
             "figure_count": release.figures.count(),
             "input_count": release.inputs.count(),
+            "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
+            "later": figures.standing_release(release, user),
             "waits_for_user": waits and release.produced_by_id != user.pk,
             "waits_for_colleague": waits and release.produced_by_id == user.pk,
         }
@@ -118,12 +120,15 @@ class DownloadReach(PermissionRequired, View):
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
-        rows = release.figures.order_by("order").iterator(chunk_size=2000)
+        file = release.files.get(name=release_csv.NAME)
         name = f"reach_{release.month:%Y-%m}_release-{release.number}.csv"
         return StreamingHttpResponse(
-            release_csv.blocks(release_csv.lines(release, rows)),
+            files.blocks(file),
             content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Content-Length": str(file.size),
+            },
         )
 
 

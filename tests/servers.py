@@ -74,11 +74,11 @@ def _take_a_share(name: str, number: int) -> None:
     os.environ["PORTAL_HOME"] = str(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def celery_worker_process(django_db_setup):
     """A real `celery worker` on this test process's database and Redis, for tests with `transaction=True`.
 
-    A `processes.Started`: it can be looked at and killed; start another with `start_celery_worker`.
+    Gone with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile.
     """
     worker = start_celery_worker()
     yield worker
@@ -92,7 +92,7 @@ def start_celery_worker(*options: str) -> processes.Started:
     from vru_portal import health
 
     environment = os.environ | {"DATABASE_URL": test_database_url()}
-    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--concurrency", "1", *options]
+    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--purge", "--concurrency", "1", *options]
     with health.redis_client() as client:
         client.delete(health.WORKERS)
     worker = processes.start(Path(settings.PORTAL_HOME), "worker", command, env=environment, cwd=BASE_DIR)

@@ -1,17 +1,41 @@
 """Mounts the apps. What joins two apps is composed in `vru_portal.views`."""
 
+from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from vru_portal import health, views
 from vru_portal.core.views import unit_css
+
+# Of allauth's pages only these. Changing an address is not among them: an invitation went to it, and a page where
+# people type another would let them take one that is not theirs.
+ACCOUNTS = [
+    path("login/", views.SignIn.as_view(), name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),  # says that it is closed; allauth's mail looks it up
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("settings/", views.settings_home, name="settings"),
     path("settings/mail/", views.mail_list, name="mail-list"),
-    path("accounts/login/", views.SignIn.as_view(), name="account_login"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(ACCOUNTS)),
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),
     path("money/", include("funding.urls")),

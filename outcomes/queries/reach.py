@@ -14,11 +14,19 @@ from outcomes.reach import DeliveryYear, MonthCounts
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from programmes.models import Delivery, Programme
 from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+
+
+class NoPolicy(Refusal):
+    pass
 
 
 def policy_on(day: date) -> Policy:
-    """The policy in force on a day; `Policy.DoesNotExist` if none is that old."""
-    return Policy.objects.filter(effective_from__lte=day).latest()
+    """The policy in force on a day; raises `NoPolicy` if none is that old."""
+    policy = Policy.objects.filter(effective_from__lte=day).first()
+    if policy is None:
+        raise NoPolicy(f"No policy is in force on {day:%-d %B %Y}. Add one under Settings, Policies.")
+    return policy
 
 
 def release_inputs(month: Month) -> ReleaseInputs:

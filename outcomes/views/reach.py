@@ -10,7 +10,7 @@ from outcomes.forms.reach import ReachFilter, YearFilter
 from outcomes.models import Category, Policy
 from outcomes.models.policy import Dimension
 from outcomes.queries import change, figures
-from outcomes.queries.reach import policy_on
+from outcomes.queries.reach import NoPolicy, policy_on
 from outcomes.sentences import headline
 from outcomes.views import reach_pictures as pictures
 from partners.access import PermissionRequired
@@ -84,7 +84,10 @@ class ShowDefinitions(PermissionRequired, TemplateView):
     template_name = "outcomes/definitions.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        policy = policy_on(timezone.localdate())
+        try:
+            policy = policy_on(timezone.localdate())
+        except NoPolicy as refusal:
+            raise Http404(refusal.message) from refusal
         return super().get_context_data(**kwargs) | {
             "policy": policy,
             "supported": _rungs(policy),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
-from outcomes.models import Obligation, Policy, ReturnVersion
+from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries.reach import policy_on
 from partners.actions.events import acting, require
 from partners.models import User
@@ -16,11 +16,6 @@ from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.working_days import working_day_of
-
-
-class NoPolicy(Refusal):
-    def __init__(self, month: Month) -> None:
-        super().__init__(f"No policy is in force in {month}. Add one that begins by then under Settings.")
 
 
 class NotWaivable(Refusal):
@@ -62,11 +57,7 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
 
 
 def _due_date(month: Month):
-    try:
-        policy = policy_on(month.last)
-    except Policy.DoesNotExist:
-        raise NoPolicy(month) from None
-    return working_day_of(month.plus(1), policy.due_working_day)
+    return working_day_of(month.plus(1), policy_on(month.last).due_working_day)
 
 
 def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Obligation:

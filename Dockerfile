@@ -34,4 +34,4 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
     CMD ["python", "-c", "import sys; from vru_portal.run import ask_health; sys.exit(not ask_health('live', 8000)[0])"]
 CMD ["gunicorn", "vru_portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", \
      "--threads", "4", "--timeout", "60", "--graceful-timeout", "25", "--worker-tmp-dir", "/dev/shm", \
-     "--no-control-socket", "--access-logfile", "-"]
+     "--no-control-socket", "--access-logfile", "-", "--logger-class", "vru_portal.access_log.AccessLog"]

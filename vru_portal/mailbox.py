@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+
+from vru_portal.core.secret_links import without_secrets
 
 # Between the messages of one file, by Django's file-based mail backend.
 RULE = b"-" * 79
@@ -18,6 +20,9 @@ class Message:
     to: str
     subject: str
     body: str
+
+    def without_secrets(self) -> Message:
+        return replace(self, body=without_secrets(self.body))
 
 
 def messages(folder: Path, most: int = 100) -> list[Message]:

@@ -12,6 +12,7 @@ from funding.models import (
     AwardYear,
     AwardYearStep,
     BridgeMovement,
+    BridgeProposal,
     BridgingFacility,
     Fund,
     GrantReceipt,
@@ -159,6 +160,9 @@ SECOND = FundPlan(
     },
 )  # fmt: skip
 
+# What finance proposed on this day, nobody has decided yet.
+WAITING_SINCE = date(2026, 11, 19)
+
 D, R = BridgeMovement.Kind.DRAWDOWN, BridgeMovement.Kind.REPAYMENT
 
 # Fund, kind, limit, decision, agreed, starts, expires, what for, movements.
@@ -188,7 +192,7 @@ FACILITIES = [
         SECOND.name, BridgingFacility.Kind.LOAN, 250_000 * POUND, "PCC-2026-020",
         date(2026, 9, 11), date(2026, 10, 1), date(2027, 3, 31),
         "Quarterly claims are paid in arrears: pays partners between a claim and its receipt.",
-        [(D, date(2026, 10, 2), 150_000), (R, date(2026, 11, 12), 100_000)],
+        [(D, date(2026, 10, 2), 150_000), (R, date(2026, 11, 12), 100_000), (D, WAITING_SINCE, 40_000)],
     ),
 ]  # fmt: skip
 
@@ -355,20 +359,40 @@ class _Loader:
                 expires_on=expires_on,
                 purposes=purposes,
             )
-            BridgeMovement.objects.bulk_create(
-                BridgeMovement(
-                    facility=facility,
-                    kind=movement,
-                    amount_pence=amount * POUND,
-                    on_date=day,
-                    reference=f"{decision}/{number}",
-                    proposed_by=self.finance,
-                    approved_by=self.director,
-                    recorded_at=_midday(day),
-                )
-                for number, (movement, day, amount) in enumerate(movements, start=1)
-                if day <= self.today
+            self._movements(facility, movements)
+
+    def _movements(self, facility: BridgingFacility, planned: list[tuple[str, date, int]]) -> None:
+        """Each was proposed on its day and approved, but for the drawdown that still waits."""
+        proposals = [
+            BridgeProposal(
+                facility=facility,
+                kind=kind,
+                amount_pence=amount * POUND,
+                on_date=day,
+                reference=f"{facility.decision_reference}/{number}",
+                proposed_by=self.finance,
+                proposed_at=_midday(day),
             )
+            for number, (kind, day, amount) in enumerate(planned, start=1)
+            if day <= self.today
+        ]
+        approved = [proposal for proposal in proposals if proposal.on_date != WAITING_SINCE]
+        movements = BridgeMovement.objects.bulk_create(
+            BridgeMovement(
+                facility=facility,
+                kind=proposal.kind,
+                amount_pence=proposal.amount_pence,
+                on_date=proposal.on_date,
+                reference=proposal.reference,
+                proposed_by=self.finance,
+                approved_by=self.director,
+                recorded_at=proposal.proposed_at,
+            )
+            for proposal in approved
+        )
+        for proposal, movement in zip(approved, movements, strict=True):
+            proposal.movement = movement
+        BridgeProposal.objects.bulk_create(proposals)
 
 
 def _midday(day: date) -> datetime:

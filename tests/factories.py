@@ -382,6 +382,8 @@ class BridgingFacilityFactory(DjangoModelFactory):
 
 
 class BridgeMovementFactory(DjangoModelFactory):
+    """As somebody proposed it."""
+
     class Meta:
         model = BridgeMovement
 
@@ -393,6 +395,22 @@ class BridgeMovementFactory(DjangoModelFactory):
     proposed_by = factory.SubFactory(UserFactory)
     approved_by = factory.SubFactory(UserFactory)
     recorded_at = factory.LazyAttribute(lambda movement: noon(movement.on_date))
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        with transaction.atomic():
+            movement = model_class.objects.create(**fields)
+            BridgeProposal.objects.create(
+                movement=movement,
+                facility=movement.facility,
+                kind=movement.kind,
+                amount_pence=movement.amount_pence,
+                on_date=movement.on_date,
+                reference=movement.reference,
+                proposed_by=movement.proposed_by,
+                proposed_at=movement.recorded_at,
+            )
+        return movement
 
 
 class BridgeProposalFactory(DjangoModelFactory):

@@ -149,10 +149,12 @@ class TestFundsMatchAndRingFences:
         cover = queries.cover(user=director, as_at=date(2022, 7, 31))
         assert cover.months[0].ring_fenced_idle == 300_00
         assert cover.first_uncovered == Month(2023, 1)
-        PartnerAward.objects.update(ring_fence=fence)
-        cover = queries.cover(user=director, as_at=date(2022, 7, 31))
-        assert cover.months[0].ring_fenced_idle == 0
-        assert cover.first_uncovered is None
+        used = make.AwardYearFactory(at="agreement_signed", pence=1_200_00)
+        fence = make.RingFenceFactory(award_year=used, amount_kind="minimum", amount_pence=300_00)
+        make.PartnerAwardFactory(award_year=used, ring_fence=fence, amount_pence=1_200_00)
+        _, known = queries.cover(user=director, as_at=date(2022, 7, 31)).funds
+        assert known.months[0].ring_fenced_idle == 0
+        assert known.first_uncovered is None
 
     def test_an_unknown_ring_fence_keeps_nothing(self, director):
         year = self.signed(1_200_00)
@@ -185,6 +187,17 @@ class TestDeliveries:
         cover = queries.cover(user=director, as_at=date(2022, 7, 31))
         assert [line.delivery for line in cover.deliveries] == [stops.delivery, covered.delivery]
         assert [line.delivery for line in cover.stopping] == [stops.delivery]
+
+    def test_a_correction_counts_once_it_is_approved(self, director):
+        year = make.AwardYearFactory(at="agreement_signed", pence=1_200_00)
+        make.PartnerAwardFactory(award_year=year, amount_pence=600_00)
+        wrong = make.PartnerAwardFactory(award_year=year, amount_pence=1_200_00)
+        make.PartnerAwardFactory(
+            award_year=year, delivery=wrong.delivery, amount_pence=-600_00, note="Too much", approved_by=None
+        )
+        assert queries.cover(user=director, as_at=date(2022, 7, 31)).stopping
+        PartnerAward.objects.open().update(approved_by=director)
+        assert queries.cover(user=director, as_at=date(2022, 7, 31)).stopping == ()
 
 
 class TestWhoSees:

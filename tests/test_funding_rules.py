@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from funding.models import AwardYear, AwardYearStep, BridgeMovement, PartnerAward
+from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgeProposal, PartnerAward
 from funding.models.grants import TRANSITIONS
 from tests import factories as make
 from vru_portal.core.periods import Month
@@ -50,12 +50,7 @@ def step(award_year: AwardYear, state: str, on_date: date = date(2022, 6, 1), **
 
 
 def movement(facility, kind: str, pence: int, on_date: date = date(2022, 5, 1), **fields) -> BridgeMovement:
-    fields.setdefault("proposed_by", make.UserFactory())
-    fields.setdefault("approved_by", make.UserFactory())
-    fields.setdefault("reference", f"{kind}-{pence}-{on_date}")
-    return BridgeMovement.objects.create(
-        facility=facility, kind=kind, amount_pence=pence, on_date=on_date, recorded_at=NOON, **fields
-    )
+    return make.BridgeMovementFactory(facility=facility, kind=kind, amount_pence=pence, on_date=on_date, **fields)
 
 
 class TestAwardYear:
@@ -193,7 +188,9 @@ class TestPartnerAward:
     @pytest.mark.parametrize(
         ("fields", "name"),
         [
-            ({"amount_pence": 0}, "partneraward_amount_positive"),
+            ({"amount_pence": 0}, "partneraward_correction_has_note"),
+            ({"declined_reason": "No"}, "partneraward_declined_whole"),
+            ({"declined_by": None, "approved_by": None, "declined_reason": "No"}, "partneraward_declined_whole"),
             ({"starts_on": date(2022, 9, 1), "ends_on": date(2022, 8, 31)}, "partneraward_dates_in_order"),
             ({"starts_on": date(2022, 3, 31)}, "partneraward_within_award_year"),
             ({"ends_on": date(2023, 4, 1)}, "partneraward_within_award_year"),
@@ -219,6 +216,66 @@ class TestPartnerAward:
     def test_may_pass_a_minimum(self):
         fence = make.RingFenceFactory(amount_kind="minimum", amount_pence=1000)
         make.PartnerAwardFactory(award_year=fence.award_year, ring_fence=fence, amount_pence=1001)
+
+    def test_a_declined_one_takes_nothing_of_the_ring_fence(self):
+        fence = make.RingFenceFactory(amount_pence=1000)
+        declined = {"approved_by": None, "declined_by": make.UserFactory(), "declined_reason": "No"}
+        for fields in (declined, {}):
+            make.PartnerAwardFactory(award_year=fence.award_year, ring_fence=fence, amount_pence=1000, **fields)
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("amount_pence", 5),
+            ("starts_on", date(2022, 5, 1)),
+            ("ends_on", date(2022, 5, 1)),
+            ("agreed_on", date(2022, 5, 1)),
+            ("reference", "B"),
+            ("note", "Other"),
+        ],
+    )
+    def test_never_changes(self, field, value):
+        award = make.PartnerAwardFactory(approved_by=None)
+        with pytest.raises(ProgrammingError, match="only_decided"), transaction.atomic():
+            PartnerAward.objects.filter(pk=award.pk).update(**{field: value})
+        PartnerAward.objects.update(approved_by=make.UserFactory())
+        with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+            PartnerAward.objects.filter(pk=award.pk).update(**{field: value})
+
+    @pytest.mark.parametrize("field", ["proposed_by", "approved_by", "declined_by"])
+    def test_people_never_change_once_it_is_decided(self, field):
+        award = make.PartnerAwardFactory()
+        with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+            PartnerAward.objects.filter(pk=award.pk).update(**{field: make.UserFactory()})
+
+    def test_is_never_deleted(self):
+        for fields in ({}, {"approved_by": None}):
+            award = make.PartnerAwardFactory(**fields)
+            with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
+                award.delete()
+
+    def test_a_correction_has_a_note(self):
+        award = make.PartnerAwardFactory()
+        with refused("partneraward_correction_has_note"):
+            make.PartnerAwardFactory(award_year=award.award_year, delivery=award.delivery, amount_pence=-1)
+
+    def test_a_correction_takes_back_no_more_than_was_awarded(self):
+        award = make.PartnerAwardFactory(amount_pence=1000)
+        of_it = {"award_year": award.award_year, "delivery": award.delivery, "note": "A nought too many"}
+        make.PartnerAwardFactory(**of_it, amount_pence=-900, approved_by=None)
+        with refused("partneraward_not_below_zero"):
+            make.PartnerAwardFactory(**of_it, amount_pence=-101, approved_by=None)
+        with refused("partneraward_not_below_zero"):
+            make.PartnerAwardFactory(**of_it | {"delivery": make.DeliveryFactory()}, amount_pence=-1)
+        make.PartnerAwardFactory(**of_it, amount_pence=-100)
+
+    def test_ring_fence_stays_as_large_as_its_awards(self):
+        fence = make.RingFenceFactory(amount_kind="minimum", amount_pence=1000)
+        make.PartnerAwardFactory(award_year=fence.award_year, ring_fence=fence, amount_pence=1001)
+        with refused("ringfence_covers_awards"):
+            type(fence).objects.filter(pk=fence.pk).update(amount_kind="fixed")
+        with pytest.raises(ProgrammingError, match="never_moves"), transaction.atomic():
+            type(fence).objects.filter(pk=fence.pk).update(award_year=make.AwardYearFactory())
 
     def test_falls_evenly_and_the_rest_on_the_last_month(self):
         award = PartnerAward(amount_pence=1000, starts_on=date(2022, 4, 11), ends_on=date(2022, 6, 30))
@@ -318,6 +375,121 @@ class TestBridgeMovement:
         with pytest.raises(Exception, match="append_only"), transaction.atomic():
             BridgeMovement.objects.filter(pk=drawn.pk).update(amount_pence=2)
 
+    def test_was_proposed(self):
+        with refused("bridgemovement_was_proposed"):
+            BridgeMovement.objects.create(
+                facility=make.BridgingFacilityFactory(),
+                kind="drawdown",
+                amount_pence=1,
+                on_date=date(2022, 5, 1),
+                reference="A",
+                proposed_by=make.UserFactory(),
+                approved_by=make.UserFactory(),
+                recorded_at=NOON,
+            )
+
+
+class TestBridgeProposal:
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"amount_pence": 2},
+            {"kind": "repayment"},
+            {"on_date": date(2022, 5, 2)},
+            {"reference": "B"},
+            {"proposed_by": None},
+            {"facility": None},
+        ],
+    )
+    def test_becomes_the_movement_that_it_proposes(self, other):
+        other = {"proposed_by": make.UserFactory()} if "proposed_by" in other else other
+        other = {"facility": make.BridgingFacilityFactory()} if "facility" in other else other
+        proposal = make.BridgeProposalFactory(amount_pence=1, kind="drawdown", reference="A")
+        asked = ("facility", "amount_pence", "kind", "on_date", "reference", "proposed_by")
+        fields = {name: getattr(proposal, name) for name in asked} | other
+        make.BridgeMovementFactory(facility=fields["facility"], amount_pence=100, on_date=date(2022, 4, 2))
+        with refused("bridgeproposal_movement_as_proposed"):
+            proposal.movement = BridgeMovement.objects.create(
+                **fields, approved_by=make.UserFactory(), recorded_at=NOON
+            )
+            proposal.save()
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("amount_pence", 5), ("kind", "repayment"), ("on_date", date(2022, 5, 1)), ("reference", "B")],
+    )
+    def test_never_changes(self, field, value):
+        proposal = make.BridgeProposalFactory()
+        with pytest.raises(ProgrammingError, match="only_decided"), transaction.atomic():
+            BridgeProposal.objects.filter(pk=proposal.pk).update(**{field: value})
+
+    def test_is_decided_once(self):
+        approved = movement(make.BridgingFacilityFactory(), "drawdown", 1).proposal
+        no = {"declined_by": make.UserFactory(), "declined_at": NOON, "declined_reason": "No"}
+        declined = make.BridgeProposalFactory(**no)
+        for pk, change in [
+            (approved.pk, {"movement": None}),
+            (declined.pk, {"declined_reason": "Yes"}),
+            (declined.pk, {"declined_by": None, "declined_at": None, "declined_reason": ""}),
+        ]:
+            with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+                BridgeProposal.objects.filter(pk=pk).update(**change)
+
+    def test_is_never_deleted(self):
+        with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
+            make.BridgeProposalFactory().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTenAtOnce:
+    @pytest.mark.parametrize("kind", ["fixed", "maximum"])
+    def test_award_no_more_than_the_ring_fence(self, kind):
+        fence = make.RingFenceFactory(amount_kind=kind, amount_pence=1000)
+        refusals = _awards_at_once(fence.award_year, [make.DeliveryFactory()] * 10, 300, ring_fence=fence)
+        assert refusals == ["partneraward_within_ring_fence"] * 7
+
+    def test_never_award_from_the_ring_fence_of_another_year(self):
+        fence = make.RingFenceFactory()
+        other = make.AwardYearFactory(financial_year=2023)
+        refusals = _awards_at_once(other, [make.DeliveryFactory()] * 10, 1, ring_fence=fence)
+        assert refusals == ["partneraward_ring_fence_of_award_year"] * 10
+
+    def test_take_back_no_more_than_was_awarded(self):
+        award = make.PartnerAwardFactory(amount_pence=1000)
+        refusals = _awards_at_once(award.award_year, [award.delivery] * 10, -300, note="Too much")
+        assert refusals == ["partneraward_not_below_zero"] * 7
+
+
+def _awards_at_once(award_year, deliveries, pence: int, **fields) -> list[str]:
+    """A connection for each delivery; the names of the rules that refused."""
+    proposed_by, approved_by = make.UserFactory(), make.UserFactory()
+
+    def attempt(delivery) -> str:
+        return _refusal(
+            lambda: make.PartnerAwardFactory(
+                award_year=award_year,
+                delivery=delivery,
+                amount_pence=pence,
+                proposed_by=proposed_by,
+                approved_by=approved_by,
+                **fields,
+            )
+        )
+
+    with ThreadPoolExecutor(len(deliveries)) as pool:
+        return [name for name in pool.map(attempt, deliveries) if name]
+
+
+def _refusal(act) -> str:
+    """The name of the rule that refused it on a connection of its own; empty when none did."""
+    try:
+        act()
+    except IntegrityError as error:
+        return error.__cause__.diag.constraint_name
+    finally:
+        connection.close()
+    return ""
+
 
 @pytest.mark.django_db(transaction=True)
 class TestTwentyAtOnce:
@@ -340,13 +512,8 @@ def _at_once(facility, kind: str, pence: int) -> list[str]:
     proposed_by, approved_by = make.UserFactory(), make.UserFactory()
 
     def attempt(number: int) -> str:
-        try:
-            movement(facility, kind, pence, proposed_by=proposed_by, approved_by=approved_by, reference=f"N{number}")
-        except IntegrityError as error:
-            return error.__cause__.diag.constraint_name
-        finally:
-            connection.close()
-        return ""
+        people = {"proposed_by": proposed_by, "approved_by": approved_by}
+        return _refusal(lambda: movement(facility, kind, pence, **people, reference=f"N{number}"))
 
     with ThreadPoolExecutor(20) as pool:
         return [name for name in pool.map(attempt, range(20)) if name]

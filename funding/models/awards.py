@@ -19,12 +19,20 @@ class PartnerAwardQuerySet(models.QuerySet):
         return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_MONEY))
 
     def agreed_by(self, day) -> PartnerAwardQuerySet:
-        return self.filter(agreed_on__lte=day)
+        """Approved, and agreed with the partner by the day."""
+        return self.filter(approved_by__isnull=False, agreed_on__lte=day)
+
+    def open(self) -> PartnerAwardQuerySet:
+        """Proposed, and not decided yet."""
+        return self.filter(approved_by__isnull=True, declined_by__isnull=True)
 
 
 @pghistory.track()
 class PartnerAward(models.Model):
-    """A commitment to a partner for a delivery, out of one award year and perhaps one of its ring-fences."""
+    """A commitment to a partner for a delivery, out of one award year and perhaps one of its ring-fences.
+
+    One person proposes it; it commits nothing until another approves. It is never changed: a correction is a further
+    award, less than nothing where it must be, with its reason."""
 
     delivery = models.ForeignKey("programmes.Delivery", models.PROTECT, related_name="awards")
     award_year = models.ForeignKey("AwardYear", models.PROTECT, related_name="partner_awards")
@@ -33,22 +41,40 @@ class PartnerAward(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The last day.")
     reference = models.CharField(max_length=40, unique=True)
-    agreed_on = models.DateField()
+    agreed_on = models.DateField(help_text="With the partner.")
+    note = models.TextField(blank=True)
     proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
+    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
+    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = PartnerAwardQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreed_on", "reference"]
         constraints = [
-            models.CheckConstraint(name="partneraward_amount_positive", condition=models.Q(amount_pence__gt=0)),
+            models.CheckConstraint(
+                name="partneraward_correction_has_note",
+                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
+            ),
             models.CheckConstraint(
                 name="partneraward_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
+            ),
+            models.CheckConstraint(
+                name="partneraward_declined_whole",
+                condition=models.Q(declined_by__isnull=True, declined_reason="")
+                | (models.Q(declined_by__isnull=False, approved_by__isnull=True) & ~models.Q(declined_reason="")),
             ),
             in_order("starts_on", "ends_on", "partneraward_dates_in_order"),
         ]
         triggers = [
+            pgtrigger.ReadOnly(name="only_decided", exclude=["approved_by", "declined_by", "declined_reason"]),
+            pgtrigger.Protect(
+                name="decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_by__isnull=False) | pgtrigger.Q(old__declined_by__isnull=False),
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="within_award_year",
                 when=pgtrigger.Before,
@@ -64,12 +90,13 @@ class PartnerAward(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # The row of the ring-fence is locked, so that two awards at once cannot both take the last of it.
+            # The row of the ring-fence is locked, so that two awards at once cannot both take the last of it. What is
+            # proposed takes its part, and what would be given back does so once it is approved.
             pgtrigger.Trigger(
                 name="within_ring_fence",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Q(new__ring_fence__isnull=False),
+                condition=pgtrigger.Q(new__ring_fence__isnull=False) & pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("fence", "funding_ringfence"), ("taken", "bigint")],
                 func="""
                     SELECT * INTO fence FROM funding_ringfence WHERE id = NEW.ring_fence_id FOR UPDATE;
@@ -78,10 +105,33 @@ class PartnerAward(models.Model):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_ring_fence_of_award_year';
                     END IF;
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO taken FROM funding_partneraward a
-                    WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id;
-                    IF fence.amount_kind IN ('fixed', 'maximum') AND taken + NEW.amount_pence > fence.amount_pence THEN
+                    WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id AND a.declined_by_id IS NULL
+                    AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL);
+                    IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum')
+                       AND taken + NEW.amount_pence > fence.amount_pence THEN
                         RAISE EXCEPTION 'partneraward_within_ring_fence: % is more than is left', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_within_ring_fence';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # A correction takes back no more than was approved, however many come at once.
+            pgtrigger.Trigger(
+                name="not_below_zero",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__amount_pence__lt=0) & pgtrigger.Q(new__declined_by__isnull=True),
+                declare=[("others", "bigint")],
+                func="""
+                    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
+                    SELECT COALESCE(sum(a.amount_pence), 0) INTO others FROM funding_partneraward a
+                    WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
+                    AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id
+                    AND a.id <> NEW.id AND a.declined_by_id IS NULL
+                    AND (a.amount_pence < 0 OR a.approved_by_id IS NOT NULL);
+                    IF others + NEW.amount_pence < 0 THEN
+                        RAISE EXCEPTION 'partneraward_not_below_zero: only % was awarded', others
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_not_below_zero';
                     END IF;
                     RETURN NEW;
                 """,
@@ -90,6 +140,10 @@ class PartnerAward(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.approved_by_id is None and self.declined_by_id is None
 
     @property
     def instalments(self) -> dict[Month, int]:

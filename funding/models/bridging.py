@@ -100,6 +100,20 @@ class BridgeMovement(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # Looked at when the transaction ends, when the proposal names it.
+            pgtrigger.Trigger(
+                name="was_proposed",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM funding_bridgeproposal p WHERE p.movement_id = NEW.id) THEN
+                        RAISE EXCEPTION 'bridgemovement_was_proposed: nobody proposed %', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_was_proposed';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             # The row of the facility is locked first, so that of twenty at once only those that fit go through.
             pgtrigger.Trigger(
                 name="within_facility",
@@ -189,6 +203,34 @@ class BridgeProposal(models.Model):
                 name="bridgeproposal_reference_once",
                 fields=["facility", "reference"],
                 condition=models.Q(declined_at__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="only_decided", exclude=["movement", "declined_by", "declined_at", "declined_reason"]
+            ),
+            pgtrigger.Protect(
+                name="decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__movement__isnull=False) | pgtrigger.Q(old__declined_at__isnull=False),
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="movement_as_proposed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__movement__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM funding_bridgemovement m WHERE m.id = NEW.movement_id
+                        AND (m.facility_id, m.kind, m.amount_pence, m.on_date, m.reference, m.proposed_by_id)
+                        = (NEW.facility_id, NEW.kind, NEW.amount_pence, NEW.on_date, NEW.reference, NEW.proposed_by_id)
+                    ) THEN
+                        RAISE EXCEPTION 'bridgeproposal_movement_as_proposed: % is another movement', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgeproposal_movement_as_proposed';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

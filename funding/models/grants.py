@@ -298,6 +298,25 @@ class RingFence(models.Model):
                 | (~models.Q(amount_kind="unknown") & models.Q(amount_pence__isnull=False, amount_pence__gte=0)),
             ),
         ]
+        triggers = [
+            pgtrigger.ReadOnly(name="never_moves", fields=["award_year"]),
+            pgtrigger.Trigger(
+                name="covers_awards",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__amount_kind__in=["fixed", "maximum"]),
+                func="""
+                    IF NEW.amount_pence < (
+                        SELECT COALESCE(sum(a.amount_pence), 0) FROM funding_partneraward a
+                        WHERE a.ring_fence_id = NEW.id AND a.declined_by_id IS NULL
+                        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) THEN
+                        RAISE EXCEPTION 'ringfence_covers_awards: more has been awarded'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_awards';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.purpose

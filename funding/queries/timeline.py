@@ -211,9 +211,10 @@ class _Book:
 
     @cached_property
     def falling(self) -> dict[Month, list[tuple[PartnerAward, int]]]:
-        """What falls on each month: the awards in the order in which they are paid, with their pence."""
+        """What falls on each month: the awards in the order in which they are paid, with their pence. Corrections
+        below zero come first, so that what they take back is there to pay for the rest."""
         found = defaultdict(list)
-        for award in self.awards:
+        for award in sorted(self.awards, key=lambda award: award.amount_pence > 0):
             for month, pence in award.instalments.items():
                 found[month].append((award, pence))
         return found
@@ -236,7 +237,7 @@ class _Book:
         unpaid = []
         for award, pence in instalments:
             left -= pence
-            if left < 0:
+            if left < 0 < pence:
                 unpaid.append(award)
         return unpaid
 

@@ -13,6 +13,7 @@ from outcomes.models import Category, Measure, Obligation, ReturnVersion, Submis
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import Breakdown, Questions, questions_of
+from outcomes.queries.reach import NoPolicy
 from outcomes.tasks import open_obligations
 from partners.models import Event
 from partners.permissions import Role
@@ -88,7 +89,7 @@ def sent(obligation, by, **given) -> ReturnVersion:
 
 
 def accepted(obligation, by, officer, **given) -> ReturnVersion:
-    return returns.accept(version=sent(obligation, by, **given), by=officer, now=LATER)
+    return returns.accept(submission=sent(obligation, by, **given).latest_submission, by=officer, now=LATER)
 
 
 class TestOpenFor:
@@ -111,7 +112,7 @@ class TestOpenFor:
 
     def test_says_which_policy_is_missing(self, db):
         DeliveryFactory(starts_on=date(2020, 4, 1))
-        with pytest.raises(obligations.NoPolicy, match="No policy is in force in June 2020"):
+        with pytest.raises(NoPolicy, match="No policy is in force on 30 June 2020"):
             obligations.open_for(month=Month(2020, 6), now=NOW)
 
 
@@ -157,7 +158,7 @@ class TestWaive:
         version = sent(obligation, partner)
         with pytest.raises(obligations.NotWaivable, match="has been sent"):
             obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-        returns.accept(version=version, by=officer, now=NOW)
+        returns.accept(submission=version.latest_submission, by=officer, now=NOW)
         with pytest.raises(obligations.NotWaivable, match="is accepted"):
             obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
 
@@ -296,7 +297,9 @@ class TestSendNil:
 class TestReturnToPartner:
     def test_gives_it_back_with_the_reason_and_what_was_sent(self, obligation, partner, officer):
         version = sent(obligation, partner, first_seen=7)
-        returned = returns.return_to_partner(version=version, reason="Check the ages.", by=officer, now=LATER)
+        returned = returns.return_to_partner(
+            submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
+        )
         assert (returned.state, returned.reason, returned.typed["new_people"]) == (
             State.RETURNED,
             "Check the ages.",
@@ -311,7 +314,9 @@ class TestReturnToPartner:
         lead = user_with(Role.PARTNER_LEAD, obligation.delivery.partner)
         version = sent(obligation, partner)
         with django_capture_on_commit_callbacks(execute=True):
-            returns.return_to_partner(version=version, reason="Check the ages.", by=officer, now=LATER)
+            returns.return_to_partner(
+                submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
+            )
             assert mail.outbox == []
         assert {message.to[0] for message in mail.outbox} == {partner.email, lead.email}
         assert "Check the ages." in mail.outbox[0].body
@@ -319,11 +324,12 @@ class TestReturnToPartner:
     def test_refuses_without_a_reason(self, obligation, partner, officer):
         version = sent(obligation, partner)
         with pytest.raises(returns.NotDecidable, match="Say what the partner should change"):
-            returns.return_to_partner(version=version, reason="  ", by=officer, now=LATER)
+            returns.return_to_partner(submission=version.latest_submission, reason="  ", by=officer, now=LATER)
 
     def test_refuses_a_partner(self, obligation, partner):
+        read = sent(obligation, partner).latest_submission
         with pytest.raises(NotAllowed):
-            returns.return_to_partner(version=sent(obligation, partner), reason="No", by=partner, now=LATER)
+            returns.return_to_partner(submission=read, reason="No", by=partner, now=LATER)
 
 
 class TestAccept:
@@ -335,17 +341,34 @@ class TestAccept:
     def test_refuses_whoever_sent_it(self, obligation, officer):
         version = sent(obligation, officer)
         with pytest.raises(returns.NotDecidable, match="You sent this return yourself"):
-            returns.accept(version=version, by=officer, now=LATER)
+            returns.accept(submission=version.latest_submission, by=officer, now=LATER)
 
     def test_refuses_a_second_time_and_says_who_did(self, obligation, partner, officer):
         version = accepted(obligation, partner, officer)
         with pytest.raises(returns.NotDecidable, match=r"accepted already\. Ben Okoro did so at 12:00 on 6 July 2021"):
-            returns.accept(version=version, by=officer, now=LATER)
+            returns.accept(submission=version.latest_submission, by=officer, now=LATER)
 
-    def test_refuses_a_draft(self, obligation, partner, officer):
-        version = returns.start(obligation=obligation, by=partner, now=NOW)
-        with pytest.raises(returns.NotDecidable, match="has not been sent"):
-            returns.accept(version=version, by=officer, now=LATER)
+    def test_refuses_numbers_that_were_sent_again_since_they_were_read(self, obligation, partner, officer):
+        version = sent(obligation, partner, first_seen=3)
+        read = version.latest_submission
+        colleague = user_with(Role.DIRECTOR)
+        returns.return_to_partner(submission=read, reason="Only three?", by=colleague, now=NOW)
+        returns.submit(version=version, answers=answers(9000), by=partner, now=LATER)
+        sentence = "Sent again at 12:00 since you opened this page: read the new numbers first."
+        with pytest.raises(returns.SentAgain, match=sentence):
+            returns.accept(submission=read, by=officer, now=LATER)
+        with pytest.raises(returns.SentAgain, match=sentence):
+            returns.return_to_partner(submission=read, reason="Still three?", by=officer, now=LATER)
+        version.refresh_from_db()
+        assert version.state == State.SUBMITTED
+
+    def test_refuses_what_a_correction_has_superseded(self, obligation, partner, officer):
+        first = accepted(obligation, partner, officer)
+        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        corrected = returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
+        returns.accept(submission=corrected, by=officer, now=LATER)
+        with pytest.raises(returns.NotDecidable, match="no longer in use"):
+            returns.accept(submission=first.latest_submission, by=officer, now=LATER)
 
 
 class TestStartCorrection:
@@ -360,7 +383,7 @@ class TestStartCorrection:
         first = accepted(obligation, partner, officer)
         second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
         returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
-        returns.accept(version=second, by=officer, now=LATER)
+        returns.accept(submission=second.latest_submission, by=officer, now=LATER)
         states = dict(obligation.versions.values_list("number", "state"))
         assert states == {1: State.SUPERSEDED, 2: State.ACCEPTED}
         assert first.submissions.get().new_people == 10
@@ -380,7 +403,7 @@ class TestBackfill:
         submission = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW)
         assert submission.version.is_backfilled
         other = user_with(Role.ANALYST)
-        assert returns.accept(version=submission.version, by=other, now=LATER).state == State.ACCEPTED
+        assert returns.accept(submission=submission, by=other, now=LATER).state == State.ACCEPTED
 
     def test_refuses_a_partner(self, obligation, partner):
         with pytest.raises(NotAllowed):
@@ -393,7 +416,9 @@ class TestBackfill:
 
     def test_the_mark_goes_when_the_partner_sends_it_again(self, obligation, partner, officer):
         version = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW).version
-        returns.return_to_partner(version=version, reason="Please check this.", by=officer, now=NOW)
+        returns.return_to_partner(
+            submission=version.latest_submission, reason="Please check this.", by=officer, now=NOW
+        )
         returns.submit(version=version, answers=answers(), by=partner, now=LATER)
         version.refresh_from_db()
         assert not version.is_backfilled

@@ -86,6 +86,11 @@ def typed(revision: int = 0, action: str = "save", **changes) -> dict:
     return RIGHT | {"revision": str(revision), "action": action} | changes
 
 
+def decision(version: ReturnVersion, **given) -> dict:
+    """What the review page posts of the submission that it showed."""
+    return {"decision": "accept", "submission": str(version.latest_submission.pk)} | given
+
+
 def saved(obligation) -> ReturnVersion:
     return obligation.versions.get()
 
@@ -413,34 +418,60 @@ class TestReview:
 
     def test_accepts_and_opens_the_next(self, officer, version, obligation):
         other = SubmissionFactory(version__obligation__month=date(2021, 7, 1))
-        response = browser(officer).post(address("return-review", obligation), {"decision": "accept"}, follow=True)
+        response = browser(officer).post(address("return-review", obligation), decision(version), follow=True)
         assert response.redirect_chain[-1][0] == address("return-review", other.version.obligation)
         version.refresh_from_db()
         assert version.state == State.ACCEPTED
 
     def test_returns_with_the_reason(self, officer, version, obligation, partner):
         client = browser(officer)
-        given = {"decision": "return", "reason": "Check the ages."}
+        given = decision(version, decision="return", reason="Check the ages.")
         response = client.post(address("return-review", obligation), given, follow=True)
         assert "Nothing to read" in text(response)
         assert "Check the ages." in text(browser(partner).get("/"))
 
     def test_asks_for_the_reason(self, officer, version, obligation):
-        page = text(browser(officer).post(address("return-review", obligation), {"decision": "return"}))
+        page = text(browser(officer).post(address("return-review", obligation), decision(version, decision="return")))
         assert "Say what the partner should change" in page
         version.refresh_from_db()
         assert version.state == State.SUBMITTED
 
-    def test_says_who_was_faster(self, officer, version, obligation):
-        returns.accept(version=version, by=user_with(Role.ANALYST), now=NOW)
-        response = browser(officer).post(address("return-review", obligation), {"decision": "accept"}, follow=True)
-        assert "does not wait to be read any more" in text(response)
+    def test_says_who_was_faster_and_loses_nothing(self, officer, version, obligation):
+        colleague = user_with(Role.ANALYST, name="Cy Grant")
+        returns.accept(submission=version.latest_submission, by=colleague, now=NOW)
+        given = decision(version, decision="return", reason="Check the ages.")
+        page = text(browser(officer).post(address("return-review", obligation), given))
+        assert "This return is accepted already. Cy Grant did so at 12:00 on 5 July 2021." in page
+        assert "Check the ages." in page
+        assert "See what became of it" in page
+
+    def test_shows_numbers_that_were_sent_again_before_they_are_decided(self, officer, version, obligation, partner):
+        client, path = browser(officer), address("return-review", obligation)
+        assert f'name="submission" id="id_submission" value="{version.latest_submission.pk}"' in text(client.get(path))
+        read = decision(version, decision="return", reason="Forty seems many.")
+        again = SubmissionFactory(version=version, sequence=2, submitted_by=partner, new_people=9_000)
+        for choice in ("return", "accept"):
+            page = text(client.post(path, read | {"decision": choice}))
+            assert "since you opened this page: read the new numbers first." in page
+            assert "A: new: 40 before, now 9,000." in page
+            assert "Forty seems many.</textarea>" in page
+            assert f'value="{again.pk}"' in page
+        version.refresh_from_db()
+        assert version.state == State.SUBMITTED
+
+    @pytest.mark.parametrize("shown", ["", "x", "0", "99999999999999999999"])
+    def test_decides_nothing_that_was_not_shown(self, officer, version, obligation, shown):
+        given = {"decision": "accept", "submission": shown}
+        page = text(browser(officer).post(address("return-review", obligation), given))
+        assert "Read the numbers below first, then decide" in page
+        version.refresh_from_db()
+        assert version.state == State.SUBMITTED
 
     def test_leaves_what_i_sent_to_a_colleague(self, obligation, officer):
-        SubmissionFactory(version__obligation=obligation, submitted_by=officer)
+        sent = SubmissionFactory(version__obligation=obligation, submitted_by=officer)
         client = browser(officer)
         assert "A colleague decides this one" in text(client.get(address("return-review", obligation)))
-        response = client.post(address("return-review", obligation), {"decision": "accept"}, follow=True)
+        response = client.post(address("return-review", obligation), decision(sent.version), follow=True)
         assert "You sent this return yourself" in text(response)
 
     def test_is_closed_to_partners_and_auditors(self, partner, version, obligation):
@@ -555,10 +586,10 @@ class TestShowReturn:
     def test_tells_who_sent_and_accepted_each_version(self, partner, officer, obligation):
         answers = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
         version = returns.start(obligation=obligation, by=partner, now=NOW)
-        returns.submit(version=version, answers=answers, by=partner, now=NOW)
-        returns.return_to_partner(version=version, reason="Surely somebody came.", by=officer, now=NOW)
-        returns.submit(version=version, answers=answers, by=partner, now=NOW)
-        returns.accept(version=version, by=officer, now=NOW)
+        first = returns.submit(version=version, answers=answers, by=partner, now=NOW)
+        returns.return_to_partner(submission=first, reason="Surely somebody came.", by=officer, now=NOW)
+        again = returns.submit(version=version, answers=answers, by=partner, now=NOW)
+        returns.accept(submission=again, by=officer, now=NOW)
         client = browser(partner)
         client.post(address("return-correct", obligation), {"revision_reason": "correction"})
         page = text(client.get(address("return-detail", obligation)))

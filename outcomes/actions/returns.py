@@ -64,6 +64,14 @@ class NotDecidable(Refusal):
     """There is nothing to accept or return, or not by this person."""
 
 
+class SentAgain(NotDecidable):
+    """What was read is no longer what the partner says."""
+
+    def __init__(self, latest: Submission, now: datetime) -> None:
+        when = _moment(latest.submitted_at, now)
+        super().__init__(f"Sent again {when} since you opened this page: read the new numbers first.")
+
+
 # ---- Who may write ----
 def may_write(user: User, obligation: Obligation, today) -> bool:
     """The partner's own people at any time; the unit for a month that is over, marked as entered after the fact."""
@@ -297,17 +305,20 @@ def backfill_all(
 
 
 # ---- Deciding ----
-def return_to_partner(*, version: ReturnVersion, reason: str, by: User, now: datetime) -> ReturnVersion:
-    """Send it back with the reason, which goes to the partner's people by mail."""
+def return_to_partner(*, submission: Submission, reason: str, by: User, now: datetime) -> ReturnVersion:
+    """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
+
+    `SentAgain` if the partner has sent other numbers since.
+    """
     require(by, Permission.REVIEW_RETURN)
     reason = reason.strip()
     if not reason:
         raise NotDecidable("Say what the partner should change.")
     with acting("outcomes.return.returned", by=by, now=now, reason=reason) as act:
-        version = _lock_version(version)
-        _require_submitted(version)
+        version = _lock_version(submission.version)
+        _require_to_be_decided(version, submission, now)
         if not version.typed:  # sent without a form: the partner mends it in one
-            version.typed = as_typed(version.latest_submission)
+            version.typed = as_typed(submission)
         version.state, version.reason = State.RETURNED, reason
         version.decided_at, version.decided_by = now, by
         version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
@@ -316,12 +327,15 @@ def return_to_partner(*, version: ReturnVersion, reason: str, by: User, now: dat
     return version
 
 
-def accept(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersion:
-    """The one authoritative version from now on; an earlier accepted one is superseded."""
+def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
+    """What was read is the one authoritative version from now on; an earlier accepted one is superseded.
+
+    `SentAgain` if the partner has sent other numbers than `submission` since.
+    """
     require(by, Permission.REVIEW_RETURN)
     with acting("outcomes.return.accepted", by=by, now=now) as act:
-        version = _lock_version(version)
-        _require_submitted(version)
+        version = _lock_version(submission.version)
+        _require_to_be_decided(version, submission, now)
         if version.submissions.filter(submitted_by=by).exists():
             raise NotDecidable("You sent this return yourself. Somebody else at the unit has to accept it.")
         obligation = version.obligation
@@ -334,14 +348,17 @@ def accept(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersion:
     return version
 
 
-def _require_submitted(version: ReturnVersion) -> None:
+def _require_to_be_decided(version: ReturnVersion, read: Submission, now: datetime) -> None:
     if version.state == State.SUBMITTED:
+        latest = version.latest_submission
+        if latest != read:
+            raise SentAgain(latest, now)
         return
     decided = f" {version.decided_by} did so at {_moment(version.decided_at)}." if version.decided_at else ""
     already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
     if version.state in already:
         raise NotDecidable(f"{already[version.state]}{decided}")
-    raise NotDecidable("This return has not been sent, so there is nothing to decide yet.")
+    raise NotDecidable("This version of the return is no longer in use, so there is nothing to decide.")
 
 
 def start_correction(*, obligation: Obligation, revision_reason: str, by: User, now: datetime) -> ReturnVersion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from outcomes.forms import free_text
-from outcomes.models import ReturnVersion
+from outcomes.models import Obligation, ReturnVersion, Submission
 from vru_portal.core.forms import Radios
 from vru_portal.core.periods import FinancialYear
 
@@ -45,7 +45,14 @@ class NilForm(forms.Form):
         return self.cleaned_data["other_reason"] if reason == OTHER else reason
 
 
-class ReturnReasonForm(forms.Form):
+class DecisionForm(forms.Form):
+    """To accept, or to return with a reason, what was read: `submission`, which the page writes itself."""
+
+    submission = forms.ModelChoiceField(
+        Submission.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Read the numbers below first, then decide."),
+    )
     reason = forms.CharField(
         label="What should the partner change?",
         help_text="They get this sentence by mail and see it above the form.",
@@ -53,6 +60,11 @@ class ReturnReasonForm(forms.Form):
         widget=forms.Textarea({"rows": "4"}),
         error_messages={"required": "Say what the partner should change."},
     )
+
+    def __init__(self, *args, obligation: Obligation, gives_back: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].queryset = Submission.objects.filter(version__obligation=obligation)
+        self.fields["reason"].required = gives_back
 
 
 class WaiveForm(forms.Form):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from outcomes.models import Obligation, ReturnVersion, Submission
@@ -100,7 +100,7 @@ def counts(user: User, today: date) -> Counts:
 # ---- The queue ----
 @dataclass(frozen=True)
 class Waiting:
-    """A version that was sent and is to be read."""
+    """A version that was sent, with what it says last, to be read."""
 
     version: ReturnVersion
     submission: Submission
@@ -111,23 +111,17 @@ class Waiting:
 
     @property
     def size(self) -> int:
-        """People, or pupils exposed."""
-        return self.submission.people if self.submission.exposed_people is None else self.submission.exposed_people
+        return _size(self.submission)
+
+    @property
+    def is_to_be_read(self) -> bool:
+        """Nobody has decided it yet."""
+        return self.version.state == State.SUBMITTED
 
 
 def queue(user: User) -> list[Waiting]:
     """What is to be read: the oldest month first, in it the largest; last what the user sent, which others read."""
-    versions = ReturnVersion.objects.filter(
-        state=State.SUBMITTED, obligation__in=Obligation.objects.visible_to(user)
-    ).select_related("obligation__delivery__partner", "obligation__delivery__programme")
-    latest = {
-        submission.version_id: submission
-        for submission in Submission.objects.filter(version__in=versions)
-        .select_related("submitted_by")
-        .prefetch_related("counts__category", "measure_answers__measure")
-        .order_by("sequence")
-    }
-    found = [Waiting(version, latest[version.pk]) for version in versions]
+    found = _sent(ReturnVersion.objects.filter(state=State.SUBMITTED), user)
     return sorted(
         found,
         key=lambda waiting: (
@@ -137,6 +131,27 @@ def queue(user: User) -> list[Waiting]:
             waiting.version.pk,
         ),
     )
+
+
+def last_sent(user: User, obligation_id: int) -> Waiting | None:
+    """What was last sent for an obligation, whatever has become of it; None if nothing that the user may see."""
+    versions = ReturnVersion.objects.filter(obligation=obligation_id)
+    return max(_sent(versions, user), key=lambda waiting: waiting.version.number, default=None)
+
+
+def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
+    """Those of the versions of which something was sent, each with its latest submission."""
+    versions = versions.filter(obligation__in=Obligation.objects.visible_to(user)).select_related(
+        "obligation__delivery__partner", "obligation__delivery__programme", "decided_by"
+    )
+    submissions = (
+        Submission.objects.filter(version__in=versions)
+        .select_related("submitted_by")
+        .prefetch_related("counts__category", "measure_answers__measure")
+        .order_by("sequence")
+    )
+    latest = {submission.version_id: submission for submission in submissions}
+    return [Waiting(version, latest[version.pk]) for version in versions if version.pk in latest]
 
 
 # ---- One return beside its past ----
@@ -244,6 +259,7 @@ def unusual(
 
 
 def _size(submission: Submission) -> int:
+    """People, or pupils exposed."""
     return submission.people if submission.exposed_people is None else submission.exposed_people
 
 

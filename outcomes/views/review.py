@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import obligations, returns
-from outcomes.forms.decisions import ReturnReasonForm, ReturnsFilter, WaiveForm
+from outcomes.forms.decisions import DecisionForm, ReturnsFilter, WaiveForm
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
 from outcomes.queries.returns import broken_down, years_of
@@ -46,33 +46,36 @@ class ReviewQueue(PermissionRequired, TemplateView):
 
 
 class ReviewReturn(KeepsTyping, PermissionRequired, View):
-    """One return beside its past; Accept and Return side by side; then the next one opens."""
+    """One return beside its past; Accept and Return side by side; then the next one opens.
+
+    The form carries the submission that its page showed: nothing is decided on numbers that nobody has read.
+    """
 
     permission = Permission.REVIEW_RETURN
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.page(ReturnReasonForm(initial=rescued(request)))
+        waiting = self.waiting()
+        if waiting is None or not waiting.is_to_be_read:
+            return redirect("outcomes:return-detail", pk)
+        return self.page(waiting, DecisionForm(initial=rescued(request), obligation=waiting.obligation))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = self.waiting()
-        form = ReturnReasonForm(request.POST)
-        gives_back = request.POST.get("decision") == "return"
-        if waiting and gives_back and not form.is_valid():
-            return self.page(form)
-        try:
-            if waiting is None:
-                raise returns.NotDecidable(
-                    "This return does not wait to be read any more. See below what became of it."
-                )
-            if gives_back:
-                returns.return_to_partner(
-                    version=waiting.version, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
-                )
-            else:
-                returns.accept(version=waiting.version, by=request.user, now=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
+        if waiting is None:
             return redirect("outcomes:return-detail", pk)
+        gives_back = request.POST.get("decision") == "return"
+        form = DecisionForm(request.POST, obligation=waiting.obligation, gives_back=gives_back)
+        if not form.is_valid():
+            return self.page(waiting, form)
+        read, now = form.cleaned_data["submission"], timezone.now()
+        try:
+            if gives_back:
+                returns.return_to_partner(submission=read, reason=form.cleaned_data["reason"], by=request.user, now=now)
+            else:
+                returns.accept(submission=read, by=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self.page(self.waiting(), form)
         forget(request)
         messages.success(request, f"{'Returned' if gives_back else 'Accepted'}: {waiting.obligation}.")
         return self.next_one()
@@ -86,13 +89,9 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
     def waiting(self) -> queries.Waiting | None:
         if not Obligation.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).exists():
             raise Http404
-        found = queries.queue(self.request.user)
-        return next((waiting for waiting in found if waiting.obligation.pk == self.kwargs["pk"]), None)
+        return queries.last_sent(self.request.user, self.kwargs["pk"])
 
-    def page(self, form: ReturnReasonForm) -> HttpResponse:
-        waiting = self.waiting()
-        if waiting is None:
-            return redirect("outcomes:return-detail", self.kwargs["pk"])
+    def page(self, waiting: queries.Waiting, form: DecisionForm) -> HttpResponse:
         return render(
             self.request,
             "outcomes/review_return.html",
@@ -104,7 +103,7 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 "reading": queries.reading(waiting),
                 "breakdowns": broken_down(waiting.submission),
                 "is_mine": waiting.submission.submitted_by_id == self.request.user.pk,
-                "left": len(queries.queue(self.request.user)),
+                "left": queries.counts(self.request.user, timezone.localdate()).to_read,
             },
         )
 

@@ -76,6 +76,10 @@ class TestRecordStep:
         with pytest.raises(award_years.AmountWrong, match="states no amount"):
             self.step(make.AwardYearFactory(), finance, "lapsed", amount_pence=1)
 
+    def test_refuses_a_size_that_cannot_be_meant(self, finance):
+        with pytest.raises(award_years.AmountWrong, match="Count its noughts"):
+            self.step(make.AwardYearFactory(), finance, amount_pence=1_000_000_000_01)
+
     def test_corrects_an_amount_with_a_note(self, finance):
         award_year = make.AwardYearFactory()
         with pytest.raises(award_years.NoteMissing):
@@ -128,9 +132,26 @@ class TestRecordReceipt:
 
     def test_corrects_below_zero_with_a_note(self, finance):
         award_year = make.AwardYearFactory()
+        self.receive(award_year, finance, 5_00)
         with pytest.raises(award_years.NoteMissing):
             self.receive(award_year, finance, -1)
-        assert self.receive(award_year, finance, -1, note="Bank error of 8 July").amount_pence == -1
+        back = self.receive(award_year, finance, -1, reference="HO-2", note="Bank error of 8 July")
+        assert back.amount_pence == -1
+
+    def test_takes_back_no_more_than_came_in(self, finance):
+        award_year = make.AwardYearFactory()
+        self.receive(award_year, finance, 5_00)
+        correction = {"reference": "HO-2", "note": "Bank error"}
+        with pytest.raises(award_years.MoreThanReceived, match="Only £5 is recorded as received by 8 July 2022"):
+            self.receive(award_year, finance, -5_01, **correction)
+        with pytest.raises(award_years.MoreThanReceived, match="Only £0"):
+            self.receive(award_year, finance, -1, on_date=date(2022, 7, 7), **correction)
+        self.receive(award_year, finance, -5_00, **correction)
+
+    @pytest.mark.parametrize("pence", [1_000_000_000_01, -1_000_000_000_01])
+    def test_refuses_a_size_that_cannot_be_meant(self, finance, pence):
+        with pytest.raises(award_years.AmountWrong, match="Count its noughts"):
+            self.receive(make.AwardYearFactory(), finance, pence, note="A typist's finger")
 
     def test_refuses_nothing_and_days_to_come(self, finance):
         award_year = make.AwardYearFactory()

@@ -65,7 +65,7 @@ class TestSourceStory:
 class TestBridge:
     def cover(self, director, as_at, **facility):
         fund = make.FundFactory()
-        year = make.AwardYearFactory(fund=fund)
+        year = make.AwardYearFactory(fund=fund, pence=2_400_000_00)
         make.PartnerAwardFactory(award_year=year, amount_pence=2_400_000_00)
         made = make.BridgingFacilityFactory(fund=fund, **facility)
         return made, lambda: queries.cover(user=director, as_at=as_at)
@@ -126,7 +126,8 @@ class TestBridge:
 class TestFundsMatchAndRingFences:
     def signed(self, committed: int, **fields):
         year = make.AwardYearFactory(at="agreement_signed", pence=1_200_00, **fields)
-        make.PartnerAwardFactory(award_year=year, amount_pence=committed)
+        for _ in range(2):
+            make.PartnerAwardFactory(award_year=year, amount_pence=committed // 2)
         return year
 
     def test_one_fund_does_not_pay_for_another(self, director):

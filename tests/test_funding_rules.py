@@ -135,8 +135,18 @@ class TestReceiptRingFenceMatch:
 
     @pytest.mark.parametrize("pence", [0, -5])
     def test_receipt_below_zero_has_a_note(self, pence):
+        receipt = make.GrantReceiptFactory()
         with refused("grantreceipt_correction_has_note"):
-            make.GrantReceiptFactory(amount_pence=pence)
+            make.GrantReceiptFactory(award_year=receipt.award_year, amount_pence=pence)
+
+    def test_receipts_never_come_to_less_than_nothing(self):
+        receipt = make.GrantReceiptFactory(amount_pence=1000, on_date=date(2022, 7, 8))
+        back = {"award_year": receipt.award_year, "note": "Bank error"}
+        with refused("grantreceipt_not_below_zero"):
+            make.GrantReceiptFactory(**back, amount_pence=-1001)
+        with refused("grantreceipt_not_below_zero"):
+            make.GrantReceiptFactory(**back, amount_pence=-1, on_date=date(2022, 7, 7))
+        make.GrantReceiptFactory(**back, amount_pence=-1000, on_date=date(2022, 7, 8))
 
     def test_receipt_is_never_changed(self):
         receipt = make.GrantReceiptFactory()
@@ -253,6 +263,14 @@ class TestPartnerAward:
             award = make.PartnerAwardFactory(**fields)
             with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
                 award.delete()
+
+    @pytest.mark.parametrize("at", ["announced", "agreement_signed"])
+    def test_is_no_larger_than_the_whole_grant(self, at):
+        award_year = make.AwardYearFactory(at=at, pence=1000)
+        with refused("partneraward_within_grant"):
+            make.PartnerAwardFactory(award_year=award_year, amount_pence=1001)
+        for _ in range(2):  # together they may be: the cover shows it
+            make.PartnerAwardFactory(award_year=award_year, amount_pence=1000)
 
     def test_a_correction_has_a_note(self):
         award = make.PartnerAwardFactory()
@@ -458,6 +476,15 @@ class TestTenAtOnce:
         award = make.PartnerAwardFactory(amount_pence=1000)
         refusals = _awards_at_once(award.award_year, [award.delivery] * 10, -300, note="Too much")
         assert refusals == ["partneraward_not_below_zero"] * 7
+
+    def test_take_back_no_more_than_came_in(self):
+        receipt = make.GrantReceiptFactory(amount_pence=1000)
+        back = {"award_year": receipt.award_year, "recorded_by": make.UserFactory(), "note": "Bank error"}
+        with ThreadPoolExecutor(10) as pool:
+            attempts = [
+                pool.submit(_refusal, lambda: make.GrantReceiptFactory(**back, amount_pence=-300)) for _ in range(10)
+            ]
+        assert sorted(each.result() for each in attempts) == [""] * 3 + ["grantreceipt_not_below_zero"] * 7
 
 
 def _awards_at_once(award_year, deliveries, pence: int, **fields) -> list[str]:

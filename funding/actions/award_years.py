@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.models import AwardYear, AwardYearStep, GrantReceipt
 from funding.models.grants import STATED_AMOUNT, TRANSITIONS, AwardYearState
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
+from vru_portal.core.money import pounds
 from vru_portal.core.refusals import Refusal
 
 
@@ -22,8 +24,8 @@ class StepOutOfOrder(Refusal):
     pass
 
 
-class AmountWrong(Refusal):
-    """An amount is missing, or stands where none belongs."""
+class MoreThanReceived(Refusal):
+    pass
 
 
 class NoteMissing(Refusal):
@@ -94,6 +96,7 @@ def _refuse_wrong_day(award_year: AwardYear, on_date: date, now: datetime) -> No
 
 
 def _refuse_wrong_amount(award_year: AwardYear, state: AwardYearState, amount_pence: int | None) -> None:
+    refuse_absurd(amount_pence)
     if amount_pence is not None and state not in STATED_AMOUNT:
         raise AmountWrong(f"“{state.label}” states no amount. Leave the amount empty.")
     if amount_pence is not None:
@@ -124,6 +127,8 @@ def record_receipt(
             raise AmountWrong("Enter the amount that came in. A correction is an amount below zero.")
         if amount_pence < 0 and not note:
             raise NoteMissing("Say in the note what this amount below zero corrects.")
+        refuse_absurd(amount_pence)
+        _refuse_below_zero(locked, amount_pence, on_date)
         if locked.receipts.filter(reference=reference).exists():
             raise RecordedAlready(f"A receipt with the reference {reference} is recorded already.")
         receipt = GrantReceipt.objects.create(
@@ -137,6 +142,19 @@ def record_receipt(
         )
         act.on(locked)
     return receipt
+
+
+def _refuse_below_zero(award_year: AwardYear, amount_pence: int, on_date: date) -> None:
+    """A correction takes back no more than had come in on its day or has on any later one."""
+    if amount_pence >= 0:
+        return
+    receipts = list(award_year.receipts.all())
+    ends = {on_date, *(receipt.on_date for receipt in receipts if receipt.on_date > on_date)}
+    received = min(sum(receipt.amount_pence for receipt in receipts if receipt.on_date <= end) for end in ends)
+    if received + amount_pence < 0:
+        raise MoreThanReceived(
+            f"Only {pounds(received)} is recorded as received by {_day(on_date)}. Take back that or less."
+        )
 
 
 def _day(day: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from funding.actions.amounts import refuse_absurd
 from funding.models import BridgeMovement, BridgeProposal, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
 from partners.actions.events import acting, require
@@ -123,6 +124,7 @@ def _lock_open(proposal: BridgeProposal) -> BridgeProposal:
 
 def _refuse_unfit(facility: BridgingFacility, kind: str, amount_pence: int, on_date: date) -> None:
     """The rules that the database keeps too (`bridgemovement_*`), said in sentences."""
+    refuse_absurd(amount_pence)
     movements = list(facility.movements.all())
     drawn = sum(m.amount_pence for m in movements if m.kind == BridgeMovementKind.DRAWDOWN)
     if kind == BridgeMovementKind.DRAWDOWN:

@@ -90,6 +90,22 @@ class PartnerAward(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # Commitments may pass the grant, which the cover shows; one award that does is a slip of the hand.
+            pgtrigger.Trigger(
+                name="within_grant",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__declined_by__isnull=True),
+                func="""
+                    IF NEW.amount_pence > (
+                        SELECT COALESCE(y.awarded_pence, y.announced_pence, y.applied_pence)
+                        FROM funding_awardyear y WHERE y.id = NEW.award_year_id) THEN
+                        RAISE EXCEPTION 'partneraward_within_grant: % is more than the whole grant', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_within_grant';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # The row of the ring-fence is locked, so that two awards at once cannot both take the last of it. What is
             # proposed takes its part, and what would be given back does so once it is approved.
             pgtrigger.Trigger(

@@ -175,6 +175,12 @@ class AwardYear(models.Model):
         return FinancialYear(self.financial_year)
 
     @property
+    def size_pence(self) -> int | None:
+        """What the funder awarded, or as much as is stated so far."""
+        stated = (self.awarded_pence, self.announced_pence, self.applied_pence)
+        return next((pence for pence in stated if pence is not None), None)
+
+    @property
     def is_secured(self) -> bool:
         return self.state in SECURED_STATES
 
@@ -261,7 +267,35 @@ class GrantReceipt(models.Model):
                 condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # On no day may less than nothing have come in; within a day money in comes first. The row of the award year
+            # is locked, so that two corrections at once cannot take back the same receipt.
+            pgtrigger.Trigger(
+                name="not_below_zero",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__amount_pence__lt=0),
+                declare=[("lowest", "bigint")],
+                func="""
+                    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
+                    SELECT min(balance) INTO lowest FROM (
+                        SELECT sum(amount_pence)
+                            OVER (ORDER BY on_date, amount_pence DESC ROWS UNBOUNDED PRECEDING) AS balance
+                        FROM (
+                            SELECT on_date, amount_pence FROM funding_grantreceipt
+                            WHERE award_year_id = NEW.award_year_id
+                            UNION ALL SELECT NEW.on_date, NEW.amount_pence
+                        ) AS every
+                    ) AS running;
+                    IF lowest < 0 THEN
+                        RAISE EXCEPTION 'grantreceipt_not_below_zero: less has come in than % takes back', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_not_below_zero';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.on_date:%-d %B %Y}"

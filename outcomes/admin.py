@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 
 from outcomes.models import Category, Measure, Policy
+from outcomes.queries.questions import is_counted
 from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
 from partners.admin import ReferenceAdmin, RowForm
 from programmes.models import Rung
@@ -13,6 +14,10 @@ class CategoryAdmin(ReferenceAdmin):
     list_display = ["name", "dimension", "code", "group", "order", "is_known"]
     list_filter = ["dimension"]
     search_fields = ["name", "code"]
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """By which counts that were sent are known."""
+        return ("dimension", "code") if obj and is_counted(obj) else ()
 
 
 class PolicyForm(RowForm):

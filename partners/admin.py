@@ -65,7 +65,8 @@ def _read(name: str, data: bytes):
 
 
 class ReferenceAdmin(ImportExportModelAdmin):
-    """A reference table. Who may come here at all is asked by the site (`Permission.EDIT_REFERENCE_TABLES`)."""
+    """A reference table. Who may come here at all is asked by the site (`Permission.EDIT_REFERENCE_TABLES`); what
+    else this table asks for is said by its resource (`needs`)."""
 
     form = RowForm
     actions = None
@@ -73,19 +74,51 @@ class ReferenceAdmin(ImportExportModelAdmin):
     change_form_template = "admin/reference_change_form.html"
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
+    # ---- Who may ----
+    @property
+    def _needs(self) -> Permission | None:
+        return self.resource_classes[0].needs
+
+    def _may(self, request: HttpRequest) -> bool:
+        return self._needs is None or request.user.may(self._needs)
+
+    def _require(self, request: HttpRequest) -> None:
+        if not self._may(request):
+            raise PermissionDenied("Your role does not allow this. Ask a colleague at the unit.")
+
+    def has_module_permission(self, request) -> bool:
+        return self._may(request) and super().has_module_permission(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._may(request) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request) -> bool:
+        return self._may(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._may(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._may(request) and super().has_delete_permission(request, obj)
+
     # ---- Rows by hand ----
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
         extra = {"may_view_history": request.user.may(Permission.VIEW_HISTORY)} | (extra_context or {})
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
-        with reference_tables.edited(by=request.user, now=timezone.now()) as request.act:
+        self._require(request)
+        with self._edited(request) as request.act:
             return super().changeform_view(request, object_id, form_url, extra)
 
     def delete_view(self, request, object_id, extra_context=None) -> HttpResponseBase:
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
-        with reference_tables.edited(by=request.user, now=timezone.now()) as request.act:
+        self._require(request)
+        with self._edited(request) as request.act:
             return super().delete_view(request, object_id, extra_context)
+
+    def _edited(self, request: HttpRequest):
+        return reference_tables.edited(needs=self._needs, by=request.user, now=timezone.now())
 
     # The portal's own events take the place of the admin's log.
     def log_addition(self, request, obj, message) -> None:
@@ -105,6 +138,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
     # ---- Whole tables by file ----
     def import_action(self, request: HttpRequest, **kwargs) -> HttpResponse:
         """Choose a file; then see what it would change, and what is wrong with it."""
+        self._require(request)
         form = FileForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
@@ -138,6 +172,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
     @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs) -> HttpResponse:
         """What was previewed is taken in: all of it, or nothing."""
+        self._require(request)
         key = request.POST.get("key", "")
         kept = cache.get(key) if key.startswith(f"reference-import:{request.user.pk}:") else None
         if kept is None:
@@ -163,6 +198,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """The whole table as `?format=csv` or `?format=xlsx`; without either, the page with both links."""
+        self._require(request)
         wanted = request.GET.get("format", "")
         if wanted not in FORMATS:
             return render(request, "import_export/export.html", self._page_context(request))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from import_export import fields, resources
 from import_export.results import Result, RowResult
 
 from partners.models import Area, Network, NetworkMember, NetworkMembership, Organisation
+from partners.permissions import Permission
 from vru_portal.core.spreadsheets import (
     CodeWidget,
     DayWidget,
@@ -28,6 +31,9 @@ class PlainDiff(resources.Diff):
 
 class ReferenceResource(resources.ModelResource):
     """What every reference table has in common. `only_missing` adds new rows and leaves those that are there."""
+
+    # What a person needs beside `EDIT_REFERENCE_TABLES` to see and change this table.
+    needs: ClassVar[Permission | None] = None
 
     WIDGETS_MAP = resources.ModelResource.WIDGETS_MAP | {
         "CharField": TextWidget,
@@ -123,6 +129,8 @@ class AreaResource(ReferenceResource):
 
 
 class OrganisationResource(ReferenceResource):
+    needs = Permission.MANAGE_PARTNERS
+
     district = fields.Field(attribute="district", column_name="district", widget=CodeWidget(Area, "gss_code"))
     succeeded_by = fields.Field(
         attribute="succeeded_by", column_name="succeeded_by", widget=CodeWidget(Organisation, "name")

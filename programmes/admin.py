@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from partners.admin import ReferenceAdmin
 from programmes.models import Delivery, Programme, Setting
+from programmes.queries import has_obligations
 from programmes.resources import DeliveryResource, ProgrammeResource, SettingResource
 
 
@@ -26,6 +27,10 @@ class DeliveryAdmin(ReferenceAdmin):
     list_filter = ["programme", "setting"]
     list_select_related = ["programme", "partner", "setting"]
     search_fields = ["name", "code", "partner__name"]
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Those under which returns are owed."""
+        return ("programme", "partner", "code") if obj and has_obligations(obj) else ()
 
     def _order(self) -> list[str]:
         return ["code"]

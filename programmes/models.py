@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 from partners.permissions import Permission
@@ -144,6 +145,25 @@ class Delivery(models.Model):
             in_order("starts_on", "ends_on", "delivery_dates_in_order"),
             models.CheckConstraint(
                 name="delivery_code_shape", condition=models.Q(code__regex=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")
+            ),
+        ]
+        triggers = [
+            # Returns belong to whom and to what they were made under. Obligations come with a later app, so the
+            # function asks whether there is such a table before it looks into it.
+            pgtrigger.Trigger(
+                name="keeps_its_returns",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("programme", "partner", "code"),
+                func="""
+                    IF to_regclass('outcomes_obligation') IS NOT NULL THEN
+                        IF EXISTS (SELECT 1 FROM outcomes_obligation o WHERE o.delivery_id = NEW.id) THEN
+                            RAISE EXCEPTION 'delivery_keeps_its_returns: returns are owed for %', OLD.code
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'delivery_keeps_its_returns';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -44,5 +44,10 @@ def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCou
     return [DistrictCount(area.gss_code, area.name, codes[area.gss_code]) for area in districts]
 
 
+def has_obligations(delivery: Delivery) -> bool:
+    """Whether a return is or was owed for it. Its programme, partner and code stay from then on."""
+    return delivery.obligations.exists()
+
+
 def visible_deliveries(user: User) -> QuerySet[Delivery]:
     return Delivery.objects.visible_to(user).select_related("programme", "partner", "setting").prefetch_related("areas")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from import_export import fields
 
 from partners.models import Area, Organisation
+from partners.permissions import Permission
 from partners.resources import ReferenceResource
 from programmes.models import Delivery, Programme, Setting
+from programmes.queries import has_obligations
 from vru_portal.core.spreadsheets import CodesWidget, CodeWidget
 
 
@@ -36,6 +39,8 @@ class ProgrammeResource(ReferenceResource):
 
 
 class DeliveryResource(ReferenceResource):
+    needs = Permission.MANAGE_PARTNERS
+
     programme = fields.Field(attribute="programme", column_name="programme", widget=CodeWidget(Programme, "code"))
     partner = fields.Field(attribute="partner", column_name="partner", widget=CodeWidget(Organisation, "name"))
     setting = fields.Field(attribute="setting", column_name="setting", widget=CodeWidget(Setting, "code"))
@@ -55,3 +60,19 @@ class DeliveryResource(ReferenceResource):
             "starts_on",
             "ends_on",
         ]
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
+        errors = dict(import_validation_errors or {}) | _moved(instance)
+        super().validate_instance(instance, errors, validate_unique)
+
+
+def _moved(delivery: Delivery) -> dict[str, ValidationError]:
+    """What may not change any more, by its column."""
+    before = Delivery.objects.filter(pk=delivery.pk).first()
+    if before is None or not has_obligations(before):
+        return {}
+    return {
+        name: ValidationError(f"Returns are owed for {before.code}, so its {name} stays. Add another delivery instead.")
+        for name in ("programme", "partner")
+        if getattr(before, f"{name}_id") != getattr(delivery, f"{name}_id")
+    }

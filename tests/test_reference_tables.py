@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from partners.queries import reference_tables as tables
 from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
 from programmes.models import Delivery
 from programmes.resources import DeliveryResource
-from tests.factories import DeliveryFactory, OrganisationFactory, user_with
+from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, SubmissionFactory, user_with
 from vru_portal.core import spreadsheets
 from vru_portal.core.refusals import NotAllowed
 
@@ -87,7 +88,7 @@ class TestLoadReferenceTables:
 
 class TestImportTable:
     def test_adds_and_changes_and_says_who(self, loaded):
-        editor = user_with(Role.ANALYST)
+        editor = user_with(Role.PROGRAMME_MANAGER)
         OrganisationFactory(name="Old Oak Club", kind="community")
         result = import_text(
             OrganisationResource,
@@ -228,7 +229,7 @@ class TestReadingFiles:
 
 @pytest.fixture
 def editor(loaded, client):
-    user = user_with(Role.ANALYST)
+    user = user_with(Role.PROGRAMME_MANAGER)
     client.force_login(user)
     return user
 
@@ -279,7 +280,7 @@ class TestImportPages:
 
     def test_confirms_only_ones_own_file(self, editor, client):
         key = upload(client, "clubs.csv", self.TEXT).context["key"]
-        client.force_login(user_with(Role.ANALYST))
+        client.force_login(user_with(Role.PROGRAMME_MANAGER))
         response = client.post(reverse("admin:partners_organisation_process_import"), {"key": key}, follow=True)
         assert "no longer kept here" in response.content.decode()
         assert not Organisation.objects.filter(name="New Elm Club").exists()
@@ -309,7 +310,7 @@ class TestExport:
 
     def test_of_every_table_is_imported_without_a_change(self, editor, client):
         DeliveryFactory(areas=["E08000030", "E08000025"])
-        for table in tables():
+        for table in tables(editor):
             for kind in ("csv", "xlsx"):
                 data = client.get(table.export_url, {"format": kind}).content
                 page = client.post(table.import_url, {"file": SimpleUploadedFile(f"table.{kind}", data)})
@@ -342,6 +343,107 @@ class TestRowsByHand:
         assert Area.objects.filter(pk=area.pk).exists()
 
     def test_every_page_opens(self, editor, client):
-        for table in tables():
+        for table in tables(editor):
             assert client.get(table.list_url).status_code == 200, table
             assert client.get(f"{table.list_url}add/").status_code == 200, table
+
+
+class TestTablesOfPartners:
+    """An analyst edits code lists, and neither organisations nor who delivers what."""
+
+    OF_PARTNERS = ("partners_organisation", "programmes_delivery")
+
+    @pytest.fixture
+    def analyst(self, loaded, client):
+        user = user_with(Role.ANALYST)
+        client.force_login(user)
+        return user
+
+    @pytest.mark.parametrize("table", OF_PARTNERS)
+    @pytest.mark.parametrize("what", ["changelist", "add", "import", "export"])
+    def test_have_no_page_for_those_who_do_not_manage_partners(self, table, what, analyst, client):
+        assert client.get(reverse(f"admin:{table}_{what}")).status_code == 403
+
+    def test_take_no_row_and_no_file_from_them(self, analyst, client):
+        delivery, other = DeliveryFactory(), OrganisationFactory()
+        for page in ("change", "delete"):
+            address = reverse(f"admin:programmes_delivery_{page}", args=[delivery.pk])
+            assert client.post(address, {"partner": other.pk, "post": "yes"}).status_code == 403
+        assert upload(client, "clubs.csv", b"name,kind\n").status_code == 403
+        assert client.post(reverse("admin:partners_organisation_process_import"), {"key": "x"}).status_code == 403
+        for resource in (OrganisationResource, DeliveryResource):
+            with pytest.raises(NotAllowed):
+                import_text(resource, "name\n", by=analyst)
+        with pytest.raises(NotAllowed):
+            reference_tables.edited(needs=OrganisationResource.needs, by=analyst, now=NOW)
+
+    def test_are_not_offered_to_them(self, analyst, client):
+        labels = {table.label for table in tables(analyst)}
+        assert "Categories" in labels
+        assert not {"Organisations", "Deliveries"} & labels
+        for page in (reverse("settings"), reverse("admin:index")):
+            assert "Deliveries" not in client.get(page).content.decode()
+
+
+class TestADeliveryWithReturns:
+    """Returns belong to whom and to what they were made under."""
+
+    @pytest.fixture
+    def delivery(self, loaded):
+        return ObligationFactory(delivery__code="ED-WALSALL").delivery
+
+    def row(self, delivery, **changed) -> str:
+        row = {
+            "code": delivery.code,
+            "partner": delivery.partner.name,
+            "programme": delivery.programme.code,
+            "name": "Another name",
+        } | changed
+        return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+
+    @pytest.mark.parametrize("column", ["partner", "programme"])
+    def test_is_not_moved_by_a_file(self, column, delivery):
+        other = OrganisationFactory().name if column == "partner" else DeliveryFactory().programme.code
+        [(number, sentence)] = refused(DeliveryResource, self.row(delivery, **{column: other}))
+        assert number == 2
+        assert f"Returns are owed for ED-WALSALL, so its {column} stays." in sentence
+
+    def test_is_renamed_by_a_file(self, delivery):
+        import_text(DeliveryResource, self.row(delivery))
+        assert Delivery.objects.get(code="ED-WALSALL").name == "Another name"
+
+    def test_is_moved_by_a_file_before_anything_is_owed(self, loaded):
+        delivery, other = DeliveryFactory(), OrganisationFactory(name="New Elm Club")
+        import_text(DeliveryResource, self.row(delivery, partner="New Elm Club"))
+        assert Delivery.objects.get(pk=delivery.pk).partner == other
+
+    def test_is_not_moved_by_hand(self, delivery, editor, client):
+        page = client.get(reverse("admin:programmes_delivery_change", args=[delivery.pk]))
+        fields = page.context["adminform"].form.fields
+        assert "name" in fields
+        assert not {"partner", "programme", "code"} & set(fields)
+        assert "partner" in client.get(reverse("admin:programmes_delivery_add")).context["adminform"].form.fields
+
+    @pytest.mark.parametrize("column", ["partner_id", "programme_id", "code"])
+    def test_is_not_moved_in_the_database(self, column, delivery):
+        other = DeliveryFactory()
+        value = "OTHER" if column == "code" else getattr(other, column)
+        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+            Delivery.objects.filter(pk=delivery.pk).update(**{column: value})
+        assert refusal.value.__cause__.diag.constraint_name == "delivery_keeps_its_returns"
+        Delivery.objects.filter(pk=other.pk).update(**{column: f"{value}-2" if column == "code" else value})
+
+
+class TestACategoryThatWasCounted:
+    def test_keeps_its_dimension_and_code(self, editor, client):
+        SubmissionFactory()
+        counted = Category.objects.get(dimension="age_band", code="14-15")
+        unused = Category.objects.filter(dimension="age_band").exclude(pk=counted.pk).first()
+        fields = {
+            category: client.get(reverse("admin:outcomes_category_change", args=[category.pk]))
+            .context["adminform"]
+            .form.fields
+            for category in (counted, unused)
+        }
+        assert not {"dimension", "code"} & set(fields[counted])
+        assert {"dimension", "code"} <= set(fields[unused])

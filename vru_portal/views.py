@@ -66,9 +66,8 @@ class Settings(PermissionRequired, TemplateView):
     template_name = "portal/settings.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        may_edit = self.request.user.may(Permission.EDIT_REFERENCE_TABLES)
         return super().get_context_data(**kwargs) | {
-            "tables": reference_tables() if may_edit else [],
+            "tables": reference_tables(self.request.user),
             "may_view_mail": self.request.user.may(Permission.VIEW_MAIL) and _writes_mail_to_a_folder(),
             "may_view_history": self.request.user.may(Permission.VIEW_HISTORY),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from outcomes.models import Category, Measure, Obligation
+from outcomes.models import Category, Measure, Obligation, SubmissionCount
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from vru_portal.core.periods import Month
@@ -66,3 +66,8 @@ def breakdowns() -> tuple[Breakdown, ...]:
         )
     }
     return tuple(Breakdown(dimension, found[dimension]) for dimension in Dimension if dimension in found)
+
+
+def is_counted(category: Category) -> bool:
+    """Whether somebody was counted under it. Its dimension and code stay from then on."""
+    return SubmissionCount.objects.filter(category=category).exists()

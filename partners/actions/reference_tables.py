@@ -16,6 +16,8 @@ from vru_portal.core.refusals import Refusal
 class Table(Protocol):
     """How a file's rows become a table's (a django-import-export resource)."""
 
+    needs: Permission | None
+
     def import_data(self, dataset, **kwargs): ...
 
 
@@ -36,7 +38,7 @@ def preview_table(*, table: Table, dataset):
 def import_table(*, table: Table, dataset, file_name: str, by: User | None, now: datetime):
     """Take a file into its reference table; gives the import's result. Raises `FileRefused` if any row is wrong."""
     if by is not None:
-        require(by, Permission.EDIT_REFERENCE_TABLES)
+        _require(by, table.needs)
     with acting("partners.reference_table.imported", by=by, now=now, reason=f"From the file {file_name}") as act:
         result = table.import_data(dataset, dry_run=False, rollback_on_validation_errors=True)
         if result.has_errors() or result.has_validation_errors():
@@ -51,7 +53,13 @@ def _note_changes(act: Recorder, result) -> None:
             act.on(row.instance)
 
 
-def edited(*, by: User, now: datetime):
+def edited(*, needs: Permission | None, by: User, now: datetime):
     """`with edited(…) as act:` around a form of the admin that changes one row of a reference table."""
-    require(by, Permission.EDIT_REFERENCE_TABLES)
+    _require(by, needs)
     return acting("partners.reference_table.edited", by=by, now=now)
+
+
+def _require(by: User, needs: Permission | None) -> None:
+    require(by, Permission.EDIT_REFERENCE_TABLES)
+    if needs is not None:
+        require(by, needs)

@@ -8,6 +8,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from partners.models import User
+from partners.permissions import Permission
+
 
 @dataclass(frozen=True)
 class ReferenceTable:
@@ -17,11 +20,18 @@ class ReferenceTable:
     export_url: str
 
 
-def reference_tables() -> list[ReferenceTable]:
-    """Each table that has a file form, in the order of the apps and then of their admin modules."""
+def reference_tables(user: User) -> list[ReferenceTable]:
+    """Each table that the user may edit, in the order of the apps and then of their admin modules."""
+    if not user.may(Permission.EDIT_REFERENCE_TABLES):
+        return []
     order = {config.label: number for number, config in enumerate(apps.get_app_configs())}
-    found = [model for model, model_admin in admin.site._registry.items() if hasattr(model_admin, "resource_classes")]
+    found = [model for model, model_admin in admin.site._registry.items() if _is_open(model_admin, user)]
     return [_table(model) for model in sorted(found, key=lambda model: order[model._meta.app_label])]
+
+
+def _is_open(model_admin: admin.ModelAdmin, user: User) -> bool:
+    resources = getattr(model_admin, "resource_classes", [])
+    return bool(resources) and (resources[0].needs is None or user.may(resources[0].needs))
 
 
 def _table(model) -> ReferenceTable:

@@ -43,6 +43,11 @@ class OrganisationForm(forms.ModelForm):
         self.fields["succeeded_by"].queryset = Organisation.objects.exclude(pk=self.instance.pk)
 
 
+class EditOrganisationForm(OrganisationForm):
+    # What the person saw; the action compares it with what is kept.
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class InviteForm(forms.Form):
     email = forms.EmailField(
         label="Email address",

@@ -11,7 +11,9 @@ from partners.actions.events import acting, require
 from partners.models import Area, Organisation, User
 from partners.permissions import Permission
 from programmes.models import CountingBasis, Delivery, Programme, Setting
+from programmes.queries import revision_of_delivery
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 
 class DeliveryRefused(Refusal):
@@ -59,16 +61,38 @@ def edit_delivery(
     ends_on: date | None,
     by: User,
     now: datetime,
+    revision: str = "",
 ) -> Delivery:
-    """Programme, partner and code stay: returns were made under them. A delivery by another partner is another one."""
+    """Programme, partner and code stay: returns were made under them. A delivery by another partner is another one.
+
+    `revision` is what the person saw (`revision_of_delivery`); raises `ChangedMeanwhile` if that is past.
+    """
     require(by, Permission.MANAGE_PARTNERS)
     with acting("programmes.delivery.edited", by=by, now=now) as act:
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("partner").get(pk=delivery.pk)
+        given = {"name": name, "setting": setting, "areas": areas, "starts_on": starts_on, "ends_on": ends_on}
+        _refuse_what_is_past(locked, revision, given)
         locked.name, locked.setting = name, setting
         locked.starts_on, locked.ends_on = starts_on, ends_on
         _keep(locked, areas)
         act.on(locked, organisation=locked.partner)
     return locked
+
+
+def _refuse_what_is_past(delivery: Delivery, revision: str, given: dict) -> None:
+    now = revision_of_delivery(delivery)
+    if revision and revision != now:
+        kept = {"areas": _names(delivery.areas.all())} | {
+            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on")
+        }
+        given = given | {"areas": _names(given["areas"])}
+        words = {"areas": "where", "starts_on": "first day", "ends_on": "last day"}
+        differs = {words.get(name, name): value for name, value in kept.items() if value != given[name]}
+        raise ChangedMeanwhile(delivery.name, differs, now)
+
+
+def _names(areas: Iterable[Area]) -> str:
+    return ", ".join(sorted(area.name for area in areas))
 
 
 def _keep(delivery: Delivery, areas: Iterable[Area]) -> None:

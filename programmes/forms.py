@@ -25,6 +25,8 @@ class DeliveryForm(forms.Form):
     )
     starts_on = GovukDateField(label="First day")
     ends_on = GovukDateField(label="Last day (optional)", required=False)
+    # What the person saw; the action compares it with what is kept.
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -37,6 +39,7 @@ class DeliveryForm(forms.Form):
 class NewDeliveryForm(DeliveryForm):
     field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on"]
 
+    revision = None
     partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner", empty_label="Choose")
     programme = forms.ModelChoiceField(Programme.objects.all(), label="Programme", empty_label="Choose")
     code = forms.CharField(

@@ -11,6 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from partners.models import Area, User
 from partners.models.areas import AreaKind
 from programmes.models import Delivery, Programme
+from vru_portal.core.revisions import revision_of
+
+EDITABLE = ("name", "setting_id", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,12 @@ def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCou
 def has_obligations(delivery: Delivery) -> bool:
     """Whether a return is or was owed for it. Its programme, partner and code stay from then on."""
     return delivery.obligations.exists()
+
+
+def revision_of_delivery(delivery: Delivery) -> str:
+    """Changes with what staff say of it."""
+    areas = sorted(delivery.areas.values_list("pk", flat=True))
+    return revision_of({field: getattr(delivery, field) for field in EDITABLE} | {"areas": areas})
 
 
 def visible_deliveries(user: User) -> QuerySet[Delivery]:

@@ -16,6 +16,7 @@ from programmes.forms import DeliveryForm, NewDeliveryForm
 from programmes.models import Delivery, Programme, Rung
 from vru_portal.core.charts import Tile
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 
 class ListProgrammes(PermissionRequired, TemplateView):
@@ -88,6 +89,11 @@ class _DeliveryFormView(PermissionRequired, FormView):
     def form_valid(self, form: DeliveryForm) -> HttpResponse:
         try:
             delivery = self.save(form.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            form.data = form.data.copy()
+            form.data["revision"] = refusal.revision
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
@@ -115,7 +121,8 @@ class EditDelivery(_DeliveryFormView):
     def get_initial(self) -> dict:
         delivery = self.delivery
         return {name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on")} | {
-            "areas": list(delivery.areas.all())
+            "areas": list(delivery.areas.all()),
+            "revision": queries.revision_of_delivery(delivery),
         }
 
     def get_context_data(self, **kwargs) -> dict:

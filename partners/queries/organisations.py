@@ -8,6 +8,16 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from partners.models import Invitation, Membership, Network, Organisation, User
+from vru_portal.core.revisions import revision_of
+
+# What staff say of an organisation.
+DETAILS = ("name", "kind", "org_id", "district", "telephone", "succeeded_by", "opened_on", "closed_on")
+
+
+def revision_of_organisation(organisation: Organisation) -> str:
+    """Changes with its details."""
+    facts = {field: getattr(organisation, Organisation._meta.get_field(field).attname) for field in DETAILS}
+    return revision_of(facts)
 
 
 def find_organisations(user: User, *, today: date, name: str = "", kind: str = "") -> QuerySet[Organisation]:

@@ -12,11 +12,12 @@ from django.views.generic import FormView, TemplateView
 from partners.access import PermissionRequired
 from partners.actions import invitations
 from partners.actions.organisations import add_organisation, edit_organisation
-from partners.forms import OrganisationForm, OrganisationSearchForm
+from partners.forms import EditOrganisationForm, OrganisationForm, OrganisationSearchForm
 from partners.models import Organisation
 from partners.permissions import Permission
 from partners.queries import organisations
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 PER_PAGE = 50
 
@@ -96,6 +97,11 @@ class _OrganisationFormView(PermissionRequired, FormView):
     def form_valid(self, form: OrganisationForm) -> HttpResponse:
         try:
             organisation = self.save(form.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            form.data = form.data.copy()
+            form.data["revision"] = refusal.revision
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
@@ -109,6 +115,12 @@ class AddOrganisation(_OrganisationFormView):
 
 
 class EditOrganisation(_OrganisationFormView):
+    form_class = EditOrganisationForm
+
+    def get_initial(self) -> dict:
+        organisation = get_object_or_404(Organisation.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return {"revision": organisations.revision_of_organisation(organisation)}
+
     def get_form_kwargs(self) -> dict:
         visible = Organisation.objects.visible_to(self.request.user)
         return super().get_form_kwargs() | {"instance": get_object_or_404(visible, pk=self.kwargs["pk"])}

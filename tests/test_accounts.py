@@ -1,13 +1,19 @@
 """The pages around signing in: those of allauth that are open, and what they do to an account."""
 
 import re
+from uuid import uuid4
 
 import pytest
+import yaml
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
+from knox.models import AuthToken
 
+from partners.actions import accounts, invitations
+from partners.models import Event
 from partners.permissions import Role
-from tests.factories import PASSWORD, user_with
+from tests.factories import PASSWORD, MembershipFactory, user_with
 from tests.test_permissions import every_view
 
 NEW_PASSWORD = "an even longer test password"
@@ -66,3 +72,70 @@ class TestPages:
     def test_write_to_an_address_without_an_account_that_there_is_none(self, db, client):
         client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
         assert "There is no account with this address" in mail.outbox[0].body
+
+
+class TestTokens:
+    """A token is no way around a new password, nor around the end of the last role."""
+
+    @pytest.fixture
+    def token(self, person) -> dict[str, str]:
+        return {"Authorization": f"Token {accounts.create_token(by=person, now=timezone.now())}"}
+
+    def reads(self, client, token) -> bool:
+        client.logout()
+        return client.get("/api/v1/programmes/", headers=token).status_code == 200
+
+    def test_end_when_the_password_is_changed(self, person, token, client):
+        assert self.reads(client, token)
+        client.force_login(person)
+        typed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        assert client.post(reverse("account_change_password"), typed).status_code == 302
+        assert client.get(reverse("home")).status_code == 200  # still signed in
+        assert not self.reads(client, token)
+        assert Event.objects.filter(name="partners.password.changed", by=person).exists()
+
+    def test_end_when_a_forgotten_password_is_chosen_anew(self, token, forgetful, client):
+        choose_another(client, forgetful)
+        assert not self.reads(client, token)
+
+    def test_stay_when_the_new_password_is_refused(self, token, forgetful, client):
+        choose_another(client, forgetful, password="short")
+        assert self.reads(client, token)
+
+    def test_end_with_the_last_role_alone(self, person, token):
+        unit, now = user_with(Role.DIRECTOR), timezone.now()
+        first = person.memberships.get()
+        second = MembershipFactory(user=person)
+        invitations.end_membership(membership=first, by=unit, now=now)
+        assert AuthToken.objects.filter(user=person).exists()
+        invitations.end_membership(membership=second, by=unit, now=now)
+        assert not AuthToken.objects.filter(user=person).exists()
+
+
+def an_address() -> str:
+    """Nobody's before: the counts are kept by a real Redis."""
+    return f"2001:db8::{uuid4().hex[:4]}:{uuid4().hex[:4]}"
+
+
+class TestAttempts:
+    """Failed sign-ins are counted by address, and behind a proxy by the one that the proxy saw."""
+
+    def tries(self, client, forwarded: str) -> str:
+        typed = {"login": f"{uuid4()}@example.org", "password": "a wrong password"}
+        page = client.post(reverse("account_login"), typed, headers={"X-Forwarded-For": forwarded})
+        return page.content.decode()
+
+    def test_of_one_reader_do_not_lock_out_the_others(self, db, client, settings):
+        address, another = an_address(), an_address()
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        for number in range(10):
+            self.tries(client, f"10.0.0.{number}, {address}")  # whatever the browser says goes before
+        assert "Too many" in self.tries(client, f"10.0.0.99, {address}")
+        page = self.tries(client, another)
+        assert "<title>Error: Sign in" in page
+        assert "Too many" not in page
+
+    def test_are_by_the_proxy_s_word_only_where_there_is_one(self, settings):
+        assert settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0
+        compose = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())
+        assert compose["services"]["web"]["environment"]["TRUSTED_PROXIES"] == "${TRUSTED_PROXIES:-1}"

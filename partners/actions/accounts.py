@@ -49,6 +49,20 @@ def create_token(*, by: User, now: datetime) -> str:
     return secret
 
 
+def set_password(*, password: str, by: User, now: datetime) -> None:
+    """Sets a password that was found good. Whoever has a token that was made under the old one is out as well."""
+    with acting("partners.password.changed", by=by, now=now) as act:
+        by.set_password(password)
+        by.save(update_fields=["password"])
+        revoke_all_tokens(by)
+        act.on(by)
+
+
+def revoke_all_tokens(user: User) -> None:
+    """Inside the action that ends what they were for."""
+    AuthToken.objects.filter(user=user).delete()
+
+
 def revoke_token(*, digest: str, by: User, now: datetime) -> None:
     """`digest` names the token (it is not the secret)."""
     with acting("partners.token.revoked", by=by, now=now) as act:

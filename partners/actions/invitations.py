@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partners import notifications
+from partners.actions.accounts import revoke_all_tokens
 from partners.actions.events import acting
 from partners.models import Invitation, Membership, Organisation, User
 from partners.permissions import PARTNER_ROLES, STAFF_ROLES, Permission, Role
@@ -228,7 +229,10 @@ def withdraw(*, invitation: Invitation, by: User, now: datetime) -> None:
 
 
 def end_membership(*, membership: Membership, by: User, now: datetime, reason: str = "") -> None:
-    """From today on the person has this role no longer; what they did stays under their name."""
+    """From today on the person has this role no longer; what they did stays under their name.
+
+    With the last role go the person's tokens: another invitation must not bring them back to life.
+    """
     role = Role(membership.role)
     if not _may_give(by, role, membership.organisation):
         raise NotAllowed()
@@ -243,6 +247,8 @@ def end_membership(*, membership: Membership, by: User, now: datetime, reason: s
             raise CannotEnd("This membership was ended already.")
         locked.ended_on = today
         locked.save(update_fields=["ended_on"])
+        if not Membership.objects.open_on(today).filter(user=locked.user_id).exists():
+            revoke_all_tokens(locked.user)
         act.on(membership, organisation=membership.organisation)
 
 

@@ -30,7 +30,7 @@ class PlainDiff(resources.Diff):
 
 
 class ReferenceResource(resources.ModelResource):
-    """What every reference table has in common. `only_missing` adds new rows and leaves those that are there."""
+    """What every reference table has in common."""
 
     # What a person needs beside `EDIT_REFERENCE_TABLES` to see and change this table.
     needs: ClassVar[Permission | None] = None
@@ -43,10 +43,6 @@ class ReferenceResource(resources.ModelResource):
         "BooleanField": YesNoWidget,
         "DateField": DayWidget,
     }
-
-    def __init__(self, *, only_missing: bool = False, **kwargs) -> None:
-        super().__init__(**kwargs)
-        self.only_missing = only_missing
 
     class Meta:
         clean_model_instances = True
@@ -86,11 +82,6 @@ class ReferenceResource(resources.ModelResource):
     def before_import_row(self, row, **kwargs) -> None:
         for column, value in row.items():
             row[column] = unescape_formula(value.strip()) if isinstance(value, str) else value
-
-    def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
-        if self.only_missing and original.pk is not None:
-            return True
-        return super().skip_row(instance, original, row, import_validation_errors)
 
     def after_import(self, dataset, result, **kwargs) -> None:
         """Nothing to put right: ids come from their sequences, never from a file."""

@@ -21,7 +21,7 @@ from partners.models import Area, Event, Network, NetworkMember, NetworkMembersh
 from partners.permissions import Role
 from partners.queries import reference_tables as tables
 from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
-from programmes.models import Delivery
+from programmes.models import Delivery, Setting
 from programmes.resources import DeliveryResource
 from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, SubmissionFactory, user_with
 from vru_portal.core import spreadsheets
@@ -72,13 +72,26 @@ class TestLoadReferenceTables:
     def test_changes_nothing_the_second_time(self, loaded, capsys):
         events = Event.objects.count()
         call_command("load_reference_tables")
-        assert "Areas: 0 added, 0 changed, 8 left." in capsys.readouterr().out
+        assert "Areas: left as they are." in capsys.readouterr().out
         assert Event.objects.count() == events
 
     def test_leaves_what_staff_edited(self, loaded):
         Policy.objects.update(hide_below=10)
         call_command("load_reference_tables")
         assert Policy.objects.get().hide_below == 10
+
+    def test_brings_nothing_back_that_staff_renamed_or_deleted(self, loaded):
+        Setting.objects.filter(code="school").update(code="classroom", name="Classroom")
+        Setting.objects.filter(code="home").delete()
+        call_command("load_reference_tables")
+        codes = set(Setting.objects.values_list("code", flat=True))
+        assert "classroom" in codes
+        assert not {"school", "home"} & codes
+
+    def test_fills_a_table_that_is_still_empty(self, loaded):
+        Setting.objects.all().delete()
+        call_command("load_reference_tables")
+        assert Setting.objects.filter(code="school").exists()
 
     def test_puts_it_back_when_told_so(self, loaded):
         Policy.objects.update(hide_below=10)

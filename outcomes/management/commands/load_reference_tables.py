@@ -25,16 +25,21 @@ TABLES = [
 
 
 class Command(BaseCommand):
-    help = "Load the code lists that come with the portal. Rows that are there already are left as staff edited them."
+    help = "Load the code lists that come with the portal into tables that are empty; the others are staff's own."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--overwrite", action="store_true", help="Put rows that are there already back to what the files say."
+            "--overwrite", action="store_true", help="Put what the files have into every table, over staff's changes."
         )
 
     def handle(self, *args, overwrite: bool, **options) -> None:
         for resource, path in TABLES:
-            self.stdout.write(self._load(resource(only_missing=not overwrite), settings.BASE_DIR / path))
+            table = resource()
+            # A table with rows is left whole: a row that it lacks may be one that staff renamed or deleted.
+            if table.get_queryset().exists() and not overwrite:
+                self.stdout.write(f"{table.get_display_name()}: left as they are.")
+            else:
+                self.stdout.write(self._load(table, settings.BASE_DIR / path))
 
     def _load(self, table, path: Path) -> str:
         try:

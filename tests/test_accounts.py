@@ -113,8 +113,8 @@ class TestTokens:
 
 
 def an_address() -> str:
-    """Nobody's before: the counts are kept by a real Redis."""
-    return f"2001:db8::{uuid4().hex[:4]}:{uuid4().hex[:4]}"
+    """Nobody's before, in a network of its own: the counts are kept by a real Redis, for the first 64 bits."""
+    return f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
 
 
 class TestAttempts:

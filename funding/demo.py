@@ -155,7 +155,7 @@ SECOND = FundPlan(
         ),
         2027: YearPlan(
             steps=[(S.ANNOUNCED, date(2025, 2, 24), 430 * MILLION // 100)],
-            core=2_400_000 * POUND,
+            core=2_400_000 * POUND, match=175_000 * POUND,
         ),
     },
 )  # fmt: skip
@@ -193,6 +193,12 @@ FACILITIES = [
         date(2026, 9, 11), date(2026, 10, 1), date(2027, 3, 31),
         "Quarterly claims are paid in arrears: pays partners between a claim and its receipt.",
         [(D, date(2026, 10, 2), 150_000), (R, date(2026, 11, 12), 100_000), (D, WAITING_SINCE, 40_000)],
+    ),
+    (
+        SECOND.name, BridgingFacility.Kind.UNDERWRITING, 60_000 * POUND, "PCC-2026-027",
+        date(2026, 11, 13), date(2027, 4, 1), date(2027, 7, 31),
+        "A promise towards partner payments from April until the grant agreement for 2027/28 is signed.",
+        [],
     ),
 ]  # fmt: skip
 
@@ -250,7 +256,22 @@ class _Loader:
                 for purpose, kind, pence in year.ring_fences
             )
             PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
+            if not year.growth and self.today >= WAITING_SINCE:
+                self._propose_award(award_year, deliveries[1])
         return fund
+
+    def _propose_award(self, award_year: AwardYear, delivery: Delivery) -> None:
+        """To somebody who has not been promised the year ahead; it waits for a second person."""
+        PartnerAward.objects.create(
+            delivery=delivery,
+            award_year=award_year,
+            amount_pence=96_000 * POUND,
+            starts_on=award_year.year.first,
+            ends_on=award_year.year.last,
+            reference=f"{delivery.code}-{award_year.financial_year}-core",
+            agreed_on=WAITING_SINCE,
+            proposed_by=self.finance,
+        )
 
     def _award_year(self, fund: Fund, start: int, plan: YearPlan) -> AwardYear:
         taken = [step for step in plan.steps if step[1] <= self.today]
@@ -282,15 +303,16 @@ class _Loader:
         )
 
     def _match(self, award_year: AwardYear, plan: YearPlan, giver: Organisation) -> None:
-        confirmed_on = award_year.year.first + timedelta(days=91)
-        if plan.match and confirmed_on <= self.today:
+        first = award_year.year.first
+        confirmed_on = first + timedelta(days=91)
+        if plan.match and first - timedelta(days=180) <= self.today:
             Match.objects.create(
                 award_year=award_year,
                 organisation=giver,
                 kind=Match.Kind.CASH,
                 amount_pence=plan.match,
                 evidence=f"Commissioner's letter on match funding for {award_year.year}",
-                confirmed_on=confirmed_on,
+                confirmed_on=confirmed_on if confirmed_on <= self.today else None,
             )
 
     def _partner_awards(

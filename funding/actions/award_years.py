@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.models import AwardYear, AwardYearStep, GrantReceipt
+from funding.models import AwardYear, AwardYearStep, Fund, GrantReceipt
 from funding.models.grants import STATED_AMOUNT, TRANSITIONS, AwardYearState
 from partners.actions.events import acting, require
 from partners.models import User
@@ -39,6 +39,39 @@ class InTheFuture(Refusal):
 
 class RecordedAlready(Refusal):
     pass
+
+
+def add_award_year(
+    *,
+    fund: Fund,
+    financial_year: int,
+    state: str,
+    on_date: date,
+    amount_pence: int | None = None,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> AwardYear:
+    """A financial year of a fund, with its first step: announced or applied for, and the amount that it stated."""
+    state = AwardYearState(state)
+    with acting("funding.award_year.added", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        locked = Fund.objects.select_for_update().get(pk=fund.pk)
+        year = AwardYear(fund=locked, financial_year=financial_year, state="")
+        if locked.award_years.filter(financial_year=financial_year).exists():
+            raise RecordedAlready(f"{year} is recorded already. Record what happened as its next step.")
+        if state not in TRANSITIONS[year.state]:
+            raise IllegalStep("An award year begins with an announcement or an application.")
+        if on_date > timezone.localdate(now):
+            raise InTheFuture()
+        refuse_absurd(amount_pence)
+        year.state = state
+        if amount_pence is not None:
+            setattr(year, STATED_AMOUNT[state], amount_pence)
+        year.save()
+        year.steps.create(state=state, on_date=on_date, amount_pence=amount_pence, note=note, by=by, recorded_at=now)
+        act.on(year)
+    return year
 
 
 def record_step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from funding.actions.amounts import refuse_absurd
+from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import BridgeMovement, BridgeProposal, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
 from partners.actions.events import acting, require
@@ -26,20 +27,6 @@ class FacilityNotOpen(Refusal):
     pass
 
 
-class ReferenceTaken(Refusal):
-    pass
-
-
-class DecidedAlready(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Somebody has decided this already. Look at the movements.")
-
-
-class OwnProposal(Refusal):
-    def __init__(self) -> None:
-        super().__init__("You proposed this yourself. Ask a colleague to approve it.")
-
-
 def propose_movement(
     *,
     facility: BridgingFacility,
@@ -59,7 +46,7 @@ def propose_movement(
             locked.movements.filter(reference=reference).exists()
             or locked.proposals.open().filter(reference=reference).exists()
         ):
-            raise ReferenceTaken(f"The reference {reference} is used already. Give another one.")
+            raise ReferenceTaken(reference)
         proposal = BridgeProposal.objects.create(
             facility=locked,
             kind=kind,

@@ -26,6 +26,10 @@ class PartnerAwardQuerySet(models.QuerySet):
         """Proposed, and not decided yet."""
         return self.filter(approved_by__isnull=True, declined_by__isnull=True)
 
+    def binding(self) -> PartnerAwardQuerySet:
+        """What counts when room is looked for: all but the declined, and what gives back once it is approved."""
+        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
+
 
 @pghistory.track()
 class PartnerAward(models.Model):

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import models
 
-from funding.models import AwardYear, BridgingFacility, Fund, GrantReceipt, PartnerAward
+from funding.models import AwardYear, BridgeProposal, BridgingFacility, Fund, GrantReceipt, PartnerAward, RingFence
 from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known, standing_at
 from partners.models import User
 from vru_portal.core.periods import FinancialYear
@@ -22,6 +22,12 @@ class YearLine:
     standing: Standing | None
     received: int
     committed: int
+
+    @property
+    def over_committed(self) -> int:
+        """What is committed beyond the whole grant, as far as its size is stated: allowed, and to be seen."""
+        size = self.award_year.size_pence
+        return 0 if size is None else max(0, self.committed - size)
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,42 @@ def partner_awards(*, user: User, as_at: date) -> models.QuerySet[PartnerAward]:
         .select_related("delivery__partner", "award_year__fund", "ring_fence", "proposed_by", "approved_by")
         .order_by("-award_year__financial_year", "delivery__partner__name", "delivery__name", "reference")
     )
+
+
+def awards_waiting(*, user: User) -> models.QuerySet[PartnerAward]:
+    """Proposed awards that nobody has decided, for those who see all of the money."""
+    waiting = PartnerAward.objects.filter(award_year__in=AwardYear.objects.visible_to(user)).open()
+    return waiting.select_related("delivery__partner", "award_year__fund", "ring_fence", "proposed_by").order_by("id")
+
+
+def movements_waiting(*, user: User) -> models.QuerySet[BridgeProposal]:
+    """Proposed drawdowns and repayments that nobody has decided."""
+    waiting = BridgeProposal.objects.filter(facility__in=BridgingFacility.objects.visible_to(user)).open()
+    return waiting.select_related("facility", "proposed_by")
+
+
+def funds_without_years(*, user: User) -> models.QuerySet[Fund]:
+    """Funds that were added and of which no award year is recorded."""
+    return Fund.objects.visible_to(user).filter(award_years__isnull=True)
+
+
+def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) -> int:
+    """The pence of it that are awarded or proposed, without the award `but`."""
+    awards = ring_fence.partner_awards.binding().exclude(pk=but.pk if but else None)
+    return _sum(awards)
+
+
+def awarded_to_delivery(award: PartnerAward) -> int:
+    """The pence that a correction can take back: approved for the delivery out of the same award year and ring-fence,
+    less all other corrections, proposed ones too."""
+    like = PartnerAward.objects.filter(
+        award_year=award.award_year, delivery=award.delivery, ring_fence=award.ring_fence, declined_by__isnull=True
+    ).exclude(pk=award.pk)
+    return _sum(like.filter(models.Q(amount_pence__lt=0) | models.Q(approved_by__isnull=False)))
+
+
+def _sum(awards: models.QuerySet) -> int:
+    return int(awards.aggregate(pence=models.Sum("amount_pence"))["pence"] or 0)
 
 
 def awards_by_year(*, user: User, as_at: date) -> list[AwardTotals]:

@@ -1,0 +1,156 @@
+"""Committing money to partners: one person proposes an award, another approves it. Corrections are further awards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from funding.actions.amounts import AmountWrong, refuse_absurd
+from funding.actions.award_years import InTheFuture, NoteMissing
+from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.models import AwardYear, PartnerAward, RingFence
+from funding.models.grants import RingFenceAmountKind
+from funding.queries import awarded_to_delivery, ring_fence_taken
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from programmes.models import Delivery
+from vru_portal.core.money import pounds
+from vru_portal.core.refusals import NotAllowed, Refusal
+
+
+class OutsideAwardYear(Refusal):
+    pass
+
+
+class LargerThanGrant(Refusal):
+    pass
+
+
+class OutsideRingFence(Refusal):
+    pass
+
+
+class MoreThanAwarded(Refusal):
+    """A correction takes back more than there is."""
+
+
+def propose_award(
+    *,
+    award_year: AwardYear,
+    delivery: Delivery,
+    ring_fence: RingFence | None = None,
+    amount_pence: int,
+    starts_on: date,
+    ends_on: date,
+    agreed_on: date,
+    reference: str,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> PartnerAward:
+    """Ask for an award to a partner; it commits nothing until somebody else approves. Less than nothing, with a note,
+    corrects what was awarded to the delivery before."""
+    with acting("funding.award.proposed", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        locked = _lock(award_year)
+        award = PartnerAward(
+            award_year=locked,
+            delivery=delivery,
+            ring_fence=ring_fence,
+            amount_pence=amount_pence,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            agreed_on=agreed_on,
+            reference=reference,
+            note=note,
+            proposed_by=by,
+        )
+        _refuse_wrong_days(award, now)
+        _refuse_unfit(award)
+        if PartnerAward.objects.filter(reference=reference).exists():
+            raise ReferenceTaken(reference)
+        award.save()
+        act.on(award)
+    return award
+
+
+def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAward:
+    """Approve what another proposed: it is committed, and never changes."""
+    with acting("funding.award.approved", by=by, now=now, reason=award.note) as act:
+        require(by, Permission.APPROVE_MONEY)
+        _lock(award.award_year)
+        asked = _lock_open(award)
+        if asked.proposed_by_id == by.pk:
+            raise OwnProposal()
+        _refuse_unfit(asked)
+        asked.approved_by = by
+        asked.save(update_fields=["approved_by"])
+        act.on(asked, organisation=asked.delivery.partner)
+    return asked
+
+
+def decline_award(*, award: PartnerAward, reason: str, by: User, now: datetime) -> PartnerAward:
+    """Say no to a proposed award, with a reason; who proposed it may take it back this way."""
+    with acting("funding.award.declined", by=by, now=now, reason=reason) as act:
+        if not by.may(Permission.APPROVE_MONEY) and award.proposed_by_id != by.pk:
+            raise NotAllowed()
+        asked = _lock_open(award)
+        asked.declined_by, asked.declined_reason = by, reason
+        asked.save(update_fields=["declined_by", "declined_reason"])
+        act.on(asked)
+    return asked
+
+
+def _lock(award_year: AwardYear) -> AwardYear:
+    return AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+
+
+def _lock_open(award: PartnerAward) -> PartnerAward:
+    found = PartnerAward.objects.select_related("award_year__fund", "delivery__partner", "ring_fence")
+    locked = found.select_for_update(of=("self",)).get(pk=award.pk)
+    if not locked.is_open:
+        raise DecidedAlready()
+    return locked
+
+
+def _refuse_wrong_days(award: PartnerAward, now: datetime) -> None:
+    year = award.award_year.year
+    if award.agreed_on > timezone.localdate(now):
+        raise InTheFuture()
+    if not year.first <= award.starts_on <= award.ends_on <= year.last:
+        raise OutsideAwardYear(
+            f"The award year {year} runs from {year.first:%-d %B %Y} to {year.last:%-d %B %Y}. "
+            "Give a first day and, not before it, a last day between."
+        )
+
+
+def _refuse_unfit(award: PartnerAward) -> None:
+    """The rules that the database keeps too (`partneraward_*`), said in sentences."""
+    refuse_absurd(award.amount_pence)
+    if award.amount_pence == 0:
+        raise AmountWrong("Enter the amount of the award. A correction is an amount below zero.")
+    if award.ring_fence and award.ring_fence.award_year_id != award.award_year_id:
+        raise OutsideRingFence("This ring-fence belongs to another award year. Choose one of this year.")
+    if award.amount_pence < 0:
+        _refuse_too_much_back(award)
+        return
+    size = award.award_year.size_pence
+    if size is not None and award.amount_pence > size:
+        raise LargerThanGrant(f"This grant is {pounds(size)} in all. Give that or less, or correct the grant first.")
+    fence = award.ring_fence
+    if fence and fence.amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MAXIMUM}:
+        left = fence.amount_pence - ring_fence_taken(fence, but=award)
+        if award.amount_pence > left:
+            raise OutsideRingFence(f"Only {pounds(left)} is left for “{fence}”. Give that or less.")
+
+
+def _refuse_too_much_back(award: PartnerAward) -> None:
+    if not award.note:
+        raise NoteMissing("Say in the note what this amount below zero corrects.")
+    awarded = awarded_to_delivery(award)
+    if awarded + award.amount_pence < 0:
+        raise MoreThanAwarded(
+            f"Only {pounds(awarded)} is awarded to {award.delivery.name} from here. Take back that or less."
+        )

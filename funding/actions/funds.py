@@ -1,0 +1,191 @@
+"""What money there is to speak of: funds, and the ring-fences, match and bridging that belong to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.utils import timezone
+
+from funding.actions.amounts import AmountWrong, refuse_absurd
+from funding.actions.award_years import InTheFuture
+from funding.models import AwardYear, BridgingFacility, Fund, Match, RingFence
+from funding.models.grants import RingFenceAmountKind
+from funding.queries import ring_fence_taken
+from partners.actions.events import acting, require
+from partners.models import Organisation, User
+from partners.permissions import Permission
+from vru_portal.core.money import pounds
+from vru_portal.core.refusals import Refusal
+
+
+class NamedAlready(Refusal):
+    """There is one of this name, purpose, evidence or decision."""
+
+
+class LessThanAwarded(Refusal):
+    pass
+
+
+class ConfirmedAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This match is confirmed, and stays as it is. Record what changed as another one.")
+
+
+class InUse(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Money was proposed on this facility, and it stays as it is. Add what was agreed since as another."
+        )
+
+
+class DatesOutOfOrder(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The last day must not be before the first.")
+
+
+def save_fund(
+    *,
+    fund: Fund | None = None,
+    funder: Organisation,
+    name: str,
+    purpose: str,
+    announced_wording: str = "",
+    announced_on: date | None = None,
+    announced_total_pence: int | None = None,
+    by: User,
+    now: datetime,
+) -> Fund:
+    """A fund with its announcement, word for word; a new one, or `fund` changed. Its parts are its award years."""
+    with acting(f"funding.fund.{'changed' if fund else 'added'}", by=by, now=now) as act:
+        require(by, Permission.MANAGE_MONEY)
+        kept = Fund.objects.select_for_update().get(pk=fund.pk) if fund else Fund()
+        refuse_absurd(announced_total_pence)
+        _refuse_future(announced_on, now)
+        _refuse_second(
+            Fund.objects.filter(name__iexact=name), kept, f"There is a fund named {name} already. Give another name."
+        )
+        kept.funder, kept.name, kept.purpose = funder, name, purpose
+        kept.announced_wording, kept.announced_on = announced_wording, announced_on
+        kept.announced_total_pence = announced_total_pence
+        kept.save()
+        act.on(kept)
+    return kept
+
+
+def save_ring_fence(
+    *,
+    award_year: AwardYear,
+    ring_fence: RingFence | None = None,
+    purpose: str,
+    amount_kind: str,
+    amount_pence: int | None = None,
+    by: User,
+    now: datetime,
+) -> RingFence:
+    """A purpose for which a part of the award year is kept; a new one, or `ring_fence` changed."""
+    with acting(f"funding.ring_fence.{'changed' if ring_fence else 'added'}", by=by, now=now) as act:
+        require(by, Permission.MANAGE_MONEY)
+        AwardYear.objects.select_for_update().get(pk=award_year.pk)  # no award in between
+        kept = RingFence.objects.get(pk=ring_fence.pk) if ring_fence else RingFence(award_year=award_year)
+        refuse_absurd(amount_pence)
+        if (amount_pence is None) != (amount_kind == RingFenceAmountKind.UNKNOWN):
+            raise AmountWrong("Enter the amount, or choose “amount not known” and leave it empty.")
+        _refuse_second(
+            award_year.ring_fences.filter(purpose__iexact=purpose),
+            kept,
+            "This award year has a ring-fence for this purpose already. Change that one.",
+        )
+        if kept.pk and amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MAXIMUM}:
+            taken = ring_fence_taken(kept)
+            if amount_pence < taken:
+                raise LessThanAwarded(f"{pounds(taken)} of it is awarded to partners. Give that or more.")
+        kept.purpose, kept.amount_kind, kept.amount_pence = purpose, amount_kind, amount_pence
+        kept.save()
+        act.on(kept)
+    return kept
+
+
+def save_match(
+    *,
+    award_year: AwardYear,
+    match: Match | None = None,
+    organisation: Organisation,
+    kind: str,
+    amount_pence: int,
+    evidence: str,
+    confirmed_on: date | None = None,
+    by: User,
+    now: datetime,
+) -> Match:
+    """What somebody gives beside the grant; a new one, or `match` changed, which nobody may once it is confirmed."""
+    with acting(f"funding.match.{'changed' if match else 'added'}", by=by, now=now) as act:
+        require(by, Permission.MANAGE_MONEY)
+        kept = Match.objects.select_for_update().get(pk=match.pk) if match else Match(award_year=award_year)
+        if kept.confirmed_on:
+            raise ConfirmedAlready()
+        refuse_absurd(amount_pence)
+        _refuse_future(confirmed_on, now)
+        _refuse_second(
+            Match.objects.filter(organisation=organisation, evidence__iexact=evidence),
+            kept,
+            f"This evidence from {organisation} counts already, and counts once.",
+        )
+        kept.organisation, kept.kind, kept.amount_pence = organisation, kind, amount_pence
+        kept.evidence, kept.confirmed_on = evidence, confirmed_on
+        kept.save()
+        act.on(kept)
+    return kept
+
+
+def save_facility(
+    *,
+    fund: Fund,
+    facility: BridgingFacility | None = None,
+    lender: Organisation,
+    kind: str,
+    limit_pence: int,
+    decision_reference: str,
+    agreed_on: date,
+    starts_on: date,
+    expires_on: date,
+    purposes: str,
+    by: User,
+    now: datetime,
+) -> BridgingFacility:
+    """What somebody lends or promises until the fund's grant comes; a new facility, or `facility` changed, which
+    nobody may once money was proposed on it."""
+    with acting(f"funding.facility.{'changed' if facility else 'added'}", by=by, now=now) as act:
+        require(by, Permission.MANAGE_MONEY)
+        kept = (
+            BridgingFacility.objects.select_for_update().get(pk=facility.pk)
+            if facility
+            else BridgingFacility(fund=fund)
+        )
+        if kept.pk and kept.proposals.exists():
+            raise InUse()
+        refuse_absurd(limit_pence)
+        _refuse_future(agreed_on, now)
+        if expires_on < starts_on:
+            raise DatesOutOfOrder()
+        _refuse_second(
+            BridgingFacility.objects.filter(decision_reference__iexact=decision_reference),
+            kept,
+            f"The decision {decision_reference} has a facility already. Give another reference.",
+        )
+        kept.lender, kept.kind, kept.limit_pence = lender, kind, limit_pence
+        kept.decision_reference, kept.agreed_on = decision_reference, agreed_on
+        kept.starts_on, kept.expires_on, kept.purposes = starts_on, expires_on, purposes
+        kept.save()
+        act.on(kept)
+    return kept
+
+
+def _refuse_second(like: models.QuerySet, kept: models.Model, sentence: str) -> None:
+    if like.exclude(pk=kept.pk).exists():
+        raise NamedAlready(sentence)
+
+
+def _refuse_future(day: date | None, now: datetime) -> None:
+    if day and day > timezone.localdate(now):
+        raise InTheFuture()

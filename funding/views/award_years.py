@@ -1,0 +1,199 @@
+"""Award years: the page of one, its first step and the later ones, receipts, ring-fences and match."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from funding import queries
+from funding.actions import award_years, funds
+from funding.forms import AwardYearForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
+from funding.models import AwardYear, Match, RingFence
+from funding.views.funds import OfFund
+from funding.views.pages import FormPage
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+
+class ShowAwardYear(PermissionRequired, TemplateView):
+    """One award year: its steps, receipts, ring-fences, match and awards to partners."""
+
+    permission = Permission.VIEW_MONEY
+    template_name = "funding/award_year_detail.html"
+
+    @cached_property
+    def award_year(self) -> AwardYear:
+        found = AwardYear.objects.visible_to(self.request.user).select_related("fund__funder")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    def get_context_data(self, *, step_form=None, receipt_form=None, **kwargs) -> dict:
+        user, award_year, today = self.request.user, self.award_year, timezone.localdate()
+        manages = user.may(Permission.MANAGE_MONEY)
+        step_form = step_form or StepForm(award_year=award_year, initial={"on_date": today})
+        receipt_form = receipt_form or ReceiptForm(initial={"on_date": today})
+        return super().get_context_data(**kwargs) | {
+            "award_year": award_year,
+            "line": queries.award_year_line(award_year, as_at=today),
+            "steps": award_year.steps.select_related("by"),
+            "receipts": award_year.receipts.select_related("recorded_by"),
+            "ring_fences": award_year.ring_fences.all(),
+            "matches": award_year.matches.select_related("organisation"),
+            "awards": queries.partner_awards(user=user, as_at=today).filter(award_year=award_year),
+            "prompts": [
+                prompt
+                for prompt in queries.repayment_prompts(user=user, as_at=today)
+                if prompt.line.facility.fund_id == award_year.fund_id
+            ],
+            "waiting": queries.awards_waiting(user=user).filter(award_year=award_year),
+            "declined": award_year.partner_awards.filter(declined_by__isnull=False).select_related(
+                "delivery", "proposed_by", "declined_by"
+            ),
+            "may_manage": manages,
+            "may_approve": user.may(Permission.APPROVE_MONEY),
+            "step_form": step_form if manages and award_year.next_states else None,
+            "receipt_form": receipt_form if manages else None,
+            "forms": [step_form, receipt_form],
+        }
+
+
+class RecordStep(ShowAwardYear):
+    permission = Permission.MANAGE_MONEY
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = StepForm(request.POST, award_year=self.award_year)
+        if form.is_valid():
+            try:
+                step = award_years.record_step(
+                    award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
+                )
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, f"Recorded: {step.get_state_display().lower()}, {step.on_date:%-d %B %Y}.")
+                return redirect("funding:award-year-detail", pk=pk)
+        return self.render_to_response(self.get_context_data(step_form=form))
+
+
+class RecordReceipt(ShowAwardYear):
+    permission = Permission.MANAGE_MONEY
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ReceiptForm(request.POST)
+        if form.is_valid():
+            try:
+                receipt = award_years.record_receipt(
+                    award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
+                )
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, f"Receipt {receipt.reference} recorded.")
+                return redirect("funding:award-year-detail", pk=pk)
+        return self.render_to_response(self.get_context_data(receipt_form=form))
+
+
+class AddAwardYear(OfFund):
+    """A further financial year of a fund, with what was announced or applied for."""
+
+    form_class = AwardYearForm
+    button = "Add award year"
+    intro = (
+        "Record what the funder announced, or what you applied for. What is awarded, and what comes in, you record "
+        "later on the award year’s own page: each amount is a fact of its own."
+    )
+
+    @property
+    def heading(self) -> str:
+        return f"Add an award year to {self.fund}"
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"today": timezone.localdate()}
+
+    def act(self, **details) -> str:
+        year = award_years.add_award_year(fund=self.fund, **details)
+        return f"{year} is added."
+
+
+class OfAwardYear(FormPage):
+    """A form of an award year, from which one comes and to which one goes back."""
+
+    @cached_property
+    def award_year(self) -> AwardYear:
+        found = AwardYear.objects.visible_to(self.request.user).select_related("fund")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return str(self.award_year), reverse("funding:award-year-detail", args=[self.award_year.pk])
+
+
+class AddRingFence(OfAwardYear):
+    form_class = RingFenceForm
+    heading = "Add a ring-fence"
+    button = "Save ring-fence"
+    intro = "A purpose for which a part of this grant is kept, or to which it is limited."
+
+    def act(self, **details) -> str:
+        fence = funds.save_ring_fence(award_year=self.award_year, **details)
+        return f"Ring-fence “{fence}” is added."
+
+
+class EditRingFence(OfAwardYear):
+    form_class = RingFenceForm
+    heading = "Change a ring-fence"
+    button = "Save ring-fence"
+    edited = ("purpose", "amount_kind", "amount_pence")
+
+    @cached_property
+    def subject(self) -> RingFence:
+        found = RingFence.objects.visible_to(self.request.user).select_related("award_year__fund")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def award_year(self) -> AwardYear:
+        return self.subject.award_year
+
+    def act(self, **details) -> str:
+        fence = funds.save_ring_fence(award_year=self.award_year, ring_fence=self.subject, **details)
+        return f"Ring-fence “{fence}” is changed."
+
+
+class AddMatch(OfAwardYear):
+    form_class = MatchForm
+    heading = "Add match"
+    button = "Save match"
+    intro = "What somebody else gives beside this grant. It counts as cover from the day on which it is confirmed."
+
+    def act(self, **details) -> str:
+        match = funds.save_match(award_year=self.award_year, **details)
+        return f"Match from {match.organisation} is added."
+
+
+class EditMatch(OfAwardYear):
+    """Until it is confirmed."""
+
+    form_class = MatchForm
+    heading = "Change or confirm match"
+    button = "Save match"
+    edited = ("organisation", "kind", "amount_pence", "evidence", "confirmed_on")
+    intro = "Once a day of confirmation is saved, this match counts as cover and stays as it is."
+
+    @cached_property
+    def subject(self) -> Match:
+        found = Match.objects.visible_to(self.request.user).select_related("award_year__fund")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def award_year(self) -> AwardYear:
+        return self.subject.award_year
+
+    def act(self, **details) -> str:
+        match = funds.save_match(award_year=self.award_year, match=self.subject, **details)
+        return f"Match from {match.organisation} is changed."

@@ -1,0 +1,182 @@
+"""Bridging facilities: the page of one, adding one, and what two people do with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from funding import pictures, queries
+from funding.actions import bridging, funds
+from funding.forms import DeclineForm, FacilityForm, MovementForm
+from funding.models import BridgeProposal, BridgingFacility
+from funding.views.funds import OfFund
+from funding.views.pages import FormPage
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+
+class ShowFacility(PermissionRequired, TemplateView):
+    """One bridging facility: its balance, movements, and what waits for a second person."""
+
+    permission = Permission.VIEW_MONEY
+    template_name = "funding/facility_detail.html"
+
+    @cached_property
+    def facility(self) -> BridgingFacility:
+        found = BridgingFacility.objects.visible_to(self.request.user).select_related("fund", "lender")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    def get_context_data(self, *, form=None, **kwargs) -> dict:
+        user, facility, today = self.request.user, self.facility, timezone.localdate()
+        line = queries.facility_line(facility, as_at=today)
+        return super().get_context_data(**kwargs) | {
+            "facility": facility,
+            "line": line,
+            "stats": pictures.facility_stats(line),
+            "summary": [
+                ("Lender", facility.lender),
+                ("Decision", facility.decision_reference),
+                ("Agreed on", f"{facility.agreed_on:%-d %B %Y}"),
+                ("Purposes", facility.purposes),
+            ],
+            "movements": facility.movements.select_related("proposed_by", "approved_by"),
+            "proposals": facility.proposals.open().select_related("proposed_by"),
+            "declined": facility.proposals.filter(declined_at__isnull=False).select_related(
+                "proposed_by", "declined_by"
+            ),
+            "prompts": [
+                prompt
+                for prompt in queries.repayment_prompts(user=user, as_at=today)
+                if prompt.line.facility == facility
+            ],
+            "may_edit": user.may(Permission.MANAGE_MONEY) and not facility.proposals.exists(),
+            "may_propose": user.may(Permission.MANAGE_MONEY),
+            "may_approve": user.may(Permission.APPROVE_MONEY),
+            "form": form or MovementForm(initial={"on_date": today}),
+        }
+
+
+class ProposeMovement(ShowFacility):
+    permission = Permission.MANAGE_MONEY
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = MovementForm(request.POST)
+        if form.is_valid():
+            try:
+                bridging.propose_movement(
+                    facility=self.facility, **form.cleaned_data, by=request.user, now=timezone.now()
+                )
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, "Proposed. A colleague now has to approve it.")
+                return redirect("funding:facility-detail", pk=pk)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class _OnProposal(PermissionRequired):
+    """A proposal that the person may see, and the page that it stands on."""
+
+    permission = Permission.VIEW_MONEY
+
+    @cached_property
+    def proposal(self) -> BridgeProposal:
+        seen = BridgingFacility.objects.visible_to(self.request.user)
+        found = BridgeProposal.objects.filter(facility__in=seen).select_related("facility")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    def to_facility(self) -> HttpResponseRedirect:
+        return redirect("funding:facility-detail", pk=self.proposal.facility_id)
+
+
+class ApproveMovement(_OnProposal, View):
+    permission = Permission.APPROVE_MONEY
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            movement = bridging.approve_movement(proposal=self.proposal, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, f"Approved: {movement.get_kind_display().lower()} {movement.reference}.")
+        return self.to_facility()
+
+
+class DeclineMovement(_OnProposal, TemplateView):
+    """Asks for the reason first."""
+
+    permission = (Permission.APPROVE_MONEY, Permission.MANAGE_MONEY)
+    template_name = "funding/proposal_decline.html"
+
+    def get_context_data(self, *, form=None, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"proposal": self.proposal, "form": form or DeclineForm()}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = DeclineForm(request.POST)
+        if form.is_valid():
+            try:
+                bridging.decline_movement(
+                    proposal=self.proposal, **form.cleaned_data, by=request.user, now=timezone.now()
+                )
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, "Declined.")
+                return self.to_facility()
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class AddFacility(OfFund):
+    form_class = FacilityForm
+    button = "Add facility"
+    intro = "What somebody lends or promises until this fund’s grant comes. It is owed back, and never income."
+
+    @property
+    def heading(self) -> str:
+        return f"Add a bridging facility for {self.fund}"
+
+    def act(self, **details) -> str:
+        facility = funds.save_facility(fund=self.fund, **details)
+        return f"{facility} is added."
+
+
+class EditFacility(FormPage):
+    """Until money is proposed on it."""
+
+    form_class = FacilityForm
+    button = "Save facility"
+    edited = (
+        "lender",
+        "kind",
+        "limit_pence",
+        "decision_reference",
+        "agreed_on",
+        "starts_on",
+        "expires_on",
+        "purposes",
+    )
+
+    @cached_property
+    def subject(self) -> BridgingFacility:
+        found = BridgingFacility.objects.visible_to(self.request.user).select_related("fund")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def heading(self) -> str:
+        return f"Change {self.subject}"
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return str(self.subject), reverse("funding:facility-detail", args=[self.subject.pk])
+
+    def act(self, **details) -> str:
+        facility = funds.save_facility(fund=self.subject.fund, facility=self.subject, **details)
+        return f"{facility} is changed."

@@ -265,6 +265,16 @@ def _counts(submission, people: dict[str, int], breakdowns: dict) -> list[Submis
     ]
 
 
+@transaction.atomic
+def sent_return(**version) -> ReturnVersion:
+    """A version of which something was sent: waiting to be read, or `sent_back=True`, or `accepted=True`."""
+    is_decided = {"sent_back", "accepted"} & version.keys()
+    version = ReturnVersionFactory(**version) if is_decided else ReturnVersionFactory(state="submitted", **version)
+    SubmissionFactory(version=version)
+    return version
+
+
+@transaction.atomic
 def accepted_return(delivery: Delivery, month: Month, *, number: int = 1, **submission) -> ReturnVersion:
     """The delivery's return for the month, sent and accepted; `submission` as for `SubmissionFactory`."""
     obligation = Obligation.objects.filter(delivery=delivery, month=month.first).first()

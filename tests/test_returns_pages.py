@@ -18,10 +18,10 @@ from tests.factories import (
     PASSWORD,
     ObligationFactory,
     ProgrammeFactory,
-    ReturnVersionFactory,
     SubmissionFactory,
     accepted_return,
     noon,
+    sent_return,
     user_with,
 )
 from vru_portal.core.periods import Month
@@ -102,7 +102,7 @@ class TestDueNow:
         delivery = obligation.delivery
         due = ObligationFactory(delivery=delivery, month=last_month.first, due_date=today)
         returned = ObligationFactory(delivery=delivery, month=date(2021, 5, 1), due_date=date(2021, 6, 14))
-        ReturnVersionFactory(obligation=returned, sent_back=True)
+        sent_return(obligation=returned, sent_back=True)
         ObligationFactory(delivery=delivery, month=Month.of(today).first)
         page = text(browser(partner).get("/"))
         assert page.index("June 2021") < page.index("May 2021") < page.index(f"{due.period}")

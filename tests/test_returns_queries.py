@@ -18,6 +18,7 @@ from tests.factories import (
     UserFactory,
     accepted_return,
     noon,
+    sent_return,
     user_with,
 )
 from vru_portal.core.periods import FinancialYear, Month
@@ -40,7 +41,8 @@ def officer(db):
 def june(delivery, **version) -> Obligation:
     obligation = ObligationFactory(delivery=delivery, month=date(2021, 6, 1))
     if version:
-        ReturnVersionFactory(obligation=obligation, **version)
+        make = ReturnVersionFactory if version.get("state") == State.DRAFT else sent_return
+        make(obligation=obligation, **version)
     return returns.with_standing(Obligation.objects.filter(pk=obligation.pk)).get()
 
 
@@ -53,7 +55,7 @@ class TestStanding:
             ({}, LATE, "overdue", "overdue"),
             ({"state": State.DRAFT}, DUE, "draft", "due"),
             ({"state": State.DRAFT}, LATE, "overdue", "overdue"),
-            ({"state": State.SUBMITTED}, LATE, "submitted", "due"),
+            ({"number": 1}, LATE, "submitted", "due"),
             ({"sent_back": True}, LATE, "returned", "overdue"),
             ({"accepted": True}, LATE, "accepted", "met"),
         ],

@@ -7,14 +7,17 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 
 from outcomes.models import Measure, MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.return_rules import STEPS
 from outcomes.models.returns import Seen
 from tests.factories import (
     CategoryFactory,
+    DeliveryFactory,
     ObligationFactory,
     ReturnVersionFactory,
     SubmissionFactory,
     UserFactory,
     noon,
+    sent_return,
 )
 
 State = ReturnVersion.State
@@ -68,6 +71,18 @@ class TestObligation:
         with refused("obligation_waived_with_reason"):
             change(ObligationFactory(), waived_at=NOW, waived_by=UserFactory())
 
+    def test_never_moves(self):
+        obligation = ObligationFactory()
+        for fields in ({"month": date(2021, 7, 1)}, {"delivery": DeliveryFactory()}):
+            with pytest.raises(ProgrammingError, match="Cannot update rows"), transaction.atomic():
+                change(obligation, **fields)
+
+    @pytest.mark.parametrize("accepted", [{}, {"accepted": True}])
+    def test_waived_before_anything_is_sent(self, accepted):
+        version = sent_return(**accepted)
+        with refused("obligation_waived_before_anything_is_sent"):
+            change(version.obligation, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
+
     def test_keeps_its_versions(self):
         version = ReturnVersionFactory()
         with pytest.raises(ProtectedError):
@@ -78,24 +93,24 @@ class TestObligation:
 class TestReturnVersion:
     def test_state(self):
         with refused("returnversion_state"):
-            change(ReturnVersionFactory(), state="lost")
+            ReturnVersionFactory(state="lost")
 
     def test_revision_reason(self):
         with refused("returnversion_revision_reason"):
             change(ReturnVersionFactory(), revision_reason="whim")
 
     def test_number_once(self):
-        first = ReturnVersionFactory(accepted=True)
+        first = sent_return(accepted=True)
         with refused("returnversion_number_once"):
             ReturnVersionFactory(obligation=first.obligation)
 
     def test_one_open(self):
-        first = ReturnVersionFactory(state=State.SUBMITTED)
+        first = sent_return()
         with refused("returnversion_one_open"):
             ReturnVersionFactory(obligation=first.obligation, number=2, revision_reason="correction")
 
     def test_one_accepted(self):
-        first = ReturnVersionFactory(accepted=True)
+        first = sent_return(accepted=True)
         with refused("returnversion_one_accepted"):
             ReturnVersionFactory(obligation=first.obligation, number=2, revision_reason="correction", accepted=True)
 
@@ -105,36 +120,101 @@ class TestReturnVersion:
 
     def test_decision_recorded(self):
         with refused("returnversion_decision_recorded"):
-            change(ReturnVersionFactory(), state=State.ACCEPTED)
+            change(sent_return(), state=State.ACCEPTED)
 
     @pytest.mark.parametrize("state", [State.RETURNED, State.VOID])
     def test_reason_given(self, state):
         with refused("returnversion_reason_given"):
-            change(ReturnVersionFactory(), state=state, decided_at=NOW, decided_by=UserFactory())
+            change(sent_return(), state=state, decided_at=NOW, decided_by=UserFactory())
 
     def test_later_has_reason_class(self):
-        first = ReturnVersionFactory(accepted=True)
+        first = sent_return(accepted=True)
         with refused("returnversion_later_has_reason_class"):
             ReturnVersionFactory(obligation=first.obligation, number=2)
 
     @pytest.mark.parametrize(
-        "fields", [{"state": State.DRAFT}, {"typed": {"new_people": "9"}}, {"number": 3}, {"decided_at": NOW}]
+        "fields",
+        [
+            {"state": State.DRAFT},
+            {"typed": {"new_people": "9"}},
+            {"number": 3},
+            {"decided_at": NOW},
+            {"state": State.SUPERSEDED, "decided_at": NOW},
+            {"state": State.SUPERSEDED, "is_backfilled": True},
+            {"state": State.SUPERSEDED, "reason": "Wrong."},
+            {"state": State.SUPERSEDED, "created_at": NOW},
+            {"state": State.VOID, "reason": "Sent by mistake.", "decided_at": NOW},
+            {"state": State.VOID, "reason": "Sent by mistake.", "revision_reason": "correction"},
+        ],
     )
     def test_accepted_is_locked(self, fields):
-        version = ReturnVersionFactory(accepted=True)
+        version = sent_return(accepted=True)
         with refused("returnversion_accepted_is_locked"):
             change(version, **fields)
+
+    @pytest.mark.parametrize("person", ["created_by", "decided_by"])
+    def test_accepted_keeps_its_people(self, person):
+        version = sent_return(accepted=True)
+        with refused("returnversion_accepted_is_locked"):
+            change(version, state=State.SUPERSEDED, **{person: UserFactory()})
+
+    def test_accepted_ends_superseded_or_void_with_its_reason(self):
+        for fields in ({"state": State.SUPERSEDED}, {"state": State.VOID, "reason": "Sent by mistake."}):
+            change(sent_return(accepted=True), **fields)
+        connection.check_constraints()
+
+    def test_superseded_is_locked_for_good(self):
+        version = sent_return(accepted=True)
+        change(version, state=State.SUPERSEDED)
+        with refused("returnversion_accepted_is_locked"):
+            change(version, state=State.ACCEPTED)
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (before, after)
+            for before in (State.DRAFT, State.SUBMITTED, State.RETURNED)
+            for after in State
+            if after != before and after not in STEPS[before]
+        ],
+    )
+    def test_legal_step(self, before, after):
+        version = {
+            State.DRAFT: ReturnVersionFactory,
+            State.SUBMITTED: sent_return,
+            State.RETURNED: lambda: sent_return(sent_back=True),
+        }[before]()
+        with refused("returnversion_legal_step"):
+            change(version, state=after, reason="So.", decided_at=NOW, decided_by=UserFactory())
+
+    def test_goes_its_usual_way(self):
+        version = ReturnVersionFactory()
+        SubmissionFactory(version=version)
+        decided = {"reason": "Check C.", "decided_at": NOW, "decided_by": UserFactory()}
+        for state in (State.SUBMITTED, State.RETURNED, State.SUBMITTED, State.ACCEPTED, State.VOID):
+            change(version, state=state, **({} if state == State.VOID else decided))
+            connection.check_constraints()
 
     def test_accepted_by_another(self):
         sent = SubmissionFactory()
         with refused("returnversion_accepted_by_another"):
             change(sent.version, state=State.ACCEPTED, decided_at=NOW, decided_by=sent.submitted_by)
 
-    def test_superseded_is_locked_for_good(self):
-        version = ReturnVersionFactory(accepted=True)
-        change(version, state=State.SUPERSEDED)
-        with refused("returnversion_accepted_is_locked"):
-            change(version, state=State.ACCEPTED)
+    @pytest.mark.parametrize("state", [State.ACCEPTED, State.SUPERSEDED])
+    def test_begins_accepted_only_by_another(self, state):
+        sender = UserFactory()
+        with refused("returnversion_accepted_by_another"):
+            version = ReturnVersionFactory(state=state, decided_at=NOW, decided_by=sender)
+            SubmissionFactory(version=version, submitted_by=sender)
+
+    @pytest.mark.parametrize("state", [State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED])
+    def test_sent_has_submission(self, state):
+        with refused("returnversion_sent_has_submission"):
+            ReturnVersionFactory(state=state, reason="So.", decided_at=NOW, decided_by=UserFactory())
+
+    def test_sent_has_submission_after_each_step(self):
+        with refused("returnversion_sent_has_submission"):
+            change(ReturnVersionFactory(), state=State.SUBMITTED)
 
     def test_never_deleted(self):
         version = ReturnVersionFactory()
@@ -186,7 +266,7 @@ class TestSubmission:
             SubmissionFactory(new_people=1, breakdowns={"sex": {Seen.FIRST_SEEN: {}}})
 
     def test_april_has_no_c(self):
-        version = ReturnVersionFactory(obligation__month=date(2021, 4, 1), state=State.SUBMITTED)
+        version = ReturnVersionFactory(obligation__month=date(2021, 4, 1))
         with refused("submission_april_has_no_c"):
             SubmissionFactory(version=version, already_counted_people=1)
 
@@ -234,6 +314,18 @@ class TestSubmissionCount:
                 attempt()
 
 
+def a_measure() -> Measure:
+    return Measure.objects.create(
+        code="attendance",
+        name="Attendance",
+        definition="The share of sessions attended.",
+        people_label="pupils",
+        kind=Measure.Kind.BEFORE_AFTER,
+        unit=Measure.Unit.PERCENT,
+        better=Measure.Better.HIGHER,
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 class TestSentReturnsAreNeverAddedTo:
     def test_with_its_submission(self):
@@ -243,6 +335,32 @@ class TestSentReturnsAreNeverAddedTo:
             SubmissionCount.objects.create(
                 submission=submission, seen=Seen.FIRST_SEEN, category=CategoryFactory(code="0-4"), people=1
             )
+
+    def test_a_measure_with_its_submission(self):
+        measure = a_measure()
+        with transaction.atomic():
+            MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, people=0)
+        later = sent_return().latest_submission
+        with refused("measureanswer_with_its_submission"):
+            MeasureAnswer.objects.create(submission=later, measure=measure, people=0)
+
+    @pytest.mark.parametrize("decided", [{}, {"accepted": True}])
+    def test_of_an_open_version(self, decided):
+        version = sent_return(**decided)
+        with refused("submission_of_an_open_version"):
+            SubmissionFactory(version=version, sequence=2)
+
+    def test_of_an_open_version_even_beside_its_last_step(self):
+        version = sent_return(accepted=True)
+        with refused("submission_of_an_open_version"):
+            change(version, state=State.SUPERSEDED)
+            SubmissionFactory(version=version, sequence=2)
+
+    def test_again_after_it_came_back(self):
+        version = sent_return(sent_back=True)
+        with transaction.atomic():
+            SubmissionFactory(version=version, sequence=2)
+        assert version.submissions.count() == 2
 
     def test_a_savepoint_of_the_same_transaction_may_write_them(self):
         with transaction.atomic():
@@ -257,15 +375,7 @@ class TestSentReturnsAreNeverAddedTo:
 class TestMeasureAnswer:
     @pytest.fixture
     def measure(self):
-        return Measure.objects.create(
-            code="attendance",
-            name="Attendance",
-            definition="The share of sessions attended.",
-            people_label="pupils",
-            kind=Measure.Kind.BEFORE_AFTER,
-            unit=Measure.Unit.PERCENT,
-            better=Measure.Better.HIGHER,
-        )
+        return a_measure()
 
     def test_once(self, measure):
         submission = SubmissionFactory()
@@ -300,8 +410,8 @@ class TestQuestionsOfOneModel:
         late, sent, returned = ObligationFactory(), ObligationFactory(), ObligationFactory()
         waived = ObligationFactory()
         change(waived, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
-        ReturnVersionFactory(obligation=sent, state=State.SUBMITTED)
-        ReturnVersionFactory(obligation=returned, sent_back=True)
+        sent_return(obligation=sent)
+        sent_return(obligation=returned, sent_back=True)
         assert set(Obligation.objects.overdue(date(2021, 7, 15))) == {late, returned}
         assert not Obligation.objects.overdue(late.due_date).exists()
 

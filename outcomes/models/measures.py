@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from outcomes.models.return_rules import written_with_its_submission
 from vru_portal.core.constraints import one_of
 
 
@@ -82,6 +83,7 @@ class MeasureAnswer(models.Model):
             ),
         ]
         triggers = [
+            written_with_its_submission("measureanswer"),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -10,7 +10,9 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from outcomes.models import return_rules as rules
 from outcomes.models.policy import Category
+from outcomes.models.return_rules import ReturnVersionState
 from partners.permissions import Permission
 from vru_portal.core.constraints import first_of_month, one_of, together
 from vru_portal.core.periods import Month
@@ -69,6 +71,10 @@ class Obligation(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["month"], name="obligation_month")]
+        triggers = [
+            pgtrigger.ReadOnly(name="never_moves", fields=["delivery", "month"]),
+            rules.WAIVED_BEFORE_ANYTHING_IS_SENT,
+        ]
 
     def __str__(self) -> str:
         return f"{self.delivery}, {self.period}"
@@ -76,15 +82,6 @@ class Obligation(models.Model):
     @property
     def period(self) -> Month:
         return Month.of(self.month)
-
-
-class ReturnVersionState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Sent"
-    RETURNED = "returned", "Returned"
-    ACCEPTED = "accepted", "Accepted"
-    SUPERSEDED = "superseded", "Superseded"
-    VOID = "void", "Void"
 
 
 class ReturnVersionRevisionReason(models.TextChoices):
@@ -148,39 +145,9 @@ class ReturnVersion(models.Model):
             ),
         ]
         triggers = [
-            # Acceptance locks: from then on only the step to superseded or void is left.
-            pgtrigger.Trigger(
-                name="accepted_is_locked",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "superseded", "void"]),
-                func="""
-                    IF NEW.state IN ('superseded', 'void') AND OLD.state = 'accepted'
-                       AND NEW.typed = OLD.typed AND NEW.number = OLD.number
-                       AND NEW.obligation_id = OLD.obligation_id THEN
-                        RETURN NEW;
-                    END IF;
-                    RAISE EXCEPTION 'returnversion_accepted_is_locked: version % is locked', OLD.id
-                        USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_accepted_is_locked';
-                """,
-            ),
-            # Two people: who sent it is never who accepts it.
-            pgtrigger.Trigger(
-                name="accepted_by_another",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__state="accepted") & ~pgtrigger.Q(old__state="accepted"),
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM outcomes_submission s
-                        WHERE s.version_id = NEW.id AND s.submitted_by_id = NEW.decided_by_id) THEN
-                        RAISE EXCEPTION 'returnversion_accepted_by_another: who sent a return does not accept it'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'returnversion_accepted_by_another';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            rules.LEGAL_STEP,
+            rules.ACCEPTED_IS_LOCKED,
+            rules.AGREES_WITH_SUBMISSIONS,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -194,26 +161,6 @@ class ReturnVersion(models.Model):
     @property
     def latest_submission(self) -> Submission | None:
         return self.submissions.order_by("-sequence").first()
-
-
-ADDS_UP = """
-    DECLARE wrong text;
-    BEGIN
-        SELECT string_agg(d.dimension || ' ' || g.seen, ', ') INTO wrong
-        FROM (VALUES ('age_band'), ('sex'), ('ethnicity'), ('district')) AS d(dimension)
-        CROSS JOIN (VALUES ('first_seen', NEW.new_people + NEW.known_people),
-                           ('already_counted', NEW.already_counted_people)) AS g(seen, people)
-        WHERE g.people <> (
-            SELECT COALESCE(sum(c.people), 0)
-            FROM outcomes_submissioncount c JOIN outcomes_category k ON k.id = c.category_id
-            WHERE c.submission_id = NEW.id AND c.seen = g.seen AND k.dimension = d.dimension);
-        IF wrong IS NOT NULL THEN
-            RAISE EXCEPTION 'submission_breakdowns_add_up: % of submission %', wrong, NEW.id
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_breakdowns_add_up';
-        END IF;
-        RETURN NULL;
-    END;
-"""
 
 
 class Submission(models.Model):
@@ -294,30 +241,10 @@ class Submission(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            rules.SENT_OF_AN_OPEN_VERSION,
+            rules.NOBODY_COUNTED_BEFORE_APRIL,
             # At commit, when the breakdown's rows are there too: each of them adds up to the people.
-            pgtrigger.Trigger(
-                name="breakdowns_add_up",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
-                condition=pgtrigger.Q(new__new_people__isnull=False),
-                func=pgtrigger.Func(ADDS_UP),
-            ),
-            pgtrigger.Trigger(
-                name="nobody_counted_before_april",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__already_counted_people__gt=0),
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM outcomes_returnversion v JOIN outcomes_obligation o ON o.id = v.obligation_id
-                        WHERE v.id = NEW.version_id AND EXTRACT(MONTH FROM o.month) = 4) THEN
-                        RAISE EXCEPTION 'submission_april_has_no_c: nobody is already counted in April'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_april_has_no_c';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            rules.BREAKDOWNS_ADD_UP,
         ]
 
     def __str__(self) -> str:
@@ -355,27 +282,7 @@ class SubmissionCount(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # A breakdown is written in one transaction with its submission, never added to later.
-            pgtrigger.Trigger(
-                name="with_its_submission",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="added"),
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id
-                        -- A savepoint has a number of its own: only what is still in progress is ours.
-                        WHERE pg_xact_status(
-                            (((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8
-                        ) IS DISTINCT FROM 'in progress') THEN
-                        RAISE EXCEPTION 'submissioncount_with_its_submission: sent returns are never added to'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'submissioncount_with_its_submission';
-                    END IF;
-                    RETURN NULL;
-                """,
-            ),
+            rules.written_with_its_submission("submissioncount"),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ from vru_portal import processes
 from vru_portal.embedded import BASE_DIR, free_port
 from vru_portal.run import ask_health, gunicorn_options
 
+AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = 360, 1440  # pixels
 HEIGHT = 900
 FLAGS = [
@@ -117,9 +118,9 @@ class Visitor:
         """A link whose name has these words in it, or is exactly them."""
         self._go(self.page.get_by_role("link", name=link, exact=exact))
 
-    def press(self, button: str) -> None:
+    def press(self, button: str, *, exact: bool = False) -> None:
         """A button that leads to another page."""
-        self._go(self.page.get_by_role("button", name=button))
+        self._go(self.page.get_by_role("button", name=button, exact=exact))
 
     def _go(self, what: Locator) -> None:
         with self.page.expect_navigation():
@@ -132,7 +133,7 @@ class Visitor:
             self.open("/")
         self.fill("Email", getattr(person, "email", person))
         self.fill("Password", password)
-        self.press("Sign in")
+        self.press("Sign in", exact=True)
 
     # ---- Reading and typing ----
     def fill(self, label: str, text: str) -> None:
@@ -171,13 +172,29 @@ class Visitor:
 
     # ---- Looking ----
     def look(self) -> None:
-        """What is wrong with the page that stands there."""
+        """At the page that stands there."""
+        wrong = self.wrongs()
+        assert not wrong, "\n".join(wrong)
+
+    def wrongs(self) -> list[str]:
+        """What is wrong with this page and on the way to it."""
         width = self.page.viewport_size["width"]
         content = self.page.evaluate("document.documentElement.scrollWidth")
-        if content > width:
-            self._wrong.append(f"{self.page.url} is {content} px wide in a window of {width} px.")
         wrong, self._wrong = self._wrong, []
-        assert not wrong, "\n".join(wrong)
+        if content > width:
+            wrong.append(f"{self.page.url} is {content} px wide in a window of {width} px.")
+        return wrong
+
+    def axe(self) -> list[str]:
+        """What axe finds wrong with the page that stands there."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        self._wrong = []  # what axe itself may not do under our content security policy
+        return [
+            f"{self.page.url} at {self.page.viewport_size['width']} px: {violation['help']}: {node['html'][:200]}"
+            for violation in found["violations"]
+            for node in violation["nodes"][:3]
+        ]
 
     def _heard(self, message: ConsoleMessage) -> None:
         # An answer of 400 and above is heard of below, with its address.

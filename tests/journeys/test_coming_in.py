@@ -24,6 +24,7 @@ def join(newcomer, link, name):
     newcomer.fill("Choose a password", "short")
     newcomer.press("Join")
     newcomer.reads("too short")
+    assert newcomer.axe() == []
     expect(newcomer.field("Your name")).to_have_value(name)
     newcomer.fill("Choose a password", PASSWORD)
     newcomer.press("Join")

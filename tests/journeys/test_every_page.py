@@ -1,0 +1,151 @@
+"""Every page that each role reaches from its home page by following links."""
+
+import os
+import subprocess
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from outcomes.demo.people import Account, demo_accounts
+from outcomes.models import ReleaseRun
+from partners.actions import accounts, invitations
+from partners.models import User
+from partners.permissions import AUDIENCES, Role
+from tests.browser import DESK, HEIGHT, PHONE, Visitor, on_test_database, web_server
+from tests.factories import BridgeProposalFactory
+from tests.test_permissions import every_view
+from vru_portal.run import MANAGE
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+OURS = ("partners:", "programmes:", "funding:", "outcomes:")
+FILES = ("/reach.csv", "/columns.csv")
+# Each address that a link or a form leads to, and whether opening it changes nothing.
+LINKS = """elements => Object.entries(Object.fromEntries(elements.map(element => [
+    new URL(element.getAttribute("href") ?? element.getAttribute("action"), document.baseURI).href,
+    element.localName === "a",
+])))"""
+# What an address leads to depends on the row: so many pages are opened instead of one.
+MORE = {"outcomes:return-detail": 4, "funding:award-year-detail": 4, "funding:facility-detail": 9}
+# No page leads to them: a mail does, or a form that is filled in. Other journeys come by and look.
+WITHOUT_A_LINK = {"partners:invitation-accept", "outcomes:return-check"}
+
+
+@pytest.fixture
+def demo(transactional_db):
+    """The address of a portal with the demo region, loaded as anybody loads it."""
+    environment = on_test_database(os.environ) | {"DEMO": "1"}
+    subprocess.run([*MANAGE, "load_demo"], env=environment, check=True)
+    with web_server(environment) as address:
+        yield address
+
+
+@dataclass
+class Crawl:
+    """What all roles together have met so far, by the names of the addresses."""
+
+    address: str
+    reached: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+    examined: set[tuple] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def by(self, account: Account, visitor: Visitor) -> None:
+        """Opens one page of each name that there is a way to; forms that change something are left alone."""
+        visitor.sign_in(account.email, account.password)
+        own, met, waiting = Counter(), set(), deque([self.address + "/"])
+        while waiting:
+            wrong = self._open(visitor, account, waiting.popleft())
+            self.wrong += [f"{account.role}: {sentence}" for sentence in wrong]
+            for link, may_be_opened in visitor.page.locator("a[href], form[action]").evaluate_all(LINKS):
+                name = self._name(link)
+                self.reached.add(name)
+                if name and may_be_opened and link not in met and not self._is_known(name, own):
+                    own[name] += 1
+                    waiting.append(link)
+                met.add(link)
+        self.opened |= own.keys()
+
+    def _is_known(self, name: str, own: Counter) -> bool:
+        if name.startswith("admin:"):
+            return name in self.opened or name in own  # the same for all who may edit reference tables
+        return own[name] >= MORE.get(name, 1)
+
+    def _open(self, visitor: Visitor, account: Account, link: str) -> list[str]:
+        """What is wrong with the page."""
+        if link.endswith(FILES):
+            answer = visitor.context.request.get(link)
+            return [] if answer.ok else [f"{link} answered {answer.status}."]
+        answer = visitor.page.goto(link)
+        wrong = visitor.wrongs()
+        kind = _kind(self._name(visitor.page.url), account)
+        if kind not in self.examined and answer.headers["content-type"].startswith("text/html"):
+            self.examined.add(kind)
+            wrong += visitor.axe()
+            visitor.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+            wrong += visitor.wrongs() + visitor.axe()
+            visitor.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+        return wrong
+
+    def _name(self, link: str) -> str:
+        """Empty for what is no page of ours: other sites, and the API, which tests of its own read."""
+        is_page = link.startswith(self.address) and not link.startswith(f"{self.address}/api/v1/")
+        return _name_of(urlsplit(link).path) if is_page else ""
+
+
+@cache
+def _name_of(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def _kind(name: str, account: Account) -> tuple[str, ...]:
+    """Pages of one kind look alike: of the reference tables all lists do, all forms, and so on."""
+    if name == "home":
+        return name, AUDIENCES[account.code]
+    return ("admin", name.rpartition("_")[2]) if name.startswith("admin:") else (name,)
+
+
+def add_what_the_demo_lacks():
+    """What waits for somebody, on pages that the crawl passes."""
+    people = {account.code: User.objects.get(email=account.email) for account in demo_accounts()}
+    now = timezone.now()
+    lead = people[Role.PARTNER_LEAD]
+    invitations.invite(
+        email="new@example.org",
+        organisation=lead.memberships.get().organisation,
+        role=Role.PARTNER,
+        by=lead,
+        now=now,
+        link_to=lambda secret: secret,
+    )
+    for person in people.values():
+        accounts.create_token(by=person, now=now)
+    BridgeProposalFactory()
+    ReleaseRun.objects.create(
+        month=date(2021, 12, 1),
+        requested_by=people[Role.ANALYST],
+        requested_at=now,
+        beat_at=now,
+        state=ReleaseRun.State.FAILED,
+        problem="The worker was stopped.",
+    )
+
+
+def test_is_sound_and_every_page_is_found_from_home(demo, browser):
+    add_what_the_demo_lacks()
+    crawl = Crawl(demo)
+    for account in {account.code: account for account in demo_accounts()}.values():
+        context = browser.new_context(viewport={"width": DESK, "height": HEIGHT})
+        crawl.by(account, Visitor(context, demo))
+        context.close()
+    assert crawl.wrong == []
+    assert {name for name, _ in every_view() if name.startswith(OURS)} - crawl.reached == WITHOUT_A_LINK

@@ -156,6 +156,7 @@ SECOND = FundPlan(
         2027: YearPlan(
             steps=[(S.ANNOUNCED, date(2025, 2, 24), 430 * MILLION // 100)],
             core=2_400_000 * POUND, match=175_000 * POUND,
+            ring_fences=[_EVALUATION],
         ),
     },
 )  # fmt: skip

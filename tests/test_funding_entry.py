@@ -120,6 +120,8 @@ class TestFromNothing:
         proposed = PartnerAward.objects.get()
         assert "You proposed this yourself" in send(client, "award-approve", proposed.pk)
         assert "Award of £120,000" in client.get(reverse("funding:cover")).content.decode()
+        earlier = on("as_at", date(2022, 7, 4))
+        assert "Award of £120,000" not in client.get(reverse("funding:cover"), earlier).content.decode()
         sign_in(director)
         assert "Approved: award A-1 of £120,000." in send(client, "award-approve", proposed.pk)
         proposed.refresh_from_db()

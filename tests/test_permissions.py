@@ -90,6 +90,7 @@ PAGES = {
     "outcomes:returns": READERS,
     "outcomes:reach": READERS,
     "funding:cover": READERS,
+    "funding:fund-add": {Role.FINANCE_OFFICER},
     "funding:our-money": PARTNERS,
     "admin:index": EDITORS,
     "admin:partners_area_changelist": EDITORS,

@@ -19,8 +19,8 @@ class ShowCover(PermissionRequired, TemplateView):
     template_name = "funding/cover.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        user = self.request.user
-        form = AsAtForm(self.request.GET, today=timezone.localdate())
+        user, today = self.request.user, timezone.localdate()
+        form = AsAtForm(self.request.GET, today=today)
         day, year = form.day, FinancialYear.of(form.day)
         cover = queries.cover(user=user, as_at=day)
         funds = queries.fund_lines(user=user, as_at=day)
@@ -38,8 +38,9 @@ class ShowCover(PermissionRequired, TemplateView):
             "funds": funds,
             "facilities": facilities,
             "prompts": queries.repayment_prompts(user=user, as_at=day),
-            "awards_waiting": queries.awards_waiting(user=user),
-            "movements_waiting": queries.movements_waiting(user=user),
+            # What waits, waits now: on an earlier day the page says what it said then.
+            "awards_waiting": queries.awards_waiting(user=user) if day >= today else [],
+            "movements_waiting": queries.movements_waiting(user=user) if day >= today else [],
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "awards": queries.partner_awards(user=user, as_at=day).filter(award_year__financial_year=year.start),

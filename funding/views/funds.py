@@ -33,6 +33,7 @@ class ShowFund(PermissionRequired, TemplateView):
             "fund": fund,
             "line": lines[0] if lines else None,
             "facilities": [line for line in facilities if line.facility.fund_id == fund.pk],
+            "untouched": fund.facilities.filter(proposals__isnull=True),
             "may_manage": user.may(Permission.MANAGE_MONEY),
         }
 

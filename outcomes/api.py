@@ -138,6 +138,7 @@ class ReturnViewSet(ReadOnlyViewSet):
         versions = ReturnVersion.objects.order_by("number").prefetch_related(Prefetch("submissions", submissions))
         return (
             Obligation.objects.visible_to(self.request.user)
+            .expected()
             .select_related("delivery__programme", "delivery__partner")
             .prefetch_related(Prefetch("versions", versions))
             .order_by("-month", "delivery__code")

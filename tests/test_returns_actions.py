@@ -183,6 +183,12 @@ class TestStart:
         with pytest.raises(NotAllowed):
             returns.start(obligation=obligation, by=user_with(role), now=NOW)
 
+    def test_refuses_a_month_after_the_delivery_has_ended(self, obligation, partner):
+        obligation.delivery.ends_on = date(2021, 5, 31)
+        obligation.delivery.save()
+        with pytest.raises(returns.NotOpen, match="ended before June 2021: nothing is owed"):
+            returns.start(obligation=obligation, by=partner, now=NOW)
+
     def test_refuses_the_unit_until_the_month_is_over(self, obligation, officer):
         with pytest.raises(returns.NotOpen, match="June 2021 is not over yet"):
             returns.start(obligation=obligation, by=officer, now=noon(JUNE.last))

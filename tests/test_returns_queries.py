@@ -96,6 +96,48 @@ class TestDueNow:
         assert returns.due_now(user_with(Role.COMMISSIONER), LATE).waiting == ()
 
 
+class TestEndedEarly:
+    """A delivery whose last day was brought forward after obligations had been opened."""
+
+    @pytest.fixture
+    def delivery(self, delivery):
+        months = [date(2021, 4, 1), date(2021, 5, 1), date(2021, 6, 1)]
+        april, _, june = (ObligationFactory(delivery=delivery, month=month) for month in months)
+        sent_return(obligation=april, accepted=True)
+        sent_return(obligation=june)
+        delivery.ends_on = date(2021, 4, 30)
+        delivery.save()
+        return delivery
+
+    def months(self, obligations) -> list[int]:
+        return sorted(obligation.period.number for obligation in obligations)
+
+    def test_owes_nothing_after_its_end_but_what_was_sent(self, delivery):
+        assert self.months(Obligation.objects.owed()) == [4, 6]
+        assert not Obligation.objects.overdue(LATE).exists()
+
+    def test_owes_the_month_in_which_it_ends(self, delivery):
+        delivery.ends_on = date(2021, 5, 1)
+        delivery.save()
+        assert self.months(Obligation.objects.overdue(LATE)) == [5]
+
+    def test_is_late_on_no_page(self, delivery, officer):
+        partner = user_with(Role.PARTNER, delivery.partner)
+        assert returns.due_now(partner, LATE).waiting == ()
+        assert self.months(line.obligation for line in returns.our_returns(partner, FinancialYear(2021), LATE)) == [
+            4,
+            6,
+        ]
+        (told,) = returns.our_figures(partner, FinancialYear(2021), LATE)
+        assert [month.month.number for month in told.missing] == [6]  # sent, and not accepted yet
+        (row,) = review.heat_map(officer, FinancialYear(2021), LATE).rows
+        assert [square.tag for square in row.squares[:3]] == ["accepted", "", "submitted"]
+        assert row.judged == 2
+        assert review.counts(officer, LATE).late == 0
+        may = Obligation.objects.get(month=date(2021, 5, 1))
+        assert returns.return_detail(officer, may.pk, LATE).tag == ""
+
+
 class TestUnusual:
     def sentences(self, delivery, before: dict, **now) -> list[str]:
         accepted_return(delivery, Month(2021, 5), **before)

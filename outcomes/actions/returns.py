@@ -131,6 +131,8 @@ def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
 def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
     if obligation.waived_at:
         raise NotOpen("The unit has waived this return: nothing is owed for this month.")
+    if obligation.is_after_end:
+        raise NotOpen(f"{obligation.delivery} ended before {obligation.period}: nothing is owed for this month.")
     if obligation.versions.filter(state=State.ACCEPTED).exists():
         raise NotOpen("This return is accepted. To change it, start a correction and say why.")
     number = obligation.versions.count() + 1

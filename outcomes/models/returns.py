@@ -25,8 +25,15 @@ class ObligationQuerySet(models.QuerySet):
             return self
         return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
+    def expected(self) -> ObligationQuerySet:
+        """Without the months after a delivery's end of which nothing was sent: it ended before it was thought to."""
+        sent = Submission.objects.filter(version__obligation=models.OuterRef("pk"))
+        ran = models.Q(delivery__ends_on__isnull=True) | models.Q(delivery__ends_on__gte=models.F("month"))
+        return self.filter(ran | models.Exists(sent))
+
     def owed(self) -> ObligationQuerySet:
-        return self.filter(waived_at__isnull=True)
+        """Expected, and not waived."""
+        return self.expected().filter(waived_at__isnull=True)
 
     def met(self) -> ObligationQuerySet:
         """With an accepted return."""
@@ -82,6 +89,11 @@ class Obligation(models.Model):
     @property
     def period(self) -> Month:
         return Month.of(self.month)
+
+    @property
+    def is_after_end(self) -> bool:
+        """Of a month that the delivery, ended early, did not see."""
+        return self.delivery.ends_on is not None and self.delivery.ends_on < self.month
 
 
 class ReturnVersionRevisionReason(models.TextChoices):

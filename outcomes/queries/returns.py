@@ -38,13 +38,16 @@ def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
 
 
 def standing(obligation: Obligation, today: date) -> str:
-    """One word for tags and squares, of an obligation `with_standing`; empty while its month lasts."""
+    """One word for tags and squares, of an obligation `with_standing`; empty while its month lasts, and for ever if the
+    delivery ended before it."""
     if obligation.waived_at:
         return "waived"
     if obligation.state in (State.SUBMITTED, State.RETURNED):
         return obligation.state
     if obligation.is_met:
         return "nil" if obligation.is_nil else "accepted"
+    if obligation.is_after_end:
+        return ""
     if obligation.due_date < today:
         return "overdue"
     if obligation.state == State.DRAFT:
@@ -132,7 +135,7 @@ class ReturnLine:
 
 def our_returns(user: User, year: FinancialYear, today: date, tag: str = "") -> list[ReturnLine]:
     """The year's returns, newest month first; only those of one standing if `tag` is given."""
-    found = with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+    found = with_standing(Obligation.objects.visible_to(user).expected().filter(month__range=(year.first, year.last)))
     lines = [ReturnLine(o, standing(o, today)) for o in found.order_by("-month", "delivery__name")]
     return [line for line in lines if line.tag == tag] if tag else lines
 
@@ -192,7 +195,9 @@ class DeliveryTold:
 
 def our_figures(user: User, year: FinancialYear, today: date) -> list[DeliveryTold]:
     """What was accepted of each delivery in the year, month by month."""
-    obligations = with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+    obligations = with_standing(
+        Obligation.objects.visible_to(user).expected().filter(month__range=(year.first, year.last))
+    )
     accepted = latest_submissions(obligations, (State.ACCEPTED,))
     told: dict[Delivery, list[MonthTold]] = {}
     for obligation in obligations.order_by("delivery__name", "month"):

@@ -66,7 +66,7 @@ class HeatMap:
 def heat_map(user: User, year: FinancialYear, today: date) -> HeatMap:
     """Every delivery that owes something in the year, by partner, with a square for each month."""
     obligations = (
-        with_standing(Obligation.objects.visible_to(user).filter(month__range=(year.first, year.last)))
+        with_standing(Obligation.objects.visible_to(user).expected().filter(month__range=(year.first, year.last)))
         .annotate(first_sent_at=Min("versions__submissions__submitted_at"))
         .order_by("delivery__partner__name", "delivery__name")
     )

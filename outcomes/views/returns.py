@@ -137,6 +137,8 @@ class OneReturn(KeepsTyping, PermissionRequired):
         """Why this return cannot be filled in at present; empty when it can."""
         if self.obligation.waived_at:
             return f"The unit has waived this return: {self.obligation.waived_reason}"
+        if self.obligation.is_after_end and self.version is None:
+            return f"{self.obligation.delivery} ended before {self.obligation.period}: nothing is owed for this month."
         if self.version is None and self.obligation.versions.filter(state=ReturnVersion.State.ACCEPTED).exists():
             return "This return is accepted. To change it, start a correction and say why."
         if self.version and self.version.state == ReturnVersion.State.SUBMITTED:

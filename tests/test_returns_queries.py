@@ -1,9 +1,11 @@
 """What is read of returns: where each stands, what is unusual, and what free text gives away."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
+from outcomes.forms.decisions import DecisionForm, NilForm, WaiveForm
 from outcomes.forms.free_text import personal_details, sentence
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns, review
@@ -234,10 +236,32 @@ class TestFreeText:
             ("j.smith@example.org asked", ["an email address"]),
             ("JS, born 3/4/2008", ["a date of birth"]),
             ("dob: 3 April 2008", ["a date of birth"]),
+            ("Jordan Okafor 03/04/2011 came twice.", ["a name beside a date"]),
+            ("We lost touch with Aoife O’Brien-Daly (3rd of April 2011) in May.", ["a name beside a date"]),
+            ("2011-04-03, that is Élodie Martin", ["a name beside a date"]),
+            ("Saturday Kai Marsh, sadly absent since the day of 3.4.11", []),
+            ("Saturday Kai Marsh, absent since 3.4.11", ["a name beside a date"]),
+            ("Closed from Monday 3 May 2021. Back on Tuesday 4 May 2021.", []),
+            ("On 12 June 2021 we met at the hall, and the month after at Kingsway Church.", []),
+            ("Sessions move to Kingsway Church in June.", []),
         ],
     )
     def test_finds_what_somebody_could_be_known_by(self, text, found):
         assert personal_details(text) == found
+
+    @pytest.mark.parametrize(
+        ("form", "given", "field"),
+        [
+            (NilForm, {"reason": "other"}, "other_reason"),
+            (WaiveForm, {}, "reason"),
+            (partial(DecisionForm, obligation=Obligation(pk=1), gives_back=True), {}, "reason"),
+        ],
+    )
+    def test_is_looked_for_in_every_reason(self, db, form, given, field):
+        filled = form(given | {field: "Jordan Okafor 03/04/2011 was counted twice."})
+        assert filled.errors[field] == [
+            "The reason seems to hold a name beside a date. Take out everything by which somebody could be known."
+        ]
 
     def test_says_what_to_do(self):
         assert sentence("The comment", "07700 900123, B12 9QX") == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from outcomes.forms import free_text
+from outcomes.forms.free_text import FreeTextField
 from outcomes.models import Obligation, ReturnVersion, Submission
 from vru_portal.core.forms import Radios
 from vru_portal.core.periods import FinancialYear
@@ -29,14 +29,12 @@ class NilForm(forms.Form):
         widget=Radios,
         error_messages={"required": "Choose why there is nothing to report."},
     )
-    other_reason = forms.CharField(label="If something else, what?", required=False, max_length=300)
+    other_reason = FreeTextField(where="The reason", label="If something else, what?", required=False, max_length=300)
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("reason") == OTHER and not cleaned.get("other_reason"):
+        if cleaned.get("reason") == OTHER and cleaned.get("other_reason") == "":
             self.add_error("other_reason", "Say why there is nothing to report.")
-        if problem := free_text.sentence("The reason", cleaned.get("other_reason", "")):
-            self.add_error("other_reason", problem)
         return cleaned
 
     @property
@@ -53,7 +51,8 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Read the numbers below first, then decide."),
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
+        where="The reason",
         label="What should the partner change?",
         help_text="They get this sentence by mail and see it above the form.",
         max_length=2_000,
@@ -68,7 +67,8 @@ class DecisionForm(forms.Form):
 
 
 class WaiveForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
+        where="The reason",
         label="Why is nothing owed for this month?",
         help_text="The partner sees this. For example: the hall was flooded and the delivery stood still.",
         max_length=2_000,

@@ -27,7 +27,7 @@ from outcomes.actions.answers import (
     measure_parts,
     problems,
 )
-from outcomes.forms import free_text
+from outcomes.forms.free_text import FreeTextField
 from outcomes.models import Measure, Submission
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import Breakdown, Questions
@@ -152,7 +152,8 @@ class ReturnForm(forms.Form):
             self._ask_people()
         for measure in questions.measures:
             self._ask_measure(measure)
-        self.fields["comment"] = forms.CharField(
+        self.fields["comment"] = FreeTextField(
+            where="The comment",
             label="Anything that explains this month (optional)",
             required=False,
             max_length=LONGEST_COMMENT,
@@ -168,7 +169,8 @@ class ReturnForm(forms.Form):
             missing="Enter how many pupils pass youth workers. Enter 0 if there were none.",
             hint=self._with_last_month("Each pupil once, however often they pass.", "exposed_people"),
         )
-        self.fields["exposure_method"] = forms.CharField(
+        self.fields["exposure_method"] = FreeTextField(
+            where="The method",
             label="How you made the estimate",
             required=False,
             max_length=LONGEST_METHOD,
@@ -222,15 +224,9 @@ class ReturnForm(forms.Form):
             if problem.breakdown and self._has_wrong_cell(*problem.breakdown):
                 continue  # first the cell that is not a number, then the sum
             self.add_error(problem.field, problem.sentence)
-        self._keep_people_out_of_text()
         if not self.errors:
             self.answers = answers
         return self.cleaned_data
-
-    def _keep_people_out_of_text(self) -> None:
-        for name, where in (("comment", "The comment"), ("exposure_method", "The method")):
-            if problem := free_text.sentence(where, self.cleaned_data.get(name, "")):
-                self.add_error(name, problem)
 
     def _has_wrong_cell(self, seen: str, dimension: str) -> bool:
         return any(name.startswith(f"{seen}__{dimension}__") for name in self.errors)

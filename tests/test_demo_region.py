@@ -22,7 +22,6 @@ from outcomes.demo.programmes import PROGRAMMES
 from outcomes.models import (
     MeasureAnswer,
     Obligation,
-    Policy,
     Release,
     ReleaseInput,
     ReturnVersion,
@@ -333,10 +332,10 @@ class TestLoading:
 
     def test_leaves_alone_what_people_have_changed(self, region):
         User.objects.filter(name="Gwen Tallantire").update(name="Gwen Tallantire-Moss")
-        Policy.objects.update(round_to=10)
+        Programme.objects.filter(code="heal-hub").update(name="The Heal Hub")
         assert load_region(today=TODAY, now=noon(TODAY)) == 0
         assert User.objects.filter(name="Gwen Tallantire-Moss").exists()
-        assert set(Policy.objects.values_list("round_to", flat=True)) == {10}
+        assert Programme.objects.get(code="heal-hub").name == "The Heal Hub"
 
 
 MEASURES = {spec.code: spec.measure for spec in PROGRAMMES}

@@ -258,6 +258,16 @@ class TestSubmit:
             returns.submit(version=version, answers=answers(new_people=11, contacts=11), by=partner, now=NOW)
         assert not Submission.objects.exists()
 
+    def test_refuses_more_already_counted_than_were_counted_since_april(self, obligation, partner):
+        april, may = (ObligationFactory(delivery=obligation.delivery, month=date(2021, m, 1)) for m in (4, 5))
+        sent(april, partner, first_seen=3)
+        sent(may, partner, first_seen=2, already=3)
+        with pytest.raises(
+            returns.DoesNotAddUp, match=r"You have counted 5 people since April, so C can be at most 5\."
+        ):
+            sent(obligation, partner, first_seen=1, already=6)
+        assert sent(obligation, partner, first_seen=1, already=5).state == State.SUBMITTED
+
     def test_refuses_another_organisation(self, obligation, partner):
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         with pytest.raises(NotAllowed):
@@ -507,6 +517,20 @@ class TestProblems:
         (problem,) = problems(questions(Month(2021, 4)), said)
         assert problem.field == "already_counted_people"
 
+    @pytest.mark.parametrize(
+        ("so_far", "sentence"),
+        [
+            (0, "You have counted nobody since April, so C can only be 0."),
+            (1, "You have counted 1 person since April, so C can be at most 1."),
+        ],
+    )
+    def test_knows_how_many_can_be_counted_already(self, so_far, sentence):
+        said = Answers(0, 0, 2, 2, spread(Seen.ALREADY_COUNTED, 2, 2))
+        (problem,) = problems(questions(counted_so_far=so_far), said)
+        assert problem.field == "already_counted_people"
+        assert problem.sentence.startswith(sentence)
+        assert problems(questions(counted_so_far=2), said) == []
+
     def test_asks_for_each_number_that_is_missing(self):
         assert [p.field for p in problems(questions(), Answers())] == [
             "new_people",
@@ -560,6 +584,19 @@ class TestQuestionsOf:
         assert len(questions_of(april).breakdowns) == 4
         exposure = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
         assert questions_of(exposure).breakdowns == ()
+
+    def test_knows_how_many_were_counted_only_when_each_earlier_month_is_sent(self, obligation, partner):
+        april, may = (ObligationFactory(delivery=obligation.delivery, month=date(2021, m, 1)) for m in (4, 5))
+        assert questions_of(april).counted_so_far is None
+        assert questions_of(obligation).counted_so_far is None
+        sent(april, partner, first_seen=3)
+        assert (questions_of(may).counted_so_far, questions_of(obligation).counted_so_far) == (3, None)
+        obligations.waive(obligation=may, reason="Flood", by=user_with(Role.PROGRAMME_MANAGER), now=NOW)
+        assert questions_of(obligation).counted_so_far == 3
+
+    def test_knows_that_nobody_was_counted_before_a_delivery_began(self, obligation):
+        obligation.delivery.starts_on = JUNE.first
+        assert questions_of(obligation).counted_so_far == 0
 
     def test_a_person_of_two_organisations_writes_for_both(self, obligation, partner):
         other = OrganisationFactory()

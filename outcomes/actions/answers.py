@@ -132,6 +132,8 @@ def _people(questions: Questions, answers: Answers) -> Iterator[Problem]:
             "In April nobody is already counted this financial year. Put these people under A or B, and 0 here.",
         )
     first_seen, already = answers.people_seen(Seen.FIRST_SEEN), answers.people_seen(Seen.ALREADY_COUNTED)
+    if None not in (already, questions.counted_so_far) and already > questions.counted_so_far:
+        yield Problem("already_counted_people", _more_than_counted(questions.counted_so_far))
     if None not in (first_seen, already, answers.contacts) and answers.contacts < first_seen + already:
         yield Problem(
             "contacts",
@@ -141,6 +143,15 @@ def _people(questions: Questions, answers: Answers) -> Iterator[Problem]:
     for breakdown in questions.breakdowns:
         for seen in Seen:
             yield from _adds_up(breakdown, seen, answers)
+
+
+def _more_than_counted(so_far: int) -> str:
+    if so_far == 0:
+        return (
+            "You have counted nobody since April, so C can only be 0. Put people you meet for the first time under A."
+        )
+    people = "1 person" if so_far == 1 else f"{so_far:,} people"
+    return f"You have counted {people} since April, so C can be at most {so_far:,}."
 
 
 def counted(breakdown: Breakdown, seen: str, cells: Mapping[tuple[str, int], int]) -> int:

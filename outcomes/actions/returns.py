@@ -297,13 +297,16 @@ def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetim
 def backfill_all(
     *, returns: Iterable[tuple[Obligation, Answers]], file_name: str, by: User, now: datetime
 ) -> list[Submission]:
-    """The returns of one file: all of them or, if one is refused, none."""
+    """The returns of one file, the earliest month first: all of them or, if one is refused, none."""
     reason = f"From the file {file_name}"
+    sent = []
     with transaction.atomic():
-        return [
-            backfill(obligation=obligation, answers=answers, by=by, now=now, reason=reason)
-            for obligation, answers in returns
-        ]
+        for obligation, answers in sorted(returns, key=lambda pair: pair[0].month):
+            try:
+                sent.append(backfill(obligation=obligation, answers=answers, by=by, now=now, reason=reason))
+            except DoesNotAddUp as refusal:
+                raise Refusal(f"{obligation}: {refusal.message}") from refusal
+    return sent
 
 
 # ---- Deciding ----

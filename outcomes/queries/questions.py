@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from outcomes.models import Category, Measure, Obligation, SubmissionCount
+from outcomes.models import Category, Measure, Obligation, ReturnVersion, SubmissionCount
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
-from vru_portal.core.periods import Month
+from outcomes.queries.returns import latest_submissions
+from vru_portal.core.periods import Month, months_between
 
 APRIL = 4
 
@@ -34,6 +35,8 @@ class Questions:
     counts_exposure: bool
     breakdowns: tuple[Breakdown, ...]
     measures: tuple[Measure, ...]
+    # People counted since April, ΣA + B; None while a return of an earlier month is missing, or none are counted.
+    counted_so_far: int | None = None
 
     @property
     def asks_already_counted(self) -> bool:
@@ -54,7 +57,28 @@ def questions_of(obligation: Obligation, asked: tuple[Breakdown, ...] | None = N
         counts_exposure=programme.counts_exposure,
         breakdowns=() if programme.counts_exposure else asked if asked is not None else breakdowns(),
         measures=tuple(programme.measures.all()),
+        counted_so_far=None if programme.counts_exposure else _counted_so_far(obligation),
     )
+
+
+def _counted_so_far(obligation: Obligation) -> int | None:
+    """From the months since April in which the delivery ran and that are not waived: all of them, or none."""
+    delivery, april = obligation.delivery, obligation.period.financial_year.months[0]
+    if obligation.period == april:
+        return None
+    earlier = {
+        o.period: o
+        for o in Obligation.objects.filter(delivery=delivery, month__gte=april.first, month__lt=obligation.month)
+    }
+    said = latest_submissions(earlier.values(), (ReturnVersion.State.SUBMITTED, ReturnVersion.State.ACCEPTED))
+    counted = 0
+    for month in months_between(max(april, Month.of(delivery.starts_on)), obligation.period.plus(-1)):
+        if month in earlier and earlier[month].waived_at:
+            continue
+        if month not in earlier or earlier[month].pk not in said:
+            return None
+        counted += said[earlier[month].pk].first_seen_people or 0
+    return counted
 
 
 def breakdowns() -> tuple[Breakdown, ...]:

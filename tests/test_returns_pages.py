@@ -445,6 +445,11 @@ class TestReview:
         assert "Check the ages." in page
         assert "See what became of it" in page
 
+    def test_names_what_was_read_in_plain_digits(self, officer, version, obligation, partner):
+        SubmissionFactory(pk=1_234_567, version=version, sequence=2, submitted_by=partner)
+        page = text(browser(officer).get(address("return-review", obligation)))
+        assert 'name="submission" id="id_submission" value="1234567"' in page
+
     def test_shows_numbers_that_were_sent_again_before_they_are_decided(self, officer, version, obligation, partner):
         client, path = browser(officer), address("return-review", obligation)
         assert f'name="submission" id="id_submission" value="{version.latest_submission.pk}"' in text(client.get(path))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from outcomes.models import Figure, Release
 from outcomes.models.releases import Label
+from outcomes.sentences import NOUNS
 from partners.models import User
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -35,6 +36,13 @@ class Number:
     @property
     def is_complete(self) -> bool:
         return self.received == self.due
+
+    @property
+    def remark(self) -> str:
+        """Who these people are, unless they are young people supported."""
+        if self.basis == Figure.Basis.ESTIMATE.label:
+            return "pupils exposed, an estimate"
+        return "" if self.beneficiary == "young_people" else NOUNS[self.beneficiary]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from programmes.forms import DeliveryForm, NewDeliveryForm
 from programmes.models import Delivery, Programme, Rung
 from vru_portal.core.charts import Tile
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
 from vru_portal.core.revisions import ChangedMeanwhile
 
 
@@ -79,7 +80,7 @@ class ShowDelivery(PermissionRequired, TemplateView):
         }
 
 
-class _DeliveryFormView(PermissionRequired, FormView):
+class _DeliveryFormView(KeepsTyping, PermissionRequired, FormView):
     permission = Permission.MANAGE_PARTNERS
     template_name = "programmes/delivery_form.html"
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from outcomes.views.releases import ListReleases
-from outcomes.views.returns import DueNow, rescue_typing
+from outcomes.views.returns import DueNow
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Event
 from partners.permissions import Audience, Permission
@@ -20,6 +20,7 @@ from partners.queries import reference_tables
 from partners.views import History
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
+from vru_portal.core.rescue import rescue_typing
 
 HOMES = {
     Audience.PARTNER: DueNow,
@@ -112,7 +113,7 @@ def _writes_mail_to_a_folder() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before signing out or in again. What was typed into a return is kept and shown again."""
+    """A form from before signing out or in again. What was typed into a page of ours is kept and shown again."""
     rescued = rescue_typing(request)
     return rescued or render(request, "portal/csrf_failure.html", status=403)
 

@@ -20,6 +20,7 @@ from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping, rescued
 
 
 class ShowAwardYear(PermissionRequired, TemplateView):
@@ -63,8 +64,13 @@ class ShowAwardYear(PermissionRequired, TemplateView):
         }
 
 
-class RecordStep(ShowAwardYear):
+class RecordStep(KeepsTyping, ShowAwardYear):
     permission = Permission.MANAGE_MONEY
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        typed = rescued(request)
+        form = StepForm(typed, award_year=self.award_year) if typed else None
+        return self.render_to_response(self.get_context_data(step_form=form))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = StepForm(request.POST, award_year=self.award_year)
@@ -81,8 +87,12 @@ class RecordStep(ShowAwardYear):
         return self.render_to_response(self.get_context_data(step_form=form))
 
 
-class RecordReceipt(ShowAwardYear):
+class RecordReceipt(KeepsTyping, ShowAwardYear):
     permission = Permission.MANAGE_MONEY
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        typed = rescued(request)
+        return self.render_to_response(self.get_context_data(receipt_form=ReceiptForm(typed) if typed else None))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = ReceiptForm(request.POST)

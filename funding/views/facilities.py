@@ -20,6 +20,7 @@ from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping, rescued
 
 
 class ShowFacility(PermissionRequired, TemplateView):
@@ -63,8 +64,12 @@ class ShowFacility(PermissionRequired, TemplateView):
         }
 
 
-class ProposeMovement(ShowFacility):
+class ProposeMovement(KeepsTyping, ShowFacility):
     permission = Permission.MANAGE_MONEY
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        typed = rescued(request)
+        return self.render_to_response(self.get_context_data(form=MovementForm(typed) if typed else None))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = MovementForm(request.POST)

@@ -16,9 +16,10 @@ from django.views.generic import FormView
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
 
 
-class FormPage(PermissionRequired, FormView):
+class FormPage(KeepsTyping, PermissionRequired, FormView):
     """One form, one action, and back to the page above. A view gives `heading`, `button`, `above` and `act`; one that
     changes something gives `subject` too, and names in `edited` the fields that the form begins with."""
 

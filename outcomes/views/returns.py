@@ -19,12 +19,10 @@ from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.questions import questions_of
 from outcomes.views import return_pictures as pictures
-from outcomes.views.rescue import KeepsTyping, forget, rescue_typing, rescued
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
-
-__all__ = ["DueNow", "rescue_typing"]  # what the composition root takes from here
+from vru_portal.core.rescue import KeepsTyping, rescued
 
 READERS = (Permission.VIEW_ALL_RETURNS, Permission.VIEW_OWN_RETURNS)
 WRITERS = (Permission.SUBMIT_RETURN, Permission.BACKFILL_RETURN)
@@ -159,7 +157,7 @@ class FillInReturn(OneReturn, View):
         if why := self.why_closed():
             return self.refused(why)
         if typed := rescued(request):
-            return self.page(self.form(initial=typed))
+            return self.page(self.form(initial=typed.dict()))
         typed = self.version.typed if self.version else {}
         revision = {"revision": str(self.version.revision if self.version else 0)}
         if "check" in request.GET:
@@ -177,7 +175,6 @@ class FillInReturn(OneReturn, View):
             return self.page_again(form, refusal, refusal.version)
         except Refusal as refusal:
             return self.page_again(form, refusal, self.version)
-        forget(request)
         action, _, section = request.POST.get("action", "save").partition(":")
         if action != "check":
             messages.success(request, f"Saved at {timezone.localtime(now):%H:%M}.")
@@ -291,9 +288,6 @@ class SendNilReturn(OneReturn, FormView):
             return self.refused(why)
         return super().get(request, *args, **kwargs)
 
-    def get_initial(self) -> dict:
-        return rescued(self.request) if self.request.method == "GET" else {}
-
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"is_begun": bool(self.version and self.version.typed)}
 
@@ -301,8 +295,8 @@ class SendNilReturn(OneReturn, FormView):
         try:
             actions.send_nil(obligation=self.obligation, reason=form.words, by=self.request.user, now=timezone.now())
         except Refusal as refusal:
-            return self.refused(refusal)
-        forget(self.request)
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
         messages.success(self.request, f"Sent: nothing to report for {self.obligation}.")
         return self.detail() if self.request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
 
@@ -313,9 +307,6 @@ class CorrectReturn(OneReturn, FormView):
     template_name = "outcomes/return_correct.html"
     form_class = CorrectionForm
 
-    def get_initial(self) -> dict:
-        return rescued(self.request) if self.request.method == "GET" else {}
-
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
         try:
             actions.start_correction(
@@ -325,6 +316,6 @@ class CorrectReturn(OneReturn, FormView):
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            return self.refused(refusal)
-        forget(self.request)
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
         return redirect("outcomes:return-fill-in", self.obligation.pk)

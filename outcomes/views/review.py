@@ -13,10 +13,10 @@ from outcomes.forms.decisions import DecisionForm, ReturnsFilter, WaiveForm
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
 from outcomes.queries.returns import broken_down, years_of
-from outcomes.views.rescue import KeepsTyping, forget, rescued
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping, rescued
 
 
 class ListReturns(PermissionRequired, TemplateView):
@@ -57,7 +57,9 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         waiting = self.waiting()
         if waiting is None or not waiting.is_to_be_read:
             return redirect("outcomes:return-detail", pk)
-        return self.page(waiting, DecisionForm(initial=rescued(request), obligation=waiting.obligation))
+        typed = rescued(request)
+        initial = {"reason": typed.get("reason", "")} if typed else {}
+        return self.page(waiting, DecisionForm(initial=initial, obligation=waiting.obligation))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = self.waiting()
@@ -76,7 +78,6 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.page(self.waiting(), form)
-        forget(request)
         messages.success(request, f"{'Returned' if gives_back else 'Accepted'}: {waiting.obligation}.")
         return self.next_one()
 
@@ -121,9 +122,6 @@ class WaiveObligation(KeepsTyping, PermissionRequired, FormView):
             raise Http404
         return found
 
-    def get_initial(self) -> dict:
-        return rescued(self.request) if self.request.method == "GET" else {}
-
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"obligation": self.obligation}
 
@@ -132,8 +130,7 @@ class WaiveObligation(KeepsTyping, PermissionRequired, FormView):
         try:
             obligations.waive(obligation=self.obligation, reason=reason, by=self.request.user, now=timezone.now())
         except Refusal as refusal:
-            messages.error(self.request, str(refusal))
-        else:
-            forget(self.request)
-            messages.success(self.request, f"Waived: {self.obligation}.")
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, f"Waived: {self.obligation}.")
         return redirect("outcomes:return-detail", self.kwargs["pk"])

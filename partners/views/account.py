@@ -15,9 +15,10 @@ from partners.access import SignedIn
 from partners.actions import accounts
 from partners.forms import AccountForm
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
 
 
-class ShowAccount(SignedIn, FormView):
+class ShowAccount(KeepsTyping, SignedIn, FormView):
     form_class = AccountForm
     template_name = "partners/account.html"
 

@@ -19,6 +19,7 @@ from partners.forms import AcceptForm, InviteForm, ReasonForm
 from partners.models import Invitation, Membership, Organisation
 from partners.permissions import Permission, Role
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
 
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 INVITERS = (Permission.INVITE_PEOPLE, Permission.INVITE_COLLEAGUES)
@@ -31,7 +32,7 @@ def organisation_url(request: HttpRequest, organisation: Organisation) -> str:
     return reverse("partners:our-organisation")
 
 
-class InviteSomebody(PermissionRequired, FormView):
+class InviteSomebody(KeepsTyping, PermissionRequired, FormView):
     permission = INVITERS
     form_class = InviteForm
     template_name = "partners/invite.html"
@@ -138,7 +139,7 @@ class WithdrawInvitation(PermissionRequired, View):
         return redirect(organisation_url(request, invitation.organisation))
 
 
-class EndMembership(PermissionRequired, FormView):
+class EndMembership(KeepsTyping, PermissionRequired, FormView):
     permission = INVITERS
     form_class = ReasonForm
     template_name = "partners/membership_end.html"

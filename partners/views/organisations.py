@@ -17,6 +17,7 @@ from partners.models import Organisation
 from partners.permissions import Permission
 from partners.queries import organisations
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
 from vru_portal.core.revisions import ChangedMeanwhile
 
 PER_PAGE = 50
@@ -86,7 +87,7 @@ class OurOrganisation(PermissionRequired, TemplateView):
         }
 
 
-class _OrganisationFormView(PermissionRequired, FormView):
+class _OrganisationFormView(KeepsTyping, PermissionRequired, FormView):
     permission = Permission.MANAGE_PARTNERS
     form_class = OrganisationForm
     template_name = "partners/organisation_form.html"

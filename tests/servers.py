@@ -80,7 +80,7 @@ def celery_worker_process(django_db_setup):
 
     Gone with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile.
     """
-    worker = start_celery_worker()
+    worker = start_celery_worker("--purge")  # what other tests handed over is nobody's any more
     yield worker
     worker.stop()
 
@@ -92,7 +92,7 @@ def start_celery_worker(*options: str) -> processes.Started:
     from vru_portal import health
 
     environment = os.environ | {"DATABASE_URL": test_database_url()}
-    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--purge", "--concurrency", "1", *options]
+    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--concurrency", "1", *options]
     with health.redis_client() as client:
         client.delete(health.WORKERS)
     worker = processes.start(Path(settings.PORTAL_HOME), "worker", command, env=environment, cwd=BASE_DIR)

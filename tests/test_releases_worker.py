@@ -57,13 +57,15 @@ class TestTheWorker:
         make_region()
         run = ReleaseRun.objects.create(month=JUNE.first, requested_at=timezone.now(), beat_at=timezone.now())
         doomed = start_celery_worker("--queues", "doomed", "--hostname", "doomed@%h")
-        with month_held_back(JUNE):
-            current_app.send_task("outcomes.produce_release", args=[run.pk], queue="doomed")
-            wait_for(
-                lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
-                "the job to reach its last stage",
-            )
-            os.killpg(doomed.process.pid, signal.SIGKILL)
+        try:
+            with month_held_back(JUNE):
+                current_app.send_task("outcomes.produce_release", args=[run.pk], queue="doomed")
+                wait_for(
+                    lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
+                    "the job to reach its last stage",
+                )
+                os.killpg(doomed.process.pid, signal.SIGKILL)
+        finally:
             doomed.stop()
         run.refresh_from_db()
         assert (run.state, Release.objects.count()) == (ReleaseRun.State.RUNNING, 0)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from funding.queries import cover
 from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
+from outcomes.queries.returns import lateness
 from outcomes.sentences import period_in_words
 from partners.models import User
 from partners.permissions import Permission
@@ -104,7 +105,7 @@ def _late_returns(user: User, today: date) -> list[Need]:
     late = Obligation.objects.visible_to(user).overdue(today).select_related("delivery__partner").order_by("due_date")
     found = [
         Need(
-            f"{o.delivery.name}: the {o.period} return is {_days((today - o.due_date).days)} late.",
+            f"{o.delivery.name}: the {o.period} return is {lateness(o, today)}.",
             reverse("outcomes:return-detail", args=[o.pk]),
             "Open",
         )
@@ -124,7 +125,3 @@ def _to_read(user: User) -> list[Need]:
         return []
     sentence = "1 return waits to be read." if count == 1 else f"{count:,} returns wait to be read."
     return [Need(sentence, reverse("outcomes:review-queue"), "Read")]
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"

@@ -84,12 +84,38 @@ def _is_own(user: User, obligation: Obligation) -> bool:
     return obligation.delivery.partner_id in user.organisations_where(Permission.SUBMIT_RETURN)
 
 
+def why_closed(user: User, obligation: Obligation, today) -> str:
+    """Why this person cannot fill in this return at present; empty when they can."""
+    version = _open_version(obligation)
+    if version is None and (why := _why_not_begun(obligation)):
+        return why
+    if version and version.state == State.SUBMITTED:
+        return "This return has been sent. The unit reads it next; it can come back to you from there."
+    if may_write(user, obligation, today):
+        return ""
+    return _not_a_writer(user, obligation).message
+
+
+def _why_not_begun(obligation: Obligation) -> str:
+    if obligation.waived_at:
+        return f"The unit has waived this return: {obligation.waived_reason}"
+    if obligation.is_after_end:
+        return f"{obligation.delivery} ended before {obligation.period}: nothing is owed for this month."
+    if obligation.versions.filter(state=State.ACCEPTED).exists():
+        return "This return is accepted. To change it, start a correction and say why."
+    return ""
+
+
 def _require_writer(by: User, obligation: Obligation, now: datetime) -> None:
     if may_write(by, obligation, timezone.localdate(now)):
         return
-    if by.may(Permission.BACKFILL_RETURN):
-        raise NotOpen(f"{obligation.period} is not over yet. The unit enters a return only after the month.")
-    raise NotYours()
+    raise _not_a_writer(by, obligation)
+
+
+def _not_a_writer(user: User, obligation: Obligation) -> Refusal:
+    if user.may(Permission.BACKFILL_RETURN):
+        return NotOpen(f"{obligation.period} is not over yet. The unit enters a return only after the month.")
+    return NotYours()
 
 
 # ---- Rows, locked ----
@@ -129,12 +155,8 @@ def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
 
 
 def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
-    if obligation.waived_at:
-        raise NotOpen("The unit has waived this return: nothing is owed for this month.")
-    if obligation.is_after_end:
-        raise NotOpen(f"{obligation.delivery} ended before {obligation.period}: nothing is owed for this month.")
-    if obligation.versions.filter(state=State.ACCEPTED).exists():
-        raise NotOpen("This return is accepted. To change it, start a correction and say why.")
+    if why := _why_not_begun(obligation):
+        raise NotOpen(why)
     number = obligation.versions.count() + 1
     return ReturnVersion.objects.create(
         obligation=obligation,

@@ -272,6 +272,11 @@ class Submission(models.Model):
         """A + B + C: everybody seen in the month."""
         return None if self.new_people is None else self.first_seen_people + self.already_counted_people
 
+    @property
+    def size(self) -> int:
+        """People, or pupils exposed."""
+        return self.people if self.exposed_people is None else self.exposed_people
+
 
 class Seen(models.TextChoices):
     FIRST_SEEN = "first_seen", "First seen this financial year (A + B)"

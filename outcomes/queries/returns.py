@@ -112,7 +112,7 @@ def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
         tag = "draft"
     if tag not in _URGENCY:
         return None
-    words = {"overdue": f"{_days((today - obligation.due_date).days)} late", "draft": "Begun", "": "Not over yet"}
+    words = {"overdue": lateness(obligation, today), "draft": "Begun", "": "Not over yet"}
     return DueReturn(
         obligation=obligation,
         tag=tag,
@@ -122,8 +122,10 @@ def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
     )
 
 
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
+def lateness(obligation: Obligation, today: date) -> str:
+    """“3 days late”, of one that is overdue."""
+    days = (today - obligation.due_date).days
+    return "1 day late" if days == 1 else f"{days:,} days late"
 
 
 # ---- Our returns ----

@@ -110,10 +110,6 @@ class Waiting:
         return self.version.obligation
 
     @property
-    def size(self) -> int:
-        return _size(self.submission)
-
-    @property
     def is_to_be_read(self) -> bool:
         """Nobody has decided it yet."""
         return self.version.state == State.SUBMITTED
@@ -127,7 +123,7 @@ def queue(user: User) -> list[Waiting]:
         key=lambda waiting: (
             waiting.submission.submitted_by_id == user.pk,
             waiting.obligation.month,
-            -waiting.size,
+            -waiting.submission.size,
             waiting.version.pk,
         ),
     )
@@ -247,7 +243,7 @@ def unusual(
     last = before[0] if before else None
     if submission.is_nil:
         if last and not last.is_nil:
-            yield f"Nothing to report, after {_size(last):,} last month. Reason: {submission.nil_reason.rstrip('.')}."
+            yield f"Nothing to report, after {last.size:,} last month. Reason: {submission.nil_reason.rstrip('.')}."
         return
     if last:
         for label, read in _numbers(submission).items():
@@ -256,11 +252,6 @@ def unusual(
         yield from _intensity(submission, [one for one in before if one])
         yield from _more_known_than_seen(submission, this_year)
         yield from _not_known(submission)
-
-
-def _size(submission: Submission) -> int:
-    """People, or pupils exposed."""
-    return submission.people if submission.exposed_people is None else submission.exposed_people
 
 
 def _jump(label: str, now: int | None, then: int | None) -> Iterator[str]:

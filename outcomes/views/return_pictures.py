@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from outcomes.models import Submission
 from outcomes.queries.returns import DeliveryTold, MonthTold
 from vru_portal.core import charts
 
@@ -20,7 +19,9 @@ REASONS = {
 def told(delivery: DeliveryTold) -> charts.Figure:
     """People seen each month; a month without an accepted return is a gap with its reason."""
     points = [
-        charts.MonthPoint(month.month, lower=_shown(month.submission), reason=REASONS.get(month.tag, ""))
+        charts.MonthPoint(
+            month.month, lower=(month.submission.size if month.submission else None), reason=REASONS.get(month.tag, "")
+        )
         for month in delivery.months
     ]
     what = "Pupils who pass youth workers (estimate)" if delivery.counts_exposure else "People seen"
@@ -30,12 +31,6 @@ def told(delivery: DeliveryTold) -> charts.Figure:
         svg=charts.range_trend(points, id=f"told-{delivery.delivery.pk}", title=f"{what}: {delivery.delivery}"),
         table=charts.Table(head=_head(delivery), rows=[_row(delivery, month) for month in delivery.months]),
     )
-
-
-def _shown(submission: Submission | None) -> int | None:
-    if submission is None:
-        return None
-    return submission.people if submission.exposed_people is None else submission.exposed_people
 
 
 def _head(delivery: DeliveryTold) -> list[str]:

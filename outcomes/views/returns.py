@@ -81,7 +81,6 @@ class ShowReturn(PermissionRequired, TemplateView):
         may_write = actions.may_write(user, detail.obligation, today)
         newest = detail.newest
         is_sent = newest is not None and newest.state == ReturnVersion.State.SUBMITTED
-        is_open = newest is None or newest.state in (ReturnVersion.State.DRAFT, ReturnVersion.State.RETURNED)
         return super().get_context_data(**kwargs) | {
             "detail": detail,
             "obligation": detail.obligation,
@@ -90,7 +89,7 @@ class ShowReturn(PermissionRequired, TemplateView):
                 for version in detail.versions
             ],
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
-            "may_fill_in": may_write and is_open and not detail.obligation.waived_at,
+            "may_fill_in": not actions.why_closed(user, detail.obligation, today),
             "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)
@@ -133,17 +132,7 @@ class OneReturn(KeepsTyping, PermissionRequired):
 
     def why_closed(self) -> str:
         """Why this return cannot be filled in at present; empty when it can."""
-        if self.obligation.waived_at:
-            return f"The unit has waived this return: {self.obligation.waived_reason}"
-        if self.obligation.is_after_end and self.version is None:
-            return f"{self.obligation.delivery} ended before {self.obligation.period}: nothing is owed for this month."
-        if self.version is None and self.obligation.versions.filter(state=ReturnVersion.State.ACCEPTED).exists():
-            return "This return is accepted. To change it, start a correction and say why."
-        if self.version and self.version.state == ReturnVersion.State.SUBMITTED:
-            return "This return has been sent. The unit reads it next; it can come back to you from there."
-        if not actions.may_write(self.request.user, self.obligation, timezone.localdate()):
-            return f"{self.obligation.period} is not over yet. The unit enters a return only after the month."
-        return ""
+        return actions.why_closed(self.request.user, self.obligation, timezone.localdate())
 
 
 class FillInReturn(OneReturn, View):

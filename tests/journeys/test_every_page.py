@@ -6,7 +6,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from urllib.parse import urlsplit
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
@@ -26,11 +27,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
 FILES = ("/reach.csv", "/columns.csv")
-# Each address that a link or a form leads to, and whether opening it changes nothing.
-LINKS = """elements => Object.entries(Object.fromEntries(elements.map(element => [
-    new URL(element.getAttribute("href") ?? element.getAttribute("action"), document.baseURI).href,
-    element.localName === "a",
-])))"""
 # What an address leads to depends on the row: so many pages are opened instead of one.
 MORE = {"outcomes:return-detail": 4, "funding:award-year-detail": 4, "funding:facility-detail": 9}
 # No page leads to them: a mail does, or a form that is filled in. Other journeys come by and look.
@@ -61,9 +57,9 @@ class Crawl:
         visitor.sign_in(account.email, account.password)
         own, met, waiting = Counter(), set(), deque([self.address + "/"])
         while waiting:
-            wrong = self._open(visitor, account, waiting.popleft())
-            self.wrong += [f"{account.role}: {sentence}" for sentence in wrong]
-            for link, may_be_opened in visitor.page.locator("a[href], form[action]").evaluate_all(LINKS):
+            here = waiting.popleft()
+            for path, may_be_opened in links_in(self._open(visitor, account, here)):
+                link = urljoin(here, path).partition("#")[0]
                 name = self._name(link)
                 self.reached.add(name)
                 if name and may_be_opened and link not in met and not self._is_known(name, own):
@@ -77,21 +73,21 @@ class Crawl:
             return name in self.opened or name in own  # the same for all who may edit reference tables
         return own[name] >= MORE.get(name, 1)
 
-    def _open(self, visitor: Visitor, account: Account, link: str) -> list[str]:
-        """What is wrong with the page."""
-        if link.endswith(FILES):
+    def _open(self, visitor: Visitor, account: Account, link: str) -> str:
+        """The page's text. The first page of each kind is looked at in a desk's window and in a phone's."""
+        kind = _kind(self._name(link), account)
+        if kind in self.examined or link.endswith(FILES):
             answer = visitor.context.request.get(link)
-            return [] if answer.ok else [f"{link} answered {answer.status}."]
-        answer = visitor.page.goto(link)
-        wrong = visitor.wrongs()
-        kind = _kind(self._name(visitor.page.url), account)
-        if kind not in self.examined and answer.headers["content-type"].startswith("text/html"):
-            self.examined.add(kind)
-            wrong += visitor.axe()
-            visitor.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-            wrong += visitor.wrongs() + visitor.axe()
-            visitor.page.set_viewport_size({"width": DESK, "height": HEIGHT})
-        return wrong
+            self.wrong += [] if answer.ok else [f"{account.role}: {link} answered {answer.status}."]
+            return answer.text()
+        self.examined.add(kind)
+        text = visitor.page.goto(link).text()
+        wrong = visitor.wrongs() + visitor.axe()
+        visitor.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        wrong += visitor.wrongs() + visitor.axe()
+        visitor.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+        self.wrong += [f"{account.role}: {sentence}" for sentence in wrong]
+        return text
 
     def _name(self, link: str) -> str:
         """Empty for what is no page of ours: other sites, and the API, which tests of its own read."""
@@ -105,6 +101,27 @@ def _name_of(path: str) -> str:
         return resolve(path).view_name
     except Resolver404:
         return ""
+
+
+class _Links(HTMLParser):
+    """Where each link and form leads, and whether going there changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "a" and given.get("href"):
+            self.found.append((given["href"], True))
+        elif tag == "form":
+            self.found.append((given.get("action") or "", given.get("method", "get").lower() == "get"))
+
+
+def links_in(html: str) -> list[tuple[str, bool]]:
+    parser = _Links()
+    parser.feed(html)
+    return parser.found
 
 
 def _kind(name: str, account: Account) -> tuple[str, ...]:

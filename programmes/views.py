@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
@@ -15,9 +14,7 @@ from programmes.actions import add_delivery, edit_delivery
 from programmes.forms import DeliveryForm, NewDeliveryForm
 from programmes.models import Delivery, Programme, Rung
 from vru_portal.core.charts import Tile
-from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping
-from vru_portal.core.revisions import ChangedMeanwhile
+from vru_portal.core.form_views import OneAction
 
 
 class ListProgrammes(PermissionRequired, TemplateView):
@@ -80,26 +77,12 @@ class ShowDelivery(PermissionRequired, TemplateView):
         }
 
 
-class _DeliveryFormView(KeepsTyping, PermissionRequired, FormView):
+class _DeliveryFormView(OneAction, PermissionRequired, FormView):
     permission = Permission.MANAGE_PARTNERS
     template_name = "programmes/delivery_form.html"
 
-    def save(self, details: dict) -> Delivery:
-        raise NotImplementedError
-
-    def form_valid(self, form: DeliveryForm) -> HttpResponse:
-        try:
-            delivery = self.save(form.cleaned_data)
-        except ChangedMeanwhile as refusal:
-            form.data = form.data.copy()
-            form.data["revision"] = refusal.revision
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, f"{delivery} is saved.")
-        return redirect("programmes:delivery-detail", pk=delivery.pk)
+    def get_success_url(self) -> str:
+        return reverse("programmes:delivery-detail", args=[self.saved.pk])
 
 
 class AddDelivery(_DeliveryFormView):
@@ -108,8 +91,9 @@ class AddDelivery(_DeliveryFormView):
     def get_initial(self) -> dict:
         return {name: self.request.GET.get(name) for name in ("partner", "programme")}
 
-    def save(self, details: dict) -> Delivery:
-        return add_delivery(by=self.request.user, now=timezone.now(), **details)
+    def act(self, **details) -> str:
+        self.saved = add_delivery(**details)
+        return f"{self.saved} is saved."
 
 
 class EditDelivery(_DeliveryFormView):
@@ -129,5 +113,6 @@ class EditDelivery(_DeliveryFormView):
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"delivery": self.delivery}
 
-    def save(self, details: dict) -> Delivery:
-        return edit_delivery(delivery=self.delivery, by=self.request.user, now=timezone.now(), **details)
+    def act(self, **details) -> str:
+        self.saved = edit_delivery(delivery=self.delivery, **details)
+        return f"{self.saved} is saved."

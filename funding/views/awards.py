@@ -71,12 +71,16 @@ class DeclineAward(_OnAward, FormPage):
 
     @property
     def button(self) -> str:
-        return "Take it back" if self.award.proposed_by_id == self.request.user.pk else "Decline"
+        return "Take it back" if self.is_own else "Decline"
 
     @property
     def heading(self) -> str:
-        verb = "Take back" if self.award.proposed_by_id == self.request.user.pk else "Decline"
+        verb = "Take back" if self.is_own else "Decline"
         return f"{verb} the award of {pounds(self.award.amount_pence)} to {self.award.delivery.name}"
+
+    @property
+    def is_own(self) -> bool:
+        return self.award.proposed_by_id == self.request.user.pk
 
     @property
     def above(self) -> tuple[str, str]:
@@ -85,4 +89,4 @@ class DeclineAward(_OnAward, FormPage):
 
     def act(self, **details) -> str:
         awards.decline_award(award=self.award, **details)
-        return "Declined."
+        return "Taken back." if self.is_own else "Declined."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from funding.views.funds import OfFund
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
+from vru_portal.core.money import pounds
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping, rescued
 
@@ -86,10 +87,8 @@ class ProposeMovement(KeepsTyping, ShowFacility):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class _OnProposal(PermissionRequired):
+class _OnProposal:
     """A proposal that the person may see, and the page that it stands on."""
-
-    permission = Permission.VIEW_MONEY
 
     @cached_property
     def proposal(self) -> BridgeProposal:
@@ -97,11 +96,12 @@ class _OnProposal(PermissionRequired):
         found = BridgeProposal.objects.filter(facility__in=seen).select_related("facility")
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
-    def to_facility(self) -> HttpResponseRedirect:
-        return redirect("funding:facility-detail", pk=self.proposal.facility_id)
+    @property
+    def facility_url(self) -> str:
+        return reverse("funding:facility-detail", args=[self.proposal.facility_id])
 
 
-class ApproveMovement(_OnProposal, View):
+class ApproveMovement(_OnProposal, PermissionRequired, View):
     permission = Permission.APPROVE_MONEY
     http_method_names = ["post"]
 
@@ -112,31 +112,36 @@ class ApproveMovement(_OnProposal, View):
             messages.error(request, refusal.message)
         else:
             messages.success(request, f"Approved: {movement.get_kind_display().lower()} {movement.reference}.")
-        return self.to_facility()
+        return redirect(self.facility_url)
 
 
-class DeclineMovement(_OnProposal, TemplateView):
+class DeclineMovement(_OnProposal, FormPage):
     """Asks for the reason first."""
 
     permission = (Permission.APPROVE_MONEY, Permission.MANAGE_MONEY)
-    template_name = "funding/proposal_decline.html"
+    form_class = DeclineForm
 
-    def get_context_data(self, *, form=None, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"proposal": self.proposal, "form": form or DeclineForm()}
+    @property
+    def button(self) -> str:
+        return "Take it back" if self.is_own else "Decline"
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = DeclineForm(request.POST)
-        if form.is_valid():
-            try:
-                bridging.decline_movement(
-                    proposal=self.proposal, **form.cleaned_data, by=request.user, now=timezone.now()
-                )
-            except Refusal as refusal:
-                form.add_error(None, refusal.message)
-            else:
-                messages.success(request, "Declined.")
-                return self.to_facility()
-        return self.render_to_response(self.get_context_data(form=form))
+    @property
+    def heading(self) -> str:
+        proposal = self.proposal
+        kind, amount = proposal.get_kind_display().lower(), pounds(proposal.amount_pence)
+        return f"{'Take back' if self.is_own else 'Decline'} the {kind} of {amount}"
+
+    @property
+    def is_own(self) -> bool:
+        return self.proposal.proposed_by_id == self.request.user.pk
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return str(self.proposal.facility), self.facility_url
+
+    def act(self, **details) -> str:
+        bridging.decline_movement(proposal=self.proposal, **details)
+        return "Taken back." if self.is_own else "Declined."
 
 
 class AddFacility(OfFund):

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from django.contrib import messages
-from django.forms import Form
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.generic import FormView
 
 from partners.access import PermissionRequired
 from partners.permissions import Permission
-from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping
+from vru_portal.core.form_views import OneAction
 
 
-class FormPage(KeepsTyping, PermissionRequired, FormView):
+class FormPage(OneAction, PermissionRequired, FormView):
     """One form, one action, and back to the page above. A view gives `heading`, `button`, `above` and `act`; one that
     changes something gives `subject` too, and names in `edited` the fields that the form begins with."""
 
@@ -33,10 +27,6 @@ class FormPage(KeepsTyping, PermissionRequired, FormView):
         """The label and the address of the page that leads here."""
         return "Money", reverse("funding:cover")
 
-    def act(self, **details) -> str:
-        """Do it, told `by` and `now` beside what was typed; gives the sentence that says so."""
-        raise NotImplementedError
-
     def get_initial(self) -> dict:
         return {name: getattr(self.subject, name) for name in self.edited}
 
@@ -45,11 +35,5 @@ class FormPage(KeepsTyping, PermissionRequired, FormView):
         own = {"heading": self.heading, "button": self.button, "intro": self.intro}
         return super().get_context_data(**kwargs) | own | {"above": label, "above_url": address}
 
-    def form_valid(self, form: Form) -> HttpResponse:
-        try:
-            done = self.act(**form.cleaned_data, by=self.request.user, now=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return redirect(self.above[1])
+    def get_success_url(self) -> str:
+        return self.above[1]

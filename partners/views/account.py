@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -14,13 +15,15 @@ from knox.models import AuthToken
 from partners.access import SignedIn
 from partners.actions import accounts
 from partners.forms import AccountForm
+from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping
 
 
-class ShowAccount(KeepsTyping, SignedIn, FormView):
+class ShowAccount(OneAction, SignedIn, FormView):
     form_class = AccountForm
     template_name = "partners/account.html"
+    success_url = reverse_lazy("partners:account")
+    refusal_field = "name"
 
     def get_initial(self) -> dict:
         return {"name": self.request.user.name}
@@ -32,14 +35,9 @@ class ShowAccount(KeepsTyping, SignedIn, FormView):
             "tokens": tokens.order_by("created", "digest"),
         }
 
-    def form_valid(self, form: AccountForm) -> HttpResponse:
-        try:
-            accounts.rename(name=form.cleaned_data["name"], by=self.request.user, now=timezone.now())
-        except Refusal as refusal:
-            form.add_error("name", refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, "Your name is saved.")
-        return redirect("partners:account")
+    def act(self, **details) -> str:
+        accounts.rename(**details)
+        return "Your name is saved."
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, View
@@ -18,8 +19,8 @@ from partners.actions import invitations
 from partners.forms import AcceptForm, InviteForm, ReasonForm
 from partners.models import Invitation, Membership, Organisation
 from partners.permissions import Permission, Role
+from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping
 
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 INVITERS = (Permission.INVITE_PEOPLE, Permission.INVITE_COLLEAGUES)
@@ -32,10 +33,11 @@ def organisation_url(request: HttpRequest, organisation: Organisation) -> str:
     return reverse("partners:our-organisation")
 
 
-class InviteSomebody(KeepsTyping, PermissionRequired, FormView):
+class InviteSomebody(OneAction, PermissionRequired, FormView):
     permission = INVITERS
     form_class = InviteForm
     template_name = "partners/invite.html"
+    refusal_field = "email"
 
     @property
     def organisation(self) -> Organisation:
@@ -52,22 +54,14 @@ class InviteSomebody(KeepsTyping, PermissionRequired, FormView):
             "organisation_url": organisation_url(self.request, organisation),
         }
 
-    def form_valid(self, form: InviteForm) -> HttpResponse:
-        organisation = self.organisation
-        try:
-            invitation, _ = invitations.invite(
-                email=form.cleaned_data["email"],
-                organisation=organisation,
-                role=Role(form.cleaned_data["role"]),
-                by=self.request.user,
-                now=timezone.now(),
-                link_to=self._link,
-            )
-        except Refusal as refusal:
-            form.add_error("email", refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, f"{invitation.email} is invited.")
-        return redirect(organisation_url(self.request, organisation))
+    def act(self, *, role: str, **details) -> str:
+        invitation, _ = invitations.invite(
+            organisation=self.organisation, role=Role(role), link_to=self._link, **details
+        )
+        return f"{invitation.email} is invited."
+
+    def get_success_url(self) -> str:
+        return organisation_url(self.request, self.organisation)
 
     def _link(self, secret: str) -> str:
         return self.request.build_absolute_uri(reverse("partners:invitation-accept", args=[secret]))
@@ -139,12 +133,12 @@ class WithdrawInvitation(PermissionRequired, View):
         return redirect(organisation_url(request, invitation.organisation))
 
 
-class EndMembership(KeepsTyping, PermissionRequired, FormView):
+class EndMembership(OneAction, PermissionRequired, FormView):
     permission = INVITERS
     form_class = ReasonForm
     template_name = "partners/membership_end.html"
 
-    @property
+    @cached_property
     def membership(self) -> Membership:
         own = Organisation.objects.to_invite_into_by(self.request.user)
         return get_object_or_404(
@@ -159,14 +153,9 @@ class EndMembership(KeepsTyping, PermissionRequired, FormView):
             "organisation_url": organisation_url(self.request, membership.organisation),
         }
 
-    def form_valid(self, form: ReasonForm) -> HttpResponse:
-        membership = self.membership
-        try:
-            invitations.end_membership(
-                membership=membership, by=self.request.user, now=timezone.now(), reason=form.cleaned_data["reason"]
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, f"{membership.user} has this role no longer.")
-        return redirect(organisation_url(self.request, membership.organisation))
+    def act(self, **details) -> str:
+        invitations.end_membership(membership=self.membership, **details)
+        return f"{self.membership.user} has this role no longer."
+
+    def get_success_url(self) -> str:
+        return organisation_url(self.request, self.membership.organisation)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
@@ -16,9 +15,7 @@ from partners.forms import EditOrganisationForm, OrganisationForm, OrganisationS
 from partners.models import Organisation
 from partners.permissions import Permission
 from partners.queries import organisations
-from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping
-from vru_portal.core.revisions import ChangedMeanwhile
+from vru_portal.core.form_views import OneAction
 
 PER_PAGE = 50
 
@@ -87,32 +84,19 @@ class OurOrganisation(PermissionRequired, TemplateView):
         }
 
 
-class _OrganisationFormView(KeepsTyping, PermissionRequired, FormView):
+class _OrganisationFormView(OneAction, PermissionRequired, FormView):
     permission = Permission.MANAGE_PARTNERS
     form_class = OrganisationForm
     template_name = "partners/organisation_form.html"
 
-    def save(self, details: dict) -> Organisation:
-        raise NotImplementedError
-
-    def form_valid(self, form: OrganisationForm) -> HttpResponse:
-        try:
-            organisation = self.save(form.cleaned_data)
-        except ChangedMeanwhile as refusal:
-            form.data = form.data.copy()
-            form.data["revision"] = refusal.revision
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, f"{organisation} is saved.")
-        return redirect("partners:organisation-detail", pk=organisation.pk)
+    def get_success_url(self) -> str:
+        return reverse("partners:organisation-detail", args=[self.saved.pk])
 
 
 class AddOrganisation(_OrganisationFormView):
-    def save(self, details: dict) -> Organisation:
-        return add_organisation(by=self.request.user, now=timezone.now(), **details)
+    def act(self, **details) -> str:
+        self.saved = add_organisation(**details)
+        return f"{self.saved} is saved."
 
 
 class EditOrganisation(_OrganisationFormView):
@@ -129,6 +113,6 @@ class EditOrganisation(_OrganisationFormView):
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"organisation": Organisation.objects.get(pk=self.kwargs["pk"])}
 
-    def save(self, details: dict) -> Organisation:
-        organisation = Organisation.objects.get(pk=self.kwargs["pk"])
-        return edit_organisation(organisation=organisation, by=self.request.user, now=timezone.now(), **details)
+    def act(self, **details) -> str:
+        self.saved = edit_organisation(organisation=Organisation.objects.get(pk=self.kwargs["pk"]), **details)
+        return f"{self.saved} is saved."

@@ -189,7 +189,10 @@ def _as_typed(pence: int) -> str:
 
 
 class _PartsField(forms.MultiValueField):
-    """Boxes that are one answer. What was typed comes back as it was typed, whatever was wrong with it."""
+    """Boxes that are one answer. What was typed comes back as it was typed, whatever was wrong with it.
+
+    A field gives the names of its `parts`, and `combine(numbers)`: the answer from what stands in each.
+    """
 
     parts: tuple[str, ...]
 
@@ -220,9 +223,6 @@ class _PartsField(forms.MultiValueField):
         result = self.combine(numbers)
         self.run_validators(result)
         return result
-
-    def combine(self, numbers: dict[str, int]):
-        raise NotImplementedError
 
     def has_changed(self, initial, data):
         shown = ["" if part is None else str(part) for part in self.widget.decompress(initial)]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("returns/<int:pk>/fill-in/", returns.FillInReturn.as_view(), name="return-fill-in"),
     path("returns/<int:pk>/check/", returns.CheckReturn.as_view(), name="return-check"),
     path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
+    path("returns/<int:pk>/take-back/", returns.TakeBackReturn.as_view(), name="return-take-back"),
     path("returns/<int:pk>/correct/", returns.CorrectReturn.as_view(), name="return-correct"),
     # The unit's work on them
     path("returns/", review.ListReturns.as_view(), name="returns"),

@@ -201,7 +201,7 @@ class TestReturns:
         assert states[State.RETURNED] >= 2
         assert states[State.SUBMITTED] >= 4
         assert states[State.DRAFT] >= 1
-        assert Obligation.objects.overdue(TODAY).filter(versions__isnull=True).count() >= 3
+        assert Obligation.objects.late(TODAY).filter(versions__isnull=True).count() >= 3
         assert not ReturnVersion.objects.filter(obligation__month=date(2026, 11, 1)).exclude(state="draft").exists()
 
     def test_holds_the_less_usual_journeys(self, region):

@@ -310,6 +310,41 @@ class TestSendNil:
             returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
 
 
+class TestTakeBack:
+    def test_opens_it_again_and_keeps_what_was_sent(self, obligation, partner):
+        version = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW).version
+        taken = returns.take_back(version=version, by=partner, now=NOW)
+        assert (taken.state, taken.submissions.count()) == (State.DRAFT, 1)
+        again = returns.send_nil(obligation=obligation, reason="Nobody came", by=partner, now=NOW)
+        assert (again.version, again.sequence) == (version, 2)
+
+    def test_goes_back_to_returned_with_the_reason_where_the_unit_had_asked_for_a_change(
+        self, obligation, partner, officer
+    ):
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        returns.return_to_partner(submission=sent, reason="Were there none?", by=officer, now=NOW)
+        again = returns.send_nil(obligation=obligation, reason="Nobody came", by=partner, now=NOW)
+        taken = returns.take_back(version=again.version, by=partner, now=NOW)
+        assert (taken.state, taken.reason) == (State.RETURNED, "Were there none?")
+
+    def test_refuses_once_it_is_decided(self, obligation, partner, officer):
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        returns.accept(submission=sent, by=officer, now=NOW)
+        with pytest.raises(returns.NotOpen, match="has not decided yet"):
+            returns.take_back(version=sent.version, by=partner, now=NOW)
+
+    def test_refuses_others(self, obligation, partner):
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        with pytest.raises(returns.NotYours):
+            returns.take_back(version=sent.version, by=user_with(Role.PARTNER), now=NOW)
+
+    def test_leaves_nothing_to_decide(self, obligation, partner, officer):
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        returns.take_back(version=sent.version, by=partner, now=NOW)
+        with pytest.raises(returns.NotDecidable, match="taken this return back"):
+            returns.accept(submission=sent, by=officer, now=NOW)
+
+
 class TestReturnToPartner:
     def test_gives_it_back_with_the_reason_and_what_was_sent(self, obligation, partner, officer):
         version = sent(obligation, partner, first_seen=7)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from outcomes.actions import returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Measure, Obligation, ReturnVersion, Submission
+from outcomes.models.returns import HOLIDAYS
 from partners.permissions import Role
 from programmes.models import Rung
 from tests.factories import (
@@ -379,14 +380,35 @@ class TestSignedOutWhileTyping:
 
 
 class TestSendNil:
-    def test_takes_one_click_and_a_reason(self, partner, obligation):
+    def test_takes_one_click_where_it_is_due(self, partner, obligation):
         client = browser(partner)
-        assert "Nothing to report" in text(client.get("/"))
-        response = client.post(
-            address("return-nil", obligation), {"reason": "Nobody came or was referred"}, follow=True
-        )
-        assert "Sent: nothing to report for" in text(response)
+        page = text(client.get("/"))
+        assert f'action="{address("return-nil", obligation)}"' in page
+        assert '<option value="Nobody came or was referred" selected>' in page
+        given = {"reason": "Nobody came or was referred"}
+        assert "Sent: nothing to report for" in text(client.post(address("return-nil", obligation), given, follow=True))
         assert Submission.objects.get().nil_reason == "Nobody came or was referred"
+
+    def test_chooses_the_reason_that_was_given_last(self, partner, obligation):
+        before = ObligationFactory(delivery=obligation.delivery, month=obligation.period.plus(-1).first)
+        SubmissionFactory(version__obligation=before, nil=True, nil_reason=HOLIDAYS)
+        assert f'<option value="{HOLIDAYS}" selected>' in text(browser(partner).get("/"))
+
+    def test_asks_on_a_page_of_its_own_where_something_is_typed(self, partner, obligation):
+        client = browser(partner)
+        client.post(address("return-fill-in", obligation), {"new_people": "3", "revision": "0"})
+        page = text(client.get("/"))
+        assert f'href="{address("return-nil", obligation)}"' in page
+        assert f'action="{address("return-nil", obligation)}"' not in page
+
+    def test_is_taken_back_with_a_button_until_it_is_decided(self, partner, obligation):
+        client = browser(partner)
+        client.post(address("return-nil", obligation), {"reason": HOLIDAYS})
+        assert "Take back to change it" in text(client.get(address("return-detail", obligation)))
+        page = text(client.post(address("return-take-back", obligation), follow=True))
+        assert "Taken back: " in page
+        assert "Check and send" in page
+        assert "Take back" not in text(client.get(address("return-detail", obligation)))
 
     @pytest.mark.parametrize("given", [{}, {"reason": "other"}, {"reason": "other", "other_reason": " "}])
     def test_asks_for_the_reason(self, partner, obligation, given):

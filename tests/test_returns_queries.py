@@ -116,12 +116,12 @@ class TestEndedEarly:
 
     def test_owes_nothing_after_its_end_but_what_was_sent(self, delivery):
         assert self.months(Obligation.objects.owed()) == [4, 6]
-        assert not Obligation.objects.overdue(LATE).exists()
+        assert not Obligation.objects.late(LATE).exists()
 
     def test_owes_the_month_in_which_it_ends(self, delivery):
         delivery.ends_on = date(2021, 5, 1)
         delivery.save()
-        assert self.months(Obligation.objects.overdue(LATE)) == [5]
+        assert self.months(Obligation.objects.late(LATE)) == [5]
 
     def test_is_late_on_no_page(self, delivery, officer):
         partner = user_with(Role.PARTNER, delivery.partner)

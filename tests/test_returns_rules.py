@@ -412,8 +412,8 @@ class TestQuestionsOfOneModel:
         change(waived, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
         sent_return(obligation=sent)
         sent_return(obligation=returned, sent_back=True)
-        assert set(Obligation.objects.overdue(date(2021, 7, 15))) == {late, returned}
-        assert not Obligation.objects.overdue(late.due_date).exists()
+        assert set(Obligation.objects.late(date(2021, 7, 15))) == {late}
+        assert not Obligation.objects.late(late.due_date).exists()
 
     def test_the_latest_submission_speaks_for_a_version(self):
         first = SubmissionFactory()

@@ -331,6 +331,24 @@ def backfill_all(
     return sent
 
 
+def take_back(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersion:
+    """Before the unit has decided it, who may write a return takes it back to change it. What was sent stays on record.
+
+    `NotOpen` if it is not waiting to be read.
+    """
+    with acting("outcomes.return.taken_back", by=by, now=now) as act:
+        version = _lock_version(version)
+        _require_writer(by, version.obligation, now)
+        if version.state != State.SUBMITTED:
+            raise NotOpen("Only a return that the unit has not decided yet can be taken back.")
+        if not version.typed and not version.latest_submission.is_nil:  # sent without a form
+            version.typed = as_typed(version.latest_submission)
+        version.state = State.RETURNED if version.reason else State.DRAFT
+        version.save(update_fields=["typed", "state"])
+        act.on(version, organisation=version.obligation.delivery.partner)
+    return version
+
+
 # ---- Deciding ----
 def return_to_partner(*, submission: Submission, reason: str, by: User, now: datetime) -> ReturnVersion:
     """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
@@ -382,6 +400,8 @@ def _require_to_be_decided(version: ReturnVersion, read: Submission, now: dateti
             raise SentAgain(latest, now)
         return
     decided = f" {version.decided_by} did so at {_moment(version.decided_at)}." if version.decided_at else ""
+    if version.state == State.DRAFT:
+        raise NotDecidable("The partner has taken this return back to change it. It comes again when it is ready.")
     already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
     if version.state in already:
         raise NotDecidable(f"{already[version.state]}{decided}")

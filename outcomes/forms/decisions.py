@@ -6,17 +6,11 @@ from django import forms
 
 from outcomes.forms.free_text import FreeTextField
 from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models.returns import NIL_REASONS
 from vru_portal.core.forms import Radios
 from vru_portal.core.periods import FinancialYear
 
-NIL_REASONS = [
-    "No sessions were planned this month",
-    "Sessions were cancelled",
-    "Nobody came or was referred",
-    "Holidays or closure",
-    "Staff were away or posts were vacant",
-    "The service has not started yet",
-]
+LIKELY_REASON = "Nobody came or was referred"
 OTHER = "other"
 
 
@@ -41,6 +35,19 @@ class NilForm(forms.Form):
     def words(self) -> str:
         reason = self.cleaned_data["reason"]
         return self.cleaned_data["other_reason"] if reason == OTHER else reason
+
+
+class NilLine(forms.Form):
+    """The same on the list of what is due, with the likely reason chosen already: one click sends it.
+
+    `last_reason` is the delivery's last one, if there was any.
+    """
+
+    reason = forms.ChoiceField(label="Nothing to report?", choices=NilForm.base_fields["reason"].choices)
+
+    def __init__(self, *, obligation: Obligation, last_reason: str) -> None:
+        likely = last_reason if last_reason in NIL_REASONS else LIKELY_REASON
+        super().__init__(auto_id=f"nil-{obligation.pk}-%s", initial={"reason": likely})
 
 
 class DecisionForm(forms.Form):

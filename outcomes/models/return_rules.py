@@ -22,7 +22,8 @@ _State = ReturnVersionState
 # The way of a version: what may follow each state. A check constraint asks for the reason of returned and void.
 STEPS: dict[str, tuple[str, ...]] = {
     _State.DRAFT: (_State.SUBMITTED, _State.VOID),
-    _State.SUBMITTED: (_State.RETURNED, _State.ACCEPTED, _State.VOID),
+    # Back to draft: its sender takes it back before anybody has decided it.
+    _State.SUBMITTED: (_State.DRAFT, _State.RETURNED, _State.ACCEPTED, _State.VOID),
     _State.RETURNED: (_State.SUBMITTED, _State.VOID),
     _State.ACCEPTED: (_State.SUPERSEDED, _State.VOID),
     _State.SUPERSEDED: (),

@@ -1,6 +1,7 @@
 """Obligations, the numbered versions of their returns, and what each submission said.
 
-A version travels `draft → submitted → returned → submitted → accepted` (or ends `superseded` or `void`). Each time it
+A version travels `draft → submitted → returned → submitted → accepted` (or ends `superseded` or `void`); until it is
+decided, who sent it may take it back. Each time it
 is sent, a `Submission` is written and never changed, so that nothing which a partner sent is overwritten.
 """
 
@@ -47,8 +48,10 @@ class ObligationQuerySet(models.QuerySet):
         )
         return self.owed().filter(~models.Exists(sent))
 
-    def overdue(self, today) -> ObligationQuerySet:
-        return self.unsent().filter(due_date__lt=today)
+    def late(self, today) -> ObligationQuerySet:
+        """Past their day, and never sent or taken back. What the unit has returned is not late: it came once."""
+        returned = ReturnVersion.objects.filter(obligation=models.OuterRef("pk"), state=ReturnVersion.State.RETURNED)
+        return self.unsent().filter(~models.Exists(returned), due_date__lt=today)
 
 
 @pghistory.track()
@@ -173,6 +176,17 @@ class ReturnVersion(models.Model):
     @property
     def latest_submission(self) -> Submission | None:
         return self.submissions.order_by("-sequence").first()
+
+
+HOLIDAYS = "Holidays or closure"
+NIL_REASONS = [
+    "No sessions were planned this month",
+    "Sessions were cancelled",
+    "Nobody came or was referred",
+    HOLIDAYS,
+    "Staff were away or posts were vacant",
+    "The service has not started yet",
+]
 
 
 class Submission(models.Model):

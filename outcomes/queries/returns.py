@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
@@ -24,7 +25,7 @@ State = ReturnVersion.State
 
 # ---- Where each return stands ----
 def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
-    """Each with `state` and `reason` of its newest version, `is_met`, and `is_nil` of what was last sent."""
+    """Each with `state`, `reason` and `decided_at` of its newest version, `is_met`, and `is_nil` of what was sent last."""
     newest = ReturnVersion.objects.filter(obligation=OuterRef("pk")).order_by("-number")
     sent = Submission.objects.filter(
         version__obligation=OuterRef("pk"), version__state__in=[State.SUBMITTED, State.ACCEPTED]
@@ -32,6 +33,7 @@ def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
     return obligations.annotate(
         state=Coalesce(Subquery(newest.values("state")[:1]), Value("")),
         reason=Coalesce(Subquery(newest.values("reason")[:1]), Value("", TextField())),
+        decided_at=Subquery(newest.values("decided_at")[:1]),
         is_met=Exists(newest.filter(state=State.ACCEPTED)),
         is_nil=Coalesce(Subquery(sent.values("is_nil")[:1]), Value(False)),
     ).select_related("delivery__partner", "delivery__programme")
@@ -74,6 +76,7 @@ class DueReturn:
     words: str
     is_begun: bool
     may_be_nil: bool
+    last_nil_reason: str = ""
 
     @property
     def reason(self) -> str:
@@ -98,7 +101,14 @@ _URGENCY = ["overdue", "returned", "draft", "due", ""]
 
 def due_now(user: User, today: date) -> DueNow:
     """What the user's organisations have still to send, or to send again: late, then returned, then due."""
-    found = with_standing(Obligation.objects.visible_to(user).owed().filter(month__lte=today))
+    said_nil = Submission.objects.filter(
+        version__obligation__delivery=OuterRef("delivery"),
+        version__obligation__month__lt=OuterRef("month"),
+        is_nil=True,
+    ).order_by("-version__obligation__month", "-pk")
+    found = with_standing(Obligation.objects.visible_to(user).owed().filter(month__lte=today)).annotate(
+        last_nil_reason=Coalesce(Subquery(said_nil.values("nil_reason")[:1]), Value(""))
+    )
     open_ = [line for o in found if (line := _due_return(o, today))]
     open_.sort(key=lambda line: (_URGENCY.index(line.tag), line.obligation.due_date, line.obligation.delivery.name))
     lasting = [line for line in open_ if line.obligation.period.last >= today and line.tag in ("draft", "")]
@@ -113,12 +123,15 @@ def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
     if tag not in _URGENCY:
         return None
     words = {"overdue": lateness(obligation, today), "draft": "Begun", "": "Not over yet"}
+    if tag == "returned":
+        words[tag] = f"Returned {timezone.localdate(obligation.decided_at):%-d %B}"
     return DueReturn(
         obligation=obligation,
         tag=tag,
         words="Correction begun" if correcting else words.get(tag, ""),
         is_begun=obligation.state in (State.DRAFT, State.RETURNED),
-        may_be_nil=not obligation.is_met,
+        may_be_nil=not obligation.is_met and obligation.period.last < today,
+        last_nil_reason=obligation.last_nil_reason,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
-from outcomes.models.returns import Seen
+from outcomes.models.returns import HOLIDAYS, Seen
 from outcomes.queries.returns import latest_submissions, standing, with_standing
 from partners.models import User
 from programmes.models import Delivery
@@ -94,7 +94,7 @@ class Counts:
 
 def counts(user: User, today: date) -> Counts:
     visible = Obligation.objects.visible_to(user)
-    return Counts(to_read=visible.filter(versions__state=State.SUBMITTED).count(), late=visible.overdue(today).count())
+    return Counts(to_read=visible.filter(versions__state=State.SUBMITTED).count(), late=visible.late(today).count())
 
 
 # ---- The queue ----
@@ -242,7 +242,7 @@ def unusual(
     returns of the same financial year."""
     last = before[0] if before else None
     if submission.is_nil:
-        if last and not last.is_nil:
+        if last and not last.is_nil and submission.nil_reason != HOLIDAYS:
             yield f"Nothing to report, after {last.size:,} last month. Reason: {submission.nil_reason.rstrip('.')}."
         return
     if last:

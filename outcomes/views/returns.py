@@ -13,7 +13,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import returns as actions
 from outcomes.actions.answers import measure_parts
-from outcomes.forms.decisions import CorrectionForm, NilForm, ReturnsFilter
+from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
 from outcomes.forms.returns import ReturnForm
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
@@ -37,7 +37,16 @@ class DueNow(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         today = timezone.localdate()
-        return super().get_context_data(**kwargs) | {"due": queries.due_now(self.request.user, today), "today": today}
+        due = queries.due_now(self.request.user, today)
+        waiting = [(line, self._nil_line(line)) for line in due.waiting]
+        return super().get_context_data(**kwargs) | {"due": due, "waiting": waiting}
+
+    @staticmethod
+    def _nil_line(line: queries.DueReturn) -> NilLine | None:
+        """None where something is typed already: the page of its own says what becomes of that."""
+        if not line.may_be_nil or line.is_begun:
+            return None
+        return NilLine(obligation=line.obligation, last_reason=line.last_nil_reason)
 
 
 class OurReturns(PermissionRequired, TemplateView):
@@ -91,6 +100,7 @@ class ShowReturn(PermissionRequired, TemplateView):
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
             "may_fill_in": not actions.why_closed(user, detail.obligation, today),
             "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
+            "may_take_back": is_sent and may_write,
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)
             and not (detail.accepted or is_sent or detail.obligation.waived_at),
@@ -286,8 +296,28 @@ class SendNilReturn(OneReturn, FormView):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
-        messages.success(self.request, f"Sent: nothing to report for {self.obligation}.")
+        messages.success(
+            self.request,
+            f"Sent: nothing to report for {self.obligation}. Until the unit reads it, you can take it back.",
+        )
         return self.detail() if self.request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
+
+
+class TakeBackReturn(OneReturn, View):
+    """Sent too early, or by a slip: it opens again, as long as nobody at the unit has decided it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.version
+        if version is None:
+            return self.refused(self.why_closed() or "Nothing is sent yet, so there is nothing to take back.")
+        try:
+            actions.take_back(version=version, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            return self.refused(refusal)
+        messages.success(request, f"Taken back: {self.obligation}. Change it and send it again.")
+        return redirect("outcomes:return-fill-in", pk)
 
 
 class CorrectReturn(OneReturn, FormView):

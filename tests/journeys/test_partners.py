@@ -42,16 +42,25 @@ def has_lost_every_cookie(visitor):
 
 
 class TestAReturn:
-    def test_with_nothing_to_report_is_a_reason_and_a_button(self, visitor, person):
+    def test_with_nothing_to_report_is_one_click(self, visitor, person):
         partner = visitor(width=PHONE)
         partner.sign_in(person)
-        partner.follow("Nothing to report")
-        partner.press("Send nil return")
-        partner.reads("Choose why there is nothing to report")
-        partner.field("Nobody came or was referred").check()
         partner.press("Send nil return")
         partner.reads("Sent: nothing to report for Corner mentoring", "Nothing is due")
         assert Submission.objects.get().nil_reason == "Nobody came or was referred"
+
+    def test_with_nothing_to_report_may_say_another_reason_and_be_taken_back(self, visitor, person, obligation):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.field("Nothing to report?").select_option("Something else")
+        partner.press("Send nil return")
+        partner.reads("Say why there is nothing to report")
+        partner.fill("If something else, what?", "The van broke down.")
+        partner.press("Send nil return")
+        partner.open(f"/returns/{obligation.pk}/")
+        partner.press("Take back to change it")
+        partner.reads("Taken back: Corner mentoring")
+        assert Submission.objects.get().nil_reason == "The van broke down."
 
     def test_goes_all_the_way_without_javascript(self, visitor, person):
         partner = visitor(width=PHONE, javascript=False)

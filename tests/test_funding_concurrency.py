@@ -1,0 +1,89 @@
+"""Many people at once with one sum of money: the database lets in as many as it is for."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests import factories as make
+from tests.database import refusal_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class TestTenAtOnce:
+    @pytest.mark.parametrize("kind", ["fixed", "maximum"])
+    def test_award_no_more_than_the_ring_fence(self, kind):
+        fence = make.RingFenceFactory(amount_kind=kind, amount_pence=1000)
+        refusals = _awards_at_once(fence.award_year, [make.DeliveryFactory()] * 10, 300, ring_fence=fence)
+        assert refusals == ["partneraward_within_ring_fence"] * 7
+
+    def test_never_award_from_the_ring_fence_of_another_year(self):
+        fence = make.RingFenceFactory()
+        other = make.AwardYearFactory(financial_year=2023)
+        refusals = _awards_at_once(other, [make.DeliveryFactory()] * 10, 1, ring_fence=fence)
+        assert refusals == ["partneraward_ring_fence_of_award_year"] * 10
+
+    def test_take_back_no_more_than_was_awarded(self):
+        award = make.PartnerAwardFactory(amount_pence=1000)
+        refusals = _awards_at_once(award.award_year, [award.delivery] * 10, -300, note="Too much")
+        assert refusals == ["partneraward_not_below_zero"] * 7
+
+    def test_take_back_no_more_than_came_in(self):
+        receipt = make.GrantReceiptFactory(amount_pence=1000)
+        back = {"award_year": receipt.award_year, "recorded_by": make.UserFactory(), "note": "Bank error"}
+        with ThreadPoolExecutor(10) as pool:
+            attempts = [
+                pool.submit(refusal_of, lambda: make.GrantReceiptFactory(**back, amount_pence=-300)) for _ in range(10)
+            ]
+        assert sorted(each.result() for each in attempts) == [""] * 3 + ["grantreceipt_not_below_zero"] * 7
+
+
+def _awards_at_once(award_year, deliveries, pence: int, **fields) -> list[str]:
+    """A connection for each delivery; the names of the rules that refused."""
+    proposed_by, approved_by = make.UserFactory(), make.UserFactory()
+
+    def attempt(delivery) -> str:
+        return refusal_of(
+            lambda: make.PartnerAwardFactory(
+                award_year=award_year,
+                delivery=delivery,
+                amount_pence=pence,
+                proposed_by=proposed_by,
+                approved_by=approved_by,
+                **fields,
+            )
+        )
+
+    with ThreadPoolExecutor(len(deliveries)) as pool:
+        return [name for name in pool.map(attempt, deliveries) if name]
+
+
+class TestTwentyAtOnce:
+    def test_draw_no_more_than_the_limit(self):
+        facility = make.BridgingFacilityFactory(limit_pence=1000)
+        refusals = _at_once(facility, "drawdown", 300)
+        assert refusals == ["bridgemovement_drawn_within_limit"] * 17
+        assert sum(m.amount_pence for m in facility.movements.all()) == 900
+
+    def test_repay_no_more_than_was_drawn(self):
+        facility = make.BridgingFacilityFactory(limit_pence=1000)
+        make.BridgeMovementFactory(facility=facility, kind="drawdown", amount_pence=1000)
+        refusals = _at_once(facility, "repayment", 300)
+        assert refusals == ["bridgemovement_repaid_within_drawn"] * 17
+        assert sum(m.signed_pence for m in facility.movements.all()) == 100
+
+
+def _at_once(facility, kind: str, pence: int) -> list[str]:
+    """Twenty connections try the same; the names of the rules that refused."""
+    proposed_by, approved_by = make.UserFactory(), make.UserFactory()
+
+    def attempt(number: int) -> str:
+        people = {"proposed_by": proposed_by, "approved_by": approved_by}
+        return refusal_of(
+            lambda: make.BridgeMovementFactory(
+                facility=facility, kind=kind, amount_pence=pence, **people, reference=f"N{number}"
+            )
+        )
+
+    with ThreadPoolExecutor(20) as pool:
+        return [name for name in pool.map(attempt, range(20)) if name]

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -11,8 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from outcomes.models import Category, Measure, Policy
 from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
@@ -153,6 +150,14 @@ class TestImportTable:
         import_text(DeliveryResource, "code,areas\nED-1,E08000030;E08000025\n")
         assert {area.name for area in delivery.areas.all()} == {"Birmingham", "Walsall"}
 
+    def test_reads_a_workbook_with_dates_and_numbers(self, loaded):
+        data = workbook([["effective_from", "supported_rungs", "due_working_day"], [date(2027, 4, 1), "group", 9.0]])
+        dataset = spreadsheets.read_xlsx(data)
+        found = reference_tables.preview_table(table=PolicyResource(), dataset=dataset)
+        assert [sentence for _, sentence in problems(found)] == [
+            f"{field}: This field cannot be null." for field in ("release_working_day", "round_to", "hide_below")
+        ]
+
 
 class TestNetworkMembers:
     ROWS = (
@@ -184,60 +189,6 @@ class TestNetworkMembers:
             "There is no network “Faith Alliance”. Add it to its own table first, or correct it here.",
         )
         assert NetworkMember.objects.count() == 0
-
-
-class TestReadingFiles:
-    def test_reads_a_workbook_with_dates_and_numbers(self, loaded):
-        data = workbook([["effective_from", "supported_rungs", "due_working_day"], [date(2027, 4, 1), "group", 9.0]])
-        dataset = spreadsheets.read_xlsx(data)
-        found = reference_tables.preview_table(table=PolicyResource(), dataset=dataset)
-        assert [sentence for _, sentence in problems(found)] == [
-            f"{field}: This field cannot be null." for field in ("release_working_day", "round_to", "hide_below")
-        ]
-
-    @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"a,b\n1,2\n"])
-    def test_refuses_what_is_no_workbook(self, data):
-        with pytest.raises(spreadsheets.Unreadable, match="not an Excel workbook"):
-            spreadsheets.read_xlsx(data)
-
-    def test_refuses_a_workbook_that_unpacks_to_too_much(self):
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.MOST_UNPACKED_BYTES + 1))
-        with pytest.raises(spreadsheets.Unreadable, match="too large once unpacked"):
-            spreadsheets.read_xlsx(file.getvalue())
-
-    def test_refuses_a_cell_in_the_far_corner(self):
-        book, file = openpyxl.Workbook(), io.BytesIO()
-        book.active["A1"], book.active["XFD1048576"] = "name", "x"
-        book.save(file)
-        with pytest.raises(spreadsheets.Unreadable, match="more than"):
-            spreadsheets.read_xlsx(file.getvalue())
-
-    @pytest.mark.parametrize(
-        ("data", "sentence"),
-        [
-            (b"", "The file is empty"),
-            (b"\n\n", "The file is empty"),
-            (b"a,,b\n1,2,3\n", "The first row must hold the name of each column"),
-            (b"a,a\n1,2\n", "“a” is there twice"),
-            (b"a,b\n1,2,3\n", "Row 2 has more cells"),
-            (b"a\0b\n", "not a CSV file"),
-        ],
-    )
-    def test_says_what_is_wrong_with_a_csv_file(self, data, sentence):
-        with pytest.raises(spreadsheets.Unreadable, match=sentence):
-            spreadsheets.read_csv(data)
-
-    def test_reads_what_older_excel_saved(self):
-        assert spreadsheets.read_csv("name\nCafé – Ouest\n".encode("cp1252")).dict == [{"name": "Café – Ouest"}]
-
-    @given(st.text())
-    def test_an_escaped_formula_comes_back_as_it_was(self, text):
-        escaped = spreadsheets.escape_formula(text)
-        assert not escaped.startswith(spreadsheets.FORMULA_STARTS)
-        if not text.startswith("'"):
-            assert spreadsheets.unescape_formula(escaped) == text
 
 
 @pytest.fixture

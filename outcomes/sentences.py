@@ -15,16 +15,22 @@ NOUNS = {
 def headline(*, lower: int | None, upper: int | None, beneficiary: str, start: date, end: date) -> str:
     """“Between 9,800 and 12,400 young people were supported between April and December 2021.”
 
-    The lower number is rounded down and the upper one up, so the sentence is never more exact than the figure.
-    Without one of them it says that there is no figure to give.
+    Without one of the two ends it says that there is no figure to give.
     """
     span, noun = period_in_words(start, end), NOUNS[beneficiary]
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
+    return f"{people_in_words(lower, upper)} {noun} were supported {span}."
+
+
+def people_in_words(lower: int, upper: int) -> str:
+    """“Between 9,800 and 12,400”, “More than 10,500”: how every headline says how many.
+
+    The lower number is rounded down and the upper one up, so the words are never more exact than the figure.
+    """
     if lower == upper:
-        return f"{_more_than(lower)} {noun} were supported {span}."
-    low, high = _round(lower, up=False), _round(upper, up=True)
-    return f"Between {low:,} and {high:,} {noun} were supported {span}."
+        return _more_than(lower)
+    return f"Between {_round(lower, up=False):,} and {_round(upper, up=True):,}"
 
 
 def period_in_words(start: date, end: date) -> str:

@@ -11,7 +11,7 @@ from funding.queries import cover
 from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.returns import lateness
-from outcomes.sentences import period_in_words
+from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.periods import Month
@@ -35,6 +35,13 @@ class Supported:
     release: Release
     number: figures.Number
     span: str
+
+    @property
+    def people(self) -> str:
+        """As the page of reach says it."""
+        if self.number.lower is None or self.number.upper is None:
+            return "no figure"
+        return people_in_words(self.number.lower, self.number.upper)
 
     @property
     def coverage(self) -> str:
@@ -113,7 +120,8 @@ def _late_returns(user: User, today: date) -> list[Need]:
     ]
     more = late.count() - len(found)
     if more > 0:
-        found.append(Need(f"{more:,} more returns are late.", reverse("outcomes:returns"), "See all"))
+        sentence = "1 more return is late." if more == 1 else f"{more:,} more returns are late."
+        found.append(Need(sentence, reverse("outcomes:returns"), "See all"))
     return found
 
 

@@ -251,10 +251,10 @@ class TestPages:
         first, second = self.two_releases(region)
         releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
-        assert "Revised by" not in page
+        assert "instead" not in page
         releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
-        assert "Revised by" in page
+        assert "instead" in page
 
     def test_commissioners_see_no_internals(self, region, client):
         release = releases.produce(month=JUNE, by=factories.user_with(Role.ANALYST, name="Ada Inside"), now=NOW)
@@ -278,6 +278,32 @@ class TestPages:
         page = self.get(client, Role.ANALYST, "outcomes:reach").content.decode()
         assert "Between 90 and 140 young people were supported between April and June 2021." in page
         assert "4 of 5 returns due" in page
+
+    def test_today_and_reach_round_the_same_way(self, region, client):
+        factories.accepted_return(factories.DeliveryFactory(programme=region["programme"]), JUNE, new_people=3195)
+        releases.produce(month=JUNE, by=None, now=NOW)
+        for name in ("home", "outcomes:reach"):
+            page = self.get(client, Role.DIRECTOR, name).content.decode()
+            assert "Between 3,100 and 3,400" in page, name
+
+    @pytest.mark.parametrize("name", ["outcomes:release-list", "outcomes:downloads", "outcomes:release-detail"])
+    def test_say_by_what_a_release_is_superseded(self, region, client, name):
+        first, second = self.two_releases(region)
+        director = factories.user_with(Role.DIRECTOR)
+        which = [first.pk] if name == "outcomes:release-detail" else []
+        releases.approve(release=first, by=director, now=NOW)
+        assert "uperseded" not in self.get(client, Role.COMMISSIONER, name, *which).content.decode()
+        releases.approve(release=second, by=director, now=NOW)
+        page = self.get(client, Role.COMMISSIONER, name, *which).content.decode()
+        assert page.lower().count("superseded") == 1
+        assert f'<a href="{reverse("outcomes:release-detail", args=[second.pk])}">release 2</a>' in page
+
+    def test_a_published_release_is_not_superseded_by_one_that_waits(self, region, client):
+        first, _ = self.two_releases(region)
+        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        page = self.get(client, Role.ANALYST, "outcomes:release-detail", first.pk).content.decode()
+        assert "superseded" not in page
+        assert "release 2</a> waits for approval" in page
 
 
 class TestDatabase:

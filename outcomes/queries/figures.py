@@ -75,10 +75,28 @@ def standing(releases: QuerySet[Release]) -> list[Release]:
     return list(releases.order_by("-month", "-number").distinct("month"))
 
 
-def standing_release(release: Release, user: User) -> Release | None:
+def newer_release(release: Release, user: User) -> Release | None:
     """The newest release of the same month that the user may see, if that is another one."""
     newer = releases_visible_to(user).filter(month=release.month, number__gt=release.number)
     return newer.order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A release in a list, and the published one that is to be used instead of it."""
+
+    release: Release
+    superseded_by: Release | None
+
+
+def listed(releases: QuerySet[Release]) -> list[Listed]:
+    """All of them, newest month first, then the highest number first."""
+    found, instead = [], {}
+    for release in releases.order_by("-month", "-number"):
+        found.append(Listed(release, instead.get(release.month)))
+        if release.is_published:
+            instead.setdefault(release.month, release)
+    return found
 
 
 def last_of_year(releases: QuerySet[Release], year: FinancialYear) -> Release | None:

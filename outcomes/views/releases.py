@@ -31,7 +31,7 @@ class ListReleases(PermissionRequired, TemplateView):
         last = Month.of(timezone.localdate()).plus(-1)
         may_produce = user.may(Permission.PRODUCE_RELEASE)
         return super().get_context_data(**kwargs) | {
-            "releases": figures.releases_visible_to(user),
+            "releases": figures.listed(figures.releases_visible_to(user)),
             "form": MonthToProduce(last=last) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,
         }
@@ -94,7 +94,7 @@ class ShowRelease(PermissionRequired, TemplateView):
             "figure_count": release.figures.count(),
             "input_count": release.inputs.count(),
             "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
-            "later": figures.standing_release(release, user),
+            "newer": figures.newer_release(release, user),
             "waits_for_user": waits and release.produced_by_id != user.pk,
             "waits_for_colleague": waits and release.produced_by_id == user.pk,
         }
@@ -140,4 +140,4 @@ class ListDownloads(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         published = figures.releases_visible_to(self.request.user).published()
-        return super().get_context_data(**kwargs) | {"releases": published}
+        return super().get_context_data(**kwargs) | {"releases": figures.listed(published)}

@@ -109,7 +109,7 @@ def _releases_to_approve(user: User) -> list[Need]:
 
 
 def _late_returns(user: User, today: date) -> list[Need]:
-    late = Obligation.objects.visible_to(user).overdue(today).select_related("delivery__partner").order_by("due_date")
+    late = Obligation.objects.visible_to(user).late(today).select_related("delivery__partner").order_by("due_date")
     found = [
         Need(
             f"{o.delivery.name}: the {o.period} return is {lateness(o, today)}.",

@@ -98,6 +98,12 @@ class OnDayForm(forms.Form):
 
 
 class HistoryForm(forms.Form):
+    doer = forms.ChoiceField(
+        label="Done by",
+        required=False,
+        choices=list(history.DOERS.items()),
+        help_text="The clock is what the portal does by itself: imports, releases, what falls due.",
+    )
     person = forms.ModelChoiceField(User.objects.all(), label="Who", required=False, empty_label="Everybody")
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="Organisation", required=False, empty_label="Every organisation"
@@ -109,3 +115,7 @@ class HistoryForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].choices = [("", "Everything"), *((name, in_words(name)) for name in history.event_names())]
+
+    def clean_doer(self) -> str:
+        """What people did, unless something else is asked for."""
+        return self.cleaned_data["doer"] or history.PEOPLE

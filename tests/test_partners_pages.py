@@ -9,6 +9,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from partners.actions import accounts
+from partners.actions.events import acting
 from partners.actions.organisations import OrganisationRefused, add_organisation, edit_organisation
 from partners.models import Event, Network, NetworkMember, NetworkMembership, Organisation
 from partners.permissions import Role
@@ -205,6 +206,23 @@ class TestHistory:
         assert added.what == "Added"
         page = text(client.get(reverse("partners:history-subject", args=["partners.organisation", club.pk])))
         assert "Faith body" in page
+
+    def test_opens_on_what_people_did_and_leads_to_what_the_clock_did(self, auditor, client):
+        manager = user_with(Role.PROGRAMME_MANAGER)
+        add_organisation(name="Old Oak Club", kind="charity", by=manager, now=NOW)
+        with acting("partners.reference_table.imported", by=None, now=NOW + timedelta(days=1)) as act:
+            act.on(AreaFactory(name="Eastborough"))
+        address = reverse("partners:history")
+
+        def shown(**query) -> list[str]:
+            return [event.subject for event in client.get(address, query).context["page"]]
+
+        assert shown() == ["Old Oak Club"]
+        assert 'href="/partners/history/?doer=clock"' in text(client.get(address))
+        assert shown(doer="clock") == ["Eastborough"]
+        assert shown(doer="all") == ["Eastborough", "Old Oak Club"]
+        assert shown(last_day="10", last_month="6", last_year="2026") == ["Old Oak Club"]
+        assert shown(doer="clock", person=manager.pk) == ["Old Oak Club"]
 
     def test_is_the_auditors_home(self, auditor, client):
         assert "History:" in text(client.get(reverse("home")))

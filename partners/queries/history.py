@@ -14,6 +14,8 @@ from django.utils import timezone
 from partners.models import Event, Organisation, User
 from partners.models.events import in_words
 
+PEOPLE, CLOCK, ALL = "people", "clock", "all"
+DOERS = {PEOPLE: "People", CLOCK: "The clock", ALL: "People and the clock"}
 OUR_APPS = frozenset({"partners", "programmes", "funding", "outcomes"})
 
 
@@ -41,16 +43,22 @@ class RowChange:
 def find_events(
     user: User,
     *,
+    doer: str = ALL,
     person: User | None = None,
     organisation: Organisation | None = None,
     name: str = "",
     first: date | None = None,
     last: date | None = None,
 ) -> QuerySet[Event]:
-    """The events that the user sees, newest first; `first` and `last` are days, both included."""
+    """The events that the user sees, newest first.
+
+    `doer`: one of `DOERS`; a `person` goes before it. `first` and `last` are days, both included.
+    """
     found = Event.objects.visible_to(user).select_related("by", "organisation")
     if person is not None:
         found = found.filter(by=person)
+    elif doer != ALL:
+        found = found.filter(by__isnull=doer == CLOCK)
     if organisation is not None:
         found = found.filter(organisation=organisation)
     if name:

@@ -22,12 +22,16 @@ class History(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         given = {name: value for name, value in self.request.GET.items() if name != "page"}
         form = HistoryForm(self.request.GET if given else None)
-        filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        is_read = form.is_bound and form.is_valid()
+        filters = form.cleaned_data if is_read else {"doer": history.PEOPLE}
         events = history.find_events(self.request.user, **filters)
         page = Paginator(events, PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "form": form,
-            "is_filtered": any(filters.values()),
+            "is_filtered": any(value for name, value in filters.items() if name != "doer"),
+            "doer": filters["doer"],
+            "by_whom": history.DOERS[filters["doer"]].lower(),
+            "doers": history.DOERS.items(),
             "page": page,
         }
 

@@ -35,13 +35,14 @@ def cover(month: Month, **amounts) -> CoverMonth:
 
 
 class TestRangeTrend:
-    def test_is_drawn_wide_and_narrow_with_names_of_their_own(self):
-        wide, narrow = drawn(trend(MonthPoint(APRIL, 10)))
-        assert wide.get("class") == "chart chart--wide"
-        assert narrow.get("class") == "chart chart--narrow"
+    def test_is_drawn_for_three_widths_with_names_of_their_own(self):
+        drawings = drawn(trend(MonthPoint(APRIL, 10)))
+        assert [svg.get("class") for svg in drawings] == [
+            f"chart chart--{name}" for name in ("broad", "wide", "narrow")
+        ]
         ids = re.findall(r'id="([^"]+)"', trend(MonthPoint(APRIL, 10)))
         assert len(ids) == len(set(ids))
-        for svg in (wide, narrow):
+        for svg in drawings:
             named = {element.get("id") for element in svg.iter()}
             assert set(svg.get("aria-labelledby").split()) <= named
 
@@ -74,7 +75,7 @@ class TestRangeTrend:
     def test_hatches_a_provisional_month(self):
         svg = drawn(trend(MonthPoint(APRIL, 10, provisional=True)))[0]
         (bar,) = of_class(svg, "trend-bar-provisional")
-        assert bar.get("fill") == "url(#reach-wide-hatch)"
+        assert bar.get("fill") == "url(#reach-broad-hatch)"
 
     def test_breaks_last_years_line_at_a_missing_month(self):
         points = [MonthPoint(APRIL.plus(n), 10) for n in range(4)]
@@ -103,7 +104,7 @@ class TestRangeTrend:
 
     @pytest.mark.parametrize("points", [[], [MonthPoint(APRIL, None)], [MonthPoint(APRIL, 0)]])
     def test_draws_something_sound_from_nothing(self, points):
-        assert len(drawn(trend(*points))) == 2
+        assert len(drawn(trend(*points))) == 3
 
     def test_escapes_what_people_typed(self):
         html = charts.range_trend(

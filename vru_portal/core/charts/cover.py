@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vru_portal.core.charts.paper import (
+    BROAD_MONEY,
     NARROW_MONEY,
     WIDE_MONEY,
     Frame,
@@ -41,7 +42,7 @@ def cover_timeline(
     ceiling, ticks = scale(highest, steps=4)
     description = description or _cover_in_words(months)
     drawings = []
-    for frame in [WIDE_MONEY, NARROW_MONEY]:
+    for frame in [BROAD_MONEY, WIDE_MONEY, NARROW_MONEY]:
         parts = [
             hatching(f"{id}-{frame.name}"),
             grid(frame, ticks, ceiling, lambda pence: in_millions(pence, ticks)),
@@ -77,7 +78,7 @@ def _cover_column(
         below += max(amount, 0)
     words = _cover_words(month)
     if interactive:
-        parts.append(readout(frame, f"{short_month(month.month)}: {_short_cover_words(month)}"))
+        parts.append(readout(frame, month.month, _short_cover_words(month, frame)))
     return column_group(f"{month.month}: {words}", parts, interactive)
 
 
@@ -91,11 +92,14 @@ def _commitments_line(frame: Frame, months: Sequence[CoverMonth], ceiling: float
 
 
 def _cover_labels(frame: Frame, months: Sequence[CoverMonth], ceiling: float) -> list[SafeString]:
-    """The line is named where there is room above it; the layers are named in the key under the picture."""
+    """The line is named at its last peak, with nothing above; the layers are named in the key under the picture."""
     if not months:
         return []
-    y = frame.y(months[-1].commitments, ceiling) - 8
-    return [words_at(frame.width - frame.right, y, "Commitments", "chart-label-commitments", frame.type_size, "end")]
+    index = max(range(len(months)), key=lambda n: (months[n].commitments, n))
+    x, step = frame.column(index, len(months))
+    place, anchor = (x + step, "end") if index > len(months) / 2 else (x, "start")
+    y = frame.y(months[index].commitments, ceiling) - 8
+    return [words_at(place, y, "Commitments", "chart-label-commitments", frame.type_size, anchor)]
 
 
 def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
@@ -103,10 +107,10 @@ def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
     if index is None:
         return []
     x, _ = frame.column(index, len(months))
-    # The words stand on the side that has room for them.
-    on_left = index > len(months) / 2
     month = months[index].month
-    words = f"Not covered from {short_month(month) if frame is NARROW_MONEY else month}"
+    words = f"Not covered: {short_month(month)}" if frame is NARROW_MONEY else f"Not covered from {month}"
+    # The words stand on the side that has room for them; bold type is at most this broad.
+    on_left = x + 16 + len(words) * frame.type_size * 0.62 > frame.width
     place, anchor = (x - 6, "end") if on_left else (x + 16, "start")
     return [
         straight(x, 8, x, frame.floor, "cover-flag-pole"),
@@ -121,8 +125,15 @@ def _cover_words(month: CoverMonth) -> str:
     return f"{layers}; commitments {pounds(month.commitments)}{state}"
 
 
-def _short_cover_words(month: CoverMonth) -> str:
-    return f"cover {pounds(month.cover)}, commitments {pounds(month.commitments)}"
+def _short_cover_words(month: CoverMonth, frame: Frame) -> str:
+    """To the pound where there is room for it."""
+    words = _rounded if frame is NARROW_MONEY else pounds
+    return f"cover {words(month.cover)}, commitments {words(month.commitments)}"
+
+
+def _rounded(pence: int) -> str:
+    """£4.38m"""
+    return f"£{pence / 100_000_000:.2f}m"
 
 
 def _cover_in_words(months: Sequence[CoverMonth]) -> str:

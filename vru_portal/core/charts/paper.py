@@ -43,11 +43,14 @@ class Frame:
         return self.floor - (self.floor - self.top) * value / maximum
 
 
+# Each is shown at widths that leave its type at 13 to 16 pixels (static/src/_charts.scss).
+BROAD = Frame("broad", 1180, 340, left=64, right=12)
 WIDE = Frame("wide", 760, 320, left=60, right=12)
-NARROW = Frame("narrow", 340, 270, left=50, right=8, type_size=13, label_every=3)
-SMALL = Frame("small", 300, 150, left=44, right=6, top=14, bottom=28, type_size=12, label_every=3)
+NARROW = Frame("narrow", 340, 270, left=58, right=8, label_every=3)
+SMALL = Frame("small", 300, 150, left=44, right=6, top=14, bottom=28, type_size=13, label_every=3)
+BROAD_MONEY = Frame("broad", 1180, 400, left=68, right=12, top=40)
 WIDE_MONEY = Frame("wide", 760, 380, left=64, right=12, top=40)
-NARROW_MONEY = Frame("narrow", 340, 330, left=56, right=8, top=40, type_size=13, label_every=6)
+NARROW_MONEY = Frame("narrow", 340, 330, left=64, right=8, top=40, label_every=6)
 
 
 def scale(highest: float, steps: int = 4) -> tuple[float, list[float]]:
@@ -84,18 +87,18 @@ def grid(frame: Frame, ticks: Sequence[float], ceiling: float, words) -> SafeStr
 
 
 def month_labels(frame: Frame, months: Sequence[Month]) -> list[SafeString]:
-    """Three letters under each month that has room, the year under the first and under each January."""
-    parts = []
-    for n, month in enumerate(months):
+    """Three letters under each month that has room, and under them the year where it is another than before."""
+    every = frame.label_every if len(months) > 6 else 1
+    if len(months) > 14 and frame.name == "wide":
+        every = 3
+    parts, year = [], None
+    for n in range(0, len(months), every):
         x, step = frame.column(n, len(months))
-        middle = x + step / 2
-        every = frame.label_every if len(months) > 6 else 1
-        if len(months) > 14 and frame.name == "wide":
-            every = 3
-        if n % every == 0:
-            parts.append(words_at(middle, frame.floor + 18, str(month)[:3], "chart-tick", frame.type_size, "middle"))
-        if (n == 0 or month.number == 1) and frame.bottom >= 40:
+        middle, month = x + step / 2, months[n]
+        parts.append(words_at(middle, frame.floor + 18, str(month)[:3], "chart-tick", frame.type_size, "middle"))
+        if month.year != year and frame.bottom >= 40:
             parts.append(words_at(middle, frame.floor + 36, str(month.year), "chart-year", frame.type_size, "middle"))
+        year = month.year
     return [format_html('<g aria-hidden="true">{}</g>', mark_safe("".join(parts)))]
 
 
@@ -110,12 +113,18 @@ def hit_area(frame: Frame, x: float, step: float) -> SafeString:
     return rect(x, frame.top - 6, step, frame.floor - frame.top + 6, "chart-hit")
 
 
-def readout(frame: Frame, words: str) -> SafeString:
-    """The month's value in words at the top, while the pointer or the keyboard is on its column."""
+def readout(frame: Frame, month: Month, words: str) -> SafeString:
+    """The month's value in words across the top, while the pointer or the keyboard is on its column.
+
+    On the narrow paper the words have a line of their own.
+    """
+    line = frame.type_size + 4
+    gap = format_html('<tspan x="2" dy="{}">', line) if frame.width < WIDE.width else mark_safe("<tspan>")
+    height = 2 * line + 4 if frame.width < WIDE.width else line + 4
     return format_html(
-        '<g class="chart-readout" aria-hidden="true"><rect class="chart-readout-ground" x="{}" y="0" width="{}" '
-        'height="{}"/><text x="{}" y="{}" font-size="{}">{}</text></g>',
-        frame.left, frame.inner_width, frame.type_size + 8, frame.left + 2, frame.type_size + 1, frame.type_size, words,
+        '<g class="chart-readout" aria-hidden="true"><rect class="chart-readout-ground" width="{}" height="{}"/>'
+        '<text x="2" y="{}" font-size="{}"><tspan class="chart-readout-month">{}:</tspan> {}{}</tspan></text></g>',
+        frame.width, height, frame.type_size + 1, frame.type_size, short_month(month), gap, words,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vru_portal.core.charts.paper import (
+    BROAD,
     NARROW,
     SMALL,
     WIDE,
@@ -25,12 +26,13 @@ from vru_portal.core.charts.paper import (
     rect,
     runs,
     scale,
-    short_month,
     straight,
     trimmed,
     words_at,
 )
 from vru_portal.core.charts.values import MonthPoint, grouped
+
+WIDEST_BAR = 72  # units of the view box
 
 
 def range_trend(
@@ -52,7 +54,7 @@ def range_trend(
     ceiling, ticks = scale(maximum if maximum is not None else max(tops, default=0), steps=2 if small else 4)
     description = description or _trend_in_words(points)
     drawings = []
-    for frame in [SMALL] if small else [WIDE, NARROW]:
+    for frame in [SMALL] if small else [BROAD, WIDE, NARROW]:
         parts = [
             hatching(f"{id}-{frame.name}"),
             grid(frame, ticks, ceiling, grouped),
@@ -90,15 +92,20 @@ def _trend_column(
 ) -> SafeString:
     point = points[index]
     x, step = frame.column(index, len(points))
-    gap = step * 0.18
+    gap = _gap(step)
     parts = [hit_area(frame, x, step)]
     if point.lower is None:
         parts.append(straight(x + step / 2, frame.top, x + step / 2, frame.floor, "trend-gap"))
     else:
         parts += _bar_and_band(frame, f"{id}-{frame.name}", x + gap, step - 2 * gap, point, ceiling)
     if interactive:
-        parts.append(readout(frame, f"{short_month(point.month)}: {point.words}"))
+        parts.append(readout(frame, point.month, point.words))
     return column_group(f"{point.month}: {point.words}", parts, interactive)
+
+
+def _gap(step: float) -> float:
+    """Left and right of a bar, which is never broader than it needs to be compared."""
+    return max(step * 0.18, (step - WIDEST_BAR) / 2)
 
 
 def _bar_and_band(
@@ -150,17 +157,22 @@ def _last_value(frame: Frame, points: Sequence[MonthPoint], ceiling: float) -> l
     x, step = frame.column(index, len(points))
     words = f"{grouped(point.lower)}–{grouped(point.top)}" if point.is_range else grouped(point.lower)
     y = frame.y(point.top, ceiling) - 6
-    return [words_at(x + step * 0.9, y, words, "chart-label-value", frame.type_size, "end")]
+    return [words_at(x + step - _gap(step), y, words, "chart-label-value", frame.type_size, "end")]
 
 
 def _trend_key(points: Sequence[MonthPoint], previous: Sequence[MonthPoint]) -> SafeString:
     """Only what is in the picture; a picture of one plain series needs no key."""
-    has_range = any(point.is_range for point in points)
-    items = [("bar", "at least"), ("band", "at most")] if has_range else []
-    if any(point.provisional for point in points):
-        items.append(("provisional", "provisional"))
+    known = [point for point in points if point.lower is not None]
+    has_range = any(point.is_range for point in known)
+    settled = [point for point in known if not point.provisional]
+    items = []
+    if has_range and settled:
+        items += [("bar", "at least"), ("band", "at most")]
+    if len(settled) < len(known):
+        ends = [("provisional", "at least, provisional"), ("band-provisional", "at most, provisional")]
+        items += ends if has_range else [("provisional", "provisional")]
     if any(point.lower is not None for point in previous):
-        items.append(("previous", "a year earlier"))
+        items.append(("previous", "at least, a year earlier" if has_range else "a year earlier"))
     return legend(items)
 
 

@@ -12,7 +12,7 @@ from vru_portal.core.periods import FinancialYear, Month
 class ReachFilter(forms.Form):
     """The choices come from the releases themselves: names as they were, nothing that is not in them."""
 
-    release = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="Release")
+    release = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="April to")
     programme = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="Programme")
     district = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="District they live in")
 
@@ -20,7 +20,9 @@ class ReachFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.releases = {release.pk: release for release in releases}
         newest = releases[0].labels if releases else {"programmes": {}, "categories": {}}
-        self.fields["release"].choices = [(r.pk, f"{r} ({r.get_status_display().lower()})") for r in releases]
+        self.fields["release"].choices = [
+            (r.pk, f"{r.month:%B %Y} ({r.get_status_display().lower()})") for r in releases
+        ]
         self.fields["programme"].choices = [("", "All programmes"), *_pairs(newest["programmes"])]
         self.fields["district"].choices = [("", "All districts"), *_pairs(newest["categories"], districts_only=True)]
 

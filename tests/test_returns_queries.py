@@ -205,6 +205,15 @@ class TestWhatChanged:
 
 
 class TestHeatMap:
+    def test_ends_with_the_newest_month(self, delivery, officer):
+        june(delivery)
+        heat = review.heat_map(officer, FinancialYear(2021), date(2021, 8, 9))
+        assert [month.number for month in heat.months] == [4, 5, 6, 7, 8]
+        assert [len(row.squares) for row in heat.rows] == [5]
+        ObligationFactory(delivery=delivery, month=date(2021, 10, 1))
+        assert review.heat_map(officer, FinancialYear(2021), date(2021, 8, 9)).months[-1] == Month(2021, 10)
+        assert len(review.heat_map(officer, FinancialYear(2021), date(2022, 8, 9)).months) == 12
+
     def test_judges_timeliness_by_the_first_sending(self, delivery, officer):
         on_time = ObligationFactory(delivery=delivery, month=date(2021, 5, 1), due_date=date(2021, 6, 14))
         version = ReturnVersionFactory(obligation=on_time, accepted=True)

@@ -59,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True)
 class HeatMap:
+    """A year's returns. Months: those that have begun, and later ones for which something is owed already."""
+
     year: FinancialYear
+    months: tuple[Month, ...]
     rows: tuple[Row, ...]
 
 
@@ -73,13 +76,16 @@ def heat_map(user: User, year: FinancialYear, today: date) -> HeatMap:
     by_delivery: dict[Delivery, dict[Month, Obligation]] = {}
     for obligation in obligations:
         by_delivery.setdefault(obligation.delivery, {})[obligation.period] = obligation
-    return HeatMap(year, tuple(_row(delivery, found, year, today) for delivery, found in by_delivery.items()))
+    last = max([Month.of(today), *(month for found in by_delivery.values() for month in found)])
+    months = tuple(month for month in year.months if month <= last)
+    rows = tuple(_row(delivery, found, months, today) for delivery, found in by_delivery.items())
+    return HeatMap(year, months, rows)
 
 
-def _row(delivery: Delivery, found: dict[Month, Obligation], year: FinancialYear, today: date) -> Row:
+def _row(delivery: Delivery, found: dict[Month, Obligation], months: tuple[Month, ...], today: date) -> Row:
     squares = tuple(
         Square(delivery, month, standing(found[month], today) if month in found else "", found.get(month))
-        for month in year.months
+        for month in months
     )
     judged = [o for o in found.values() if o.due_date < today and not o.waived_at]
     timely = [o for o in judged if o.first_sent_at and timezone.localdate(o.first_sent_at) <= o.due_date]

@@ -243,10 +243,16 @@ def stat(label, figure, sentence="", note="", state="", url="", sparkline="") ->
 
 
 @register.simple_block_tag
-def data_region(content, label) -> SafeString:
-    """A wide table in its own scrolling region, which the keyboard can reach and a screen reader can name."""
+def data_region(content, label, end=False) -> SafeString:
+    """A wide table in its own scrolling region, which the keyboard can reach and a screen reader can name.
+
+    `end`: where it does not fit, it opens scrolled to its end.
+    """
     return format_html(
-        '<div class="app-region" role="region" aria-label="{}" tabindex="0">{}</div>', label, mark_safe(content)
+        '<div class="app-region{}" role="region" aria-label="{}" tabindex="0">{}</div>',
+        " app-region--end" if end else "",
+        label,
+        mark_safe(content),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
 from partners.models import Area, Organisation, User
@@ -10,6 +11,21 @@ from partners.models.events import in_words
 from partners.permissions import Role
 from partners.queries import history
 from vru_portal.core.forms import GovukDateField, Radios
+
+
+EMAIL = "Email address"
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = EMAIL
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = EMAIL
 
 
 class OrganisationSearchForm(forms.Form):
@@ -50,7 +66,7 @@ class EditOrganisationForm(OrganisationForm):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(
-        label="Email address",
+        label=EMAIL,
         help_text="The link goes there. It works once, for 14 days.",
         error_messages={"invalid": "Enter an email address like name@example.org"},
         widget=forms.EmailInput({"autocomplete": "off"}),

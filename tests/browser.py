@@ -131,7 +131,7 @@ class Visitor:
         """At the page that stands there, or at the first one."""
         if "/accounts/login/" not in self.page.url:
             self.open("/")
-        self.fill("Email", getattr(person, "email", person))
+        self.fill("Email address", getattr(person, "email", person))
         self.fill("Password", password)
         self.press("Sign in", exact=True)
 

@@ -59,6 +59,11 @@ class TestPages:
         assert client.get(f"/accounts/{page}/").status_code == 404
         assert client.post(f"/accounts/{page}/", {"email": "boss@example.org", "action_add": ""}).status_code == 404
 
+    @pytest.mark.parametrize("page", ["account_login", "account_reset_password"])
+    def test_ask_for_an_email_address_as_invitations_do(self, page, db, client):
+        (label,) = re.findall(r"<label[^>]*>\s*(Email.*?)\s*</label>", client.get(reverse(page)).content.decode())
+        assert label == "Email address"
+
     def test_say_that_nobody_signs_up(self, db, client):
         page = client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
         assert "invit" in page.content.decode()

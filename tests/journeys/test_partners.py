@@ -140,7 +140,7 @@ class TestTheKeyboard:
         partner.open("/")
         partner.tab_to(page.get_by_role("link", name="Skip to main content"), most=1)
         keys.press("Enter")
-        partner.tab_to(partner.field("Email"))
+        partner.tab_to(partner.field("Email address"))
         keys.type(person.email)
         partner.tab_to(partner.field("Password"), most=2)
         keys.type(PASSWORD)

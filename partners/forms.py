@@ -12,7 +12,6 @@ from partners.permissions import Role
 from partners.queries import history
 from vru_portal.core.forms import GovukDateField, Radios
 
-
 EMAIL = "Email address"
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -21,6 +22,7 @@ from import_export.admin import ImportExportModelAdmin
 from partners.actions import reference_tables
 from partners.models import Area, Network, NetworkMembership, Organisation
 from partners.permissions import Permission
+from partners.queries.reference import used_by
 from partners.resources import (
     AreaResource,
     NetworkMembershipResource,
@@ -111,6 +113,11 @@ class ReferenceAdmin(ImportExportModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra)
 
     def delete_view(self, request, object_id, extra_context=None) -> HttpResponseBase:
+        """A row that is in use stays: the admin's own page would load and list all that refers to it."""
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and self.has_delete_permission(request, row) and (users := used_by(row)):
+            messages.error(request, f"“{row}” is in use by {users}, so it cannot be deleted.")
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         self._require(request)

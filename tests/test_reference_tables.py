@@ -300,11 +300,20 @@ class TestRowsByHand:
         client.post(reverse("admin:partners_area_change", args=[area.pk]), fields)
         assert not Event.objects.filter(name="partners.reference_table.edited").exists()
 
-    def test_are_not_deleted_while_something_refers_to_them(self, editor, client):
-        area = Area.objects.get(gss_code="E23000014")
-        page = client.post(reverse("admin:partners_area_delete", args=[area.pk]), {"post": "yes"})
-        assert page.status_code in {200, 403}
-        assert Area.objects.filter(pk=area.pk).exists()
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_are_not_deleted_while_something_refers_to_them(self, editor, client, method):
+        category = SubmissionFactory().counts.first().category
+        address = reverse("admin:outcomes_category_delete", args=[category.pk])
+        page = getattr(client, method)(address, {"post": "yes"}, follow=True)
+        sentence = f"“{category}” is in use by submission counts, so it cannot be deleted."
+        assert [str(message) for message in page.context["messages"]] == [sentence]
+        assert sentence in page.content.decode()
+        assert Category.objects.filter(pk=category.pk).exists()
+
+    def test_are_deleted_when_nothing_does(self, editor, client):
+        setting = Setting.objects.get(code="home")
+        client.post(reverse("admin:programmes_setting_delete", args=[setting.pk]), {"post": "yes"})
+        assert not Setting.objects.filter(pk=setting.pk).exists()
 
     def test_every_page_opens(self, editor, client):
         for table in tables(editor):

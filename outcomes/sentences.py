@@ -12,12 +12,19 @@ NOUNS = {
 }
 
 
-def headline(*, lower: int | None, upper: int | None, beneficiary: str, start: date, end: date) -> str:
+def headline(
+    *, lower: int | None, upper: int | None, beneficiary: str, start: date, end: date, is_estimate: bool = False
+) -> str:
     """“Between 9,800 and 12,400 young people were supported between April and December 2021.”
 
-    Without one of the two ends it says that there is no figure to give.
+    An estimate is of pupils exposed, who are not young people supported. Without one of the two ends it says that
+    there is no figure to give.
     """
     span, noun = period_in_words(start, end), NOUNS[beneficiary]
+    if is_estimate:
+        if lower is None:
+            return f"There is no estimate of pupils exposed {span} that can be published."
+        return f"{people_in_words(lower, lower)} pupils, by estimate, were exposed {span}."
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
     return f"{people_in_words(lower, upper)} {noun} were supported {span}."
@@ -26,7 +33,7 @@ def headline(*, lower: int | None, upper: int | None, beneficiary: str, start: d
 def people_in_words(lower: int, upper: int) -> str:
     """“Between 9,800 and 12,400”, “More than 10,500”: how every headline says how many.
 
-    The lower number is rounded down and the upper one up, so the words are never more exact than the figure.
+    From 1,000 in hundreds, the lower number down and the upper one up; smaller ones as the tables beside give them.
     """
     if lower == upper:
         return _more_than(lower)
@@ -42,12 +49,12 @@ def period_in_words(start: date, end: date) -> str:
 
 
 def _more_than(people: int) -> str:
-    if people < 100:
+    if people < 1000:
         return f"{people:,}"
     # Rounded down to a number that it is really more than.
     return f"More than {_round(people - 1, up=False):,}"
 
 
 def _round(people: int, *, up: bool) -> int:
-    step = 100 if people >= 1000 else 10 if people >= 100 else 1
+    step = 100 if people >= 1000 else 1
     return -(-people // step) * step if up else people // step * step

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 
 from outcomes.models import Release
-from outcomes.models.releases import Label
 from vru_portal.core.periods import FinancialYear, Month
 
 
@@ -31,11 +30,13 @@ class ReachFilter(forms.Form):
         value = self.cleaned_data.get(name) if self.is_bound else None
         return self.releases.get(value) if name == "release" else value
 
-    def in_words(self, release: Release) -> str:
+    def in_words(self) -> str:
         """“All programmes · All districts”."""
-        programme: Label = release.programme_label(self.chosen("programme"))
-        district: Label = release.district_label(self.chosen("district"))
-        return f"{programme.name} · {district.name}"
+        return " · ".join(self._chosen_words(name) for name in ("programme", "district"))
+
+    def _chosen_words(self, name: str) -> str:
+        chosen = self.chosen(name)
+        return dict(self.fields[name].choices)["" if chosen is None else str(chosen)]
 
 
 class YearFilter(forms.Form):

@@ -26,7 +26,8 @@ class Number:
     end: date
     label: Label
     beneficiary: str
-    basis: str
+    rungs: tuple[str, ...]
+    is_estimate: bool
     lower: int | None
     upper: int | None
     symbol: str
@@ -40,7 +41,7 @@ class Number:
     @property
     def remark(self) -> str:
         """Who these people are, unless they are young people supported."""
-        if self.basis == Figure.Basis.ESTIMATE.label:
+        if self.is_estimate:
             return "pupils exposed, an estimate"
         return "" if self.beneficiary == "young_people" else NOUNS[self.beneficiary]
 
@@ -124,10 +125,12 @@ def reach(
         months=chosen.series(P.MONTH),
         quarters=chosen.series(P.QUARTER),
         last_year=chosen_last_year.series(P.MONTH) if chosen_last_year else [],
-        districts=_numbers(release, of_programme.filter(district__isnull=False, age_band=None)),
-        ages=_numbers(release, of_programme.filter(district=district, age_band__isnull=False)),
-        programmes=_numbers(release, each.filter(district=district, measure=Figure.Measured.PEOPLE_SUPPORTED)),
-        exposed=_numbers(release, each.filter(district=None, measure=Figure.Measured.PEOPLE_EXPOSED)),
+        districts=_numbers(release, of_programme.filter(district__isnull=False, age_band=None), by="district"),
+        ages=_numbers(release, of_programme.filter(district=district, age_band__isnull=False), by="age_band"),
+        programmes=_numbers(
+            release, each.filter(district=district, measure=Figure.Measured.PEOPLE_SUPPORTED), by="programme"
+        ),
+        exposed=_numbers(release, each.filter(district=None, measure=Figure.Measured.PEOPLE_EXPOSED), by="programme"),
     )
 
 
@@ -140,12 +143,12 @@ class Chosen:
     district: int | None
 
     def series(self, period_type: str) -> list[Number]:
-        return _numbers(self.release, self._figures().filter(period_type=period_type))
+        return _numbers(self.release, self._figures().filter(period_type=period_type), by="programme")
 
     def to_date(self, month: Month) -> Number | None:
         """April to the month; None if the release has no such figure."""
         figure = self._figures().filter(period_type=P.YEAR_TO_DATE, period_end=month.last).first()
-        return None if figure is None else _number(self.release, figure)
+        return None if figure is None else _number(self.release, figure, by="programme")
 
     def _figures(self) -> QuerySet[Figure]:
         return self.release.figures.filter(age_band=None, programme=self.programme, district=self.district)
@@ -159,27 +162,37 @@ def coverage_by_programme(release: Release) -> list[Number]:
         release.figures.filter(
             period_type=P.YEAR_TO_DATE, period_end=end, district=None, age_band=None, programme__isnull=False
         ),
+        by="programme",
     )
 
 
-def _numbers(release: Release, figures: Iterable[Figure]) -> list[Number]:
-    return [_number(release, figure) for figure in figures]
+def why_no_figure(release: Release, programme: int | None, district: int | None) -> str:
+    """What to say where the release holds no figure of what was chosen."""
+    exposed = release.figures.filter(programme=programme, measure=Figure.Measured.PEOPLE_EXPOSED)
+    if district is not None and exposed.exists():
+        return "Pupils exposed are estimated for the whole region and not counted by district. Choose all districts."
+    return "This release does not count it. Choose another release or programme."
 
 
-def _number(release: Release, figure: Figure) -> Number:
-    if figure.age_band_id is not None:
-        label = release.age_label(figure.age_band_id)
-    elif figure.district_id is not None:
-        label = release.district_label(figure.district_id)
-    else:
-        label = release.programme_label(figure.programme_id)
+def _numbers(release: Release, figures: Iterable[Figure], *, by: str) -> list[Number]:
+    return [_number(release, figure, by=by) for figure in figures]
+
+
+def _number(release: Release, figure: Figure, *, by: str) -> Number:
+    """`by`: what tells it from its neighbours and so is its label: programme, district or age_band."""
+    label = {
+        "programme": release.programme_label,
+        "district": release.district_label,
+        "age_band": release.age_label,
+    }[by](getattr(figure, f"{by}_id"))
     return Number(
         figure_id=figure.pk,
         start=figure.period_start,
         end=figure.period_end,
         label=label,
         beneficiary=figure.beneficiary,
-        basis=figure.get_basis_display(),
+        rungs=tuple(figure.rungs.split("+")),
+        is_estimate=figure.basis == Figure.Basis.ESTIMATE,
         lower=figure.lower,
         upper=figure.upper,
         symbol=figure.symbol,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from outcomes.forms.reach import ReachFilter, YearFilter
-from outcomes.models import Category, Policy
+from outcomes.models import Category
 from outcomes.models.policy import Dimension
 from outcomes.queries import change, figures
 from outcomes.queries.reach import NoPolicy, policy_on
@@ -39,19 +41,19 @@ class ShowReach(PermissionRequired, TemplateView):
         if form.is_bound and not form.is_valid():
             raise Http404("There is no such release, programme or district.")
         release = form.chosen("release") or choices[0]
-        found = figures.reach(release, releases, programme=form.chosen("programme"), district=form.chosen("district"))
+        programme, district = form.chosen("programme"), form.chosen("district")
+        context |= {"release": release, "scope": form.in_words(), "district_chosen": district is not None}
+        found = figures.reach(release, releases, programme=programme, district=district)
         if found is None:
-            raise Http404("The release holds no such figure.")
+            return context | {"why_none": figures.why_no_figure(release, programme, district)}
         return context | {
-            "release": release,
             "reach": found,
-            "headline": _headline(found.headline),
-            "scope": form.in_words(release),
-            "last_year_headline": _headline(found.last_year_headline) if found.last_year_headline else "",
-            "trend": pictures.trend(found, form.in_words(release)),
-            "tiles": pictures.district_tiles(found),
-            "rungs": _rungs(release.policy),
-            "exposed": found.exposed,
+            "headline": headline_of(found.headline),
+            "last_year_headline": headline_of(found.last_year_headline) if found.last_year_headline else "",
+            "trend": pictures.trend(found, form.in_words()),
+            "tiles": pictures.district_tiles(found, chosen=release.district_label(district).code),
+            "rungs": _rungs(found.headline.rungs),
+            "programme_chosen": programme is not None,
         }
 
 
@@ -90,22 +92,23 @@ class ShowDefinitions(PermissionRequired, TemplateView):
             raise Http404(refusal.message) from refusal
         return super().get_context_data(**kwargs) | {
             "policy": policy,
-            "supported": _rungs(policy),
+            "supported": _rungs(policy.supported_rungs),
             "rungs": [rung.label.lower() for rung in Rung],
             "age_bands": Category.objects.filter(dimension=Dimension.AGE_BAND),
             "districts": Category.objects.filter(dimension=Dimension.DISTRICT).select_related("area"),
         }
 
 
-def _headline(number: figures.Number) -> str:
+def headline_of(number: figures.Number) -> str:
     return headline(
         lower=number.lower,
         upper=number.upper,
         beneficiary=number.beneficiary,
         start=number.start,
         end=number.end,
+        is_estimate=number.is_estimate,
     )
 
 
-def _rungs(policy: Policy) -> list[str]:
-    return [Rung(rung).label.lower() for rung in policy.supported_rungs]
+def _rungs(rungs: Iterable[str]) -> list[str]:
+    return [Rung(rung).label.lower() for rung in rungs]

@@ -16,15 +16,17 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     release = reach.release
     year = Month.of(release.month).financial_year
     beside = ", over the year before" if reach.last_year else ""
+    who = "Pupils exposed" if reach.headline.is_estimate else "People supported"
+    mark = " (e: estimate)" if reach.headline.is_estimate else ""
     svg = charts.range_trend(
         [_point(number, release) for number in reach.months],
         id="reach-trend",
-        title=f"People supported each month, {year}",
+        title=f"{who} each month, {year}",
         previous=[_point(number, release) for number in reach.last_year],
     )
     return charts.Figure(
         title="Month by month",
-        subtitle=f"People supported in each month, {scope}, {year}{beside}",
+        subtitle=f"{who} in each month{mark}, {scope}, {year}{beside}",
         svg=svg,
         source=f"{release}, {release.get_status_display().lower()}. "
         f"{reach.headline.received:,} of {reach.headline.due:,} returns.",
@@ -38,8 +40,9 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     )
 
 
-def district_tiles(reach: Reach) -> list[charts.Tile]:
-    """A tile a district; the shade is by the upper end, in four even steps of the largest."""
+def district_tiles(reach: Reach, *, chosen: str) -> list[charts.Tile]:
+    """A tile a district, the chosen one (by its code) marked; the shade is by the upper end, in four even steps of
+    the largest."""
     districts = [number for number in reach.districts if number.label.code in charts.AREAS]
     largest = max((number.upper or 0 for number in districts), default=0)
     return [
@@ -47,6 +50,7 @@ def district_tiles(reach: Reach) -> list[charts.Tile]:
             code=number.label.code,
             number=_range(number),
             note="recorded as living here",
+            is_chosen=number.label.code == chosen,
             level=min(4, 1 + 4 * (number.upper or 0) // (largest + 1)) if number.upper else 0,
         )
         for number in districts
@@ -116,4 +120,6 @@ def _range(number: Number) -> str:
 
 
 def _cell(value: int | None, number: Number) -> str:
-    return f"{value:,}" if value is not None else WORDS[number.symbol]
+    if value is None:
+        return WORDS[number.symbol]
+    return f"{value:,} e" if number.is_estimate else f"{value:,}"

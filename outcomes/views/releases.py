@@ -13,7 +13,7 @@ from outcomes.actions import releases as actions
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import ReleaseRun
 from outcomes.queries import figures, files
-from outcomes.sentences import headline
+from outcomes.views.reach import headline_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.periods import Month
@@ -83,13 +83,7 @@ class ShowRelease(PermissionRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "release": release,
             "number": found,
-            "headline": headline(
-                lower=found.lower,
-                upper=found.upper,
-                beneficiary=found.beneficiary,
-                start=found.start,
-                end=found.end,
-            ),
+            "headline": headline_of(found),
             "coverage": figures.coverage_by_programme(release),
             "figure_count": release.figures.count(),
             "input_count": release.inputs.count(),

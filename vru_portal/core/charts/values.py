@@ -101,6 +101,7 @@ class Tile:
     url: str = ""
     level: int = 0
     sparkline: str = ""
+    is_chosen: bool = False
 
     @property
     def name(self) -> str:

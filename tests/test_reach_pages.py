@@ -1,0 +1,114 @@
+"""The dashboard of reach: each view of a release says what it is of, and no choice that it offers leads nowhere."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from outcomes.actions import releases
+from outcomes.sentences import headline, people_in_words
+from partners.permissions import Role
+from programmes.models import Rung
+from tests import factories
+from vru_portal.core.periods import Month
+
+JUNE = Month(2021, 6)
+NOW = factories.noon(date(2021, 7, 22))
+WALSALL = "E08000030"
+
+
+@pytest.fixture
+@transaction.atomic
+def region(db):
+    """Two programmes with people in Walsall, one of pupils exposed, and the June release of all three."""
+    factories.PolicyFactory()
+    walsall = factories.CategoryFactory(dimension="district", code=WALSALL, name="Walsall")
+    factories.CategoryFactory(dimension="age_band", code="14-15", name="14 to 15")
+    hub = factories.ProgrammeFactory(name="Heal Hub")
+    clubs = factories.ProgrammeFactory(name="Evening clubs")
+    routes = factories.ProgrammeFactory(name="Safer routes", rung=Rung.EXPOSURE)
+    for programme in (hub, clubs):
+        factories.accepted_return(factories.DeliveryFactory(programme=programme), JUNE, new_people=135)
+    factories.accepted_return(factories.DeliveryFactory(programme=routes), JUNE, exposed_people=19_880)
+    release = releases.produce(month=JUNE, by=None, now=NOW)
+    return {"walsall": walsall, "hub": hub, "clubs": clubs, "routes": routes, "release": release}
+
+
+@pytest.fixture
+def show(region, client):
+    client.force_login(factories.user_with(Role.ANALYST))
+
+    def show(**chosen):
+        answer = client.get(reverse("outcomes:reach"), {name: one.pk for name, one in chosen.items()})
+        assert answer.status_code == 200
+        return answer
+
+    return show
+
+
+class TestExposure:
+    def test_is_never_called_supported(self, region, show):
+        page = show(programme=region["routes"]).content.decode()
+        assert "More than 19,800 pupils, by estimate, were exposed between April and June 2021." in page
+        assert "“Supported” means" not in page
+        assert "young people were supported" not in page
+
+    def test_is_marked_as_an_estimate_in_the_chart_and_the_table(self, region, show):
+        page = show(programme=region["routes"]).content.decode()
+        assert "Pupils exposed in each month (e: estimate)" in page
+        assert "People supported" not in page
+        assert "19,880 e" in page
+
+    def test_has_its_words(self):
+        number = {"beneficiary": "young_people", "start": date(2021, 4, 1), "end": date(2021, 12, 31)}
+        assert headline(lower=19_880, upper=19_880, is_estimate=True, **number) == (
+            "More than 19,800 pupils, by estimate, were exposed between April and December 2021."
+        )
+        assert headline(lower=None, upper=None, is_estimate=True, **number).startswith("There is no estimate of pupils")
+
+
+class TestADistrict:
+    def test_names_the_programmes_in_the_table_of_programmes(self, region, show):
+        rows = show(district=region["walsall"]).context["reach"].programmes
+        assert {number.label.name for number in rows} == {"Heal Hub", "Evening clubs"}
+
+    def test_of_an_exposure_programme_is_said_to_be_not_counted(self, region, show):
+        page = show(programme=region["routes"], district=region["walsall"]).content.decode()
+        assert "<h1>No figure: Safer routes · Walsall</h1>" in page
+        assert "not counted by district" in page
+        assert 'name="district"' in page, "the form is there to choose again"
+
+    def test_of_one_programme_says_why_there_is_no_age(self, region, show):
+        page = show(programme=region["hub"], district=region["walsall"]).content.decode()
+        assert "age is not counted by district" in page
+        assert "No figures." not in page
+
+    def test_marks_its_tile_and_says_that_the_exposed_are_of_the_whole_region(self, region, show):
+        page = show(district=region["walsall"]).content.decode()
+        assert page.count("app-tile--chosen") == 1
+        assert "Exposed, not supported: the whole region" in page
+        assert "app-tile--chosen" not in show().content.decode()
+
+
+class TestProgramme:
+    def test_says_its_own_rung_only(self, region, show):
+        assert "this rung of support: one-to-one" in show(programme=region["hub"]).content.decode()
+        assert "these rungs of support: brief contact, group, one-to-one" in show().content.decode()
+
+
+class TestWords:
+    """One page, one answer: below 1,000 the headline says what the tiles and tables say."""
+
+    @pytest.mark.parametrize(
+        ("lower", "upper", "words"),
+        [
+            (130, 145, "Between 130 and 145"),
+            (995, 1_015, "Between 995 and 1,100"),
+            (3_105, 3_395, "Between 3,100 and 3,400"),
+            (205, 205, "205"),
+            (10_500, 10_500, "More than 10,400"),
+        ],
+    )
+    def test_round_as_counting_md_says(self, lower, upper, words):
+        assert people_in_words(lower, upper) == words

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -104,6 +105,13 @@ class ReferenceAdmin(ImportExportModelAdmin):
         return self._may(request) and super().has_delete_permission(request, obj)
 
     # ---- Rows by hand ----
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the icons beside it that add or change a row of another table: only a script makes them work."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
         extra = {"may_view_history": request.user.may(Permission.VIEW_HISTORY)} | (extra_context or {})
         if request.method != "POST":

@@ -146,6 +146,14 @@ class TestFacility:
         assert "Not before the committee" in found
         assert not facility_open(proposal)
 
+    def test_asks_for_nothing_more_once_all_is_repaid(self, client, signed_in):
+        facility = make.BridgingFacilityFactory(limit_pence=1000)
+        signed_in(Role.FINANCE_OFFICER)
+        for kind, still_to_do in (("drawdown", True), ("repayment", False)):
+            make.BridgeMovementFactory(facility=facility, kind=kind, amount_pence=1000)
+            found = page(client, "funding:facility-detail", facility.pk)
+            assert ("Propose movement" in found) == still_to_do
+
 
 def facility_open(proposal) -> bool:
     proposal.refresh_from_db()

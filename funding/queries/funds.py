@@ -112,6 +112,11 @@ class FacilityLine:
         return self.bridge.drawable(self.as_at)
 
     @property
+    def is_settled(self) -> bool:
+        """All of it was drawn, and all of that repaid: nothing is left to do."""
+        return self.drawn >= self.facility.limit_pence and self.owed == 0
+
+    @property
     def due(self) -> int:
         return self.bridge.due(self.as_at)
 

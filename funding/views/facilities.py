@@ -59,7 +59,7 @@ class ShowFacility(PermissionRequired, TemplateView):
                 if prompt.line.facility == facility
             ],
             "may_edit": user.may(Permission.MANAGE_MONEY) and not facility.proposals.exists(),
-            "may_propose": user.may(Permission.MANAGE_MONEY),
+            "may_propose": user.may(Permission.MANAGE_MONEY) and not line.is_settled,
             "may_approve": user.may(Permission.APPROVE_MONEY),
             "form": form or MovementForm(initial={"on_date": today}),
         }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
-from partners.models import Area, Organisation, User
+from partners.models import Area, Message, Organisation, User
 from partners.models.areas import AreaKind
 from partners.models.events import in_words
 from partners.permissions import Role
-from partners.queries import history
+from partners.queries import history, messages
 from vru_portal.core.forms import GovukDateField, Radios
 
 EMAIL = "Email address"
@@ -134,3 +134,23 @@ class HistoryForm(forms.Form):
     def clean_doer(self) -> str:
         """What people did, unless something else is asked for."""
         return self.cleaned_data["doer"] or history.PEOPLE
+
+
+class MessagesForm(forms.Form):
+    """Which messages. Sent by GET, so that a list can be shared as a link."""
+
+    state = forms.ChoiceField(label="State", required=False)
+    kind = forms.ChoiceField(label="Kind", required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Organisation", required=False, empty_label="Every organisation"
+    )
+    to = forms.CharField(label="To", required=False, max_length=200)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [
+            ("", "Every state"),
+            (messages.UNSETTLED, "Needs a look"),
+            *Message.State.choices,
+        ]
+        self.fields["kind"].choices = [("", "Every kind"), *((kind, in_words(kind)) for kind in messages.kinds())]

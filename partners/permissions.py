@@ -54,6 +54,8 @@ class Permission(StrEnum):
     VIEW_OWN_MONEY = "view_own_money"
     EDIT_REFERENCE_TABLES = "edit_reference_tables"
     VIEW_HISTORY = "view_history"
+    VIEW_MESSAGES = "view_messages"
+    SEND_MESSAGE_AGAIN = "send_message_again"
     VIEW_MAIL = "view_mail"
 
 
@@ -67,11 +69,13 @@ _STAFF_READS = {
     P.VIEW_PROGRAMMES,
     P.VIEW_PARTNERS,
     P.VIEW_MONEY,
+    P.VIEW_MESSAGES,
 }
 _STAFF_RUNS_RETURNS = {
     P.REVIEW_RETURN,
     P.BACKFILL_RETURN,
     P.WAIVE_OBLIGATION,
+    P.SEND_MESSAGE_AGAIN,
     P.PRODUCE_RELEASE,
     P.APPROVE_RELEASE,
 }
@@ -79,7 +83,15 @@ _PARTNER = {P.VIEW_OWN_RETURNS, P.SUBMIT_RETURN, P.VIEW_OWN_MONEY}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        _STAFF_READS | {P.EDIT_REFERENCE_TABLES, P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.VIEW_HISTORY, P.VIEW_MAIL}
+        _STAFF_READS
+        | {
+            P.EDIT_REFERENCE_TABLES,
+            P.INVITE_PEOPLE,
+            P.MANAGE_PARTNERS,
+            P.VIEW_HISTORY,
+            P.VIEW_MAIL,
+            P.SEND_MESSAGE_AGAIN,
+        }
     ),
     Role.DIRECTOR: frozenset(
         _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import account, history, invitations, networks, organisations
+from partners.views import account, history, invitations, messages, networks, organisations
 
 app_name = "partners"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     # What happened
     path("history/", history.History.as_view(), name="history"),
     path("history/<str:subject_type>/<int:subject_id>/", history.SubjectHistory.as_view(), name="history-subject"),
+    # What we wrote to people; the list is mounted by the composition root
+    path("messages/<int:pk>/", messages.ShowMessage.as_view(), name="message-detail"),
+    path("messages/<int:pk>/send-again/", messages.SendMessageAgain.as_view(), name="message-send-again"),
     # You
     path("account/", account.ShowAccount.as_view(), name="account"),
     path("account/tokens/", account.CreateToken.as_view(), name="token-create"),

@@ -30,7 +30,7 @@ from funding.models.grants import STATED_AMOUNT
 from outcomes.models import Category, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
-from partners.models import Area, Membership, Organisation, User
+from partners.models import Area, Membership, Message, Organisation, User
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery, Programme, Rung, Setting
 from vru_portal.core.periods import Month
@@ -146,6 +146,28 @@ def user_with(role: Role, organisation: Organisation | None = None, **user) -> U
     }
     organisation = organisation or OrganisationFactory(kind=kinds.get(role, Organisation.Kind.UNIT))
     return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**user)).user
+
+
+class MessageFactory(DjangoModelFactory):
+    """Of a state, with what belongs to it."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"test:{n}")
+    kind = "outcomes.digest"
+    to_user = factory.SubFactory(UserFactory)
+    to_email = factory.LazyAttribute(lambda message: message.to_user.email)
+    subject = "2 returns are due"
+    body = "Hello"
+    created_at = noon(date(2026, 6, 10))
+    state = Message.State.QUEUED
+    attempts = factory.LazyAttribute(lambda message: 0 if message.state == Message.State.QUEUED else 1)
+    attempted_at = factory.LazyAttribute(lambda message: message.created_at if message.attempts else None)
+    problem = factory.LazyAttribute(
+        lambda message: "The mail server refused it." if message.state in ("failed", "not_known") else ""
+    )
+    sent_at = factory.LazyAttribute(lambda message: message.created_at if message.state == Message.State.SENT else None)
 
 
 # ---- What is delivered ----

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
-from tests.factories import DeliveryFactory, OrganisationFactory, user_with
+from tests.factories import DeliveryFactory, MessageFactory, OrganisationFactory, user_with
 
 # Views that are not ours, and the few of ours that hold no data.
 OTHER_DOORS = {"health-live", "health-ready", "unit-css", "api-schema"}
@@ -68,6 +68,8 @@ EVERYBODY = set(Role)
 PAGES = {
     "home": EVERYBODY,
     "settings": READERS,
+    "message-list": READERS,
+    "partners:message-detail": READERS,
     "api-home": EVERYBODY,
     "partners:account": EVERYBODY,
     "partners:organisation-list": READERS,
@@ -121,6 +123,7 @@ def place(db):
         "partners:invite": [partner.pk],
         "partners:network-detail": [network.pk],
         "partners:history-subject": ["partners.organisation", partner.pk],
+        "partners:message-detail": [MessageFactory().pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],
         "programmes:delivery-edit": [delivery.pk],

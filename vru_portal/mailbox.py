@@ -20,6 +20,7 @@ class Message:
     to: str
     subject: str
     body: str
+    is_kept: bool = False  # among the portal's own messages, too
 
     def without_secrets(self) -> Message:
         return replace(self, body=without_secrets(self.body))
@@ -40,4 +41,5 @@ def _read(raw: bytes) -> Message:
         to=str(parsed["To"]),
         subject=str(parsed["Subject"]),
         body=body.get_content() if body else "",
+        is_kept="X-Portal-Message" in parsed,
     )

@@ -235,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     # Each may run as often as it likes: what is done already is not done again.
     "open-obligations": {"task": "outcomes.open_obligations", "schedule": crontab(minute="5")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
+    "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},
+    "give-up-lost-messages": {"task": "partners.give_up_lost_messages", "schedule": crontab(minute="*/5")},
     "resume-unfinished-runs": {"task": "outcomes.resume_unfinished_runs", "schedule": crontab()},
 }
 

@@ -14,6 +14,7 @@ from outcomes.queries.returns import lateness
 from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User
 from partners.permissions import Permission
+from partners.queries.messages import UNSETTLED, unsettled_count
 from vru_portal.core.periods import Month
 
 SHOWN = 8
@@ -49,8 +50,14 @@ class Supported:
 
 
 def needs(user: User, today: date) -> list[Need]:
-    """What waits for this person: failed runs, releases to approve, late returns, returns to read."""
-    return [*_failed_runs(user), *_releases_to_approve(user), *_late_returns(user, today), *_to_read(user)]
+    """What waits for this person, most consequential first."""
+    return [
+        *_failed_runs(user),
+        *_releases_to_approve(user),
+        *_late_returns(user, today),
+        *_to_read(user),
+        *_unsent_messages(user),
+    ]
 
 
 def supported(user: User) -> Supported | None:
@@ -133,3 +140,11 @@ def _to_read(user: User) -> list[Need]:
         return []
     sentence = "1 return waits to be read." if count == 1 else f"{count:,} returns wait to be read."
     return [Need(sentence, reverse("outcomes:review-queue"), "Read")]
+
+
+def _unsent_messages(user: User) -> list[Need]:
+    count = unsettled_count(user) if user.may(Permission.SEND_MESSAGE_AGAIN) else 0
+    if not count:
+        return []
+    sentence = "1 message may not have gone out." if count == 1 else f"{count:,} messages may not have gone out."
+    return [Need(sentence, f"{reverse('message-list')}?state={UNSETTLED}", "See which")]

@@ -34,7 +34,7 @@ ACCOUNTS = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("settings/", views.settings_home, name="settings"),
-    path("settings/mail/", views.mail_list, name="mail-list"),
+    path("settings/messages/", views.message_list, name="message-list"),
     path("accounts/", include(ACCOUNTS)),
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),

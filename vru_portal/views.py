@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views import defaults
@@ -17,7 +17,7 @@ from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Event
 from partners.permissions import Audience, Permission
 from partners.queries import reference_tables
-from partners.views import History
+from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
 from vru_portal.core.rescue import rescue_typing
@@ -69,22 +69,28 @@ class Settings(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
             "tables": reference_tables(self.request.user),
-            "may_view_mail": self.request.user.may(Permission.VIEW_MAIL) and _writes_mail_to_a_folder(),
+            "may_view_messages": self.request.user.may(Permission.VIEW_MESSAGES),
             "may_view_history": self.request.user.may(Permission.VIEW_HISTORY),
         }
 
 
-class ListMail(PermissionRequired, TemplateView):
-    permission = Permission.VIEW_MAIL
-    template_name = "portal/mail_list.html"
+class ListMessages(messages.ListMessages):
+    """What the portal wrote to people, and, where mail is kept in a folder, what went there beside it: invitations and
+    forgotten passwords, whose links are kept nowhere else."""
+
+    template_name = "portal/message_list.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        if not _writes_mail_to_a_folder():
-            raise Http404("Mail is sent, not kept.")
-        mail = mailbox.messages(settings.EMAIL_FILE_PATH)
+        if not (self.request.user.may(Permission.VIEW_MAIL) and _writes_mail_to_a_folder()):
+            return super().get_context_data(**kwargs)
+        mail = [message for message in mailbox.messages(settings.EMAIL_FILE_PATH) if not message.is_kept]
         if not settings.DEMO:  # whoever has the link of a message can take its reader's account
             mail = [message.without_secrets() for message in mail]
-        return super().get_context_data(**kwargs) | {"mail": mail, "hides_links": not settings.DEMO}
+        return super().get_context_data(**kwargs) | {
+            "mail": mail,
+            "shows_folder": True,
+            "hides_links": not settings.DEMO,
+        }
 
 
 class SignIn(Public, LoginView):
@@ -102,7 +108,7 @@ def _demo_accounts() -> list:
 
 home = never_cache(Home.as_view())
 settings_home = Settings.as_view()
-mail_list = ListMail.as_view()
+message_list = ListMessages.as_view()
 
 
 def _writes_mail_to_a_folder() -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -368,7 +367,7 @@ def return_to_partner(*, submission: Submission, reason: str, by: User, now: dat
         version.decided_at, version.decided_by = now, by
         version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
         act.on(version, organisation=version.obligation.delivery.partner)
-        transaction.on_commit(partial(notifications.return_came_back, version.pk), robust=True)
+        notifications.return_came_back(version, submission, now=now)
     return version
 
 

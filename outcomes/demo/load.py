@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from funding import demo as money
-from outcomes.demo import deliveries, networks, organisations, people, programmes, releases, returns
+from outcomes.demo import deliveries, messages, networks, organisations, people, programmes, releases, returns
 from outcomes.demo.people import People
 from partners.actions.events import acting
 from partners.models import Organisation, User
@@ -58,6 +58,7 @@ def _load(today: date, now: datetime, say: Say) -> int:
     new += releases.load_first(staff, today)
     with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came late"):
         new += returns.load_returns(delivered, staff, today, came_late=True)
+        new += messages.load()
     say("Releases: its revision and the latest months")
     new += releases.load_rest(staff, today)
     say("Money")

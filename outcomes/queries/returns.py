@@ -16,7 +16,8 @@ from django.utils import timezone
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import ObligationQuerySet, Seen
-from partners.models import Event, User
+from partners.models import Event, Message, User
+from partners.queries.messages import find_messages
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -25,7 +26,7 @@ State = ReturnVersion.State
 
 # ---- Where each return stands ----
 def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
-    """Each with `state`, `reason` and `decided_at` of its newest version, `is_met`, and `is_nil` of what was sent last."""
+    """Each with `state`, `reason`, `decided_at` of its newest version, `is_met`, and `is_nil` of what was sent last."""
     newest = ReturnVersion.objects.filter(obligation=OuterRef("pk")).order_by("-number")
     sent = Submission.objects.filter(
         version__obligation=OuterRef("pk"), version__state__in=[State.SUBMITTED, State.ACCEPTED]
@@ -246,12 +247,13 @@ def month_before(obligation: Obligation) -> Submission | None:
 # ---- One return ----
 @dataclass(frozen=True)
 class ReturnDetail:
-    """A return with everything that was ever sent for it, newest first, and what was done to it."""
+    """A return with all that was ever sent for it, newest first, what was done to it and what was written about it."""
 
     obligation: Obligation
     tag: str
     versions: tuple[ReturnVersion, ...]
     events: tuple[Event, ...]
+    messages: tuple[Message, ...]
 
     @property
     def newest(self) -> ReturnVersion | None:
@@ -282,7 +284,13 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
     about = events.about(obligation)
     for version in versions:
         about = about | events.about(version)
-    return ReturnDetail(obligation, standing(obligation, today), versions, tuple(about.order_by("occurred_at", "id")))
+    return ReturnDetail(
+        obligation=obligation,
+        tag=standing(obligation, today),
+        versions=versions,
+        events=tuple(about.order_by("occurred_at", "id")),
+        messages=tuple(find_messages(user).about(obligation)),
+    )
 
 
 # ---- What one submission says ----

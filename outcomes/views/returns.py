@@ -98,6 +98,7 @@ class ShowReturn(PermissionRequired, TemplateView):
                 for version in detail.versions
             ],
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
+            "may_view_messages": user.may(Permission.VIEW_MESSAGES),
             "may_fill_in": not actions.why_closed(user, detail.obligation, today),
             "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
             "may_take_back": is_sent and may_write,

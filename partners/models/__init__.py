@@ -1,5 +1,6 @@
 from partners.models.areas import Area
 from partners.models.events import Event
+from partners.models.messages import Message, MessageSubject
 from partners.models.networks import Network, NetworkMember, NetworkMembership
 from partners.models.organisations import Organisation
 from partners.models.people import Invitation, Membership, User
@@ -9,6 +10,8 @@ __all__ = [
     "Event",
     "Invitation",
     "Membership",
+    "Message",
+    "MessageSubject",
     "Network",
     "NetworkMember",
     "NetworkMembership",

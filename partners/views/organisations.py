@@ -14,7 +14,7 @@ from partners.actions.organisations import add_organisation, edit_organisation
 from partners.forms import EditOrganisationForm, OrganisationForm, OrganisationSearchForm
 from partners.models import Organisation
 from partners.permissions import Permission
-from partners.queries import organisations
+from partners.queries import messages, organisations
 from vru_portal.core.form_views import OneAction
 
 PER_PAGE = 50
@@ -50,6 +50,8 @@ def _about(organisation: Organisation, user) -> dict:
         "invitations": organisations.open_invitations(organisation, now=timezone.now()),
         "may_invite": bool(to_give),
         "deliveries": organisations.deliveries_of(organisation),
+        "written": messages.latest_to(organisation, user),
+        "may_view_messages": user.may(Permission.VIEW_MESSAGES),
     }
 
 

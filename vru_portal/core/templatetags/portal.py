@@ -192,13 +192,17 @@ TAGS = {
     "submitted": ("Sent", "unit"),
     "produced": ("Produced", "unit"),
     "checked": ("Checked", "unit"),
+    "message_failed": ("Not sent", "red"),
+    "message_not_known": ("Perhaps sent", "orange"),
     # what is settled
     "accepted": ("Accepted", "green"),
     "approved": ("Approved", "green"),
     "published": ("Published", "green"),
     "secured": ("Secured", "green"),
     "final": ("Final", "green"),
+    "message_sent": ("Sent", "green"),
     # what needs nobody
+    "message_waiting": ("Waiting", "grey"),
     "draft": ("Draft", "grey"),
     "nil": ("Nil", "grey"),
     "waived": ("Waived", "grey"),

@@ -187,7 +187,8 @@ class Visitor:
 
     def axe(self) -> list[str]:
         """What axe finds wrong with the page that stands there."""
-        self.page.evaluate(AXE.read_text())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         self._wrong = []  # what axe itself may not do under our content security policy
         return [

@@ -1,4 +1,7 @@
-"""Every page that each role reaches from its home page by following links."""
+"""Every page that each role reaches from its home page by following links, and those for nobody signed in.
+
+The first page of each kind is looked at wide and narrow, gone through with Tab, and opened where no script runs.
+"""
 
 import os
 import subprocess
@@ -7,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from outcomes.demo.people import Account, demo_accounts
 from outcomes.models import ReleaseRun
@@ -20,6 +25,8 @@ from partners.models import User
 from partners.permissions import AUDIENCES, Role
 from tests.browser import DESK, HEIGHT, PHONE, Visitor, on_test_database, web_server
 from tests.factories import BridgeProposalFactory
+from tests.journeys.keyboard import wrong_by_keyboard
+from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
 from vru_portal.run import MANAGE
 
@@ -42,6 +49,41 @@ def demo(transactional_db):
         yield address
 
 
+class Reader:
+    """Somebody with one browser where scripts run and one where none does."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        window = {"viewport": {"width": DESK, "height": HEIGHT}}
+        self.contexts = [browser.new_context(**window), browser.new_context(**window, java_script_enabled=False)]
+        self.visitor = Visitor(self.contexts[0], address)
+        self.without_scripts = self.contexts[1].new_page()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def sign_in(self, account: Account) -> None:
+        self.visitor.sign_in(account.email, account.password)
+        self.contexts[1].add_cookies(self.contexts[0].cookies())
+
+    def examine(self, link: str) -> tuple[str, list[str]]:
+        """The page's text, and what is wrong with it."""
+        page = self.visitor.page
+        text = page.goto(link).text()
+        with_scripts = inventory(page)
+        wrong = self.visitor.wrongs() + self.visitor.axe()
+        wrong += [f"{link} by keyboard: {sentence}" for sentence in wrong_by_keyboard(page)]
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        wrong += self.visitor.wrongs() + self.visitor.axe()
+        page.set_viewport_size({"width": DESK, "height": HEIGHT})
+        self.without_scripts.goto(link)
+        found = wrong_without_scripts(self.without_scripts, with_scripts)
+        return text, wrong + [f"{link} without scripts: {sentence}" for sentence in found]
+
+
 @dataclass
 class Crawl:
     """What all roles together have met so far, by the names of the addresses."""
@@ -52,13 +94,13 @@ class Crawl:
     examined: set[tuple] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
-    def by(self, account: Account, visitor: Visitor) -> None:
+    def by(self, account: Account, reader: Reader) -> None:
         """Opens one page of each name that there is a way to; forms that change something are left alone."""
-        visitor.sign_in(account.email, account.password)
+        reader.sign_in(account)
         own, met, waiting = Counter(), set(), deque([self.address + "/"])
         while waiting:
             here = waiting.popleft()
-            for path, may_be_opened in links_in(self._open(visitor, account, here)):
+            for path, may_be_opened in links_in(self._open(reader, account, here)):
                 link = urljoin(here, path).partition("#")[0]
                 name = self._name(link)
                 self.reached.add(name)
@@ -73,19 +115,15 @@ class Crawl:
             return name in self.opened or name in own  # the same for all who may edit reference tables
         return own[name] >= MORE.get(name, 1)
 
-    def _open(self, visitor: Visitor, account: Account, link: str) -> str:
-        """The page's text. The first page of each kind is looked at in a desk's window and in a phone's."""
+    def _open(self, reader: Reader, account: Account, link: str) -> str:
+        """The page's text. The first page of each kind is examined."""
         kind = _kind(self._name(link), account)
         if kind in self.examined or link.endswith(FILES):
-            answer = visitor.context.request.get(link)
+            answer = reader.visitor.context.request.get(link)
             self.wrong += [] if answer.ok else [f"{account.role}: {link} answered {answer.status}."]
             return answer.text()
         self.examined.add(kind)
-        text = visitor.page.goto(link).text()
-        wrong = visitor.wrongs() + visitor.axe()
-        visitor.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-        wrong += visitor.wrongs() + visitor.axe()
-        visitor.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+        text, wrong = reader.examine(link)
         self.wrong += [f"{account.role}: {sentence}" for sentence in wrong]
         return text
 
@@ -131,12 +169,12 @@ def _kind(name: str, account: Account) -> tuple[str, ...]:
     return ("admin", name.rpartition("_")[2]) if name.startswith("admin:") else (name,)
 
 
-def add_what_the_demo_lacks():
-    """What waits for somebody, on pages that the crawl passes."""
+def add_what_the_demo_lacks() -> str:
+    """What waits for somebody, on pages that the crawl passes; gives the address of an invitation."""
     people = {account.code: User.objects.get(email=account.email) for account in demo_accounts()}
     now = timezone.now()
     lead = people[Role.PARTNER_LEAD]
-    invitations.invite(
+    _, secret = invitations.invite(
         email="new@example.org",
         organisation=lead.memberships.get().organisation,
         role=Role.PARTNER,
@@ -155,14 +193,17 @@ def add_what_the_demo_lacks():
         state=ReleaseRun.State.FAILED,
         problem="The worker was stopped.",
     )
+    return reverse("partners:invitation-accept", args=[secret])
 
 
 def test_is_sound_and_every_page_is_found_from_home(demo, browser):
-    add_what_the_demo_lacks()
+    invitation = add_what_the_demo_lacks()
     crawl = Crawl(demo)
     for account in {account.code: account for account in demo_accounts()}.values():
-        context = browser.new_context(viewport={"width": DESK, "height": HEIGHT})
-        crawl.by(account, Visitor(context, demo))
-        context.close()
-    assert crawl.wrong == []
+        with Reader(browser, demo) as reader:
+            crawl.by(account, reader)
+    with Reader(browser, demo) as nobody:
+        for address in (reverse("account_login"), reverse("account_reset_password"), invitation):
+            crawl.wrong += nobody.examine(demo + address)[1]
+    assert not crawl.wrong, "\n".join(crawl.wrong)
     assert {name for name, _ in every_view() if name.startswith(OURS)} - crawl.reached == WITHOUT_A_LINK

@@ -167,6 +167,7 @@ class ReturnViewSet(ReadOnlyViewSet):
 class ReleaseSerializer(serializers.ModelSerializer):
     month = MonthOutField(read_only=True, help_text="The last month that it covers, as 2021-12.")
     is_published = serializers.BooleanField(read_only=True)
+    is_discarded = serializers.BooleanField(read_only=True, help_text="Never to be published.")
 
     class Meta:
         model = Release
@@ -176,6 +177,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
             "number",
             "status",
             "is_published",
+            "is_discarded",
             "produced_at",
             "approved_at",
             "code_version",

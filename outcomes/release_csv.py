@@ -8,31 +8,36 @@ from collections.abc import Iterable, Iterator
 from outcomes.models import Figure, Release
 
 NAME = "reach.csv"
-HEADER = [
-    "release",
-    "status",
-    "period_type",
-    "period_start",
-    "period_end",
-    "programme_code",
-    "programme",
-    "district_code",
-    "district",
-    "age_band_code",
-    "age_band",
-    "measure",
-    "beneficiary",
-    "rungs",
-    "basis",
-    "value",
-    "symbol",
-    "lower",
-    "upper",
-    "marker",
-    "returns_received",
-    "returns_due",
-    "note",
+# The columns in their order, and what they mean for whoever reads the file.
+COLUMNS = [
+    (("release",), "The last month that it covers and its number, as 2021-12.2."),
+    (("status",), "provisional, or revised: it replaces a release that was public before it."),
+    (("period_type",), "month, quarter, year_to_date (April to the month) or financial_year (after March)."),
+    (("period_start", "period_end"), "The first and the last day of the period."),
+    (("programme_code", "programme"), "The programme, or “all”: those that support young people on the rungs counted."),
+    (("district_code", "district"), "Where people live: the ONS code and the name, or “all”."),
+    (("age_band_code", "age_band"), "Age on 1 April of the financial year, or “all”."),
+    (("measure",), "people_supported, or people_exposed: an estimate of pupils, never added to people supported."),
+    (("beneficiary",), "Who is counted: young_people, parents, professionals or network_members."),
+    (("rungs",), "The rungs of support counted, separated by a plus."),
+    (
+        ("basis",),
+        "How the row was counted: unique, range, bounds or estimate, as above. It may differ from row to row.",
+    ),
+    (
+        ("value",),
+        "The number, where there is one number (unique or estimate). Empty for a range, or where it is hidden.",
+    ),
+    (("symbol",), "Why a number or an end of a range is missing: c, x or z, as above. Empty where nothing is."),
+    (
+        ("lower", "upper"),
+        "The two ends of the range; the same number twice where there is one. With c, one may be empty.",
+    ),
+    (("marker",), "e: estimated. Empty otherwise."),
+    (("returns_received", "returns_due"), "Accepted returns, and returns due, of the programme and period."),
+    (("note",), "The basis in a sentence."),
 ]
+HEADER = [name for names, _ in COLUMNS for name in names]
 
 NOTES = {
     Figure.Basis.UNIQUE: "Each person counted once within the delivery.",

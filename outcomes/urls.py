@@ -30,6 +30,7 @@ urlpatterns = [
     path("releases/runs/<int:pk>/", releases.ShowRun.as_view(), name="release-run"),
     path("releases/<int:pk>/", releases.ShowRelease.as_view(), name="release-detail"),
     path("releases/<int:pk>/approve/", releases.ApproveRelease.as_view(), name="release-approve"),
+    path("releases/<int:pk>/discard/", releases.DiscardRelease.as_view(), name="release-discard"),
     path("releases/<int:pk>/reach.csv", releases.DownloadReach.as_view(), name="release-csv"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
 ]

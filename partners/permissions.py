@@ -42,6 +42,7 @@ class Permission(StrEnum):
     PRODUCE_RELEASE = "produce_release"
     VIEW_UNPUBLISHED_RELEASE = "view_unpublished_release"
     APPROVE_RELEASE = "approve_release"
+    DISCARD_RELEASE = "discard_release"
     VIEW_PUBLISHED_RELEASE = "view_published_release"
     VIEW_PROGRAMMES = "view_programmes"
     VIEW_PARTNERS = "view_partners"
@@ -78,6 +79,7 @@ _STAFF_RUNS_RETURNS = {
     P.SEND_MESSAGE_AGAIN,
     P.PRODUCE_RELEASE,
     P.APPROVE_RELEASE,
+    P.DISCARD_RELEASE,
 }
 _PARTNER = {P.VIEW_OWN_RETURNS, P.SUBMIT_RETURN, P.VIEW_OWN_MONEY}
 

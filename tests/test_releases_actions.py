@@ -12,7 +12,7 @@ from outcomes import release_csv
 from outcomes.actions import releases
 from outcomes.models import Category, Figure, Policy, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.queries import files
-from outcomes.queries.reach import release_inputs
+from outcomes.queries.reach import NoPolicy, release_inputs
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import Rung
@@ -44,6 +44,13 @@ def make_region():
     routes = factories.DeliveryFactory(programme=factories.ProgrammeFactory(rung=Rung.EXPOSURE))
     factories.accepted_return(routes, JUNE, exposed_people=912)
     return {"programme": programme, "late": late, "routes": routes.programme}
+
+
+def revision(region):
+    """The June release again, after the late return came."""
+    version = factories.ReturnVersionFactory(obligation=region["late"], accepted=True)
+    factories.SubmissionFactory(version=version, new_people=60)
+    return releases.produce(month=JUNE, by=None, now=NOW)
 
 
 def headline(release):
@@ -92,10 +99,9 @@ class TestProduce:
 
     def test_after_a_late_return_gives_a_revision_and_leaves_the_first_alone(self, region):
         first = releases.produce(month=JUNE, by=None, now=NOW)
+        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         before = file_of(first)
-        version = factories.ReturnVersionFactory(obligation=region["late"], accepted=True)
-        factories.SubmissionFactory(version=version, new_people=60)
-        second = releases.produce(month=JUNE, by=None, now=NOW)
+        second = revision(region)
         assert (second.number, second.status) == (2, Release.Status.REVISED)
         assert headline(second).upper == 200
         assert file_of(first) == before
@@ -184,8 +190,62 @@ class TestApprove:
         with pytest.raises(NotAllowed):
             releases.approve(release=release, by=factories.user_with(role), now=NOW)
 
+    def test_refuses_one_after_which_a_newer_one_was_produced(self, region):
+        first = releases.produce(month=JUNE, by=None, now=NOW)
+        second = revision(region)
+        with pytest.raises(releases.NewerOneStands, match="Release 2 of the same months is newer"):
+            releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        releases.discard(release=second, reason="Too early.", by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW).is_published
+
+    def test_what_readers_see_first_is_not_called_revised(self, region):
+        releases.produce(month=JUNE, by=None, now=NOW)
+        assert revision(region).status == Release.Status.PROVISIONAL
+
+
+class TestDiscard:
+    def test_keeps_it_on_record_with_the_reason(self, region):
+        analyst = factories.user_with(Role.ANALYST)
+        release = releases.produce(month=JUNE, by=analyst, now=NOW)
+        release = releases.discard(release=release, reason="The wrong month.", by=analyst, now=NOW)
+        assert (release.discarded_by, release.discarded_reason) == (analyst, "The wrong month.")
+        event = Event.objects.get(name="outcomes.release.discarded")
+        assert (event.by, event.reason, event.subject_id) == (analyst, "The wrong month.", release.pk)
+
+    def test_a_discarded_release_is_never_approved(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        director = factories.user_with(Role.DIRECTOR)
+        releases.discard(release=release, reason="The wrong month.", by=director, now=NOW)
+        with pytest.raises(releases.DecidedAlready, match="can never be published"):
+            releases.approve(release=release, by=director, now=NOW)
+        with pytest.raises(releases.DecidedAlready, match="discarded already"):
+            releases.discard(release=release, reason="Again.", by=director, now=NOW)
+
+    def test_refuses_a_published_one(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        director = factories.user_with(Role.DIRECTOR)
+        releases.approve(release=release, by=director, now=NOW)
+        with pytest.raises(releases.DecidedAlready, match="is published, so it stays"):
+            releases.discard(release=release, reason="Too late.", by=director, now=NOW)
+
+    def test_lets_the_month_be_produced_again(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        releases.discard(release=release, reason="Too early.", by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert releases.produce(month=JUNE, by=None, now=NOW).number == 2
+
+    @pytest.mark.parametrize("role", [Role.PARTNER, Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
+    def test_refuses_other_roles(self, region, role):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        with pytest.raises(NotAllowed):
+            releases.discard(release=release, reason="No.", by=factories.user_with(role), now=NOW)
+
 
 class TestRequest:
+    def test_refuses_a_month_without_a_policy_before_it_begins(self, region):
+        with pytest.raises(NoPolicy, match="No policy is in force on 30 November 2020"):
+            releases.request(month=Month(2020, 11), by=factories.user_with(Role.ANALYST), now=NOW)
+        assert not ReleaseRun.objects.exists()
+
     def test_refuses_a_month_that_is_not_over(self, region):
         with pytest.raises(releases.MonthNotOver, match="July 2021 is not over yet"):
             releases.request(month=Month(2021, 7), by=factories.user_with(Role.ANALYST), now=NOW)
@@ -226,6 +286,8 @@ class TestCarryOut:
             releases.carry_out(run_id=run.pk, clock=lambda: NOW)
         run.refresh_from_db()
         assert (run.state, "begun 5 times" in run.problem) == (ReleaseRun.State.FAILED, True)
+        event = Event.objects.get(name="outcomes.release.failed")
+        assert (event.subject_id, event.reason) == (run.pk, run.problem)
         assert releases.carry_out(run_id=run.pk, clock=lambda: NOW) is None
 
     def test_counts_its_attempts(self, region):
@@ -241,15 +303,13 @@ class TestPages:
         return client.get(reverse(name, args=args), query)
 
     def two_releases(self, region):
+        """The first published, and the second, which waits."""
         first = releases.produce(month=JUNE, by=None, now=NOW)
-        version = factories.ReturnVersionFactory(obligation=region["late"], accepted=True)
-        factories.SubmissionFactory(version=version, new_people=60)
-        second = releases.produce(month=JUNE, by=None, now=NOW)
-        return first, second
+        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        return first, revision(region)
 
     def test_a_revised_release_says_so_to_whoever_may_see_the_revision(self, region, client):
         first, second = self.two_releases(region)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
         assert "instead" not in page
         releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
@@ -278,6 +338,9 @@ class TestPages:
         page = self.get(client, Role.ANALYST, "outcomes:reach").content.decode()
         assert "Between 90 and 140 young people were supported between April and June 2021." in page
         assert "4 of 5 returns due" in page
+        page = self.get(client, Role.ANALYST, "outcomes:release-detail", Release.objects.get().pk).content.decode()
+        assert "4 of 5 returns due from the programmes that support young people" in page
+        assert "5 accepted returns of every programme" in page
 
     def test_today_and_reach_round_the_same_way(self, region, client):
         factories.accepted_return(factories.DeliveryFactory(programme=region["programme"]), JUNE, new_people=3195)
@@ -291,7 +354,6 @@ class TestPages:
         first, second = self.two_releases(region)
         director = factories.user_with(Role.DIRECTOR)
         which = [first.pk] if name == "outcomes:release-detail" else []
-        releases.approve(release=first, by=director, now=NOW)
         assert "uperseded" not in self.get(client, Role.COMMISSIONER, name, *which).content.decode()
         releases.approve(release=second, by=director, now=NOW)
         page = self.get(client, Role.COMMISSIONER, name, *which).content.decode()
@@ -300,10 +362,70 @@ class TestPages:
 
     def test_a_published_release_is_not_superseded_by_one_that_waits(self, region, client):
         first, _ = self.two_releases(region)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.ANALYST, "outcomes:release-detail", first.pk).content.decode()
         assert "superseded" not in page
         assert "release 2</a> waits for approval" in page
+
+    def test_approving_takes_a_page_with_what_is_small_and_what_changes(self, region, client):
+        _, second = self.two_releases(region)
+        page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", second.pk).content.decode()
+        assert "What it changes" in page
+        assert f">{region['programme'].name}</th>" in page
+        assert ">between 90 and 140</td>" in page
+        assert ">between 110 and 200</td>" in page
+        assert "Small programmes and districts: 0" in page
+        assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
+        client.post(reverse("outcomes:release-approve", args=[second.pk]))
+        assert Release.objects.get(pk=second.pk).is_published
+
+    def test_before_approving_small_figures_are_listed(self, region, client):
+        hub = factories.ProgrammeFactory(name="Heal Hub")
+        delivery = factories.DeliveryFactory(programme=hub)
+        factories.accepted_return(delivery, JUNE, new_people=3)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk)
+        assert [one.programme.name for one in page.context["check"].small] == ["Heal Hub"]
+        assert "fewer than 5 or hidden" in page.content.decode()
+        assert "Nothing of these months is public yet." in page.content.decode()
+
+    def test_one_that_a_newer_was_published_over_is_no_longer_offered(self, region, client):
+        first = releases.produce(month=JUNE, by=None, now=NOW)
+        second = revision(region)
+        releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        page = self.get(client, Role.DIRECTOR, "outcomes:release-detail", first.pk).content.decode()
+        assert "Check and approve" not in page
+        assert "is published, so this one can no longer be" in page
+        assert "as it was published" not in page
+        assert "waits for approval" not in self.get(client, Role.DIRECTOR, "home").content.decode()
+        assert "waits for approval" not in self.get(client, Role.DIRECTOR, "outcomes:release-list").content.decode()
+        page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", second.pk).content.decode()
+        assert "Release 1 of the same months was never published." in page
+
+    def test_a_release_is_discarded_with_a_reason(self, region, client):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        assert "waits for approval" in self.get(client, Role.DIRECTOR, "home").content.decode()
+        address = reverse("outcomes:release-discard", args=[release.pk])
+        assert "Say why it is never to be published" in client.post(address, {"reason": " "}).content.decode()
+        client.post(address, {"reason": "Produced for the wrong month."})
+        page = self.get(client, Role.AUDITOR, "outcomes:release-detail", release.pk).content.decode()
+        assert "Produced for the wrong month." in page
+        assert "Check and approve" not in page
+        assert "waits for approval" not in self.get(client, Role.DIRECTOR, "home").content.decode()
+        page = self.get(client, Role.DIRECTOR, "outcomes:release-list").content.decode()
+        assert "discarded" in page
+        assert "waits for approval" not in page
+        assert not self.get(client, Role.DIRECTOR, "outcomes:reach").context.get("release")
+        assert self.get(client, Role.COMMISSIONER, "outcomes:release-detail", release.pk).status_code == 404
+
+    def test_only_months_with_accepted_returns_are_offered(self, region, client):
+        form = self.get(client, Role.ANALYST, "outcomes:release-list").context["form"]
+        assert [code for code, _ in form.fields["month"].choices] == ["2021-06", "2021-05", "2021-04"]
+
+    def test_definitions_name_every_column_of_the_file(self, region, client):
+        page = self.get(client, Role.COMMISSIONER, "outcomes:definitions").content.decode()
+        assert [name for name in release_csv.HEADER if f"<strong>{name}</strong>" not in page] == []
+        page = self.get(client, Role.COMMISSIONER, "outcomes:downloads").content.decode()
+        assert f'{reverse("outcomes:definitions")}#columns"' in page
 
 
 class TestDatabase:
@@ -324,6 +446,30 @@ class TestDatabase:
     def test_release_never_edited(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         self.refuses("release_never_edited", lambda: Release.objects.filter(pk=release.pk).update(status="final"))
+
+    def decide(self, release, **values):
+        return lambda: Release.objects.filter(pk=release.pk).update(**values)
+
+    def test_release_discarded_never_approved(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        director = factories.user_with(Role.DIRECTOR)
+        discarded = {"discarded_by": director, "discarded_at": NOW, "discarded_reason": "Wrong month."}
+        approved = {"approved_by": director, "approved_at": NOW}
+        self.refuses("release_discarded_never_approved", self.decide(release, **discarded, **approved))
+        self.decide(release, **discarded)()
+        self.refuses("release_never_edited", self.decide(release, **approved))
+        self.refuses("release_never_edited", self.decide(release, discarded_reason="Another."))
+
+    def test_release_discarded_with_reason(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        director = factories.user_with(Role.DIRECTOR)
+        rule = "release_discarded_with_reason"
+        self.refuses(rule, self.decide(release, discarded_by=director, discarded_at=NOW))
+        self.refuses(rule, self.decide(release, discarded_reason="Wrong month."))
+
+    def test_release_discarded_whole(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        self.refuses("release_discarded_whole", self.decide(release, discarded_at=NOW, discarded_reason="Why."))
 
     def test_release_never_deleted(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)

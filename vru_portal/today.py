@@ -108,10 +108,10 @@ def _failed_runs(user: User) -> list[Need]:
 def _releases_to_approve(user: User) -> list[Need]:
     if not user.may(Permission.APPROVE_RELEASE):
         return []
-    waiting = Release.objects.filter(approved_at__isnull=True).exclude(produced_by=user)
     return [
         Need(f"{each} waits for approval.", reverse("outcomes:release-detail", args=[each.pk]), "Read and approve")
-        for each in figures.standing(waiting)
+        for each in figures.waiting(Release.objects.all())
+        if each.produced_by_id != user.pk
     ]
 
 

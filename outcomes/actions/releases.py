@@ -1,4 +1,4 @@
-"""Producing reach releases, once however often it is asked, and approving them."""
+"""Producing reach releases, once however often it is asked, and deciding them: approved, or discarded."""
 
 from __future__ import annotations
 
@@ -45,6 +45,14 @@ class ApproverProduced(Refusal):
     pass
 
 
+class DecidedAlready(Refusal):
+    pass
+
+
+class NewerOneStands(Refusal):
+    pass
+
+
 class NoWorkerSurvives(Refusal):
     pass
 
@@ -56,12 +64,13 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
     """Ask for the month's release (`by` None: the clock); the job begins after commit.
 
     While a run of the month is open, that run is the answer; one that the clock began becomes that of the person, who
-    then cannot approve it. Refuses a month that is not over.
+    then cannot approve it. Refuses a month that is not over, and one (`NoPolicy`) for which there are no rules.
     """
     if by is not None:
         require(by, Permission.PRODUCE_RELEASE)
     if month.last >= timezone.localdate(now):
         raise MonthNotOver(f"{month} is not over yet. Choose an earlier month.")
+    policy_on(month.last)
     with _month_locked(month), acting("outcomes.release.requested", by=by, now=now) as act:
         run = _open_runs().filter(month=month.first).first()
         if run is None:
@@ -116,9 +125,7 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
             _begin(run, now=clock())
             return produce(month=Month.of(run.month), by=None, now=clock(), progress=progress, run=run)
         except Exception as problem:
-            _open_runs().filter(pk=run_id).update(
-                state=ReleaseRun.State.FAILED, problem=_in_words(problem), beat_at=clock()
-            )
+            _fail(run_id, _in_words(problem), now=clock())
             raise
 
 
@@ -145,7 +152,9 @@ def produce(
             by = run.requested_by
         with acting("outcomes.release.produced", by=by, now=now) as act:
             release = Release.objects.filter(month=month.first).order_by("number").last()
-            unchanged = release is not None and release.input_fingerprint == inputs.fingerprint
+            unchanged = (
+                release is not None and not release.is_discarded and release.input_fingerprint == inputs.fingerprint
+            )
             if not unchanged:
                 release = _write(inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
                 act.on(release)
@@ -155,12 +164,19 @@ def produce(
 
 
 def approve(*, release: Release, by: User, now: datetime) -> Release:
-    """Publish: commissioners see it from now on. Never by the person who produced it."""
+    """Publish: commissioners see it from now on. Never by the person who produced it, never a discarded one, and never
+    one after which a newer one of its months was produced."""
     require(by, Permission.APPROVE_RELEASE)
-    with acting("outcomes.release.approved", by=by, now=now) as act:
-        release = Release.objects.select_for_update().get(pk=release.pk)
+    month = Month.of(release.month)
+    with _month_locked(month), acting("outcomes.release.approved", by=by, now=now) as act:
+        release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
         if release.is_published:
             raise AlreadyApproved("This release is approved and published already.")
+        if release.is_discarded:
+            raise DecidedAlready("This release was discarded, so it can never be published.")
+        newer = Release.objects.kept().filter(month=month.first, number__gt=release.number).order_by("number").last()
+        if newer is not None:
+            raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
         release.approved_by, release.approved_at = by, now
@@ -169,11 +185,29 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
     return release
 
 
+def discard(*, release: Release, reason: str, by: User, now: datetime) -> Release:
+    """Keep it on record, with the reason why it is never published. Refuses one that is decided already."""
+    require(by, Permission.DISCARD_RELEASE)
+    month = Month.of(release.month)
+    with _month_locked(month), acting("outcomes.release.discarded", by=by, now=now, reason=reason) as act:
+        release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
+        if release.is_published:
+            raise DecidedAlready("This release is published, so it stays. Produce a new one to replace it.")
+        if release.is_discarded:
+            raise DecidedAlready("This release was discarded already.")
+        release.discarded_by, release.discarded_at, release.discarded_reason = by, now, reason
+        release.save(update_fields=["discarded_by", "discarded_at", "discarded_reason"])
+        act.on(release)
+    return release
+
+
 def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime) -> Release:
+    # Revised is what replaces something that readers have seen.
+    seen = Release.objects.published().filter(month=inputs.month.first).exists()
     release = Release(
         month=inputs.month.first,
         number=number,
-        status=Release.Status.PROVISIONAL if number == 1 else Release.Status.REVISED,
+        status=Release.Status.REVISED if seen else Release.Status.PROVISIONAL,
         policy_id=inputs.policy.id,
         code_version=settings.CODE_VERSION,
         input_fingerprint=inputs.fingerprint,
@@ -241,6 +275,16 @@ def _finish(run: ReleaseRun, release: Release, *, unchanged: bool, now: datetime
     run.state, run.stage, run.percent = ReleaseRun.State.FINISHED, "Finished", 100
     run.release, run.found_unchanged, run.beat_at = release, unchanged, now
     run.save()
+
+
+def _fail(run_id: int, problem: str, *, now: datetime) -> None:
+    """The run ends here, and the history of whoever asked for it says why."""
+    run = _open_runs().select_related("requested_by").filter(pk=run_id).first()
+    if run is None:
+        return
+    with acting("outcomes.release.failed", by=run.requested_by, now=now, reason=problem) as act:
+        _open_runs().filter(pk=run_id).update(state=ReleaseRun.State.FAILED, problem=problem, beat_at=now)
+        act.on(run)
 
 
 def _in_words(problem: Exception) -> str:

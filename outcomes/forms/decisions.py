@@ -84,6 +84,17 @@ class WaiveForm(forms.Form):
     )
 
 
+class DiscardForm(forms.Form):
+    reason = FreeTextField(
+        where="The reason",
+        label="Why is it never to be published?",
+        help_text="It stays on record with this reason. For example: produced for the wrong month.",
+        max_length=2_000,
+        widget=forms.Textarea({"rows": "4"}),
+        error_messages={"required": "Say why it is never to be published."},
+    )
+
+
 class CorrectionForm(forms.Form):
     revision_reason = forms.ChoiceField(
         label="Why does the return change?",

@@ -55,10 +55,9 @@ class YearFilter(forms.Form):
 class MonthToProduce(forms.Form):
     month = forms.ChoiceField(label="Last month of the release")
 
-    def __init__(self, *args, last: Month, months: int = 72, **kwargs) -> None:
+    def __init__(self, *args, months: list[Month], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        choices = [last.plus(-n) for n in range(months)]
-        self.fields["month"].choices = [(month.code, str(month)) for month in choices]
+        self.fields["month"].choices = [(month.code, str(month)) for month in months]
 
     def clean_month(self) -> Month:
         return Month.parse(self.cleaned_data["month"])

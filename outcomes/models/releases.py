@@ -36,6 +36,10 @@ class ReleaseQuerySet(models.QuerySet):
     def published(self) -> ReleaseQuerySet:
         return self.filter(approved_at__isnull=False)
 
+    def kept(self) -> ReleaseQuerySet:
+        """Without those that were discarded, which stay on record and are no longer used."""
+        return self.filter(discarded_at__isnull=True)
+
     def visible_to(self, user) -> ReleaseQuerySet:
         from partners.permissions import Permission
 
@@ -73,6 +77,10 @@ class Release(models.Model):
     produced_at = models.DateTimeField()
     approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_approved")
     approved_at = models.DateTimeField(null=True)
+    # Instead of approving it: it is kept on record and never published.
+    discarded_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    discarded_at = models.DateTimeField(null=True)
+    discarded_reason = models.TextField(blank=True)
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -89,17 +97,29 @@ class Release(models.Model):
                 | models.Q(approved_by__isnull=True)
                 | ~models.Q(produced_by=models.F("approved_by")),
             ),
+            together("release_discarded_whole", "discarded_by", "discarded_at"),
+            models.CheckConstraint(
+                name="release_discarded_with_reason",
+                condition=models.Q(discarded_at__isnull=True, discarded_reason="")
+                | (models.Q(discarded_at__isnull=False) & ~models.Q(discarded_reason="")),
+            ),
+            models.CheckConstraint(
+                name="release_discarded_never_approved",
+                condition=models.Q(discarded_at__isnull=True) | models.Q(approved_at__isnull=True),
+            ),
         ]
         triggers = [
-            # The only change that a release ever sees is its approval, once.
+            # The only change that a release ever sees is that it is decided, once: approved or discarded.
             pgtrigger.Trigger(
                 name="never_edited",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="""
-                    IF OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL
-                       AND (to_jsonb(NEW) - 'approved_at' - 'approved_by_id')
-                         = (to_jsonb(OLD) - 'approved_at' - 'approved_by_id') THEN
+                    IF OLD.approved_at IS NULL AND OLD.discarded_at IS NULL
+                       AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',
+                                                  'discarded_reason'])
+                         = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',
+                                                  'discarded_reason']) THEN
                         RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id
@@ -125,6 +145,14 @@ class Release(models.Model):
     @property
     def is_published(self) -> bool:
         return self.approved_at is not None
+
+    @property
+    def is_discarded(self) -> bool:
+        return self.discarded_at is not None
+
+    @property
+    def is_decided(self) -> bool:
+        return self.is_published or self.is_discarded
 
     def programme_label(self, pk: int | None) -> Label:
         return _label(self.labels["programmes"], pk, "All programmes")

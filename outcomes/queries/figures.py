@@ -68,33 +68,42 @@ def releases_visible_to(user: User) -> QuerySet[Release]:
 
 
 def newest(releases: QuerySet[Release]) -> Release | None:
-    return releases.order_by("-month", "-number").first()
+    return releases.kept().order_by("-month", "-number").first()
 
 
 def standing(releases: QuerySet[Release]) -> list[Release]:
     """Of each month the release with the highest number, newest month first: what holds today."""
-    return list(releases.order_by("-month", "-number").distinct("month"))
+    return list(releases.kept().order_by("-month", "-number").distinct("month"))
+
+
+def waiting(releases: QuerySet[Release]) -> list[Release]:
+    """Those that can be approved: of each month the newest, if it is not published."""
+    return [release for release in standing(releases) if not release.is_published]
 
 
 def newer_release(release: Release, user: User) -> Release | None:
     """The newest release of the same month that the user may see, if that is another one."""
-    newer = releases_visible_to(user).filter(month=release.month, number__gt=release.number)
+    newer = releases_visible_to(user).kept().filter(month=release.month, number__gt=release.number)
     return newer.order_by("-number").first()
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A release in a list, and the published one that is to be used instead of it."""
+    """A release in a list, the published one that is to be used instead of it, and whether it can be approved."""
 
     release: Release
     superseded_by: Release | None
+    waits: bool
 
 
 def listed(releases: QuerySet[Release]) -> list[Listed]:
     """All of them, newest month first, then the highest number first."""
-    found, instead = [], {}
+    found, instead, newest_kept = [], {}, {}
     for release in releases.order_by("-month", "-number"):
-        found.append(Listed(release, instead.get(release.month)))
+        if not release.is_discarded:
+            newest_kept.setdefault(release.month, release)
+        waits = not release.is_decided and newest_kept[release.month] == release
+        found.append(Listed(release, instead.get(release.month), waits))
         if release.is_published:
             instead.setdefault(release.month, release)
     return found
@@ -148,10 +157,16 @@ class Chosen:
     def to_date(self, month: Month) -> Number | None:
         """April to the month; None if the release has no such figure."""
         figure = self._figures().filter(period_type=P.YEAR_TO_DATE, period_end=month.last).first()
-        return None if figure is None else _number(self.release, figure, by="programme")
+        return None if figure is None else number_of(self.release, figure, by="programme")
 
     def _figures(self) -> QuerySet[Figure]:
         return self.release.figures.filter(age_band=None, programme=self.programme, district=self.district)
+
+
+def first_published(release: Release) -> bool:
+    """Whether no earlier release of the same months was ever published."""
+    earlier = Release.objects.published().filter(month=release.month, number__lt=release.number)
+    return not earlier.exists()
 
 
 def coverage_by_programme(release: Release) -> list[Number]:
@@ -175,11 +190,14 @@ def why_no_figure(release: Release, programme: int | None, district: int | None)
 
 
 def _numbers(release: Release, figures: Iterable[Figure], *, by: str) -> list[Number]:
-    return [_number(release, figure, by=by) for figure in figures]
+    return [number_of(release, figure, by=by) for figure in figures]
 
 
-def _number(release: Release, figure: Figure, *, by: str) -> Number:
-    """`by`: what tells it from its neighbours and so is its label: programme, district or age_band."""
+def number_of(release: Release, figure: Figure, *, by: str) -> Number:
+    """The figure as it is published.
+
+    `by`: what tells it from its neighbours and so is its label: programme, district or age_band.
+    """
     label = {
         "programme": release.programme_label,
         "district": release.district_label,

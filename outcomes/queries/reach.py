@@ -29,6 +29,15 @@ def policy_on(day: date) -> Policy:
     return policy
 
 
+def months_to_produce(before: Month) -> list[Month]:
+    """The months of which a release can be made, newest first: over before `before`, with returns accepted, and with
+    a policy in force."""
+    first = Policy.objects.order_by("effective_from").values_list("effective_from", flat=True).first()
+    months = Obligation.objects.met().filter(month__lt=before.first).values_list("month", flat=True).distinct()
+    found = (Month.of(month) for month in months.order_by("-month"))
+    return [month for month in found if first is not None and month.last >= first]
+
+
 def release_inputs(month: Month) -> ReleaseInputs:
     """Everything that the release of April to the month is made of, as it stands now.
 

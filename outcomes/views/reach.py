@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from outcomes import release_csv
 from outcomes.forms.reach import ReachFilter, YearFilter
 from outcomes.models import Category
 from outcomes.models.policy import Dimension
@@ -94,6 +95,7 @@ class ShowDefinitions(PermissionRequired, TemplateView):
             "policy": policy,
             "supported": _rungs(policy.supported_rungs),
             "rungs": [rung.label.lower() for rung in Rung],
+            "columns": release_csv.COLUMNS,
             "age_bands": Category.objects.filter(dimension=Dimension.AGE_BAND),
             "districts": Category.objects.filter(dimension=Dimension.DISTRICT).select_related("area"),
         }

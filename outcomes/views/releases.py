@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView, View
 
 from outcomes import release_csv
 from outcomes.actions import releases as actions
+from outcomes.forms.decisions import DiscardForm
 from outcomes.forms.reach import MonthToProduce
-from outcomes.models import ReleaseRun
+from outcomes.models import Release, ReleaseRun
 from outcomes.queries import figures, files
+from outcomes.queries.approval import to_check
+from outcomes.queries.reach import months_to_produce
 from outcomes.views.reach import headline_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
+from vru_portal.core.form_views import OneAction
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 
@@ -28,11 +35,10 @@ class ListReleases(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
-        last = Month.of(timezone.localdate()).plus(-1)
         may_produce = user.may(Permission.PRODUCE_RELEASE)
         return super().get_context_data(**kwargs) | {
             "releases": figures.listed(figures.releases_visible_to(user)),
-            "form": MonthToProduce(last=last) if may_produce else None,
+            "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,
         }
 
@@ -43,9 +49,9 @@ class ProduceRelease(PermissionRequired, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
-        form = MonthToProduce(request.POST, last=Month.of(timezone.localdate(now)).plus(-1))
+        form = MonthToProduce(request.POST, months=months_to_produce(_this_month()))
         if not form.is_valid():
-            messages.error(request, "Choose the last month of the release.")
+            messages.error(request, "Choose the last month of the release: one that is over and has accepted returns.")
             return redirect("outcomes:release-list")
         try:
             run = actions.request(month=form.cleaned_data["month"], by=request.user, now=now)
@@ -79,7 +85,9 @@ class ShowRelease(PermissionRequired, TemplateView):
         user = self.request.user
         release = get_object_or_404(figures.releases_visible_to(user), pk=self.kwargs["pk"])
         found = figures.Chosen(release, None, None).to_date(Month.of(release.month))
-        waits = not release.is_published and user.may(Permission.APPROVE_RELEASE)
+        newer = figures.newer_release(release, user)
+        is_open = not release.is_decided
+        waits = is_open and newer is None and user.may(Permission.APPROVE_RELEASE)
         return super().get_context_data(**kwargs) | {
             "release": release,
             "number": found,
@@ -88,25 +96,58 @@ class ShowRelease(PermissionRequired, TemplateView):
             "figure_count": release.figures.count(),
             "input_count": release.inputs.count(),
             "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
-            "newer": figures.newer_release(release, user),
+            "newer": newer,
+            "first_published": figures.first_published(release),
+            "may_discard": is_open and user.may(Permission.DISCARD_RELEASE),
             "waits_for_user": waits and release.produced_by_id != user.pk,
             "waits_for_colleague": waits and release.produced_by_id == user.pk,
         }
 
 
-class ApproveRelease(PermissionRequired, View):
-    permission = Permission.APPROVE_RELEASE
-    http_method_names = ["post"]
+class DecideRelease(OneAction, PermissionRequired, FormView):
+    """One decision on a page of its own, with what should be read before it."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
-        try:
-            actions.approve(release=release, by=request.user, now=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, f"{release} is approved. Commissioners can see it now.")
-        return redirect("outcomes:release-detail", pk=pk)
+    @cached_property
+    def release(self) -> Release:
+        return get_object_or_404(figures.releases_visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.release.is_decided:
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"release": self.release}
+
+    def get_success_url(self) -> str:
+        return reverse("outcomes:release-detail", args=[self.release.pk])
+
+
+class ApproveRelease(DecideRelease):
+    permission = Permission.APPROVE_RELEASE
+    template_name = "outcomes/release_approve.html"
+    form_class = Form
+
+    def get_context_data(self, **kwargs) -> dict:
+        found = figures.Chosen(self.release, None, None).to_date(Month.of(self.release.month))
+        return super().get_context_data(**kwargs) | {
+            "headline": headline_of(found),
+            "check": to_check(self.release),
+        }
+
+    def act(self, **details) -> str:
+        actions.approve(release=self.release, **details)
+        return f"{self.release} is approved. Commissioners can see it now."
+
+
+class DiscardRelease(DecideRelease):
+    permission = Permission.DISCARD_RELEASE
+    template_name = "outcomes/release_discard.html"
+    form_class = DiscardForm
+
+    def act(self, **details) -> str:
+        actions.discard(release=self.release, **details)
+        return f"{self.release} is discarded. It stays on record and is never published."
 
 
 class DownloadReach(PermissionRequired, View):
@@ -135,3 +176,7 @@ class ListDownloads(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         published = figures.releases_visible_to(self.request.user).published()
         return super().get_context_data(**kwargs) | {"releases": figures.listed(published)}
+
+
+def _this_month() -> Month:
+    return Month.of(timezone.localdate())

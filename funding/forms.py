@@ -29,6 +29,12 @@ class AsAtForm(forms.Form):
         super().__init__(data if asked else None, initial={"as_at": today})
         self.today = today
 
+    def clean_as_at(self) -> date | None:
+        day = self.cleaned_data["as_at"]
+        if day and day > self.today:
+            raise forms.ValidationError("Choose today or an earlier day: what will be known later is not known yet.")
+        return day
+
     @property
     def day(self) -> date:
         """The day asked for; today while none is, or while it cannot be read."""

@@ -57,12 +57,10 @@ def _uncovered_stat(cover: Cover) -> Stat:
     first = next((month for month in cover.months if month.exposure), None)
     if first is None:
         return Stat("First month not covered", "None", f"Looked at up to {cover.months[-1].month}.")
-    count = len(cover.stopping)
-    stops = "1 delivery stops" if count == 1 else f"{count:,} deliveries stop"
     return Stat(
         "First month not covered",
         str(first.month),
-        f"{pounds(first.exposure)} is missing then; {stops} unless cover comes.",
+        f"{pounds(first.exposure)} is missing then. {cover.stopping_in_words}",
         "uncovered",
     )
 

@@ -181,6 +181,8 @@ class TestDeliveries:
             (first.delivery, Month(2022, 6)),
         ]
         assert [line.stops_costing for line in cover.stopping] == [1_100_00, 1_000_00]
+        words = "1 delivery stops in May 2022 and 1 more by June 2022, unless cover comes."
+        assert cover.stopping_in_words == words
 
     def test_one_that_goes_on_comes_last_and_does_not_stop(self, director):
         covered = make.PartnerAwardFactory(award_year=make.AwardYearFactory(at="agreement_signed"))

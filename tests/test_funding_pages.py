@@ -1,12 +1,14 @@
 """The pages about money: who opens them, what they say, and that nothing typed is lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.permissions import Role
 from tests import factories as make
+from vru_portal.core.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,32 @@ class TestShowCover:
         found = page(client, "funding:cover", as_at_day="31", as_at_month="2", as_at_year="2022")
         assert "There is no day 31 in that month" in found
         assert 'value="31"' in found
+
+    def test_refuses_a_day_to_come_with_a_sentence(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        found = page(client, "funding:cover", **on("as_at", tomorrow))
+        assert "what will be known later is not known yet" in found
+        assert f"as known on {tomorrow.day} {tomorrow:%B %Y}" not in found
+
+    def test_claims_nothing_of_a_day_of_which_nothing_is_recorded(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        make.AwardYearFactory()
+        found = page(client, "funding:cover", **on("as_at", date(2019, 11, 22)))
+        assert "No money is recorded for this day" in found
+        assert "under signed agreements" not in found
+
+    def test_offers_a_repayment_to_those_who_may_propose_one(self, client, signed_in):
+        receipt = make.GrantReceiptFactory(on_date=date(2022, 7, 8))
+        facility = make.BridgingFacilityFactory(fund=receipt.award_year.fund)
+        make.BridgeMovementFactory(facility=facility, amount_pence=100)
+        for role, offered in [(Role.FINANCE_OFFICER, True), (Role.DIRECTOR, False), (Role.AUDITOR, False)]:
+            signed_in(role)
+            found = page(client, "funding:cover")
+            assert ("Propose a repayment" in found, facility.decision_reference in found) == (offered, True), role
+            found = page(client, "funding:facility-detail", facility.pk)
+            assert ('href="#propose"' in found, "Propose a repayment" in found) == (offered, offered), role
+            assert f"See {facility.decision_reference}" not in found, "a page does not link to itself"
 
     def test_is_not_for_partners(self, client, signed_in):
         signed_in(Role.PARTNER_LEAD)
@@ -160,6 +188,34 @@ def facility_open(proposal) -> bool:
     return proposal.is_open
 
 
+class TestToday:
+    def test_says_what_waits_for_a_second_person_and_not_for_the_first(self, client, signed_in):
+        officer = signed_in(Role.FINANCE_OFFICER)
+        award = make.PartnerAwardFactory(approved_by=None, amount_pence=500_00)
+        make.PartnerAwardFactory(approved_by=None, proposed_by=officer, amount_pence=700_00)
+        make.BridgeProposalFactory(amount_pence=900_00)
+        found = page(client, "home")
+        assert f"Award of £500 to {award.delivery.partner} waits for approval." in found
+        assert "£700" not in found
+        assert "Drawdown of £900" in found
+        signed_in(Role.ANALYST)
+        assert "waits for approval" not in page(client, "home")
+
+    def test_asks_the_finance_officer_for_a_repayment_and_for_no_returns(self, client, signed_in):
+        receipt = make.GrantReceiptFactory(on_date=date(2022, 7, 8))
+        facility = make.BridgingFacilityFactory(fund=receipt.award_year.fund)
+        make.BridgeMovementFactory(facility=facility, amount_pence=300_00)
+        make.ObligationFactory()
+        signed_in(Role.FINANCE_OFFICER)
+        found = page(client, "home")
+        assert f"£300 is owed to {facility.lender}, and grant has come in." in found
+        assert "late." not in found
+        signed_in(Role.DIRECTOR)
+        found = page(client, "home")
+        assert "and grant has come in" not in found
+        assert "late." in found
+
+
 class TestOurMoney:
     def test_shows_a_partner_its_own_awards_alone(self, client, signed_in):
         own, other = make.PartnerAwardFactory(), make.PartnerAwardFactory()
@@ -168,6 +224,19 @@ class TestOurMoney:
         assert own.reference in found
         assert "Not signed yet" in found
         assert other.reference not in found
+
+    def test_begins_with_this_year_and_folds_what_is_past(self, client, signed_in):
+        now = FinancialYear.of(timezone.localdate()).start
+        delivery = make.DeliveryFactory()
+        for start in (now - 1, now, now + 1):
+            year = make.AwardYearFactory(financial_year=start)
+            make.PartnerAwardFactory(award_year=year, delivery=delivery, amount_pence=start * 100)
+        signed_in(Role.PARTNER_LEAD, delivery.partner)
+        found = page(client, "funding:our-money")
+        places = [found.index(f"<h2>{FinancialYear(now)}: this year"), found.index(f"<h2>{FinancialYear(now + 1)}")]
+        places.append(found.index("<details"))
+        assert places == sorted(places)
+        assert f"<title>Our money: £{now:,} in {FinancialYear(now)}" in found
 
     def test_says_when_there_are_none(self, client, signed_in):
         signed_in(Role.PARTNER)

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from funding.queries import cover
+from funding.queries import awards_waiting, cover, movements_waiting, repayment_prompts
 from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.returns import lateness
@@ -15,6 +15,7 @@ from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User
 from partners.permissions import Permission
 from partners.queries.messages import UNSETTLED, unsettled_count
+from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
 
 SHOWN = 8
@@ -54,6 +55,8 @@ def needs(user: User, today: date) -> list[Need]:
     return [
         *_failed_runs(user),
         *_releases_to_approve(user),
+        *_money_to_decide(user),
+        *_repayments_to_propose(user, today),
         *_late_returns(user, today),
         *_to_read(user),
         *_unsent_messages(user),
@@ -81,11 +84,8 @@ def covered_until(user: User, day: date) -> CoveredUntil:
     first = known.first_uncovered
     if first is None:
         return CoveredUntil(str(known.months[-1].month), "At least: as far as the money page looks.")
-    count = len(known.stopping)
-    stops = "1 delivery stops" if count == 1 else f"{count:,} deliveries stop"
-    if first == known.months[0].month:
-        return CoveredUntil("not covered", f"{stops} unless cover comes this month.")
-    return CoveredUntil(str(first.plus(-1)), f"From {first} {stops} unless cover comes.")
+    words = "not covered" if first == known.months[0].month else str(first.plus(-1))
+    return CoveredUntil(words, known.stopping_in_words)
 
 
 def returns_in(user: User, month: Month) -> tuple[int, int]:
@@ -115,7 +115,45 @@ def _releases_to_approve(user: User) -> list[Need]:
     ]
 
 
+def _money_to_decide(user: User) -> list[Need]:
+    """What others proposed and a second person decides."""
+    if not user.may(Permission.APPROVE_MONEY):
+        return []
+    needs = [
+        Need(
+            f"Award of {pounds(award.amount_pence)} to {award.delivery.partner} waits for approval.",
+            reverse("funding:award-year-detail", args=[award.award_year_id]),
+            "Read and approve",
+        )
+        for award in awards_waiting(user=user).exclude(proposed_by=user)
+    ]
+    for movement in movements_waiting(user=user).exclude(proposed_by=user):
+        words = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}, {movement.facility}"
+        url = reverse("funding:facility-detail", args=[movement.facility_id])
+        needs.append(Need(f"{words}, waits for approval.", url, "Read and approve"))
+    return needs
+
+
+def _repayments_to_propose(user: User, today: date) -> list[Need]:
+    """Grant came in while a loan is owed, and nobody has proposed to pay it back yet."""
+    if not user.may(Permission.MANAGE_MONEY):
+        return []
+    proposed = {movement.facility_id for movement in movements_waiting(user=user)}
+    return [
+        Need(
+            f"{pounds(prompt.line.owed)} is owed to {prompt.line.facility.lender}, and grant has come in.",
+            reverse("funding:facility-detail", args=[prompt.line.facility.pk]),
+            "Propose a repayment",
+        )
+        for prompt in repayment_prompts(user=user, as_at=today)
+        if prompt.line.facility.pk not in proposed
+    ]
+
+
 def _late_returns(user: User, today: date) -> list[Need]:
+    """For those whose work they are."""
+    if not user.may(Permission.REVIEW_RETURN):
+        return []
     late = Obligation.objects.visible_to(user).late(today).select_related("delivery__partner").order_by("due_date")
     found = [
         Need(

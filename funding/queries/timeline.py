@@ -98,6 +98,17 @@ class Cover:
     def stopping(self) -> tuple[DeliveryCover, ...]:
         return tuple(delivery for delivery in self.deliveries if delivery.stops)
 
+    @property
+    def stopping_in_words(self) -> str:
+        """“25 deliveries stop in April 2027 and 8 more by May 2027, unless cover comes.”"""
+        if not self.stopping:
+            return "No delivery stops by then."
+        first, last = self.stopping[0].stops, self.stopping[-1].stops
+        at_first = sum(line.stops == first for line in self.stopping)
+        later = len(self.stopping) - at_first
+        words = f"1 delivery stops in {first}" if at_first == 1 else f"{at_first:,} deliveries stop in {first}"
+        return f"{words}{f' and {later:,} more by {last}' if later else ''}, unless cover comes."
+
 
 def cover(*, user: User, as_at: date, first_month: Month | None = None, months: int = 18) -> Cover:
     """The cover of `months` months from `first_month` (the month of `as_at` by itself), as known at the end of `as_at`.

@@ -55,5 +55,11 @@ class ShowOurMoney(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         today = timezone.localdate()
+        this_year = FinancialYear.of(today)
         years = queries.awards_by_year(user=self.request.user, as_at=today)
-        return super().get_context_data(**kwargs) | {"years": years, "this_year": FinancialYear.of(today)}
+        to_come = sorted((year for year in years if year.year >= this_year), key=lambda year: year.year)
+        return super().get_context_data(**kwargs) | {
+            "this_year": this_year,
+            "years": to_come,
+            "past": [year for year in years if year.year < this_year],
+        }

@@ -1,6 +1,6 @@
 """The pages of returns through the test client: what each kind of person sees, and that nothing typed is lost."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -430,6 +430,22 @@ class TestReview:
         )
         return submission.version
 
+    def test_says_that_it_came_back_only_if_it_did(self, officer, version, obligation, partner):
+        SubmissionFactory(version=version, sequence=2, submitted_by=partner, new_people=41)
+        page = text(browser(officer).get(address("return-review", obligation)))
+        assert "came back before" not in page
+        assert "The sender took it back and sent it again." in page
+        returns.return_to_partner(submission=version.latest_submission, reason="Check A.", by=officer, now=NOW)
+        version.refresh_from_db()
+        ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
+        page = text(browser(officer).get(address("return-review", obligation)))
+        assert "It came back before with this reason: Check A." in page
+
+    def test_names_on_the_button_what_is_accepted(self, officer, version, obligation):
+        assert "Accept June 2021: 40 people</button>" in text(
+            browser(officer).get(address("return-review", obligation))
+        )
+
     def test_shows_the_last_months_and_what_is_unusual(self, officer, version, obligation):
         accepted_return(obligation.delivery, Month(2021, 5), new_people=10, contacts=30)
         page = text(browser(officer).get(address("return-review", obligation)))
@@ -625,6 +641,25 @@ class TestShowReturn:
         assert "Surely somebody came." in page
         assert "Reason for this version: Correction." in page
         assert Obligation.objects.count() == 1
+
+    def test_says_when_each_was_sent_and_why_it_came_back(self, partner, officer, obligation):
+        answers = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        first = returns.submit(version=version, answers=answers, by=partner, now=NOW)
+        returns.return_to_partner(submission=first, reason="Surely not.", by=officer, now=NOW + timedelta(hours=1))
+        returns.submit(version=version, answers=answers, by=partner, now=NOW + timedelta(hours=2))
+        page = text(browser(partner).get(address("return-detail", obligation)))
+        assert "Sent 5 July 2021 at 12:00 by Asha Patel" in page
+        assert "Sent 5 July 2021 at 14:00 by Asha Patel" in page
+        assert page.count("Returned to the partner on 5 July 2021: Surely not.") == 1
+
+    def test_names_its_state_by_one_word(self, partner, obligation):
+        sent_return(obligation=obligation)
+        page = text(browser(partner).get(address("return-detail", obligation)))
+        assert "June 2021 return, sent:" in page
+        assert "submitted" not in page
+        response = browser(partner).get(address("return-fill-in", obligation), follow=True)
+        assert "There is a problem" not in text(response), "that it is sent is no error"
 
     def test_asks_for_the_class_of_a_correction(self, partner, officer, obligation):
         accepted_return(obligation.delivery, Month(2021, 6), new_people=3)

@@ -9,6 +9,7 @@ from outcomes.forms.decisions import DecisionForm, NilForm, WaiveForm
 from outcomes.forms.free_text import personal_details, sentence
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns, review
+from partners.actions.events import acting
 from partners.permissions import Role
 from programmes.models import Rung
 from tests.factories import (
@@ -180,10 +181,59 @@ class TestUnusual:
         found = self.sentences(delivery, {"new_people": 10}, nil=True)
         assert found == ["Nothing to report, after 10 last month. Reason: Nobody came this month."]
 
+    def test_compares_with_the_month_before_one_that_was_nil(self, delivery):
+        accepted_return(delivery, Month(2021, 4), new_people=40)
+        found = self.sentences(delivery, {"nil": True}, new_people=36, breakdowns=self.known(36))
+        assert not [sentence for sentence in found if "none" in sentence]
+
+    def test_names_the_month_that_it_compares_with(self, delivery):
+        accepted_return(delivery, Month(2021, 4), new_people=40)
+        found = self.sentences(delivery, {"nil": True}, new_people=12, breakdowns=self.known(12))
+        assert "A: new: 12, under a third of April’s 40." in found
+
     def test_compares_estimates_too(self, db):
         delivery = DeliveryFactory(programme=ProgrammeFactory(rung=Rung.EXPOSURE))
         found = self.sentences(delivery, {"exposed_people": 100}, exposed_people=900)
         assert found == ["Pupils exposed (estimate): 900, more than three times last month’s 100."]
+
+
+class TestReading:
+    def reading(self, delivery, submitted_at=None):
+        accepted_return(delivery, Month(2021, 5), nil=True)
+        accepted_return(delivery, Month(2021, 4), new_people=1_200)
+        version = ReturnVersionFactory(
+            obligation=ObligationFactory(delivery=delivery, month=date(2021, 6, 1), due_date=DUE), state=State.SUBMITTED
+        )
+        SubmissionFactory(version=version, new_people=9, submitted_at=noon(submitted_at or DUE))
+        (waiting,) = review.queue(user_with(Role.ANALYST))
+        return review.reading(waiting)
+
+    def test_tells_nil_from_none_and_from_a_number(self, delivery):
+        assert self.reading(delivery).numbers[0].before == ("nil", "1,200", "no return")
+
+    def test_says_how_late_it_was_sent(self, delivery):
+        assert self.reading(delivery, submitted_at=date(2021, 8, 20)).late == "37 days late"
+
+    def test_says_nothing_of_one_in_time(self, delivery):
+        assert self.reading(delivery).late == ""
+
+
+class TestWhatCameBack:
+    def test_is_said_of_each_sending(self, delivery, officer):
+        """From events: returned with a reason, then taken back, then sent."""
+        partner = user_with(Role.PARTNER, delivery.partner)
+        version = ReturnVersionFactory(obligation__delivery=delivery, state=State.SUBMITTED)
+        for sequence, day in enumerate((5, 7, 9), start=1):
+            SubmissionFactory(version=version, sequence=sequence, submitted_at=noon(date(2021, 7, day)))
+        for name, by, day, reason in (("returned", officer, 6, "Check A."), ("taken_back", partner, 8, "")):
+            with acting(f"outcomes.return.{name}", by=by, now=noon(date(2021, 7, day)), reason=reason) as act:
+                act.on(version)
+        detail = returns.return_detail(officer, version.obligation.pk, LATE)
+        assert [sent.came_back for sent in detail.versions[0].submissions.all()] == [
+            "",
+            "Taken back by the sender on 8 July 2021.",
+            "Returned to the partner on 6 July 2021: Check A.",
+        ]
 
 
 class TestWhatChanged:

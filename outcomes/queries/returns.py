@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
@@ -284,13 +284,43 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
     about = events.about(obligation)
     for version in versions:
         about = about | events.about(version)
+    events = tuple(about.order_by("occurred_at", "id"))
+    for version in versions:
+        _say_what_came_back(version, events)
     return ReturnDetail(
         obligation=obligation,
         tag=standing(obligation, today),
         versions=versions,
-        events=tuple(about.order_by("occurred_at", "id")),
+        events=events,
         messages=tuple(find_messages(user).about(obligation)),
     )
+
+
+_CAME_BACK = {
+    "outcomes.return.returned": "Returned to the partner",
+    "outcomes.return.taken_back": "Taken back by the sender",
+}
+
+
+def _say_what_came_back(version: ReturnVersion, events: Iterable[Event]) -> None:
+    """Gives each submission of the version `came_back`: when and why it was not the last; empty if it is.
+
+    Where no event tells, the version's reason does.
+    """
+    came_back = [e for e in events if e.subject_id == version.pk and e.name in _CAME_BACK]
+    sent_again_at = None
+    for submission in version.submissions.all():  # the last one first
+        stands = sent_again_at is None and version.state not in (State.RETURNED, State.DRAFT)
+        until = sent_again_at or datetime.max.replace(tzinfo=UTC)
+        found = [e for e in came_back if submission.submitted_at <= e.occurred_at <= until]
+        if stands:
+            submission.came_back = ""
+        elif found:
+            day, reason = timezone.localdate(found[0].occurred_at), found[0].reason
+            submission.came_back = f"{_CAME_BACK[found[0].name]} on {day:%-d %B %Y}{f': {reason}' if reason else '.'}"
+        else:
+            submission.came_back = f"Returned to the partner: {version.reason}" if version.reason else "Taken back."
+        sent_again_at = submission.submitted_at
 
 
 # ---- What one submission says ----

@@ -12,7 +12,7 @@ from django.utils import timezone
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import HOLIDAYS, Seen
-from outcomes.queries.returns import latest_submissions, standing, with_standing
+from outcomes.queries.returns import lateness, latest_submissions, standing, with_standing
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
@@ -162,11 +162,11 @@ MONTHS_BEFORE = 3
 
 @dataclass(frozen=True)
 class Compared:
-    """One number of this month, and what it was in the months before (None: no return)."""
+    """One number of this month, and what the months before say: the number, “nil” or “no return”."""
 
     label: str
     now: int | None
-    before: tuple[int | None, ...]
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,7 @@ class Reading:
     numbers: tuple[Compared, ...]
     unusual: tuple[str, ...]
     changed: tuple[str, ...]
+    late: str  # “37 days late”; empty if it came in time
 
 
 def reading(waiting: Waiting) -> Reading:
@@ -190,7 +191,7 @@ def reading(waiting: Waiting) -> Reading:
     before = [by_month.get(month) for month in months]
     this_year = [s for month, s in by_month.items() if month.financial_year == obligation.period.financial_year]
     numbers = tuple(
-        Compared(label, read(waiting.submission), tuple(read(one) if one else None for one in before))
+        Compared(label, read(waiting.submission), tuple(_told(one, read) for one in before))
         for label, read in _numbers(waiting.submission).items()
     )
     return Reading(
@@ -199,7 +200,21 @@ def reading(waiting: Waiting) -> Reading:
         numbers=numbers,
         unusual=tuple(unusual(waiting.submission, before, this_year)),
         changed=tuple(_changed(waiting.submission)),
+        late=_late(obligation),
     )
+
+
+def _told(submission: Submission | None, read) -> str:
+    if submission is None:
+        return "no return"
+    return "nil" if submission.is_nil else f"{read(submission):,}"
+
+
+def _late(obligation: Obligation) -> str:
+    """By its first sending."""
+    first = Submission.objects.filter(version__obligation=obligation).order_by("submitted_at").first()
+    day = timezone.localdate(first.submitted_at)
+    return lateness(obligation, day) if day > obligation.due_date else ""
 
 
 def _start_of_past(month: Month) -> Month:
@@ -246,28 +261,38 @@ def unusual(
 ) -> Iterator[str]:
     """Sentences on what a reader should ask about. `before`: the last months, newest first; `this_year`: earlier
     returns of the same financial year."""
-    last = before[0] if before else None
+    # A nil month says nothing of how many come: the one before it is looked at.
+    last = next((one for one in before if one and not one.is_nil), None)
+    month = _month_of(submission, before, last)
     if submission.is_nil:
-        if last and not last.is_nil and submission.nil_reason != HOLIDAYS:
+        if last and last is before[0] and submission.nil_reason != HOLIDAYS:
             yield f"Nothing to report, after {last.size:,} last month. Reason: {submission.nil_reason.rstrip('.')}."
         return
     if last:
         for label, read in _numbers(submission).items():
-            yield from _jump(label, read(submission), read(last))
+            yield from _jump(label, read(submission), read(last), month)
     if submission.exposed_people is None:
         yield from _intensity(submission, [one for one in before if one])
         yield from _more_known_than_seen(submission, this_year)
         yield from _not_known(submission)
 
 
-def _jump(label: str, now: int | None, then: int | None) -> Iterator[str]:
+def _month_of(submission: Submission, before: Sequence[Submission | None], last: Submission | None) -> str:
+    """“last month”, or “July” where the months between were nil or missing."""
+    if last is None or last is before[0]:
+        return "last month"
+    return f"{submission.version.obligation.period.plus(-1 - before.index(last)).first:%B}"
+
+
+def _jump(label: str, now: int | None, then: int | None, month: str) -> Iterator[str]:
     if now is None or then is None or max(now, then) < FEW_PEOPLE:
         return
     if now > MUCH * then:
-        more = f"more than three times last month’s {then:,}" if then else "after none last month"
+        none = "after none last month" if month == "last month" else f"after none in {month}"
+        more = f"more than three times {month}’s {then:,}" if then else none
         yield f"{label}: {now:,}, {more}."
     elif now * MUCH < then:
-        yield f"{label}: {now:,}, under a third of last month’s {then:,}."
+        yield f"{label}: {now:,}, under a third of {month}’s {then:,}."
 
 
 def _intensity(submission: Submission, before: Sequence[Submission]) -> Iterator[str]:

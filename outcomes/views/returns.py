@@ -131,7 +131,8 @@ class OneReturn(KeepsTyping, PermissionRequired):
         return redirect("outcomes:return-detail", self.obligation.pk)
 
     def refused(self, refusal: Refusal | str) -> HttpResponse:
-        messages.error(self.request, str(refusal))
+        level = messages.ERROR if isinstance(refusal, Refusal) else messages.INFO
+        messages.add_message(self.request, level, str(refusal))
         return self.detail()
 
     def get_context_data(self, **kwargs) -> dict:

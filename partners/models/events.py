@@ -7,10 +7,28 @@ from django.db import models
 
 from partners.permissions import Permission
 
+# Where the name alone reads badly, or says otherwise than the pages do.
+WORDS = {
+    "outcomes.obligation.opened": "Return asked for",
+    "outcomes.obligation.waived": "Return waived",
+    "outcomes.return.started": "Return begun",
+    "outcomes.return.submitted": "Return sent",
+    "outcomes.return.nil_sent": "Nil return sent",
+    "outcomes.return.returned": "Return given back to the partner",
+    "outcomes.return.backfilled": "Past return entered by the unit",
+    "outcomes.return.correction_started": "Correction begun",
+    "outcomes.release.failed": "Release not produced",
+    "outcomes.demo.loaded": "Demo region loaded",
+    "funding.fund.loaded": "Fund added",
+    "funding.bridge.proposed": "Drawdown or repayment proposed",
+    "funding.bridge.approved": "Drawdown or repayment approved",
+    "funding.bridge.declined": "Drawdown or repayment declined",
+}
+
 
 def in_words(name: str) -> str:
-    """`outcomes.return.submitted` as “Return submitted”."""
-    return " ".join(name.split(".")[1:]).replace("_", " ").capitalize()
+    """`outcomes.release.approved` as “Release approved”."""
+    return WORDS.get(name) or " ".join(name.split(".")[1:]).replace("_", " ").capitalize()
 
 
 class EventQuerySet(models.QuerySet):

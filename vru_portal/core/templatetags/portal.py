@@ -203,7 +203,7 @@ TAGS = {
     "message_sent": ("Sent", "green"),
     # what needs nobody
     "message_waiting": ("Waiting", "grey"),
-    "draft": ("Draft", "grey"),
+    "draft": ("Begun", "grey"),
     "nil": ("Nil", "grey"),
     "waived": ("Waived", "grey"),
     "met": ("Met", "grey"),
@@ -218,10 +218,20 @@ TAGS = {
 }
 
 
+def _tag(state) -> tuple[str, str]:
+    return TAGS.get(str(state), (str(state).replace("_", " ").capitalize(), "grey"))
+
+
+@register.filter
+def tag_words(state) -> str:
+    """The word on the state's tag, for titles and sentences."""
+    return _tag(state)[0].lower() if state else ""
+
+
 @register.simple_tag
 def tag(state, label="") -> SafeString:
     """The state of a thing as a GOV.UK tag; colour only where it means something, and never alone."""
-    words, colour = TAGS.get(str(state), (str(state).replace("_", " ").capitalize(), "grey"))
+    words, colour = _tag(state)
     return format_html('<strong class="govuk-tag app-tag--{}">{}</strong>', colour, label or words)
 
 

@@ -8,6 +8,14 @@ from partners.models import User
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This email address and password do not go together. Check both, and try again.",
+        "incorrect_password": "This is not your password. Check it, and try again.",
+        "too_many_login_attempts": "Too many wrong tries. Wait five minutes, then try again: until then the right "
+        "password is refused too.",
+        "rate_limited": "Too many tries. Wait five minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request) -> bool:
         return False
 

@@ -130,6 +130,13 @@ class TestAttempts:
         page = client.post(reverse("account_login"), typed, headers={"X-Forwarded-For": forwarded})
         return page.content.decode()
 
+    def test_are_answered_in_plain_words_that_say_how_long_to_wait(self, db, client):
+        email, address = f"{uuid4()}@example.org", an_address()
+        typed = {"login": email, "password": "a wrong password"}
+        pages = [client.post(reverse("account_login"), typed, REMOTE_ADDR=address).content.decode() for _ in range(6)]
+        assert "do not go together. Check both" in pages[0]
+        assert "Wait five minutes, then try again: until then the right password is refused too." in pages[-1]
+
     def test_of_one_reader_do_not_lock_out_the_others(self, db, client, settings):
         address, another = an_address(), an_address()
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1

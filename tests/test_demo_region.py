@@ -216,6 +216,29 @@ class TestReturns:
         assert Submission.objects.filter(sequence=2).count() > 20
         assert ReturnVersion.objects.filter(state=State.DRAFT, typed__contacts="about 20").exists()
 
+    def test_every_return_says_what_happened_to_it(self, region):
+        told = Counter(Event.objects.filter(name__startswith="outcomes.return.").values_list("name", flat=True))
+        sent = told["outcomes.return.submitted"] + told["outcomes.return.nil_sent"] + told["outcomes.return.backfilled"]
+        assert sent == Submission.objects.count()
+        states = Counter(ReturnVersion.objects.values_list("state", flat=True))
+        assert told["outcomes.return.accepted"] == states[State.ACCEPTED] + states[State.SUPERSEDED]
+        twice = Submission.objects.filter(sequence=2)
+        assert told["outcomes.return.returned"] == twice.count() + states[State.RETURNED]
+        version = twice.filter(version__state=State.ACCEPTED).first().version
+        about = Event.objects.about(version).order_by("occurred_at", "id").values_list("name", flat=True)
+        assert [name.rpartition(".")[2] for name in about] == [
+            "started", "submitted", "returned", "submitted", "accepted"
+        ]  # fmt: skip
+
+    def test_what_came_back_is_true_of_what_was_sent(self, region):
+        for version in ReturnVersion.objects.filter(state=State.RETURNED, obligation__month=date(2026, 10, 1)):
+            said = version.latest_submission
+            if "the same as people" in version.reason:
+                assert said.contacts == said.people
+            else:
+                assert f"{said.people} people" in version.reason
+                assert f"{said.contacts} contacts" in version.reason
+
     def test_nobody_decides_on_what_they_sent(self, region):
         for version in ReturnVersion.objects.exclude(decided_by=None).prefetch_related("submissions"):
             assert version.decided_by_id not in {s.submitted_by_id for s in version.submissions.all()}

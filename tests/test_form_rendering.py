@@ -172,7 +172,7 @@ class TestErrors:
         assert 'aria-describedby="id_name_helptext id_name_error"' in html
         assert 'aria-invalid="true"' in html
         assert "govuk-input--error" in html
-        assert '<span class="govuk-visually-hidden">Error:</span> Enter name of the session' in html
+        assert '<span class="govuk-visually-hidden">Error:</span> Enter the name of the session' in html
 
     @pytest.mark.parametrize("typed", ["twelve", "-1", "1.5", "<b>", "12 people"])
     def test_keeps_what_was_typed_in_a_number_box(self, typed):
@@ -189,13 +189,13 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("field", "data", "sentence"),
         [
-            ("name", {"name": ""}, "Enter name of the session"),
+            ("name", {"name": ""}, "Enter the name of the session"),
             ("name", {"name": "x" * 21}, "Shorten name of the session to 20 characters or fewer"),
             ("people", {"people": "twelve"}, "Enter a whole number, like 12"),
             ("people", {"people": "-1"}, "People must be 0 or more"),
             ("people", {"people": "9" * 30}, "People must be 99,999,999 or less"),
             ("contacts", {"contacts": "2000"}, "Contacts must be 1,000 or less"),
-            ("area", {"area": ""}, "Choose district"),
+            ("area", {"area": ""}, "Choose the district"),
             ("area", {"area": "elsewhere"}, "Choose district from the list"),
             ("basis", {}, "Answer “How do you count?”"),
             ("agreed", {}, "Tick “These numbers are right”"),
@@ -226,7 +226,7 @@ class TestErrors:
 
     def test_shows_the_error_of_a_hidden_field_without_a_link(self):
         html = drawn("{% error_summary %}", form=posted(version=""))
-        assert re.search(r'<span class="app-error-line">Enter version</span>', html)
+        assert re.search(r'<span class="app-error-line">Enter the version</span>', html)
 
     def test_lists_the_errors_of_a_formset(self):
         formset = forms.formset_factory(Everything, min_num=1)(

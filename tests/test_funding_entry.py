@@ -383,7 +383,7 @@ class TestAward:
     def test_declines_with_a_reason(self, year, finance, director, client, sign_in):
         award = self.propose(year, finance)
         sign_in(director)
-        assert "Enter reason" in send(client, "award-decline", award.pk, reason="")
+        assert "Enter the reason" in send(client, "award-decline", award.pk, reason="")
         assert "Not before the committee" in send(client, "award-decline", award.pk, reason="Not before the committee")
 
     def test_roles(self, year, finance, director):

@@ -169,7 +169,7 @@ class TestFacility:
         proposal = make.BridgeProposalFactory()
         signed_in(Role.DIRECTOR)
         url = reverse("funding:proposal-decline", args=[proposal.pk])
-        assert "Enter reason" in client.post(url, {"reason": ""}).content.decode()
+        assert "Enter the reason" in client.post(url, {"reason": ""}).content.decode()
         found = client.post(url, {"reason": "Not before the committee"}, follow=True).content.decode()
         assert "Not before the committee" in found
         assert not facility_open(proposal)

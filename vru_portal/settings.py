@@ -174,6 +174,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address already
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+# The pages say “five minutes”: partners.sign_in and 429.html.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 # Proxies between the reader and us, each of which adds an address to X-Forwarded-For. Attempts to sign in are counted
 # by the address that the outermost of them saw; without a proxy a browser could name any.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))

@@ -49,8 +49,10 @@ LATEST = {
 BEGUN = {"HEAL-HUB", "OUTREACH-BOX"}
 
 SENT_BACK_REASONS = {
-    "OUTREACH-BOX": "Eleven more people than last month and hardly more contacts. Were some counted on two evenings?",
-    "CHOICES-SAW": "Most ages are under “not known” this time. Please ask the group leaders and send it again.",
+    "OUTREACH-BOX": "{people} people and {contacts} contacts. Were some people counted on two evenings? "
+    "Check A, and send it again.",
+    "CHOICES-SAW": "{contacts} contacts with {people} people. Please ask the group leaders whether assemblies are "
+    "among them, and send it again.",
 }
 SENT_BACK_EARLIER = "Contacts are the same as people. Did nobody come twice? Please check and send it again."
 
@@ -67,6 +69,7 @@ BACKFILLED = {
     for code in ("CUSTODY-BC", "FAITH-SAW", "EARLY-DUD")
     for month in (Month(2021, 4), Month(2021, 5), Month(2021, 6))
 }
+RETURNED_AT = time(17, 30)
 WAIVED_REASON = "The hall is being repaired in August, as agreed with the unit."
 
 
@@ -89,6 +92,8 @@ class Version:
     sendings: tuple[Sending, ...] = ()
     decided_at: datetime | None = None
     reason: str = ""
+    # When it was sent back between its sendings, or at their end.
+    returned_at: datetime | None = None
     is_backfilled: bool = False
     revision_reason: str = ""
     typed: dict[str, str] = field(default_factory=dict)
@@ -166,19 +171,21 @@ def _sent_back_once(rng: random.Random, counts: Counts, sent: date, decided: dat
     if counts.exposed is not None:
         return _sent(rng, counts, sent, decided, today)
     first = Sending(_at(rng, sent), replace(counts, contacts=people))
+    returned_at = timezone.make_aware(datetime.combine(decided, RETURNED_AT))
     again = decided + timedelta(days=rng.randint(2, 9))
     if again >= today:
         return [_returned(rng, first, decided, SENT_BACK_EARLIER)]
     second = Sending(_at(rng, again), counts)
     decided_again = again + timedelta(days=rng.randint(1, 4))
     if decided_again >= today:
-        return [Version(State.SUBMITTED, first.at, (first, second))]
-    return [replace(_accepted(rng, (first, second), decided_again), reason=SENT_BACK_EARLIER)]
+        return [Version(State.SUBMITTED, first.at, (first, second), reason=SENT_BACK_EARLIER, returned_at=returned_at)]
+    accepted = _accepted(rng, (first, second), decided_again)
+    return [replace(accepted, reason=SENT_BACK_EARLIER, returned_at=returned_at)]
 
 
 def _returned(rng: random.Random, sending: Sending, day: date, reason: str) -> Version:
-    typed = as_typed(sending.counts)
-    return Version(State.RETURNED, sending.at, (sending,), _at(rng, day), reason, typed=typed)
+    at = _at(rng, day)
+    return Version(State.RETURNED, sending.at, (sending,), at, reason, at, typed=as_typed(sending.counts))
 
 
 def _backfilled(rng: random.Random, counts: Counts, day: date, today: date) -> list[Version]:
@@ -217,7 +224,9 @@ def _exceptional(
     sent = due - timedelta(days=rng.randint(0, 3))
     if exception == SENT_BACK:
         sending = Sending(_at(rng, sent), counts)
-        return [_returned(rng, sending, due + timedelta(days=2), SENT_BACK_REASONS[code])]
+        people = counts.first_seen + counts.already_counted
+        reason = SENT_BACK_REASONS[code].format(people=people, contacts=counts.contacts)
+        return [_returned(rng, sending, due + timedelta(days=2), reason)]
     if exception == WAITING:
         return _sent(rng, counts, sent, today, today)
     if exception == HALF_TYPED:

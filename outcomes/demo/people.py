@@ -96,7 +96,14 @@ PEOPLE = [
 
 # One more person at every other partner: sends its returns, and is on no list.
 SENDERS_FIRST = ["Leila", "Owain", "Bronagh", "Tariqa", "Hester", "Joaquin", "Mirela", "Kwabena", "Annis", "Dilan"]
-SENDERS_LAST = ["Thackwell", "Osterley", "Kubiak", "Rainsbury", "Adjepong", "Bhullar"]
+SENDERS_LAST = [
+    "Thackwell", "Osterley", "Kubiak", "Rainsbury", "Adjepong", "Bhullar", "Calloway", "Dzidzor", "Eastmond",
+    "Farrance", "Gillespy", "Hallworth", "Iwuji", "Jessamy", "Kettleborough", "Lumley", "Mistry", "Nasseri", "Oduya",
+    "Pargeter", "Quarshie", "Ruddick", "Sangster", "Tolley", "Umpleby", "Vasanji", "Wetherall", "Xenakis", "Yardley",
+    "Zielony", "Ashdown", "Brocklesby", "Chukwuma", "Dhaliwal", "Emmerton", "Foxall", "Garbett", "Hussey", "Inskip",
+    "Jukes", "Kandola", "Leigh-Moss", "Marlowe", "Nettleship", "Onyeka", "Plimmer", "Rashbrook", "Sokolov",
+    "Tunnicliff", "Upchurch",
+]  # fmt: skip
 
 
 def demo_accounts() -> list[Account]:
@@ -142,7 +149,7 @@ def _senders(organisations: dict[str, Organisation], taken: set[str]):
     partners = [row for row in [*orgs.PUBLIC[2:], *orgs.INVENTED] if row[0] not in taken]
     for number, (organisation, *_) in enumerate(partners):
         first = SENDERS_FIRST[number % len(SENDERS_FIRST)]
-        last = SENDERS_LAST[(number + number // 30) % len(SENDERS_LAST)]
+        last = SENDERS_LAST[number % len(SENDERS_LAST)]
         name = f"{first} {last}"
         email = f"{first}.{last}.{number + 1}@example.com".lower()
         yield Role.PARTNER_LEAD, name, email, organisations[organisation]

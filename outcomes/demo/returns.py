@@ -15,7 +15,7 @@ from outcomes.demo.people import People
 from outcomes.demo.programmes import PROGRAMMES
 from outcomes.models import Category, Measure, MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
 from outcomes.queries.reach import policy_on
-from partners.models import User
+from partners.models import Event, User
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of
@@ -80,8 +80,10 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
         for counts in _counts_by_then(spec, today) if open_months else ():
             if obligation := open_months.get(counts.month):
                 versions = journey(spec.code, counts, due_dates[counts.month], today, latest_due)
+                obligation.delivery = delivery
                 writer.add(obligation, versions, sender)
         if present := open_months.get(Month.of(today)):
+            present.delivery = delivery
             writer.add(present, begun(spec.code, Month.of(today), today), sender)
     return writer.write()
 
@@ -91,6 +93,18 @@ def _counts_by_then(spec: DeliverySpec, today: date) -> list[Counts]:
     return counts_of(spec, last, MEASURES[spec.programme], waived_months(spec.code)) if last >= FIRST_MONTH else []
 
 
+def _events(told: Version, by: User, reviewer: User):
+    """What was done to a version, as (when, the event's name, who, why)."""
+    yield told.created_at, "correction_started" if told.revision_reason else "started", by, told.revision_reason
+    for sending in told.sendings:
+        name = "backfilled" if told.is_backfilled else "nil_sent" if sending.counts.is_nil else "submitted"
+        yield sending.at, name, by, sending.counts.nil_reason
+    if told.returned_at:
+        yield told.returned_at, "returned", reviewer, told.reason
+    if told.decided_at and told.state in (ReturnVersion.State.ACCEPTED, ReturnVersion.State.SUPERSEDED):
+        yield told.decided_at, "accepted", reviewer, ""
+
+
 class _Writer:
     """Collects rows in the order in which they refer to each other and writes them all at once."""
 
@@ -98,6 +112,8 @@ class _Writer:
         self.people = people
         self.versions: list[ReturnVersion] = []
         self.sendings: list[tuple[Submission, Counts]] = []
+        # (version, when, the event's name, who, why)
+        self.events: list[tuple[ReturnVersion, datetime, str, User, str]] = []
         self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
         self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
 
@@ -120,6 +136,7 @@ class _Writer:
                 decided_by=reviewer if told.decided_at else None,
             )
             self.versions.append(version)
+            self.events += [(version, *what) for what in _events(told, by, reviewer)]
             for sequence, sending in enumerate(told.sendings, start=1):
                 submission = self._submission(version, sequence, sending.at, by, sending.counts)
                 self.sendings.append((submission, sending.counts))
@@ -145,10 +162,24 @@ class _Writer:
     def write(self) -> int:
         ReturnVersion.objects.bulk_create(self.versions, batch_size=2000)
         Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
+        Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
         MeasureAnswer.objects.bulk_create(list(self._answers()), batch_size=2000)
         if self.sendings:
             self._copy_counts()
         return len(self.versions)
+
+    def _told(self):
+        for version, at, name, by, reason in self.events:
+            yield Event(
+                name=f"outcomes.return.{name}",
+                occurred_at=at,
+                by=by,
+                organisation=version.obligation.delivery.partner,
+                subject_type=ReturnVersion._meta.label_lower,
+                subject_id=version.pk,
+                subject=str(version),
+                reason=reason,
+            )
 
     def _answers(self):
         for submission, counts in self.sendings:

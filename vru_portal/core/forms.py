@@ -378,7 +378,17 @@ def _asking(field: BoundField, label: str) -> str:
     if isinstance(widget, forms.FileInput):
         return f"Choose a file for {_uncapitalised(label)}"
     verb = "Choose" if isinstance(widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple) else "Enter"
-    return f"{verb} {_uncapitalised(label)}"
+    return f"{verb} {_with_article(label)}"
+
+
+# Labels that begin with one of these are read as they are: “Enter your name”, “Enter A: new”.
+_NO_ARTICLE = re.compile(r"(the|your|a|an|any|which|what|who|how|why|on|from)\b|\w:", re.IGNORECASE)
+
+
+def _with_article(label: str) -> str:
+    """“the amount”, “the NHS number”."""
+    inside = _uncapitalised(label)
+    return inside if _NO_ARTICLE.match(label) else f"the {inside}"
 
 
 def _without_full_stop(text: str) -> str:

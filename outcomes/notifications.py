@@ -8,31 +8,71 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from outcomes.models import ReturnVersion, Submission
+from outcomes.models import Extension, Obligation, ReturnVersion, Submission
+from outcomes.queries.clock import DIGEST, Digest
 from partners.actions import messages
-from partners.models import Organisation, User
+from partners.models import Message, Organisation, User
 from partners.permissions import PARTNER_ROLES
 
 
 def return_came_back(version: ReturnVersion, submission: Submission, *, now: datetime) -> None:
     """Tell the partner's people that a return came back, and why. Each gets a message of their own."""
     obligation = version.obligation
+    _tell_the_partner(
+        obligation,
+        f"outcomes.return_came_back:{submission.pk}",
+        f"Please change your {obligation.period} return: {obligation.delivery}",
+        {"version": version},
+        now=now,
+    )
+
+
+def due_date_extended(extension: Extension, *, now: datetime) -> None:
+    """Tell the partner's people until when they have time now, and why."""
+    obligation = extension.obligation
+    _tell_the_partner(
+        obligation,
+        f"outcomes.due_date_extended:{extension.pk}",
+        f"More time for your {obligation.period} return: {obligation.delivery}",
+        {"extension": extension},
+        now=now,
+    )
+
+
+def _tell_the_partner(obligation: Obligation, what: str, subject: str, context: dict, *, now: datetime) -> None:
+    """`what` is the kind, and which one it is; the kind names the template."""
+    kind, _, _ = what.partition(":")
     partner = obligation.delivery.partner
     for person in _people_of(partner, now):
-        body = render_to_string(
-            "outcomes/return_came_back.txt",
-            {"person": person, "version": version, "obligation": obligation, "unit_name": settings.UNIT_NAME},
-        )
         messages.write(
-            key=f"outcomes.return_came_back:{submission.pk}:{person.pk}",
-            kind="outcomes.return_came_back",
+            key=f"{what}:{person.pk}",
+            kind=kind,
             to=person,
-            subject=f"Please change your {obligation.period} return: {obligation.delivery}",
-            body=body,
+            subject=subject,
+            body=_body(kind, context | {"person": person, "obligation": obligation}),
             about=[obligation],
             organisation=partner,
             now=now,
         )
+
+
+def digest(told: Digest, *, now: datetime) -> Message | None:
+    """One mail about everything that waits for a person. None if another clock has written it."""
+    return messages.write(
+        key=told.key,
+        kind=DIGEST,
+        to=told.person,
+        subject=told.title,
+        body=_body(DIGEST, {"digest": told}),
+        about=[line.obligation for line in told.lines],
+        organisation=told.organisation,
+        now=now,
+    )
+
+
+def _body(kind: str, context: dict) -> str:
+    more = {"unit_name": settings.UNIT_NAME, "address": settings.PORTAL_ADDRESS}
+    return render_to_string(f"{kind.replace('.', '/')}.txt", context | more)
 
 
 def _people_of(partner: Organisation, now: datetime) -> list[User]:

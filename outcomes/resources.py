@@ -35,6 +35,11 @@ class PolicyResource(ReferenceResource):
             "release_working_day",
             "round_to",
             "hide_below",
+            "remind_before",
+            "remind_on_day",
+            "remind_every",
+            "escalate_to_lead_after",
+            "escalate_to_manager_after",
         ]
 
 

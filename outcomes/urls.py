@@ -19,6 +19,7 @@ urlpatterns = [
     path("returns/import/columns.csv", returns_import.DownloadColumns.as_view(), name="returns-import-columns"),
     path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
     path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
+    path("returns/<int:pk>/extend/", review.ExtendDueDate.as_view(), name="obligation-extend"),
     path("returns/<int:pk>/waive/", review.WaiveObligation.as_view(), name="obligation-waive"),
     # Reach and releases
     path("reach/", reach.ShowReach.as_view(), name="reach"),

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     BACKFILL_RETURN = "backfill_return"
     REVIEW_RETURN = "review_return"
     WAIVE_OBLIGATION = "waive_obligation"
+    EXTEND_DUE_DATE = "extend_due_date"
     VIEW_REACH = "view_reach"
     PRODUCE_RELEASE = "produce_release"
     VIEW_UNPUBLISHED_RELEASE = "view_unpublished_release"
@@ -76,6 +77,7 @@ _STAFF_RUNS_RETURNS = {
     P.REVIEW_RETURN,
     P.BACKFILL_RETURN,
     P.WAIVE_OBLIGATION,
+    P.EXTEND_DUE_DATE,
     P.SEND_MESSAGE_AGAIN,
     P.PRODUCE_RELEASE,
     P.APPROVE_RELEASE,

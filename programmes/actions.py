@@ -30,6 +30,7 @@ def add_delivery(
     areas: Iterable[Area],
     starts_on: date,
     ends_on: date | None = None,
+    is_term_time: bool = False,
     by: User,
     now: datetime,
 ) -> Delivery:
@@ -45,6 +46,7 @@ def add_delivery(
             counting_basis=CountingBasis.AGGREGATE,
             starts_on=starts_on,
             ends_on=ends_on,
+            is_term_time=is_term_time,
         )
         _keep(delivery, areas)
         act.on(delivery, organisation=partner)
@@ -59,11 +61,13 @@ def edit_delivery(
     areas: Iterable[Area],
     starts_on: date,
     ends_on: date | None,
+    is_term_time: bool | None = None,
     by: User,
     now: datetime,
     revision: str = "",
 ) -> Delivery:
     """Programme, partner and code stay: returns were made under them. A delivery by another partner is another one.
+    `is_term_time` stays as it is when it is not said.
 
     `revision` is what the person saw (`revision_of_delivery`); raises `ChangedMeanwhile` if that is past.
     """
@@ -71,9 +75,10 @@ def edit_delivery(
     with acting("programmes.delivery.edited", by=by, now=now) as act:
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("partner").get(pk=delivery.pk)
         given = {"name": name, "setting": setting, "areas": areas, "starts_on": starts_on, "ends_on": ends_on}
+        given["is_term_time"] = locked.is_term_time if is_term_time is None else is_term_time
         _refuse_what_is_past(locked, revision, given)
         locked.name, locked.setting = name, setting
-        locked.starts_on, locked.ends_on = starts_on, ends_on
+        locked.starts_on, locked.ends_on, locked.is_term_time = starts_on, ends_on, given["is_term_time"]
         _keep(locked, areas)
         act.on(locked, organisation=locked.partner)
     return locked
@@ -83,10 +88,10 @@ def _refuse_what_is_past(delivery: Delivery, revision: str, given: dict) -> None
     now = revision_of_delivery(delivery)
     if revision and revision != now:
         kept = {"areas": _names(delivery.areas.all())} | {
-            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on")
+            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on", "is_term_time")
         }
         given = given | {"areas": _names(given["areas"])}
-        words = {"areas": "where", "starts_on": "first day", "ends_on": "last day"}
+        words = {"areas": "where", "starts_on": "first day", "ends_on": "last day", "is_term_time": "in term time only"}
         differs = {words.get(name, name): value for name, value in kept.items() if value != given[name]}
         raise ChangedMeanwhile(delivery.name, differs, now)
 

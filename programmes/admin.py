@@ -1,9 +1,9 @@
 from django.contrib import admin
 
 from partners.admin import ReferenceAdmin
-from programmes.models import Delivery, Programme, Setting
+from programmes.models import Delivery, Programme, SchoolTerm, Setting
 from programmes.queries import has_obligations
-from programmes.resources import DeliveryResource, ProgrammeResource, SettingResource
+from programmes.resources import DeliveryResource, ProgrammeResource, SchoolTermResource, SettingResource
 
 
 @admin.register(Setting)
@@ -34,3 +34,15 @@ class DeliveryAdmin(ReferenceAdmin):
 
     def _order(self) -> list[str]:
         return ["code"]
+
+
+@admin.register(SchoolTerm)
+class SchoolTermAdmin(ReferenceAdmin):
+    resource_classes = [SchoolTermResource]
+    list_display = ["name", "area", "starts_on", "ends_on"]
+    list_filter = ["area"]
+    list_select_related = ["area"]
+    search_fields = ["name"]
+
+    def _order(self) -> list[str]:
+        return ["area__gss_code", "starts_on"]

@@ -75,6 +75,7 @@ class DeliverySerializer(serializers.ModelSerializer):
             "counting_basis",
             "starts_on",
             "ends_on",
+            "is_term_time",
         ]
 
 

@@ -25,6 +25,11 @@ class DeliveryForm(forms.Form):
     )
     starts_on = GovukDateField(label="First day")
     ends_on = GovukDateField(label="Last day (optional)", required=False)
+    is_term_time = forms.BooleanField(
+        label="In term time only",
+        required=False,
+        help_text="Nothing is owed for a month without a school day in any of its districts, such as August.",
+    )
     # What the person saw; the action compares it with what is kept.
     revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -37,7 +42,7 @@ class DeliveryForm(forms.Form):
 
 
 class NewDeliveryForm(DeliveryForm):
-    field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on"]
+    field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on", "is_term_time"]
 
     revision = None
     partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner", empty_label="Choose")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pghistory
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from partners.permissions import Permission
+from programmes.calendar import owed_in
 from vru_portal.core.constraints import in_order, one_of
+from vru_portal.core.periods import Month
 
 
 class Rung(models.TextChoices):
@@ -116,6 +119,10 @@ class DeliveryQuerySet(models.QuerySet):
             return self
         return self.filter(partner__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
+    def owing(self, month: Month) -> DeliveryQuerySet:
+        """Those that owe a return for the month."""
+        return self.filter(owed_in(month.first))
+
     def running_in(self, first, last) -> DeliveryQuerySet:
         """Running on at least one day from the first to the last."""
         return self.filter(starts_on__lte=last).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first))
@@ -134,6 +141,11 @@ class Delivery(models.Model):
     counting_basis = models.CharField(max_length=20, choices=CountingBasis, default=CountingBasis.AGGREGATE)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
+    is_term_time = models.BooleanField(
+        "in term time only",
+        default=False,
+        help_text="Owes nothing for a month without a school day in any of its districts.",
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -177,3 +189,50 @@ class DeliveryArea(Delivery.areas.through):
 
     class Meta:
         proxy = True
+
+
+@pghistory.track()
+class SchoolTerm(models.Model):
+    """A term of an area's schools. Between two are holidays; before the first and after the last nobody knows."""
+
+    area = models.ForeignKey("partners.Area", models.PROTECT, related_name="school_terms")
+    name = models.CharField(max_length=60, help_text="For example Autumn 2026.")
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+
+    class Meta:
+        ordering = ["area", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "name"], name="schoolterm_once"),
+            in_order("starts_on", "ends_on", "schoolterm_dates_in_order"),
+        ]
+        triggers = [
+            # One at a time for each area: two that overlap would not see each other.
+            pgtrigger.Trigger(
+                name="no_overlap",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    PERFORM 1 FROM partners_area WHERE id = NEW.area_id FOR NO KEY UPDATE;
+                    IF EXISTS (
+                        SELECT 1 FROM programmes_schoolterm t
+                        WHERE t.area_id = NEW.area_id AND t.id IS DISTINCT FROM NEW.id
+                        AND t.starts_on <= NEW.ends_on AND t.ends_on >= NEW.starts_on) THEN
+                        RAISE EXCEPTION 'schoolterm_no_overlap: % overlaps another term', NEW.name
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'schoolterm_no_overlap';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.area}"
+
+    def clean(self) -> None:
+        """The sentence for what the trigger refuses."""
+        if self.area_id and self.starts_on and self.ends_on:
+            others = SchoolTerm.objects.filter(area=self.area_id).exclude(pk=self.pk)
+            other = others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).first()
+            if other is not None:
+                raise ValidationError(f"It overlaps {other.name}. Correct one of them.")

@@ -13,7 +13,7 @@ from partners.models.areas import AreaKind
 from programmes.models import Delivery, Programme
 from vru_portal.core.revisions import revision_of
 
-EDITABLE = ("name", "setting_id", "starts_on", "ends_on")
+EDITABLE = ("name", "setting_id", "starts_on", "ends_on", "is_term_time")
 
 
 @dataclass(frozen=True)

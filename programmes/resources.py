@@ -1,4 +1,4 @@
-"""Settings, programmes and deliveries as files."""
+"""Settings, programmes, deliveries and school terms as files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from import_export import fields
 from partners.models import Area, Organisation
 from partners.permissions import Permission
 from partners.resources import ReferenceResource
-from programmes.models import Delivery, Programme, Setting
+from programmes.models import Delivery, Programme, SchoolTerm, Setting
 from programmes.queries import has_obligations
 from vru_portal.core.spreadsheets import CodesWidget, CodeWidget
 
@@ -59,6 +59,7 @@ class DeliveryResource(ReferenceResource):
             "counting_basis",
             "starts_on",
             "ends_on",
+            "is_term_time",
         ]
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
@@ -76,3 +77,14 @@ def _moved(delivery: Delivery) -> dict[str, ValidationError]:
         for name in ("programme", "partner")
         if getattr(before, f"{name}_id") != getattr(delivery, f"{name}_id")
     }
+
+
+class SchoolTermResource(ReferenceResource):
+    """A row is a term of one area, known by its name there."""
+
+    area = fields.Field(attribute="area", column_name="area", widget=CodeWidget(Area, "gss_code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = SchoolTerm
+        import_id_fields = ["area", "name"]
+        fields = ["area", "name", "starts_on", "ends_on"]

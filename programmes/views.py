@@ -105,7 +105,9 @@ class EditDelivery(_DeliveryFormView):
 
     def get_initial(self) -> dict:
         delivery = self.delivery
-        return {name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on")} | {
+        return {
+            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on", "is_term_time")
+        } | {
             "areas": list(delivery.areas.all()),
             "revision": queries.revision_of_delivery(delivery),
         }

@@ -27,14 +27,14 @@ from funding.models import (
     RingFence,
 )
 from funding.models.grants import STATED_AMOUNT
-from outcomes.models import Category, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
+from outcomes.models import Category, Extension, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from partners.models import Area, Membership, Message, Organisation, User
 from partners.permissions import Role
-from programmes.models import CountingBasis, Delivery, Programme, Rung, Setting
+from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting
 from vru_portal.core.periods import Month
-from vru_portal.core.working_days import working_day_of
+from vru_portal.core.working_days import working_day_of, working_days_after
 
 PASSWORD = "a long enough test password"
 
@@ -202,6 +202,16 @@ class DeliveryFactory(DjangoModelFactory):
         delivery.areas.set([AreaFactory(gss_code=code) for code in areas or ["E08000025"]])
 
 
+class SchoolTermFactory(DjangoModelFactory):
+    class Meta:
+        model = SchoolTerm
+
+    area = factory.SubFactory(AreaFactory)
+    name = factory.LazyAttribute(lambda term: f"{term.starts_on:%B %Y}")
+    starts_on = date(2026, 4, 13)
+    ends_on = date(2026, 7, 20)
+
+
 # ---- Returns ----
 class ObligationFactory(DjangoModelFactory):
     """`month` is the first day of the month that the return is owed for."""
@@ -213,6 +223,20 @@ class ObligationFactory(DjangoModelFactory):
     month = date(2021, 6, 1)
     due_date = factory.LazyAttribute(lambda obligation: working_day_of(Month.of(obligation.month).plus(1), 10))
     opened_at = factory.LazyAttribute(lambda obligation: noon(obligation.month))
+
+
+class ExtensionFactory(DjangoModelFactory):
+    """From the day on which it is due. The due date itself stays: only the action moves both."""
+
+    class Meta:
+        model = Extension
+
+    obligation = factory.SubFactory(ObligationFactory)
+    due_before = factory.LazyAttribute(lambda extension: extension.obligation.due_date)
+    due_date = factory.LazyAttribute(lambda extension: working_days_after(extension.due_before, 5))
+    reason = "Their worker is ill."
+    extended_at = factory.LazyAttribute(lambda extension: noon(extension.due_before))
+    extended_by = factory.SubFactory(UserFactory)
 
 
 class ReturnVersionFactory(DjangoModelFactory):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
-from tests.factories import DeliveryFactory, MessageFactory, OrganisationFactory, user_with
+from tests.factories import DeliveryFactory, MessageFactory, ObligationFactory, OrganisationFactory, user_with
 
 # Views that are not ours, and the few of ours that hold no data.
 OTHER_DOORS = {"health-live", "health-ready", "unit-css", "api-schema"}
@@ -62,6 +62,7 @@ PARTNERS = {Role.PARTNER_LEAD, Role.PARTNER}
 READERS = STAFF | {Role.AUDITOR}
 MANAGERS = {Role.ADMINISTRATOR, Role.DIRECTOR, Role.PROGRAMME_MANAGER}
 EDITORS = {Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER, Role.ANALYST}
+RETURNS_STAFF = {Role.DIRECTOR, Role.PROGRAMME_MANAGER, Role.ANALYST}
 EVERYBODY = set(Role)
 
 # The page, and who opens it. Everybody else meets the 403 page.
@@ -90,6 +91,8 @@ PAGES = {
     "outcomes:our-returns": PARTNERS,
     "outcomes:our-figures": PARTNERS,
     "outcomes:returns": READERS,
+    "outcomes:obligation-extend": RETURNS_STAFF,
+    "outcomes:obligation-waive": RETURNS_STAFF,
     "outcomes:reach": READERS,
     "funding:cover": READERS,
     "funding:fund-add": {Role.FINANCE_OFFICER},
@@ -116,6 +119,7 @@ def place(db):
     """Somewhere that everybody can be sent to: a partner with a delivery, and a network."""
     partner = OrganisationFactory(name="Riverbank Youth Trust")
     delivery = DeliveryFactory(partner=partner, starts_on=date(2021, 4, 1))
+    obligation = ObligationFactory(delivery=delivery)
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
     return {
         "partners:organisation-detail": [partner.pk],
@@ -123,6 +127,8 @@ def place(db):
         "partners:invite": [partner.pk],
         "partners:network-detail": [network.pk],
         "partners:history-subject": ["partners.organisation", partner.pk],
+        "outcomes:obligation-extend": [obligation.pk],
+        "outcomes:obligation-waive": [obligation.pk],
         "partners:message-detail": [MessageFactory().pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],
@@ -146,6 +152,7 @@ class TestTheAdmin:
             "programmes.Setting",
             "programmes.Programme",
             "programmes.Delivery",
+            "programmes.SchoolTerm",
             "outcomes.Category",
             "outcomes.Policy",
             "outcomes.Measure",

@@ -18,7 +18,7 @@ from partners.models import Area, Event, Network, NetworkMember, NetworkMembersh
 from partners.permissions import Role
 from partners.queries import reference_tables as tables
 from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
-from programmes.models import Delivery, Setting
+from programmes.models import Delivery, SchoolTerm, Setting
 from programmes.resources import DeliveryResource
 from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, SubmissionFactory, user_with
 from vru_portal.core import spreadsheets
@@ -252,6 +252,7 @@ class TestImportPages:
     def test_meets_what_changed_after_the_preview(self, editor, client):
         page = upload(client, "clubs.csv", b"name,kind,district\nNew Elm Club,charity,E08000031\n")
         Category.objects.filter(area__gss_code="E08000031").delete()
+        SchoolTerm.objects.filter(area__gss_code="E08000031").delete()
         Area.objects.filter(gss_code="E08000031").delete()
         answer = client.post(reverse("admin:partners_organisation_process_import"), {"key": page.context["key"]})
         assert "There is no area “E08000031”" in answer.content.decode()

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
-from outcomes.actions import obligations, returns
+from outcomes.actions import digests, obligations, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
+from partners.models import Message
 from partners.permissions import Role
 from tests.factories import DeliveryFactory, ObligationFactory, PolicyFactory, noon, user_with
 from vru_portal.core.periods import Month
@@ -102,6 +103,22 @@ class TestAtOnce:
         assert outcome in ({"Submission": 1, "SentAgain": 1}, {"Submission": 1, "NotDecidable": 1})
         version.refresh_from_db()
         assert version.state == ReturnVersion.State.SUBMITTED
+
+    def test_six_clocks_remind_a_person_once(self, obligation, partner):
+        PolicyFactory()
+        morning = noon(date(2021, 7, 14))  # the day on which it is due
+        at_once(6, lambda n: digests.send_due(now=morning + timedelta(minutes=n)))
+        (message,) = Message.objects.all()
+        assert (message.to_user, message.subjects.count()) == (partner, 1)
+
+    def test_two_people_extend_to_one_day_and_the_second_is_told(self, obligation):
+        people = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
+        until = date(2021, 7, 23)
+        outcome = at_once(
+            2,
+            lambda n: obligations.extend(obligation=obligation, due_date=until, reason="Flood.", by=people[n], now=NOW),
+        )
+        assert outcome == {"Extension": 1, "NotExtendable": 1}
 
     def test_six_clocks_open_a_month_once(self):
         PolicyFactory()

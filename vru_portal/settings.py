@@ -217,6 +217,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")  # stands in messages that the clock writes
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 # ---- Jobs and the clock ----
@@ -236,6 +237,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_HOME / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Each may run as often as it likes: what is done already is not done again.
     "open-obligations": {"task": "outcomes.open_obligations", "schedule": crontab(minute="5")},
+    "send-digests": {"task": "outcomes.send_digests", "schedule": crontab(minute="30", hour="7-18")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},
     "give-up-lost-messages": {"task": "partners.give_up_lost_messages", "schedule": crontab(minute="*/5")},

@@ -1,25 +1,33 @@
-"""The clock that opens obligations, so that each exists before anybody types, and the waiver that lifts one."""
+"""The clock that opens obligations, so that each exists before anybody types; more time for one, and its waiver."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
-from outcomes.models import Obligation, ReturnVersion
+from outcomes import notifications
+from outcomes.models import Extension, Obligation, ReturnVersion
 from outcomes.queries.reach import policy_on
+from outcomes.queries.returns import why_not_owed
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.working_days import working_day_of
+from vru_portal.core.working_days import is_working_day, working_day_of, working_days_after
+
+LONGEST = timedelta(days=183)
 
 
 class NotWaivable(Refusal):
     """The obligation is met, waiting to be read, or waived already."""
+
+
+class NotExtendable(Refusal):
+    """There is nothing to give more time for, or not until this day."""
 
 
 def open_due(*, now: datetime, by: User | None = None) -> int:
@@ -32,12 +40,12 @@ def open_due(*, now: datetime, by: User | None = None) -> int:
 
 
 def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
-    """An obligation for each delivery that runs in the month and has none. Returns how many were opened.
+    """An obligation for each delivery that owes a return for the month and has none. Returns how many were opened.
 
     `NoPolicy` if something is missing and no policy says when it is due.
     """
     opened = Obligation.objects.filter(delivery=OuterRef("pk"), month=month.first)
-    missing = list(Delivery.objects.running_in(month.first, month.last).filter(~Exists(opened)))
+    missing = list(Delivery.objects.owing(month).filter(~Exists(opened)))
     if not missing:
         return 0
     due_date = _due_date(month)
@@ -86,3 +94,58 @@ def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Ob
         obligation.save(update_fields=["waived_at", "waived_by", "waived_reason"])
         act.on(obligation, organisation=obligation.delivery.partner)
     return obligation
+
+
+def extend(*, obligation: Obligation, due_date: date, reason: str, by: User, now: datetime) -> Extension:
+    """Give a partner until another day, also when its day has passed, and tell its people. Else `NotExtendable`."""
+    require(by, Permission.EXTEND_DUE_DATE)
+    reason = reason.strip()
+    if not reason:
+        raise NotExtendable("Say why there is more time.")
+    with acting("outcomes.obligation.extended", by=by, now=now, reason=reason) as act:
+        obligation = (
+            Obligation.objects.select_for_update(of=("self",)).select_related("delivery__partner").get(pk=obligation.pk)
+        )
+        _require_extendable(obligation, due_date, timezone.localdate(now))
+        extension = Extension.objects.create(
+            obligation=obligation,
+            due_before=obligation.due_date,
+            due_date=due_date,
+            reason=reason,
+            extended_at=now,
+            extended_by=by,
+        )
+        obligation.due_date = due_date
+        obligation.save(update_fields=["due_date"])
+        act.on(obligation, organisation=obligation.delivery.partner)
+        notifications.due_date_extended(extension, now=now)
+    return extension
+
+
+def _require_extendable(obligation: Obligation, due_date: date, today: date) -> None:
+    if why := why_not_extended(obligation):
+        raise NotExtendable(why)
+    if due_date <= obligation.due_date:
+        raise NotExtendable(f"The return is already due on {_day(obligation.due_date)}. Choose a later day.")
+    if due_date < today:
+        raise NotExtendable(f"{_day(due_date)} has passed. Choose today or a later day.")
+    if due_date > today + LONGEST:
+        raise NotExtendable(f"{_day(due_date)} is more than half a year away. Waive the return instead, or correct it.")
+    if not is_working_day(due_date):
+        raise NotExtendable(f"{_day(due_date)} is not a working day. Choose {_day(working_days_after(due_date, 1))}.")
+
+
+def why_not_extended(obligation: Obligation) -> str:
+    """Why there is no more time to give; empty when there is."""
+    if obligation.waived_at:
+        return "This return is waived, so nothing is due."
+    states = set(obligation.versions.values_list("state", flat=True))
+    if ReturnVersion.State.ACCEPTED in states:
+        return "This month's return is accepted, so nothing is due."
+    if ReturnVersion.State.SUBMITTED in states:
+        return "This month's return has been sent. The unit reads it next."
+    return "" if states else why_not_owed(obligation)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -17,6 +17,7 @@ from outcomes.actions.answers import Answers, MeasureValue, Problem, as_typed, p
 from outcomes.models import MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.queries.questions import questions_of
+from outcomes.queries.returns import why_not_owed
 from partners.actions.events import acting, require
 from partners.models import Event, User
 from partners.permissions import Permission
@@ -98,8 +99,8 @@ def why_closed(user: User, obligation: Obligation, today) -> str:
 def _why_not_begun(obligation: Obligation) -> str:
     if obligation.waived_at:
         return f"The unit has waived this return: {obligation.waived_reason}"
-    if obligation.is_after_end:
-        return f"{obligation.delivery} ended before {obligation.period}: nothing is owed for this month."
+    if why := why_not_owed(obligation):
+        return why
     if obligation.versions.filter(state=State.ACCEPTED).exists():
         return "This return is accepted. To change it, start a correction and say why."
     return ""

@@ -73,7 +73,13 @@ def counts_of(spec: DeliverySpec, last: Month, measure: str = "", skip: frozense
     return list(_routes(spec, months) if spec.programme == "school-routes" else _people(spec, months, measure))
 
 
+# Nobody came: nil returns.
+QUIET = {("FAITH-WLV", Month(2025, 8)), ("FAITH-WLV", Month(2026, 8)), ("HOME-DUD", Month(2023, 12))}
+
+
 def _volume(spec: DeliverySpec, month: Month, rng: random.Random, spread: float) -> float:
+    if (spec.code, month) in QUIET:
+        return 0.0
     years = month.financial_year.start - FIRST_MONTH.financial_year.start
     season = PROFILES[spec.programme].season[month.number - 1]
     return max(0.0, spec.level * (1 + spec.growth) ** years * season * rng.gauss(1, spread))

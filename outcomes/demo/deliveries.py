@@ -20,6 +20,7 @@ from outcomes.demo.people import BOXING_CLUB, CHILDRENS_HOSPITAL, HEAL_HUB_LEAD
 from partners.models import Area, Organisation
 from programmes.models import Delivery, Programme, Setting
 
+TERM_TIME = {"school-support", "school-routes"}
 FROM_THE_START = date(2021, 4, 1)
 
 
@@ -37,6 +38,10 @@ class DeliverySpec:
     growth: float = 0.02
     starts_on: date = FROM_THE_START
     ends_on: date | None = None
+
+    @property
+    def is_term_time(self) -> bool:
+        return self.programme in TERM_TIME
 
 
 def _specs(programme: str, setting: str, *rows) -> list[DeliverySpec]:
@@ -317,6 +322,7 @@ def load(programmes: dict[str, Programme], organisations: dict[str, Organisation
             setting=settings[spec.setting],
             starts_on=spec.starts_on,
             ends_on=spec.ends_on,
+            is_term_time=spec.is_term_time,
         )
         for spec in new
     )

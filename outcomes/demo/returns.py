@@ -29,11 +29,12 @@ def load_obligations(deliveries: dict[str, Delivery], people: People, today: dat
     """One for each month of each delivery, to the present month. Returns how many were missing."""
     due_dates = _due_dates(today)
     known = set(Obligation.objects.values_list("delivery_id", "month"))
+    owing = {month: set(Delivery.objects.owing(month).values_list("pk", flat=True)) for month in due_dates}
     new = [
         _obligation(deliveries[spec.code], spec, month, due, people, today)
         for spec in DELIVERIES
         for month, due in due_dates.items()
-        if _runs_in(spec, month) and (deliveries[spec.code].pk, month.first) not in known
+        if deliveries[spec.code].pk in owing[month] and (deliveries[spec.code].pk, month.first) not in known
     ]
     Obligation.objects.bulk_create(new, batch_size=2000)
     return len(new)
@@ -42,10 +43,6 @@ def load_obligations(deliveries: dict[str, Delivery], people: People, today: dat
 def _due_dates(today: date) -> dict[Month, date]:
     months = months_between(FIRST_MONTH, Month.of(today))
     return {month: working_day_of(month.plus(1), policy_on(month.last).due_working_day) for month in months}
-
-
-def _runs_in(spec: DeliverySpec, month: Month) -> bool:
-    return spec.starts_on <= month.last and (spec.ends_on is None or spec.ends_on >= month.first)
 
 
 def _obligation(delivery: Delivery, spec: DeliverySpec, month: Month, due: date, people: People, today: date):

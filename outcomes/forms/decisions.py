@@ -7,7 +7,7 @@ from django import forms
 from outcomes.forms.free_text import FreeTextField
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.returns import NIL_REASONS
-from vru_portal.core.forms import Radios
+from vru_portal.core.forms import GovukDateField, Radios
 from vru_portal.core.periods import FinancialYear
 
 LIKELY_REASON = "Nobody came or was referred"
@@ -92,6 +92,18 @@ class DiscardForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea({"rows": "4"}),
         error_messages={"required": "Say why it is never to be published."},
+    )
+
+
+class ExtendForm(forms.Form):
+    due_date = GovukDateField(label="New due date", help_text="A working day within half a year.")
+    reason = FreeTextField(
+        where="The reason",
+        label="Why is there more time?",
+        help_text="The partner sees this. For example: their worker is ill until the 20th.",
+        max_length=2_000,
+        widget=forms.Textarea({"rows": "4"}),
+        error_messages={"required": "Say why there is more time."},
     )
 
 

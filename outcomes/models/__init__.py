@@ -1,3 +1,4 @@
+from outcomes.models.extensions import Extension
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureProgramme
 from outcomes.models.policy import Category, Policy
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
@@ -5,6 +6,7 @@ from outcomes.models.returns import Obligation, ReturnVersion, Submission, Submi
 
 __all__ = [
     "Category",
+    "Extension",
     "Figure",
     "Measure",
     "MeasureAnswer",

@@ -76,6 +76,20 @@ class Policy(models.Model):
     )
     round_to = models.PositiveSmallIntegerField(help_text="Published figures are rounded to the nearest of this.")
     hide_below = models.PositiveSmallIntegerField(help_text="Figures from 1 to under this are hidden.")
+    # How the clock reminds, in working days; staff may change these at any time, and 0 means never.
+    remind_before = models.PositiveSmallIntegerField(
+        default=3, help_text="Who fills in a return is reminded so many working days before it is due. 0: not before."
+    )
+    remind_on_day = models.BooleanField("remind on the day", default=True)
+    remind_every = models.PositiveSmallIntegerField(
+        default=3, help_text="And again every so many working days after it was due. 0: not again."
+    )
+    escalate_to_lead_after = models.PositiveSmallIntegerField(
+        default=5, help_text="The partner's lead hears of it so many working days after it was due. 0: never."
+    )
+    escalate_to_manager_after = models.PositiveSmallIntegerField(
+        default=10, help_text="The programme manager hears of it so many working days after it was due. 0: never."
+    )
 
     class Meta:
         ordering = ["-effective_from"]
@@ -93,15 +107,35 @@ class Policy(models.Model):
             models.CheckConstraint(
                 name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
             ),
+            models.CheckConstraint(
+                name="policy_reminders", condition=models.Q(remind_before__lte=20, remind_every__lte=20)
+            ),
+            models.CheckConstraint(
+                name="policy_escalates_upwards",
+                condition=models.Q(escalate_to_lead_after__lte=60, escalate_to_manager_after__lte=60)
+                & (
+                    models.Q(escalate_to_manager_after=0)
+                    | models.Q(escalate_to_manager_after__gte=models.F("escalate_to_lead_after"))
+                ),
+                violation_error_message="The programme manager must not hear of a late return before the lead.",
+            ),
         ]
 
         triggers = [
-            # A release's pages say the rules that it was made under.
+            # A release's pages say the rules that it was made under; when people are reminded is none of them.
             pgtrigger.Trigger(
                 name="fixed_once_used",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(),
+                condition=pgtrigger.AnyChange(
+                    exclude=[
+                        "remind_before",
+                        "remind_on_day",
+                        "remind_every",
+                        "escalate_to_lead_after",
+                        "escalate_to_manager_after",
+                    ]
+                ),
                 func="""
                     IF EXISTS (SELECT 1 FROM outcomes_release r WHERE r.policy_id = OLD.id) THEN
                         RAISE EXCEPTION 'policy_fixed_once_used: releases were made under policy %', OLD.id

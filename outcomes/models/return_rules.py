@@ -64,6 +64,53 @@ WAIVED_BEFORE_ANYTHING_IS_SENT = pgtrigger.Trigger(
 )
 
 
+DUE_DATE_MOVES_BY_EXTENSION = pgtrigger.Trigger(
+    name="due_date_moves_by_extension",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange("due_date"),
+    func=f"""
+        IF NOT EXISTS (
+            SELECT 1 FROM outcomes_extension e
+            WHERE e.obligation_id = NEW.id AND e.due_before = OLD.due_date AND e.due_date = NEW.due_date) THEN
+            {refuse("obligation_due_date_moves_by_extension", "nobody has extended %", "NEW.id")}
+        END IF;
+        RETURN NEW;
+    """,  # noqa: S608 - the names are ours
+)
+
+
+# ---- Extensions ----
+EXTENDS_FROM_DUE_DATE = pgtrigger.Trigger(
+    name="follows_due_date",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    declare=[("due", "date")],
+    func=f"""
+        SELECT due_date INTO due FROM outcomes_obligation WHERE id = NEW.obligation_id FOR UPDATE;
+        IF due <> NEW.due_before THEN
+            {refuse("extension_follows_due_date", "obligation % is due on %", "NEW.obligation_id", "due")}
+        END IF;
+        RETURN NEW;
+    """,  # noqa: S608 - the names are ours
+)
+
+# Asked at the commit: the extension is written first, and the due date follows.
+EXTENSION_MOVES_DUE_DATE = pgtrigger.Trigger(
+    name="moves_due_date",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    timing=pgtrigger.Deferred,
+    func=f"""
+        IF EXISTS (
+            SELECT 1 FROM outcomes_obligation o WHERE o.id = NEW.obligation_id AND o.due_date < NEW.due_date) THEN
+            {refuse("extension_moves_due_date", "obligation % is still due earlier", "NEW.obligation_id")}
+        END IF;
+        RETURN NULL;
+    """,  # noqa: S608 - the names are ours
+)
+
+
 # ---- Versions ----
 # Acceptance locks: from then on only the step to superseded, or to void with its reason, is left.
 ACCEPTED_IS_LOCKED = pgtrigger.Trigger(

@@ -15,6 +15,7 @@ from outcomes.models import return_rules as rules
 from outcomes.models.policy import Category
 from outcomes.models.return_rules import ReturnVersionState
 from partners.permissions import Permission
+from programmes.calendar import owed_in
 from vru_portal.core.constraints import first_of_month, one_of, together
 from vru_portal.core.periods import Month
 
@@ -27,10 +28,10 @@ class ObligationQuerySet(models.QuerySet):
         return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_RETURNS))
 
     def expected(self) -> ObligationQuerySet:
-        """Without the months after a delivery's end of which nothing was sent: it ended before it was thought to."""
+        """Without the months of which nothing was sent and for which, as it is now known, nothing is owed: the
+        delivery did not run, its partner had closed, or its schools had holidays."""
         sent = Submission.objects.filter(version__obligation=models.OuterRef("pk"))
-        ran = models.Q(delivery__ends_on__isnull=True) | models.Q(delivery__ends_on__gte=models.F("month"))
-        return self.filter(ran | models.Exists(sent))
+        return self.filter(owed_in("month", "delivery__") | models.Exists(sent))
 
     def owed(self) -> ObligationQuerySet:
         """Expected, and not waived."""
@@ -84,6 +85,7 @@ class Obligation(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="never_moves", fields=["delivery", "month"]),
             rules.WAIVED_BEFORE_ANYTHING_IS_SENT,
+            rules.DUE_DATE_MOVES_BY_EXTENSION,
         ]
 
     def __str__(self) -> str:
@@ -92,11 +94,6 @@ class Obligation(models.Model):
     @property
     def period(self) -> Month:
         return Month.of(self.month)
-
-    @property
-    def is_after_end(self) -> bool:
-        """Of a month that the delivery, ended early, did not see."""
-        return self.delivery.ends_on is not None and self.delivery.ends_on < self.month
 
 
 class ReturnVersionRevisionReason(models.TextChoices):

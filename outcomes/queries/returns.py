@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Subquery, TextField, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from outcomes.models import Category, Obligation, ReturnVersion, Submission
+from outcomes.models import Category, Extension, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import ObligationQuerySet, Seen
 from partners.models import Event, Message, User
 from partners.queries.messages import find_messages
+from programmes.calendar import owed_in, partner_open_in, runs_in
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -31,31 +32,49 @@ def with_standing(obligations: ObligationQuerySet) -> ObligationQuerySet:
     sent = Submission.objects.filter(
         version__obligation=OuterRef("pk"), version__state__in=[State.SUBMITTED, State.ACCEPTED]
     ).order_by("-version__number", "-sequence")
+    first_extension = Extension.objects.filter(obligation=OuterRef("pk")).order_by("pk")
     return obligations.annotate(
         state=Coalesce(Subquery(newest.values("state")[:1]), Value("")),
         reason=Coalesce(Subquery(newest.values("reason")[:1]), Value("", TextField())),
         decided_at=Subquery(newest.values("decided_at")[:1]),
         is_met=Exists(newest.filter(state=State.ACCEPTED)),
         is_nil=Coalesce(Subquery(sent.values("is_nil")[:1]), Value(False)),
+        is_owed=ExpressionWrapper(owed_in("month", "delivery__"), BooleanField()),
+        first_due_date=Coalesce(Subquery(first_extension.values("due_before")[:1]), F("due_date")),
     ).select_related("delivery__partner", "delivery__programme")
 
 
 def standing(obligation: Obligation, today: date) -> str:
-    """One word for tags and squares, of an obligation `with_standing`; empty while its month lasts, and for ever if the
-    delivery ended before it."""
+    """One word for tags and squares, of an obligation `with_standing`; empty while its month lasts, and for ever if
+    nothing is owed for it."""
     if obligation.waived_at:
         return "waived"
     if obligation.state in (State.SUBMITTED, State.RETURNED):
         return obligation.state
     if obligation.is_met:
         return "nil" if obligation.is_nil else "accepted"
-    if obligation.is_after_end:
+    if not obligation.is_owed:
         return ""
     if obligation.due_date < today:
         return "overdue"
     if obligation.state == State.DRAFT:
         return "draft"
     return "due" if obligation.period.last < today else ""
+
+
+def why_not_owed(obligation: Obligation) -> str:
+    """Why nothing is owed for its month, as things are known now; empty if it is."""
+    same = Obligation.objects.filter(pk=obligation.pk)
+    if same.filter(owed_in("month", "delivery__")).exists():
+        return ""
+    nothing = "nothing is owed for this month."
+    if not same.filter(runs_in("month", "delivery__")).exists():
+        ends_on = obligation.delivery.ends_on
+        ended = ends_on is not None and ends_on < obligation.month
+        return f"{obligation.delivery} {'ended before' if ended else 'began after'} {obligation.period}: {nothing}"
+    if not same.filter(partner_open_in("month", "delivery__")).exists():
+        return f"{obligation.delivery.partner} had closed before {obligation.period}: {nothing}"
+    return f"{obligation.delivery} runs in term time, and {obligation.period} was a month of school holidays: {nothing}"
 
 
 def status(obligation: Obligation, today: date) -> str:
@@ -254,6 +273,7 @@ class ReturnDetail:
     versions: tuple[ReturnVersion, ...]
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
+    extensions: tuple[Extension, ...]
 
     @property
     def newest(self) -> ReturnVersion | None:
@@ -293,6 +313,7 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
         versions=versions,
         events=events,
         messages=tuple(find_messages(user).about(obligation)),
+        extensions=tuple(obligation.extensions.select_related("extended_by")),
     )
 
 

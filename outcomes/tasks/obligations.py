@@ -1,11 +1,16 @@
-"""The clock that opens obligations."""
+"""The clocks that open obligations and remind of them."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from outcomes.actions import obligations
+from outcomes.actions import digests, obligations
 
 
 @shared_task(name="outcomes.open_obligations")
 def open_obligations() -> None:
     obligations.open_due(now=timezone.now())
+
+
+@shared_task(name="outcomes.send_digests")
+def send_digests() -> None:
+    digests.send_due(now=timezone.now())

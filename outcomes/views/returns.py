@@ -13,6 +13,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import returns as actions
 from outcomes.actions.answers import measure_parts
+from outcomes.actions.obligations import why_not_extended
 from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
 from outcomes.forms.returns import ReturnForm
 from outcomes.models import Obligation, ReturnVersion
@@ -103,6 +104,7 @@ class ShowReturn(PermissionRequired, TemplateView):
             "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
             "may_take_back": is_sent and may_write,
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
+            "may_extend": user.may(Permission.EXTEND_DUE_DATE) and not why_not_extended(detail.obligation),
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)
             and not (detail.accepted or is_sent or detail.obligation.waived_at),
         }

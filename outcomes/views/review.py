@@ -1,22 +1,27 @@
-"""The unit's work on returns: the year at a glance, the queue, one return to read, and waivers."""
+"""The unit's work on returns: the year at a glance, the queue, one return to read, more time and waivers."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import obligations, returns
-from outcomes.forms.decisions import DecisionForm, ReturnsFilter, WaiveForm
+from outcomes.forms.decisions import DecisionForm, ExtendForm, ReturnsFilter, WaiveForm
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
 from outcomes.queries.returns import broken_down, years_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
+from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping, rescued
+from vru_portal.core.templatetags.portal import day
 
 
 class ListReturns(PermissionRequired, TemplateView):
@@ -109,28 +114,40 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         )
 
 
-class WaiveObligation(KeepsTyping, PermissionRequired, FormView):
-    permission = Permission.WAIVE_OBLIGATION
-    template_name = "outcomes/obligation_waive.html"
-    form_class = WaiveForm
+class _OneObligation(OneAction, PermissionRequired, FormView):
+    """Pages that change what is owed. When it is done, back to the return."""
 
-    @property
+    @cached_property
     def obligation(self) -> Obligation:
         visible = Obligation.objects.visible_to(self.request.user).select_related("delivery__partner")
-        found = visible.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"obligation": self.obligation}
 
-    def form_valid(self, form: WaiveForm) -> HttpResponse:
-        reason = form.cleaned_data["reason"]
-        try:
-            obligations.waive(obligation=self.obligation, reason=reason, by=self.request.user, now=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        messages.success(self.request, f"Waived: {self.obligation}.")
-        return redirect("outcomes:return-detail", self.kwargs["pk"])
+    def get_success_url(self) -> str:
+        return reverse("outcomes:return-detail", args=[self.obligation.pk])
+
+
+class ExtendDueDate(_OneObligation):
+    permission = Permission.EXTEND_DUE_DATE
+    template_name = "outcomes/obligation_extend.html"
+    form_class = ExtendForm
+
+    def get_context_data(self, **kwargs) -> dict:
+        extensions = self.obligation.extensions.select_related("extended_by")
+        return super().get_context_data(**kwargs) | {"extensions": extensions}
+
+    def act(self, **details) -> str:
+        extension = obligations.extend(obligation=self.obligation, **details)
+        return f"{self.obligation} is now due on {day(extension.due_date)}."
+
+
+class WaiveObligation(_OneObligation):
+    permission = Permission.WAIVE_OBLIGATION
+    template_name = "outcomes/obligation_waive.html"
+    form_class = WaiveForm
+
+    def act(self, **details) -> str:
+        obligations.waive(obligation=self.obligation, **details)
+        return f"Waived: {self.obligation}."

@@ -16,6 +16,7 @@ def _bank_holidays() -> BankHolidays:
     return BankHolidays(use_cached_holidays=True)
 
 
+@cache
 def is_working_day(day: date) -> bool:
     return _bank_holidays().is_work_day(day, division=BankHolidays.ENGLAND_AND_WALES)
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
 from partners.actions import reference_tables
 from partners.resources import AreaResource, problems
-from programmes.resources import SettingResource
+from programmes.resources import SchoolTermResource, SettingResource
 from vru_portal.core.spreadsheets import read_csv
 
 # In the order in which they refer to each other.
 TABLES = [
     (AreaResource, "partners/reference/areas.csv"),
     (SettingResource, "programmes/reference/settings.csv"),
+    (SchoolTermResource, "programmes/reference/school_terms.csv"),
     (CategoryResource, "outcomes/reference/categories.csv"),
     (PolicyResource, "outcomes/reference/policies.csv"),
     (MeasureResource, "outcomes/reference/measures.csv"),

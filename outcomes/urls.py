@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import reach, releases, returns, returns_import, review
+from outcomes.views import coverage, reach, releases, returns, returns_import, review
 
 app_name = "outcomes"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("returns/", review.ListReturns.as_view(), name="returns"),
     path("returns/import/", returns_import.ImportReturns.as_view(), name="returns-import"),
     path("returns/import/columns.csv", returns_import.DownloadColumns.as_view(), name="returns-import-columns"),
+    path("returns/coverage/", coverage.ShowCoverage.as_view(), name="coverage"),
+    path("returns/coverage/<int:start>/coverage.csv", coverage.DownloadCoverage.as_view(), name="coverage-csv"),
     path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
     path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
     path("returns/<int:pk>/extend/", review.ExtendDueDate.as_view(), name="obligation-extend"),

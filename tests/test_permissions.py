@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
 from tests.factories import DeliveryFactory, MessageFactory, ObligationFactory, OrganisationFactory, user_with
+from vru_portal.core.periods import FinancialYear
 
 # Views that are not ours, and the few of ours that hold no data.
 OTHER_DOORS = {"health-live", "health-ready", "unit-css", "api-schema"}
@@ -91,6 +93,8 @@ PAGES = {
     "outcomes:our-returns": PARTNERS,
     "outcomes:our-figures": PARTNERS,
     "outcomes:returns": READERS,
+    "outcomes:coverage": READERS,
+    "outcomes:coverage-csv": READERS,
     "outcomes:obligation-extend": RETURNS_STAFF,
     "outcomes:obligation-waive": RETURNS_STAFF,
     "outcomes:reach": READERS,
@@ -127,6 +131,7 @@ def place(db):
         "partners:invite": [partner.pk],
         "partners:network-detail": [network.pk],
         "partners:history-subject": ["partners.organisation", partner.pk],
+        "outcomes:coverage-csv": [FinancialYear.of(timezone.localdate()).start],
         "outcomes:obligation-extend": [obligation.pk],
         "outcomes:obligation-waive": [obligation.pk],
         "partners:message-detail": [MessageFactory().pk],

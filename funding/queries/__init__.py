@@ -1,5 +1,6 @@
 """What the money looks like on a day. `cover` is the timeline; the rest are tables and lists."""
 
+from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     AwardTotals,
     FacilityLine,
@@ -30,6 +31,7 @@ __all__ = [
     "FundLine",
     "MonthCover",
     "RepaymentPrompt",
+    "Span",
     "YearLine",
     "award_year_line",
     "awarded_to_delivery",
@@ -39,6 +41,7 @@ __all__ = [
     "facility_line",
     "facility_lines",
     "fund_lines",
+    "funders_of_deliveries",
     "funds_without_years",
     "movements_waiting",
     "partner_awards",

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import HOLIDAYS, Seen
+from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.returns import lateness, latest_submissions, standing, with_standing
 from partners.models import User
 from programmes.models import Delivery
@@ -69,8 +70,8 @@ class HeatMap:
 def heat_map(user: User, year: FinancialYear, today: date) -> HeatMap:
     """Every delivery that owes something in the year, by partner, with a square for each month."""
     obligations = (
-        with_standing(Obligation.objects.visible_to(user).expected().filter(month__range=(year.first, year.last)))
-        .annotate(first_sent_at=Min("versions__submissions__submitted_at"))
+        with_first_sent(with_standing(Obligation.objects.visible_to(user).expected()))
+        .filter(month__range=(year.first, year.last))
         .order_by("delivery__partner__name", "delivery__name")
     )
     by_delivery: dict[Delivery, dict[Month, Obligation]] = {}
@@ -87,9 +88,8 @@ def _row(delivery: Delivery, found: dict[Month, Obligation], months: tuple[Month
         Square(delivery, month, standing(found[month], today) if month in found else "", found.get(month))
         for month in months
     )
-    judged = [o for o in found.values() if o.due_date < today and not o.waived_at]
-    timely = [o for o in judged if o.first_sent_at and timezone.localdate(o.first_sent_at) <= o.due_date]
-    return Row(delivery, squares, len(timely), len(judged))
+    judged = [o for o in found.values() if is_judged(o, today)]
+    return Row(delivery, squares, sum(is_timely(o) for o in judged), len(judged))
 
 
 @dataclass(frozen=True)

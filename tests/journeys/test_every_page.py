@@ -33,7 +33,7 @@ from vru_portal.run import MANAGE
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
-FILES = ("/reach.csv", "/columns.csv")
+FILES = ("/reach.csv", "/columns.csv", "/coverage.csv")
 # What an address leads to depends on the row: so many pages are opened instead of one.
 MORE = {"outcomes:return-detail": 4, "funding:award-year-detail": 4, "funding:facility-detail": 9}
 # No page leads to them: a mail does, or a form that is filled in. Other journeys come by and look.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from import_export import fields
 
-from outcomes.models import Category, Measure, Policy
+from outcomes.models import Category, Measure, MeasureOption, Policy
 from partners.models import Area
 from partners.resources import ReferenceResource
-from programmes.models import Programme
-from vru_portal.core.spreadsheets import CodesWidget, CodeWidget, ListWidget
+from vru_portal.core.spreadsheets import CodeWidget, ListWidget
 
 
 class CategoryResource(ReferenceResource):
@@ -44,9 +43,27 @@ class PolicyResource(ReferenceResource):
 
 
 class MeasureResource(ReferenceResource):
-    programmes = fields.Field(attribute="programmes", column_name="programmes", widget=CodesWidget(Programme, "code"))
-
     class Meta(ReferenceResource.Meta):
         model = Measure
         import_id_fields = ["code"]
-        fields = ["code", "name", "definition", "people_label", "kind", "unit", "better", "programmes"]
+        fields = [
+            "code",
+            "name",
+            "definition",
+            "example",
+            "people_label",
+            "kind",
+            "unit",
+            "better",
+            "over_months",
+            "over_places",
+        ]
+
+
+class MeasureOptionResource(ReferenceResource):
+    measure = fields.Field(attribute="measure", column_name="measure", widget=CodeWidget(Measure, "code"))
+
+    class Meta(ReferenceResource.Meta):
+        model = MeasureOption
+        import_id_fields = ["measure", "code"]
+        fields = ["measure", "code", "name", "order"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import coverage, reach, releases, returns, returns_import, review
+from outcomes.views import coverage, fill_in, print_return, reach, releases, returns, returns_import, review
 
 app_name = "outcomes"
 urlpatterns = [
@@ -8,8 +8,11 @@ urlpatterns = [
     path("our-returns/", returns.OurReturns.as_view(), name="our-returns"),
     path("our-figures/", returns.OurFigures.as_view(), name="our-figures"),
     path("returns/<int:pk>/", returns.ShowReturn.as_view(), name="return-detail"),
-    path("returns/<int:pk>/fill-in/", returns.FillInReturn.as_view(), name="return-fill-in"),
-    path("returns/<int:pk>/check/", returns.CheckReturn.as_view(), name="return-check"),
+    path("returns/<int:pk>/fill-in/", fill_in.FillInReturn.as_view(), name="return-fill-in"),
+    path("returns/<int:pk>/fill-in/<slug:section>/", fill_in.FillInSection.as_view(), name="return-section"),
+    path("returns/<int:pk>/print/", print_return.PrintReturn.as_view(), name="return-print"),
+    path("returns/<int:pk>/save/", fill_in.SaveReturn.as_view(), name="return-save"),
+    path("returns/<int:pk>/check/", fill_in.CheckReturn.as_view(), name="return-check"),
     path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
     path("returns/<int:pk>/take-back/", returns.TakeBackReturn.as_view(), name="return-take-back"),
     path("returns/<int:pk>/correct/", returns.CorrectReturn.as_view(), name="return-correct"),

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REVIEW_RETURN = "review_return"
     WAIVE_OBLIGATION = "waive_obligation"
     EXTEND_DUE_DATE = "extend_due_date"
+    MANAGE_TEMPLATES = "manage_templates"
     VIEW_REACH = "view_reach"
     PRODUCE_RELEASE = "produce_release"
     VIEW_UNPUBLISHED_RELEASE = "view_unpublished_release"
@@ -101,9 +102,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS}
     ),
     Role.PROGRAMME_MANAGER: frozenset(
-        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.EDIT_REFERENCE_TABLES}
+        _STAFF_READS
+        | _STAFF_RUNS_RETURNS
+        | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}
     ),
-    Role.ANALYST: frozenset(_STAFF_READS | _STAFF_RUNS_RETURNS | {P.EDIT_REFERENCE_TABLES}),
+    Role.ANALYST: frozenset(_STAFF_READS | _STAFF_RUNS_RETURNS | {P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}),
     Role.FINANCE_OFFICER: frozenset(_STAFF_READS | {P.MANAGE_MONEY, P.APPROVE_MONEY}),
     Role.PARTNER_LEAD: frozenset(_PARTNER | {P.INVITE_COLLEAGUES}),
     Role.PARTNER: frozenset(_PARTNER),

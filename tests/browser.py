@@ -100,17 +100,21 @@ class Visitor:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._wrong.append(f"Script: {error}"))
         self.page.on("response", self._answered)
-        self._expected = 200
+        self._expected = {200}
 
     def another_tab(self) -> "Visitor":
         return Visitor(self.context, self.address)
 
+    def expects(self, *statuses: int) -> None:
+        """From now on these answers are not wrong: the test brings them about."""
+        self._expected |= set(statuses)
+
     # ---- Going about ----
     def open(self, path: str, *, status: int = 200) -> None:
         """Type the address; `status` is the answer that is expected."""
-        self._expected = status
+        before, self._expected = self._expected, {status}
         answer = self.page.goto(self.address + path if path.startswith("/") else path)
-        self._expected = 200
+        self._expected = before
         assert answer.status == status, f"{path} answered {answer.status}."
         self.look()
 
@@ -203,5 +207,5 @@ class Visitor:
             self._wrong.append(f"Console of {self.page.url}: {message.text}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400 and response.status != self._expected:
+        if response.status >= 400 and response.status not in self._expected:
             self._wrong.append(f"{response.url} answered {response.status}.")

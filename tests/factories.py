@@ -27,9 +27,22 @@ from funding.models import (
     RingFence,
 )
 from funding.models.grants import STATED_AMOUNT
-from outcomes.models import Category, Extension, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
+from outcomes.actions import templates
+from outcomes.models import (
+    Category,
+    Extension,
+    Measure,
+    Obligation,
+    Policy,
+    ReturnVersion,
+    Submission,
+    SubmissionCount,
+    TemplateVersion,
+)
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
+from outcomes.models.templates import StandardFor
+from outcomes.queries.questions import NoTemplate, template_for
 from partners.models import Area, Membership, Message, Organisation, User
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting
@@ -174,6 +187,7 @@ class MessageFactory(DjangoModelFactory):
 class ProgrammeFactory(DjangoModelFactory):
     class Meta:
         model = Programme
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"programme-{n}")
     name = factory.Sequence(lambda n: f"Programme {n}")
@@ -181,6 +195,12 @@ class ProgrammeFactory(DjangoModelFactory):
     prevention_level = Programme.PreventionLevel.SECONDARY
     life_stage = Programme.LifeStage.SCHOOL_AGE
     rung = Rung.ONE_TO_ONE
+
+    @factory.post_generation
+    def is_asked(programme, create, value):
+        """Its deliveries can be asked for a return."""
+        if create and value is not False:
+            standard_template(programme)
 
 
 class DeliveryFactory(DjangoModelFactory):
@@ -239,6 +259,44 @@ class ExtensionFactory(DjangoModelFactory):
     extended_by = factory.SubFactory(UserFactory)
 
 
+def standard_template(programme: Programme) -> TemplateVersion:
+    """What the programme is asked; if nothing is published, the standard: counts and who they were, or an estimate."""
+    try:
+        return template_for(programme, Month(2100, 1))
+    except NoTemplate:
+        kind = StandardFor.EXPOSURE if programme.counts_exposure else StandardFor.PEOPLE
+        return published_template(kind, [NUMBERS_EXPOSED] if programme.counts_exposure else COUNTS, standard_for=kind)
+
+
+NUMBERS_EXPOSED = {"key": "numbers", "title": "Numbers", "block": "exposure"}
+COUNTS = [
+    {"key": "numbers", "title": "Numbers", "block": "people"},
+    {"key": "who", "title": "Who they were", "block": "who"},
+]
+
+
+def published_template(
+    code: str, sections: list[dict], *, checks: list[dict] = (), first_month: Month | None = None, **facts
+) -> TemplateVersion:
+    """A live version of a new template; `sections` and `checks` as in outcomes/reference/templates.json."""
+    now = noon(date(2021, 4, 1))
+    version = templates.create(code=code, name=code.replace("-", " ").capitalize(), by=None, now=now, **facts)
+    templates.fill(version=version, content={"sections": sections, "checks": checks}, by=None, now=now)
+    return templates.publish(version=version, first_month=first_month or Month(2000, 1), by=None, now=now)
+
+
+class MeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = Measure
+
+    code = factory.Sequence(lambda n: f"measure-{n}")
+    name = factory.LazyAttribute(lambda measure: measure.code.replace("-", " ").capitalize())
+    definition = "What counts, and what does not."
+    people_label = "people"
+    kind = Measure.Kind.NUMBER
+    unit = Measure.Unit.PEOPLE
+
+
 class ReturnVersionFactory(DjangoModelFactory):
     class Meta:
         model = ReturnVersion
@@ -253,6 +311,7 @@ class ReturnVersionFactory(DjangoModelFactory):
 
     obligation = factory.SubFactory(ObligationFactory)
     number = 1
+    template = factory.LazyAttribute(lambda version: standard_template(version.obligation.delivery.programme))
     created_at = factory.LazyAttribute(lambda version: noon(version.obligation.due_date))
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from outcomes.models import Category, Measure, Policy
-from outcomes.resources import CategoryResource, MeasureResource, PolicyResource
+from outcomes.resources import CategoryResource, MeasureOptionResource, PolicyResource
 from partners.actions import reference_tables
 from partners.models import Area, Event, Network, NetworkMember, NetworkMembership, Organisation
 from partners.permissions import Role
@@ -127,7 +127,7 @@ class TestImportTable:
             (AreaResource, "gss_code,name,kind\nWalsall,X,district\n", 2, "area_gss_code_shape"),
             (CategoryResource, "dimension,code,name,is_known\nsex,x,X,maybe\n", 2, "neither yes nor no"),
             (PolicyResource, "effective_from,supported_rungs\n1 April,group\n", 2, "write it as 2026-06-10"),
-            (MeasureResource, "code,programmes\nschool-attendance,no-such\n", 2, "There is no programme “no-such”"),
+            (MeasureOptionResource, "measure,code\nno-such,other\n", 2, "There is no measure “no-such”"),
         ],
     )
     def test_says_what_is_wrong_and_where(self, loaded, resource, text, row, sentence):

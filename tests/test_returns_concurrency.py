@@ -50,22 +50,24 @@ def partner(obligation):
 
 
 class TestAtOnce:
-    def test_twenty_submits_of_one_version_send_it_once(self, obligation, partner):
+    def test_two_hundred_submits_of_one_version_send_it_once(self, obligation, partner):
         version = returns.start(obligation=obligation, by=partner, now=NOW)
-        outcome = at_once(20, lambda n: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW))
-        assert outcome == {"Submission": 1, "AlreadySent": 19}
+        outcome = at_once(200, lambda n: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW))
+        assert outcome == {"Submission": 1, "AlreadySent": 199}
         assert Submission.objects.count() == 1
 
-    def test_two_tabs_save_and_the_second_is_told(self, obligation, partner):
+    def test_ten_tabs_save_one_field_and_nine_are_told(self, obligation, partner):
         version = returns.start(obligation=obligation, by=partner, now=NOW)
-        outcome = at_once(
-            2,
-            lambda n: returns.save_draft(
-                version=version, typed={"new_people": str(n)}, revision=0, by=partner, now=NOW
-            ),
-        )
-        assert outcome == {"ReturnVersion": 1, "ChangedMeanwhile": 1}
-        assert ReturnVersion.objects.get().revision == 1
+        told = []
+
+        def save(n):
+            typed = {"new_people": f"{n + 1}", f"field_{n}": "1"}
+            told.append(returns.save_draft(version=version, typed=typed, opened={}, by=partner, now=NOW).differing)
+
+        at_once(10, save)
+        assert sorted(map(len, told)) == [0] + [1] * 9
+        saved = ReturnVersion.objects.get()
+        assert (saved.revision, len(saved.typed)) == (10, 11)
 
     def test_ten_people_begin_one_draft(self, obligation, partner):
         outcome = at_once(10, lambda n: returns.start(obligation=obligation, by=partner, now=NOW))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outcomes.actions import returns
 from outcomes.actions.answers import Answers
-from outcomes.models import Measure, Obligation, ReturnVersion, Submission
+from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.returns import HOLIDAYS
 from partners.permissions import Role
 from programmes.models import Rung
@@ -29,24 +29,6 @@ from vru_portal.core.periods import Month
 
 State = ReturnVersion.State
 NOW = noon(date(2021, 7, 5))
-
-# A return that may be sent: 16 first seen, 2 already counted.
-RIGHT = {
-    "new_people": "12",
-    "known_people": "4",
-    "already_counted_people": "2",
-    "contacts": "1,030",
-    "first_seen__age_band__14-15": "14",
-    "first_seen__age_band__not-known": "2",
-    "first_seen__sex__female": "16",
-    "first_seen__ethnicity__white-irish": "16",
-    "first_seen__district__E08000030": "16",
-    "already_counted__age_band__14-15": "2",
-    "already_counted__sex__male": "2",
-    "already_counted__ethnicity__not-known": "2",
-    "already_counted__district__outside": "2",
-    "comment": "A good month.",
-}
 
 
 @pytest.fixture
@@ -83,17 +65,9 @@ def address(name: str, obligation) -> str:
     return reverse(f"outcomes:{name}", args=[obligation.pk])
 
 
-def typed(revision: int = 0, action: str = "save", **changes) -> dict:
-    return RIGHT | {"revision": str(revision), "action": action} | changes
-
-
 def decision(version: ReturnVersion, **given) -> dict:
     """What the review page posts of the submission that it showed."""
     return {"decision": "accept", "submission": str(version.latest_submission.pk)} | given
-
-
-def saved(obligation) -> ReturnVersion:
-    return obligation.versions.get()
 
 
 class TestDueNow:
@@ -117,259 +91,7 @@ class TestDueNow:
         assert str(obligation.delivery) not in page
 
 
-class TestFillIn:
-    def test_asks_by_name_and_shows_last_month(self, partner, obligation):
-        accepted_return(obligation.delivery, Month(2021, 5), new_people=37, already_counted_people=0)
-        page = text(browser(partner).get(address("return-fill-in", obligation)))
-        assert "Last month: 37." in page
-        assert "first_seen__ethnicity__mixed-white-and-asian" in page
-        assert "not the place to report a safeguarding concern" in page
-
-    def test_opening_the_form_writes_nothing(self, partner, obligation):
-        browser(partner).get(address("return-fill-in", obligation))
-        assert not ReturnVersion.objects.exists()
-
-    def test_asks_no_c_in_april(self, partner, obligation):
-        april = ObligationFactory(delivery=obligation.delivery, month=date(2021, 4, 1))
-        page = text(browser(partner).get(address("return-fill-in", april)))
-        assert "C is 0 and is not asked" in page
-        assert "already_counted" not in page
-
-    def test_asks_for_an_estimate_on_the_exposure_rung(self, reference_tables):
-        obligation = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
-        client = browser(user_with(Role.PARTNER, obligation.delivery.partner))
-        page = text(client.get(address("return-fill-in", obligation)))
-        assert "Pupils who pass youth workers (estimate)" in page
-        assert "new_people" not in page
-        page = text(client.post(address("return-fill-in", obligation), {"exposed_people": "900", "action": "check"}))
-        assert "Say how you made the estimate" in page
-
-    def test_saves_what_is_wrong_and_shows_how_far_it_is(self, partner, obligation):
-        client = browser(partner)
-        response = client.post(
-            address("return-fill-in", obligation),
-            typed(contacts="lots", first_seen__sex__female="11", action="save:who"),
-        )
-        assert response.url.endswith("#who")
-        page = text(client.get(response.url))
-        assert "Saved at" in page
-        assert 'value="lots"' in page
-        assert "11 of 16" in page
-
-    @pytest.mark.parametrize(
-        ("field", "value", "sentence"),
-        [
-            ("contacts", "lots", "Contacts: enter a whole number, like 12"),
-            ("contacts", "12.5", "Contacts: enter a whole number, like 12"),
-            ("contacts", "-3", "Contacts: enter 0 or more"),
-            ("contacts", "1000001", "Contacts: enter 1,000,000 or less"),
-            ("contacts", "9" * 5000, "Contacts: enter a whole number"),
-            ("contacts", "", "Enter the contacts. Enter 0 if there were none."),
-            ("contacts", "3", "Contacts must be 18 or more"),
-            ("new_people", "", "Enter A, the people new to this delivery"),
-            ("new_people", "many", "A: new: enter a whole number, like 12"),
-            ("first_seen__sex__male", "x", "Sex Male, first seen this year: enter a whole number, like 12"),
-            (
-                "first_seen__age_band__14-15",
-                "12",
-                "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.",
-            ),
-            (
-                "already_counted__district__outside",
-                "5",
-                "District of the 2 people already counted this year adds up to 5. Take 3 away.",
-            ),
-            ("comment", "x" * 2001, "Shorten"),
-            ("comment", "Ring 07700 900123", "The comment seems to hold a telephone number"),
-        ],
-    )
-    def test_gives_bad_input_a_sentence_and_loses_nothing(self, partner, obligation, field, value, sentence):
-        client = browser(partner)
-        page = text(client.post(address("return-fill-in", obligation), typed(action="check", **{field: value})))
-        assert sentence in page
-        assert page.count("Error:") >= 2  # beside the field, and in the title
-        assert saved(obligation).typed.get(field, "") == value
-        for other, answer in RIGHT.items():
-            if other != field:
-                assert saved(obligation).typed[other] == answer
-
-    def test_links_each_error_to_its_field(self, partner, obligation):
-        page = text(
-            browser(partner).post(
-                address("return-fill-in", obligation), typed(action="check", first_seen__sex__female="15")
-            )
-        )
-        assert 'href="#id_first_seen__sex__not-known"' in page
-        assert 'id="id_first_seen__sex__not-known_error"' in page
-
-    def test_keeps_a_null_character_out(self, partner, obligation):
-        browser(partner).post(address("return-fill-in", obligation), typed(comment="a\0b"))
-        assert saved(obligation).typed["comment"] == "ab"
-
-    def test_shows_both_texts_when_somebody_else_saved(self, partner, obligation):
-        colleague = user_with(Role.PARTNER_LEAD, obligation.delivery.partner, name="Bo Lin")
-        browser(colleague).post(address("return-fill-in", obligation), typed(comment="Theirs."))
-        client = browser(partner)
-        page = text(client.post(address("return-fill-in", obligation), typed(comment="Mine.")))
-        assert "Somebody else (Bo Lin) changed this return at" in page
-        assert "Theirs." in page
-        assert "Mine.</textarea>" in page
-        assert saved(obligation).typed["comment"] == "Theirs."
-        client.post(address("return-fill-in", obligation), typed(revision=1, comment="Mine."))
-        assert saved(obligation).typed["comment"] == "Mine."
-
-    def test_keeps_typing_on_the_page_after_another_tab_sent_it(self, partner, obligation):
-        version = returns.start(obligation=obligation, by=partner, now=NOW)
-        SubmissionFactory(version=version, submitted_by=partner)
-        ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
-        page = text(browser(partner).post(address("return-fill-in", obligation), typed(comment="More to say.")))
-        assert "Asha Patel sent this return at" in page
-        assert "More to say.</textarea>" in page
-
-    def test_is_not_found_by_another_organisation(self, obligation):
-        client = browser(user_with(Role.PARTNER_LEAD))
-        for name in ("return-fill-in", "return-check", "return-nil", "return-correct", "return-detail"):
-            assert client.get(address(name, obligation)).status_code == 404
-            if name != "return-detail":
-                assert client.post(address(name, obligation), typed()).status_code == 404
-        assert not ReturnVersion.objects.exists()
-
-    @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
-    def test_is_closed_to_those_who_only_read(self, obligation, role):
-        assert browser(user_with(role)).get(address("return-fill-in", obligation)).status_code == 403
-
-
-class TestCheckAndSend:
-    def test_goes_all_the_way(self, partner, obligation):
-        client = browser(partner)
-        response = client.post(address("return-fill-in", obligation), typed(action="check"), follow=True)
-        assert "Check your June 2021 return" in text(response)
-        assert "1,030" in text(response)
-        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
-        assert "Sent: " in text(response)
-        submission = Submission.objects.get()
-        assert (submission.people, submission.contacts, submission.submitted_by) == (18, 1030, partner)
-        assert submission.comment == "A good month."
-
-    def test_leads_back_to_what_is_wrong(self, partner, obligation):
-        client = browser(partner)
-        client.post(address("return-fill-in", obligation), typed(contacts=""))
-        response = client.get(address("return-check", obligation), follow=True)
-        assert "Enter the contacts" in text(response)
-
-    def test_refuses_a_second_time_from_another_tab(self, partner, obligation):
-        client = browser(partner)
-        client.post(address("return-fill-in", obligation), typed(action="check"))
-        client.post(address("return-check", obligation), {"revision": "1"})
-        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
-        assert "Nothing was sent twice" in text(response)
-        assert Submission.objects.count() == 1
-
-    def test_refuses_what_changed_since_it_was_read(self, partner, obligation):
-        client = browser(partner)
-        client.post(address("return-fill-in", obligation), typed(action="check"))
-        client.post(address("return-fill-in", obligation), typed(revision=1, comment="Changed."))
-        response = client.post(address("return-check", obligation), {"revision": "1"}, follow=True)
-        assert "Read it again before you send it" in text(response)
-        assert not Submission.objects.exists()
-
-    def test_has_nothing_to_send_before_anything_is_typed(self, partner, obligation):
-        response = browser(partner).post(address("return-check", obligation), {"revision": "0"}, follow=True)
-        assert "Nothing is typed yet" in text(response)
-
-    def test_warns_while_the_month_lasts(self, partner, obligation):
-        today = timezone.localdate()
-        ongoing = ObligationFactory(delivery=obligation.delivery, month=Month.of(today).first)
-        changes = {} if today.month != 4 else {name: "" for name in RIGHT if name.startswith("already_counted")}
-        response = browser(partner).post(
-            address("return-fill-in", ongoing), typed(action="check", **changes), follow=True
-        )
-        assert "is not over yet. Send it only if" in text(response)
-
-
-class TestMeasuresOfChange:
-    @pytest.fixture
-    def obligation(self, obligation):
-        Measure.objects.get(code="school-attendance").programmes.add(obligation.delivery.programme)
-        return obligation
-
-    def test_are_asked_and_sent(self, partner, obligation):
-        client = browser(partner)
-        values = {
-            "measure__school-attendance__people": "6",
-            "measure__school-attendance__before": "81.5",
-            "measure__school-attendance__after": "88",
-        }
-        page = text(client.post(address("return-fill-in", obligation), typed(action="check", **values), follow=True))
-        assert "6 pupils, average before 81.5 %" in page
-        client.post(address("return-check", obligation), {"revision": "1"})
-        answer = Submission.objects.get().measure_answers.get()
-        assert (answer.people, str(answer.before), answer.median) == (6, "81.50", None)
-
-    @pytest.mark.parametrize(
-        ("values", "sentence"),
-        [
-            (("", "", ""), "School attendance: enter how many pupils were measured"),
-            (("6", "", "90"), "School attendance: enter the average before"),
-            (("6", "140", "90"), "School attendance: average before: enter 100 or less"),
-            (("6", "NaN", "90"), "School attendance: average before: enter a number, like 87.5"),
-            (("0", "80", ""), "nobody was measured"),
-        ],
-    )
-    def test_give_bad_input_a_sentence(self, partner, obligation, values, sentence):
-        parts = zip(("people", "before", "after"), values, strict=True)
-        given = {f"measure__school-attendance__{part}": value for part, value in parts}
-        page = text(
-            browser(partner).post(address("return-fill-in", obligation), typed(action="check", **given), follow=True)
-        )
-        assert sentence in page
-
-
-class TestSignedOutWhileTyping:
-    def test_shows_everything_after_signing_in(self, partner, obligation):
-        client = Client()
-        path = address("return-fill-in", obligation)
-        response = client.post(path, typed(comment="Do not lose me."))
-        assert response.url == f"{reverse('account_login')}?next={path}"
-        assert not ReturnVersion.objects.exists()
-        page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
-        assert "You were signed out while typing. Everything you typed is below; save it again." in page
-        assert "Do not lose me.</textarea>" in page
-        client.post(path, typed(comment="Do not lose me."))
-        assert "You were signed out" not in text(client.get(path, follow=True))
-
-    def test_shows_it_to_nobody_who_may_not_see_the_return(self, obligation):
-        client = Client()
-        path = address("return-fill-in", obligation)
-        client.post(path, typed(comment="Do not lose me."))
-        stranger = user_with(Role.PARTNER)
-        response = client.post(
-            f"{reverse('account_login')}?next={path}", {"login": stranger.email, "password": PASSWORD}
-        )
-        assert client.get(response.url).status_code == 404
-
-    def test_covers_a_token_from_before_signing_in_again(self, partner, obligation):
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(partner)
-        path = address("return-fill-in", obligation)
-        response = client.post(path, typed(comment="Old token.", csrfmiddlewaretoken="old"), follow=True)
-        assert "Old token.</textarea>" in text(response)
-        assert not ReturnVersion.objects.exists()
-
-    def test_takes_nothing_from_another_site(self, partner, obligation):
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(partner)
-        path = address("return-fill-in", obligation)
-        response = client.post(path, typed(comment="Planted."), headers={"Origin": "https://elsewhere.example"})
-        assert response.status_code == 403
-        assert "Planted." not in text(client.get(path))
-
-    def test_keeps_no_more_than_anybody_types(self, obligation):
-        client = Client()
-        response = client.post(address("return-fill-in", obligation), typed(comment="x" * 40_000))
-        assert response.status_code == 302
-        assert "typing" not in client.session
-
+class TestSignedOutWhileDeciding:
     def test_keeps_a_reason_too(self, officer, partner, obligation):
         submission = SubmissionFactory(version__obligation=obligation, submitted_by=partner)
         client = Client()
@@ -396,7 +118,7 @@ class TestSendNil:
 
     def test_asks_on_a_page_of_its_own_where_something_is_typed(self, partner, obligation):
         client = browser(partner)
-        client.post(address("return-fill-in", obligation), {"new_people": "3", "revision": "0"})
+        client.post(reverse("outcomes:return-section", args=[obligation.pk, "numbers"]), {"new_people": "3"})
         page = text(client.get("/"))
         assert f'href="{address("return-nil", obligation)}"' in page
         assert f'action="{address("return-nil", obligation)}"' not in page
@@ -563,10 +285,12 @@ class TestEnterForPartner:
     def test_marks_what_the_unit_entered(self, officer, obligation):
         client = browser(officer)
         assert "Enter it for the partner" in text(client.get(address("return-detail", obligation)))
-        client.post(address("return-fill-in", obligation), typed(action="check"))
-        page = text(client.post(address("return-check", obligation), {"revision": "1"}, follow=True))
+        nobody = dict.fromkeys(["new_people", "known_people", "already_counted_people", "contacts"], "0")
+        client.post(reverse("outcomes:return-section", args=[obligation.pk, "numbers"]), nobody)
+        given = {"revision": "1", "provided_by": str(officer.pk), "signs_off": "on"}
+        page = text(client.post(address("return-check", obligation), given, follow=True))
         assert "Entered by the unit" in page
-        assert saved(obligation).is_backfilled
+        assert obligation.versions.get().is_backfilled
 
     def test_waits_until_the_month_is_over(self, officer, obligation):
         ongoing = ObligationFactory(month=Month.of(timezone.localdate()).first)

@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 
 from outcomes.forms.decisions import DecisionForm, NilForm, WaiveForm
-from outcomes.forms.free_text import personal_details, sentence
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns, review
 from partners.actions.events import acting
@@ -24,6 +23,7 @@ from tests.factories import (
     sent_return,
     user_with,
 )
+from vru_portal.core.free_text import personal_details, sentence
 from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State

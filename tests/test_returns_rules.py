@@ -1,6 +1,7 @@
 """Each rule of the database about returns, by its name: the last line, whatever the code above it does."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -12,6 +13,7 @@ from outcomes.models.returns import Seen
 from tests.factories import (
     CategoryFactory,
     DeliveryFactory,
+    MeasureFactory,
     ObligationFactory,
     ReturnVersionFactory,
     SubmissionFactory,
@@ -315,15 +317,7 @@ class TestSubmissionCount:
 
 
 def a_measure() -> Measure:
-    return Measure.objects.create(
-        code="attendance",
-        name="Attendance",
-        definition="The share of sessions attended.",
-        people_label="pupils",
-        kind=Measure.Kind.BEFORE_AFTER,
-        unit=Measure.Unit.PERCENT,
-        better=Measure.Better.HIGHER,
-    )
+    return MeasureFactory(kind="before_after", unit="percent", over_months="average", over_places="average")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -389,13 +383,33 @@ class TestMeasureAnswer:
             {"people": 0, "before": 80, "after": 90},
             {"people": 3},
             {"people": 3, "before": 80},
-            {"people": 3, "before": 80, "after": 90, "median": 4},
-            {"people": 3, "median": -1},
+            {"people": 3, "before": 80, "after": -1},
+            {"people": 3, "before": 80, "after": 90, "text": "Also"},
         ],
     )
     def test_whole(self, measure, values):
         with refused("measureanswer_whole"):
             MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, **values)
+
+    @pytest.mark.parametrize(
+        ("kind", "unit", "values"),
+        [
+            ("before_after", "percent", {"people": 3, "median": 4}),
+            ("median", "days", {"people": 3, "before": 80, "after": 90}),
+            ("number", "count", {"text": "Three"}),
+            ("text", "", {"value": 3}),
+        ],
+    )
+    def test_fits_its_measure(self, kind, unit, values):
+        measure = MeasureFactory(kind=kind, unit=unit, over_months="latest", over_places="not_additive")
+        with refused("measureanswer_fits_its_measure"):
+            MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, **values)
+
+    @pytest.mark.parametrize(("unit", "value"), [("people", "2.5"), ("count", "0.1"), ("percent", "100.01")])
+    def test_fits_its_unit(self, unit, value):
+        measure = MeasureFactory(unit=unit, over_months="latest", over_places="latest")
+        with refused("measureanswer_fits_its_unit"):
+            MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, value=Decimal(value))
 
     def test_append_only(self, measure):
         answer = MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, people=0)

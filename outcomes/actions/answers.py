@@ -1,31 +1,37 @@
-"""What a return answers, and the rules that its answers keep: written once, for the form, the import and the action.
+"""What a return answers, written once, for the form, the import and the action.
 
 A form's fields have these names too, so that a rule can say beside which field it was broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from outcomes.models import Category, Measure, Submission
-from outcomes.models.policy import Dimension
+from outcomes.models import Category, Measure, MeasureAnswer, MeasureOption, Submission, TemplateCheck
+from outcomes.models.measures import MeasureKind
 from outcomes.models.returns import Seen
-from outcomes.queries.questions import Breakdown, Questions
 
 MOST_PEOPLE = 1_000_000  # more than this in a month is a slip of the finger
 
 
 @dataclass(frozen=True)
 class MeasureValue:
-    """One measure's answer. `people` is how many it was measured on; with 0 there is no value."""
+    """One measure's answer, in the measure's unit (money in pounds).
+
+    A number has `value`, and `parts` by option id where it is broken down; words have `text`; averages and medians say
+    on how many `people` they were measured: with 0 there is no value.
+    """
 
     measure: Measure
-    people: int
+    people: int | None = None
     before: Decimal | None = None
     after: Decimal | None = None
     median: Decimal | None = None
+    value: Decimal | None = None
+    parts: Mapping[int, Decimal] = field(default_factory=dict)
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,16 @@ class Answers:
     exposure_method: str = ""
     measures: tuple[MeasureValue, ...] = ()
     comment: str = ""
+    explanations: Mapping[int, str] = field(default_factory=dict)  # to soft checks, by their id
+
+    def number(self, item: str) -> Decimal | int | None:
+        """What stands for an item of a check (see `Questions.names`); None while it is missing."""
+        if item.startswith("core:"):
+            return _core_number(self, item)
+        return next((value.value for value in self.measures if value.measure.code == item), None)
+
+    def with_words(self, *, comment: str, explanations: Mapping[int, str]) -> Answers:
+        return replace(self, comment=comment.strip(), explanations=explanations)
 
     def people_seen(self, seen: str) -> int | None:
         """A + B, or C; None while a part of it is missing."""
@@ -54,13 +70,13 @@ class Answers:
         return self.new_people + self.known_people
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A rule that the answers break: the field to mend, and the sentence that says how."""
-
-    field: str
-    sentence: str
-    breakdown: tuple[str, str] | None = None  # (seen, dimension) when a breakdown does not add up
+def _core_number(said: Answers | Submission, item: str) -> int | None:
+    """Of answers, or of a submission, which has the same names."""
+    name = item.removeprefix("core:")
+    if name not in ("first_seen_people", "people"):
+        return getattr(said, name)
+    parts = [said.new_people, said.known_people, *([said.already_counted_people] if name == "people" else [])]
+    return None if None in parts else sum(parts)
 
 
 # ---- Names of fields ----
@@ -74,17 +90,44 @@ def measure_field(measure: Measure, part: str) -> str:
     return f"measure__{measure.code}__{part}"
 
 
+def measure_parts(measure: Measure) -> dict[str, str]:
+    """The values that an average or a median asks for, with their words; empty for a number or words."""
+    if measure.kind == MeasureKind.MEDIAN:
+        return {"median": "median"}
+    if measure.kind == MeasureKind.BEFORE_AFTER:
+        return {"before": "average before", "after": "average after"}
+    return {}
+
+
+def option_part(option: MeasureOption) -> str:
+    """The part of a measure's field that asks for one line: `option__no-time`."""
+    return f"option__{option.code}"
+
+
+def explanation_field(check: TemplateCheck) -> str:
+    return f"explain__{check.pk}"
+
+
 def as_typed(submission: Submission) -> dict[str, str]:
     """A submission as somebody would have typed it, to correct it from."""
     numbers = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
     typed = {name: getattr(submission, name) for name in numbers}
     for count in submission.counts.select_related("category"):
         typed[cell_field(count.seen, count.category)] = count.people
-    for answer in submission.measure_answers.select_related("measure"):
-        for part in ("people", "before", "after", "median"):
-            typed[measure_field(answer.measure, part)] = getattr(answer, part)
+    for answer in submission.measure_answers.select_related("measure").prefetch_related("parts__option"):
+        broken_down = {part.option: part.value for part in answer.parts.all()}
+        for part in ("people", "before", "after", "median", "value", "text"):
+            if part != "value" or not broken_down:
+                typed[measure_field(answer.measure, part)] = _as_written(getattr(answer, part))
+        for option, value in broken_down.items():
+            typed[measure_field(answer.measure, option_part(option))] = _as_written(value)
     typed |= {"exposure_method": submission.exposure_method, "comment": submission.comment}
     return {name: f"{value}" for name, value in typed.items() if value is not None and value != ""}
+
+
+def _as_written(value):
+    """12.00 as somebody would write it: 12."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
 def says_the_same(submission: Submission, answers: Answers) -> bool:
@@ -92,129 +135,24 @@ def says_the_same(submission: Submission, answers: Answers) -> bool:
     numbers = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
     texts = ("exposure_method", "comment")
     cells = {(count.seen, count.category_id): count.people for count in submission.counts.all()}
-    measured = {(a.measure_id, a.people, a.before, a.after, a.median) for a in submission.measure_answers.all()}
+    measured = {
+        a.measure_id: _told(a, {p.option_id: p.value for p in a.parts.all()}) for a in submission.measure_answers.all()
+    }
+    told = {value.measure.pk: _told(value, dict(value.parts)) for value in answers.measures}
     return (
         all(getattr(submission, name) == getattr(answers, name) for name in (*numbers, *texts))
         and cells == {cell: people for cell, people in answers.cells.items() if people}
-        and measured == {(v.measure.pk, v.people, v.before, v.after, v.median) for v in answers.measures}
+        and measured == told
     )
 
 
-# ---- Rules ----
-def problems(questions: Questions, answers: Answers) -> list[Problem]:
-    """Every rule that the answers break, in the order of the form; empty when they may be sent."""
-    checks = _exposure(answers) if questions.counts_exposure else _people(questions, answers)
-    return [*checks, *_measures(questions, answers)]
+def _told(answer: MeasureValue | MeasureAnswer, parts: dict[int, Decimal]) -> tuple:
+    return answer.people, answer.before, answer.after, answer.median, answer.value, answer.text, parts
 
 
-def _exposure(answers: Answers) -> Iterator[Problem]:
-    if answers.exposed_people is None:
-        yield Problem("exposed_people", "Enter how many pupils pass youth workers. Enter 0 if there were none.")
-    elif answers.exposed_people and not answers.exposure_method:
-        yield Problem("exposure_method", "Say how you made the estimate, for example two counts at the gate.")
-
-
-HEADLINES = {
-    "new_people": "Enter A, the people new to this delivery. Enter 0 if there were none.",
-    "known_people": "Enter B, the people known from an earlier year. Enter 0 if there were none.",
-    "already_counted_people": "Enter C, the people already counted this year. Enter 0 if there were none.",
-    "contacts": "Enter the contacts. Enter 0 if there were none.",
-}
-
-
-def _people(questions: Questions, answers: Answers) -> Iterator[Problem]:
-    for name, sentence in HEADLINES.items():
-        if getattr(answers, name) is None:
-            yield Problem(name, sentence)
-    if not questions.asks_already_counted and answers.already_counted_people:
-        yield Problem(
-            "already_counted_people",
-            "In April nobody is already counted this financial year. Put these people under A or B, and 0 here.",
-        )
-    first_seen, already = answers.people_seen(Seen.FIRST_SEEN), answers.people_seen(Seen.ALREADY_COUNTED)
-    if None not in (already, questions.counted_so_far) and already > questions.counted_so_far:
-        yield Problem("already_counted_people", _more_than_counted(questions.counted_so_far))
-    if None not in (first_seen, already, answers.contacts) and answers.contacts < first_seen + already:
-        yield Problem(
-            "contacts",
-            f"Contacts must be {first_seen + already:,} or more: everybody you counted was met at least once. "
-            "Check the contacts, or A, B and C.",
-        )
-    for breakdown in questions.breakdowns:
-        for seen in Seen:
-            yield from _adds_up(breakdown, seen, answers)
-
-
-def _more_than_counted(so_far: int) -> str:
-    if so_far == 0:
-        return (
-            "You have counted nobody since April, so C can only be 0. Put people you meet for the first time under A."
-        )
-    people = "1 person" if so_far == 1 else f"{so_far:,} people"
-    return f"You have counted {people} since April, so C can be at most {so_far:,}."
-
-
-def counted(breakdown: Breakdown, seen: str, cells: Mapping[tuple[str, int], int]) -> int:
-    """What a breakdown adds up to."""
-    return sum(cells.get((seen, category.pk), 0) for category in breakdown.categories)
-
-
-def _adds_up(breakdown: Breakdown, seen: Seen, answers: Answers) -> Iterator[Problem]:
-    target = answers.people_seen(seen)
-    found = counted(breakdown, seen, answers.cells)
-    if target is None or found == target:
-        return
-    fill = breakdown.not_known or breakdown.categories[-1]
-    yield Problem(
-        cell_field(seen, fill), not_adding_up(breakdown, seen, found, target), (seen, breakdown.dimension.value)
-    )
-
-
-SHORT_NAMES = {
-    Dimension.AGE_BAND: "Age",
-    Dimension.SEX: "Sex",
-    Dimension.ETHNICITY: "Ethnicity",
-    Dimension.DISTRICT: "District",
-}
-SEEN_WORDS = {Seen.FIRST_SEEN: "first seen this year", Seen.ALREADY_COUNTED: "already counted this year"}
-
-
-def not_adding_up(breakdown: Breakdown, seen: Seen, found: int, target: int) -> str:
-    """“Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.”"""
-    people = "1 person" if target == 1 else f"{target:,} people"
-    about = f"{SHORT_NAMES[breakdown.dimension]} of the {people} {SEEN_WORDS[seen]} adds up to {found:,}."
-    if target == 0:
-        about = f"{SHORT_NAMES[breakdown.dimension]}: nobody was {SEEN_WORDS[seen]}, but this adds up to {found:,}."
-    if found > target:
-        return f"{about} Take {found - target:,} away."
-    elsewhere = f", or put them under {breakdown.not_known.name}" if breakdown.not_known else ""
-    return f"{about} Add {target - found:,}{elsewhere}."
-
-
-def _measures(questions: Questions, answers: Answers) -> Iterator[Problem]:
-    given = {value.measure.pk: value for value in answers.measures}
-    for measure in questions.measures:
-        parts = measure_parts(measure)
-        value = given.get(measure.pk)
-        if value is None:
-            yield Problem(
-                measure_field(measure, "people"),
-                f"{measure.name}: enter how many {measure.people_label} were measured. Enter 0 if none were.",
-            )
-            continue
-        for part in parts:
-            has_value = getattr(value, part) is not None
-            if value.people and not has_value:
-                yield Problem(measure_field(measure, part), f"{measure.name}: enter the {parts[part]}.")
-            if not value.people and has_value:
-                yield Problem(
-                    measure_field(measure, part),
-                    f"{measure.name}: nobody was measured, so leave the {parts[part]} empty, or say how many were.",
-                )
-
-
-def measure_parts(measure: Measure) -> dict[str, str]:
-    """The values that a measure asks for, with their words."""
-    if measure.kind == Measure.Kind.MEDIAN:
-        return {"median": "median"}
-    return {"before": "average before", "after": "average after"}
+def submission_number(submission: Submission, item: str) -> Decimal | int | None:
+    """What a submission said for an item of a check; None if it was not asked or not answered."""
+    if item.startswith("core:"):
+        return _core_number(submission, item)
+    answers = submission.measure_answers.all()
+    return next((answer.value for answer in answers if answer.measure.code == item), None)

@@ -7,26 +7,36 @@ the second meets the state that the first has left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from outcomes import notifications
-from outcomes.actions.answers import Answers, MeasureValue, Problem, as_typed, problems
-from outcomes.models import MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.actions.answers import Answers, as_typed
+from outcomes.actions.return_checks import Problem, nobody_measured, problems, to_explain, unexplained
+from outcomes.models import (
+    Explanation,
+    MeasureAnswer,
+    MeasureAnswerPart,
+    Obligation,
+    ReturnVersion,
+    Submission,
+    SubmissionCount,
+)
 from outcomes.models.returns import ReturnVersionRevisionReason
-from outcomes.queries.questions import questions_of
-from outcomes.queries.returns import why_not_owed
+from outcomes.models.templates import SectionBlock
+from outcomes.queries.questions import Questions, questions_of, template_for
+from outcomes.queries.returns import month_before, why_not_owed
 from partners.actions.events import acting, require
-from partners.models import Event, User
+from partners.models import User
 from partners.permissions import Permission
+from vru_portal.core import free_text
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed, Refusal
 
 State = ReturnVersion.State
-
-SAVED = "outcomes.return.saved"
 
 
 # ---- Refusals ----
@@ -44,12 +54,7 @@ class AlreadySent(NotOpen):
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody saved after this form was opened. `version` is as they left it; what was typed here is not saved."""
-
-    def __init__(self, what: str, version: ReturnVersion) -> None:
-        super().__init__(f"{what} Your typing is below; check it and save again.")
-        self.what = what
-        self.version = version
+    """Somebody saved after this return was checked."""
 
 
 class DoesNotAddUp(Refusal):
@@ -161,6 +166,7 @@ def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
     return ReturnVersion.objects.create(
         obligation=obligation,
         number=number,
+        template=template_for(obligation.delivery.programme, obligation.period),
         created_at=now,
         created_by=by,
         is_backfilled=not _is_own(by, obligation),
@@ -168,27 +174,61 @@ def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
     )
 
 
-def save_draft(
-    *, version: ReturnVersion, typed: Mapping[str, str], revision: int, by: User, now: datetime
-) -> ReturnVersion:
-    """Keep what stands in the form, right or wrong. `revision` is the one that the form was opened with.
+@dataclass(frozen=True)
+class Saved:
+    """What a save came to. `differing`: fields that somebody else has changed since this page was opened, with what
+    they typed; that stands. `held`: fields that hold what somebody could be known by, each with its sentence; they are
+    written nowhere."""
 
-    `ChangedMeanwhile` if somebody else has saved since.
+    version: ReturnVersion
+    differing: Mapping[str, str]
+    held: Mapping[str, str]
+    by_whom: str = ""  # “Asha Patel changed this at 10:42.”
+
+
+def save_draft(
+    *, version: ReturnVersion, typed: Mapping[str, str], opened: Mapping[str, str], by: User, now: datetime
+) -> Saved:
+    """Keep what was changed on a page, right or wrong. `typed` and `opened`: what stands in the page's fields now and
+    what stood there when it was opened, by field name; a field in neither is left alone.
+
+    Two people may be at it: each field is kept for who changed it, and where both changed the same one, the first.
     """
-    typed = {name: text for name, text in typed.items() if text.strip()}
-    with acting(SAVED, by=by, now=now) as act:
+    with acting("outcomes.return.saved", by=by, now=now):  # nobody needs an entry for every few words
         version = _lock_version(version)
         _require_writer(by, version.obligation, now)
         _require_unsent(version)
-        if typed == version.typed:
-            return version
-        if revision != version.revision:
-            raise _changed(version, by=by, now=now)
-        version.typed = typed
-        version.revision += 1
-        version.save(update_fields=["typed", "revision"])
-        act.on(version, organisation=version.obligation.delivery.partner)
-    return version
+        kept, differing, held = dict(version.typed), {}, {}
+        for name in typed.keys() | opened.keys():
+            text, before, theirs = (fields.get(name, "").strip() for fields in (typed, opened, kept))
+            if text in (before, theirs):
+                continue
+            if sentence := free_text.sentence("This", text):
+                held[name] = sentence
+            elif theirs != before:
+                differing[name] = theirs
+            else:
+                kept[name] = text
+        _keep(version, {name: text for name, text in kept.items() if text}, by=by, now=now)
+        return Saved(version, differing, held, _who_was_first(version, differing, now))
+
+
+def _keep(version: ReturnVersion, typed: Mapping[str, str], *, by: User, now: datetime) -> None:
+    changed = [name for name in typed.keys() | version.typed.keys() if typed.get(name) != version.typed.get(name)]
+    if changed:
+        version.typed_by |= {name: [by.pk, now.isoformat()] for name in changed}
+        version.typed, version.revision = typed, version.revision + 1
+        version.saved_at, version.saved_by = now, by
+        version.save(update_fields=["typed", "typed_by", "revision", "saved_at", "saved_by"])
+
+
+def _who_was_first(version: ReturnVersion, differing: Mapping[str, str], now: datetime) -> str:
+    """Of the last of the differing fields that was changed; empty if none differs, or nobody is known to have."""
+    known = [version.typed_by[name] for name in differing if name in version.typed_by]
+    if not known:
+        return "Somebody changed this." if differing else ""
+    user, moment = max(known, key=lambda entry: entry[1])
+    return f"{User.objects.get(pk=user)} changed this {_moment(datetime.fromisoformat(moment), now)}."
 
 
 def _require_unsent(version: ReturnVersion) -> None:
@@ -203,12 +243,9 @@ def _require_unsent(version: ReturnVersion) -> None:
         raise NotOpen("This return is no longer in use. Open the month again from Our returns.")
 
 
-def _changed(version: ReturnVersion, *, by: User, now: datetime) -> ChangedMeanwhile:
-    saved = Event.objects.about(version).filter(name=SAVED).select_related("by").first()
-    when = _moment(saved.occurred_at, now) if saved else "in the meantime"
-    if saved and saved.by_id == by.pk:
-        return ChangedMeanwhile(f"You changed this return in another window {when}.", version)
-    return ChangedMeanwhile(f"Somebody else{f' ({saved.by})' if saved else ''} changed this return {when}.", version)
+def _who_saved(version: ReturnVersion, now: datetime) -> str:
+    when = f" {_moment(version.saved_at, now)}" if version.saved_at else ""
+    return f"{version.saved_by or 'Somebody'} changed this{when}."
 
 
 def _moment(moment: datetime, now: datetime | None = None) -> str:
@@ -222,31 +259,50 @@ def _moment(moment: datetime, now: datetime | None = None) -> str:
 
 # ---- Sending ----
 def submit(
-    *, version: ReturnVersion, answers: Answers, by: User, now: datetime, revision: int | None = None
+    *,
+    version: ReturnVersion,
+    answers: Answers,
+    by: User,
+    now: datetime,
+    revision: int | None = None,
+    provided_by: User | None = None,
 ) -> Submission:
-    """Send the return to the unit. `revision`, if given, is the one that was checked.
+    """Send the return to the unit: `by` signs it off, `provided_by` (or else `by`) put the numbers together.
 
-    `DoesNotAddUp` with every problem; `AlreadySent` for a second time; `ChangedMeanwhile` after somebody's save.
+    `revision`, if given, is the one that was checked. `DoesNotAddUp` with every problem; `AlreadySent` for a second
+    time; `ChangedMeanwhile` after somebody's save.
     """
     with acting("outcomes.return.submitted", by=by, now=now) as act:
         version = _lock_version(version)
         _require_writer(by, version.obligation, now)
         _require_unsent(version)
         if revision is not None and revision != version.revision:
-            raise _changed(version, by=by, now=now)
-        submission = _send(version, answers, by=by, now=now)
+            raise ChangedMeanwhile(_who_saved(version, now))
+        if found := unexplained(questions_of(version.obligation), answers, month_before(version.obligation)):
+            raise DoesNotAddUp(found)
+        submission = _send(version, answers, by=by, now=now, provided_by=provided_by)
         act.on(version, organisation=version.obligation.delivery.partner)
     return submission
 
 
-def _send(version: ReturnVersion, answers: Answers, *, by: User, now: datetime, nil_reason: str = "") -> Submission:
-    if found := problems(questions_of(version.obligation), answers):
+def _send(
+    version: ReturnVersion,
+    answers: Answers,
+    *,
+    by: User,
+    now: datetime,
+    nil_reason: str = "",
+    provided_by: User | None = None,
+) -> Submission:
+    questions = questions_of(version.obligation)
+    if found := problems(questions, answers, nil=bool(nil_reason)):
         raise DoesNotAddUp(found)
     submission = Submission.objects.create(
         version=version,
         sequence=version.submissions.count() + 1,
         submitted_at=now,
         submitted_by=by,
+        provided_by=provided_by or by,
         is_nil=bool(nil_reason),
         nil_reason=nil_reason,
         new_people=answers.new_people,
@@ -262,21 +318,44 @@ def _send(version: ReturnVersion, answers: Answers, *, by: User, now: datetime, 
         for (seen, category), people in answers.cells.items()
         if people
     )
-    MeasureAnswer.objects.bulk_create(
-        MeasureAnswer(
-            submission=submission,
-            measure=value.measure,
-            people=value.people,
-            before=value.before,
-            after=value.after,
-            median=value.median,
-        )
-        for value in answers.measures
-    )
+    _write_measures(submission, answers)
+    _write_explanations(submission, questions, answers)
     version.state = State.SUBMITTED
     version.is_backfilled = not _is_own(by, version.obligation)
     version.save(update_fields=["state", "is_backfilled"])
     return submission
+
+
+def _write_measures(submission: Submission, answers: Answers) -> None:
+    written = [
+        MeasureAnswer(
+            submission=submission,
+            measure=value.measure,
+            value=value.value,
+            people=value.people,
+            before=value.before,
+            after=value.after,
+            median=value.median,
+            text=value.text,
+        )
+        for value in answers.measures
+    ]
+    MeasureAnswer.objects.bulk_create(written)
+    MeasureAnswerPart.objects.bulk_create(
+        MeasureAnswerPart(answer=answer, option_id=option, value=part)
+        for answer, value in zip(written, answers.measures, strict=True)
+        for option, part in value.parts.items()
+        if part
+    )
+
+
+def _write_explanations(submission: Submission, questions: Questions, answers: Answers) -> None:
+    tripped = to_explain(questions, answers, month_before(submission.version.obligation))
+    Explanation.objects.bulk_create(
+        Explanation(submission=submission, check_rule=check, asked=sentence, text=text)
+        for check, sentence in tripped
+        if (text := answers.explanations.get(check.pk, "").strip())
+    )
 
 
 def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Submission:
@@ -296,9 +375,9 @@ def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) ->
 
 def nil_answers(obligation: Obligation) -> Answers:
     """True zeros, and nobody measured."""
-    programme = obligation.delivery.programme
-    nobody = tuple(MeasureValue(measure, people=0) for measure in programme.measures.all())
-    if programme.counts_exposure:
+    questions = questions_of(obligation)
+    nobody = tuple(zero for question in questions.all if (zero := nobody_measured(question)))
+    if questions.has(SectionBlock.EXPOSURE):
         return Answers(exposed_people=0, measures=nobody)
     return Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0, measures=nobody)
 
@@ -423,6 +502,7 @@ def start_correction(*, obligation: Obligation, revision_reason: str, by: User, 
         version = ReturnVersion.objects.create(
             obligation=obligation,
             number=obligation.versions.count() + 1,
+            template=accepted.template,
             typed=as_typed(accepted.latest_submission),
             revision_reason=revision_reason,
             is_backfilled=not _is_own(by, obligation),

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from outcomes.actions.answers import HEADLINES
+from outcomes.actions.return_checks import HEADLINES
 from outcomes.demo.counts import ROUTE_METHOD, Counts, dice
 from outcomes.models import ReturnVersion
 from outcomes.models.policy import Dimension

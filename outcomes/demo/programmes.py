@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outcomes.models import Measure
+from django.utils import timezone
+
+from outcomes.actions import templates
+from outcomes.models import ProgrammeTemplate, ReturnTemplate
 from programmes.models import Beneficiary, Programme, Rung
 
 Level = Programme.PreventionLevel
@@ -282,7 +285,14 @@ def load() -> dict[str, Programme]:
         if spec.code not in known
     )
     programmes = {p.code: p for p in Programme.objects.filter(code__in=[spec.code for spec in PROGRAMMES])}
-    for spec in PROGRAMMES:
-        if spec.measure and spec.code not in known:
-            Measure.objects.get(code=spec.measure).programmes.add(programmes[spec.code])
+    _give_templates(programmes)
     return programmes
+
+
+def _give_templates(programmes: dict[str, Programme]) -> None:
+    """A programme that has a ready template of its name is asked by it, unless staff chose another."""
+    ready = {template.code: template for template in ReturnTemplate.objects.filter(code__in=programmes)}
+    given = set(ProgrammeTemplate.objects.values_list("programme__code", flat=True))
+    for code, template in ready.items():
+        if code not in given:
+            templates.assign(programme=programmes[code], template=template, by=None, now=timezone.now())

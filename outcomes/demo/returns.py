@@ -13,7 +13,17 @@ from outcomes.demo.deliveries import DELIVERIES, DeliverySpec
 from outcomes.demo.journeys import CAME_LATE, WAIVED_REASON, Version, begun, journey, waived_months
 from outcomes.demo.people import People
 from outcomes.demo.programmes import PROGRAMMES
-from outcomes.models import Category, Measure, MeasureAnswer, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models import (
+    Category,
+    Measure,
+    MeasureAnswer,
+    Obligation,
+    ReturnVersion,
+    Submission,
+    SubmissionCount,
+    TemplateVersion,
+)
+from outcomes.queries.questions import template_for
 from outcomes.queries.reach import policy_on
 from partners.models import Event, User
 from programmes.models import Delivery
@@ -67,7 +77,7 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
     latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
     codes = {delivery.pk: code for code, delivery in deliveries.items()}
     empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
-    for obligation in Obligation.objects.owed().filter(versions__isnull=True):
+    for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
         if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == came_late:
             empty[obligation.delivery_id][obligation.period] = obligation
     writer = _Writer(people)
@@ -112,6 +122,7 @@ class _Writer:
         # (version, when, the event's name, who, why)
         self.events: list[tuple[ReturnVersion, datetime, str, User, str]] = []
         self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
+        self.templates: dict[tuple, TemplateVersion] = {}
         self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
 
     def add(self, obligation: Obligation, versions: list[Version], sender: User) -> None:
@@ -121,6 +132,7 @@ class _Writer:
             version = ReturnVersion(
                 obligation=obligation,
                 number=number,
+                template=self.template(obligation),
                 state=told.state,
                 typed=told.typed,
                 revision=1 if told.typed else 0,
@@ -137,6 +149,13 @@ class _Writer:
             for sequence, sending in enumerate(told.sendings, start=1):
                 submission = self._submission(version, sequence, sending.at, by, sending.counts)
                 self.sendings.append((submission, sending.counts))
+
+    def template(self, obligation: Obligation) -> TemplateVersion:
+        programme = obligation.delivery.programme
+        key = programme.pk, obligation.month
+        if key not in self.templates:
+            self.templates[key] = template_for(programme, obligation.period)
+        return self.templates[key]
 
     @staticmethod
     def _submission(version: ReturnVersion, sequence: int, at: datetime, by: User, counts: Counts) -> Submission:

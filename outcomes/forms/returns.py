@@ -1,13 +1,15 @@
-"""The partner's monthly return: counts, breakdowns, measures and a comment.
+"""The partner's monthly return, a section at a time.
 
-The fields follow from what the return asks (`Questions`); the rules that join them stand in `outcomes.actions.answers`
-and are told beside the field that mends them.
+The fields follow from what the return asks (`Questions`); the rules that join them stand in
+`outcomes.actions.return_checks` and are told beside the field that mends them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 
 from django import forms
@@ -15,23 +17,23 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from outcomes.actions.answers import (
-    HEADLINES,
-    MOST_PEOPLE,
-    SEEN_WORDS,
-    SHORT_NAMES,
     Answers,
     MeasureValue,
     cell_field,
-    counted,
+    explanation_field,
     measure_field,
     measure_parts,
-    problems,
+    option_part,
 )
+from outcomes.actions.return_checks import HEADLINES, SEEN_WORDS, SHORT_NAMES, counted, problems
 from outcomes.forms.free_text import FreeTextField
-from outcomes.models import Measure, Submission
+from outcomes.forms.return_fields import count_field, last_answers, measure_fields
+from outcomes.models import Submission, TemplateCheck
+from outcomes.models.measures import MeasureKind
 from outcomes.models.returns import Seen
-from outcomes.queries.questions import Breakdown, Questions
-from vru_portal.core.forms import Affix, CountField
+from outcomes.models.templates import CheckSeverity, SectionBlock
+from outcomes.queries.questions import Breakdown, Question, Questions, Section
+from partners.models import User
 
 HEADLINE_LABELS = {
     "new_people": ("A: new", "People you had never met before in this delivery."),
@@ -41,52 +43,7 @@ HEADLINE_LABELS = {
 }
 LONGEST_COMMENT = 2_000
 LONGEST_METHOD = 300
-
-
-# ---- Fields ----
-def _count(label: str, *, missing: str = "", hint: str = "", adds: str = "") -> CountField:
-    """People. Its sentences name it, because the list of errors at the top shows nothing else.
-
-    `missing` is the sentence for a blank; without it a blank is allowed. `adds`: the sum that it is a part of.
-    """
-    attrs = {"autocomplete": "off", "class": "govuk-input--width-4"} | ({"data-adds": adds} if adds else {})
-    return CountField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_value=MOST_PEOPLE,
-        widget=forms.TextInput(attrs),
-        error_messages={
-            "required": missing,
-            "invalid": f"{label}: enter a whole number, like 12.",
-            "min_value": f"{label}: enter 0 or more.",
-            "max_value": f"{label}: enter {MOST_PEOPLE:,} or less.",
-        },
-    )
-
-
-def _value(measure: Measure, part: str, words: str) -> forms.DecimalField:
-    label = f"{measure.name}: {words}"
-    is_share = measure.unit == Measure.Unit.PERCENT
-    example = "87.5" if is_share else "12"
-    plain = f"{label}: enter a number, like {example}, with two figures after the point at most."
-    return forms.DecimalField(
-        label=words.capitalize(),
-        required=False,
-        min_value=0,
-        max_value=100 if is_share else None,
-        max_digits=8,
-        decimal_places=2,
-        widget=Affix({"class": "govuk-input--width-4", "inputmode": "decimal"}, suffix=measure.get_unit_display()),
-        error_messages={
-            "invalid": plain,
-            "max_digits": plain,
-            "max_decimal_places": plain,
-            "max_whole_digits": plain,
-            "min_value": f"{label}: enter 0 or more.",
-            "max_value": f"{label}: enter 100 or less.",
-        },
-    )
+LONGEST_EXPLANATION = 500
 
 
 # ---- What the page shows of a breakdown ----
@@ -113,13 +70,21 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A box, and what stood there last month (None: no return)."""
+
+    field: BoundField
+    last: int | None
+
+
+@dataclass(frozen=True)
 class Line:
     name: str
-    cells: tuple[BoundField, ...]
+    cells: tuple[Cell, ...]
 
     @property
     def is_filled(self) -> bool:
-        return any(cell.value() not in (None, "", "0") for cell in self.cells)
+        return any(cell.field.value() not in (None, "", "0") for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -132,90 +97,102 @@ class BreakdownTable:
     totals: tuple[Total, ...]
 
 
+@dataclass(frozen=True)
+class QuestionGroup:
+    """A measure with its boxes. `adds`: the name of the sum that its lines make."""
+
+    question: Question
+    fields: tuple[BoundField, ...]
+    adds: str = ""
+    found: Decimal = Decimal(0)
+
+
 class ReturnForm(forms.Form):
     """What a return asks, with what is typed in it so far. Valid when it may be sent: then `answers` holds it.
 
     `before` is the same delivery's last month, shown in grey beside each number.
     """
 
-    # Which save this form was opened after; see `ReturnVersion.revision`.
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, *args, questions: Questions, before: Submission | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
         self.before = before
         self.answers: Answers | None = None
-        if questions.counts_exposure:
-            self._ask_exposure()
-        else:
-            self._ask_people()
-        for measure in questions.measures:
-            self._ask_measure(measure)
-        self.fields["comment"] = FreeTextField(
-            where="The comment",
-            label="Anything that explains this month (optional)",
-            required=False,
-            max_length=LONGEST_COMMENT,
-            widget=forms.Textarea({"rows": "4"}),
-            help_text="No names, and nothing by which a young person could be known.",
-        )
+        self.section_of: dict[str, str] = {}  # by the field's name
+        for section in questions.sections:
+            for name, field in self._asked_in(section):
+                self.fields[name] = field
+                self.section_of[name] = section.key
+        # Asked with the button that sends it.
+        self.fields["comment"] = comment_field()
+        for check in questions.checks:
+            if check.severity == CheckSeverity.SOFT:
+                self.fields[explanation_field(check)] = explanation("")
 
     # ---- Asking ----
-    def _ask_exposure(self) -> None:
-        label = "Pupils who pass youth workers (estimate)"
-        self.fields["exposed_people"] = _count(
-            label,
-            missing="Enter how many pupils pass youth workers. Enter 0 if there were none.",
-            hint=self._with_last_month("Each pupil once, however often they pass.", "exposed_people"),
+    def _asked_in(self, section: Section) -> Iterator[tuple[str, forms.Field]]:
+        if section.block == SectionBlock.EXPOSURE:
+            yield from self._exposure()
+        elif section.block == SectionBlock.PEOPLE:
+            yield from self._people()
+        elif section.block == SectionBlock.WHO:
+            yield from self._who()
+        for question in section.questions:
+            yield from measure_fields(question, self.before)
+
+    def _exposure(self) -> Iterator[tuple[str, forms.Field]]:
+        yield (
+            "exposed_people",
+            count_field(
+                "Pupils who pass youth workers (estimate)",
+                missing="Enter how many pupils pass youth workers. Enter 0 if there were none.",
+                hint=self._with_last_month("Each pupil once, however often they pass.", "exposed_people"),
+            ),
         )
-        self.fields["exposure_method"] = FreeTextField(
-            where="The method",
-            label="How you made the estimate",
-            required=False,
-            max_length=LONGEST_METHOD,
-            help_text="For example: counted at the gate on two mornings, times the school's roll.",
+        yield (
+            "exposure_method",
+            FreeTextField(
+                where="The method",
+                label="How you made the estimate",
+                required=False,
+                max_length=LONGEST_METHOD,
+                help_text="For example: counted at the gate on two mornings, times the school's roll.",
+            ),
         )
 
-    def _ask_people(self) -> None:
+    def _people(self) -> Iterator[tuple[str, forms.Field]]:
         for name, (label, hint) in HEADLINE_LABELS.items():
             if name != "already_counted_people" or self.questions.asks_already_counted:
-                hint = self._with_last_month(hint, name)
-                self.fields[name] = _count(label, missing=HEADLINES[name], hint=hint)
+                yield name, count_field(label, missing=HEADLINES[name], hint=self._with_last_month(hint, name))
+
+    def _who(self) -> Iterator[tuple[str, forms.Field]]:
         for breakdown in self.questions.breakdowns:
             for seen in self.questions.seen:
                 for category in breakdown.categories:
                     label = f"{SHORT_NAMES[breakdown.dimension]} {category.name}, {SEEN_WORDS[seen]}"
-                    self.fields[cell_field(seen, category)] = _count(label, adds=f"{seen}-{breakdown.dimension}")
-
-    def _ask_measure(self, measure: Measure) -> None:
-        self.fields[measure_field(measure, "people")] = _count(
-            f"How many {measure.people_label} were measured",
-            missing=f"{measure.name}: enter how many {measure.people_label} were measured. Enter 0 if none were.",
-        )
-        for part, words in measure_parts(measure).items():
-            self.fields[measure_field(measure, part)] = _value(measure, part, words)
+                    yield cell_field(seen, category), count_field(label, adds=f"{seen}-{breakdown.dimension}")
 
     def _with_last_month(self, hint: str, name: str) -> str:
         value = getattr(self.before, name) if self.before else None
         return hint if value is None else f"{hint} Last month: {value:,}."
 
-    # ---- Reading ----
-    @property
-    def typed(self) -> dict[str, str]:
-        """What stands in the fields, right or wrong, to be kept as a draft."""
-        # The database's text holds no null character.
-        return {
-            name: text.replace("\0", "")
-            for name in self.fields
-            if name != "revision" and (text := self.data.get(name, "")).strip()
+    def likely(self, section: Section) -> dict[str, str]:
+        """What last month said, where it is the likely answer again: to stand in empty boxes."""
+        if self.before is None:
+            return {}
+        found = {
+            measure_field(question.measure, part): f"{value.normalize():f}"
+            if isinstance(value, Decimal)
+            else f"{value}"
+            for question in section.questions
+            if question.is_prefilled
+            for part, value in last_answers(question.measure, self.before).items()
         }
+        if section.block == SectionBlock.EXPOSURE and self.before.exposure_method:
+            found["exposure_method"] = self.before.exposure_method
+        return found
 
-    @property
-    def opened_at_revision(self) -> int:
-        text = self.data.get("revision", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
+    # ---- Reading ----
     def clean(self) -> dict:
         answers = self._answers()
         for problem in problems(self.questions, answers):
@@ -233,21 +210,22 @@ class ReturnForm(forms.Form):
 
     def _answers(self) -> Answers:
         given = self.cleaned_data
-        if self.questions.counts_exposure:
-            return Answers(
-                exposed_people=given.get("exposed_people"),
-                exposure_method=given.get("exposure_method", "").strip(),
-                measures=tuple(self._measure_values(given)),
-                comment=given.get("comment", "").strip(),
-            )
+        asks_c = self.questions.has(SectionBlock.PEOPLE) and not self.questions.asks_already_counted
         return Answers(
             new_people=given.get("new_people"),
             known_people=given.get("known_people"),
-            already_counted_people=given.get("already_counted_people") if self.questions.asks_already_counted else 0,
+            already_counted_people=0 if asks_c else given.get("already_counted_people"),
             contacts=given.get("contacts"),
             cells=self._cells(given),
-            measures=tuple(self._measure_values(given)),
+            exposed_people=given.get("exposed_people"),
+            exposure_method=given.get("exposure_method", "").strip(),
+            measures=tuple(value for question in self.questions.all if (value := _value(question, given))),
             comment=given.get("comment", "").strip(),
+            explanations={
+                check.pk: text
+                for check in self.questions.checks
+                if (text := given.get(explanation_field(check), "").strip())
+            },
         )
 
     def _cells(self, given: Mapping[str, int | None]) -> dict[tuple[str, int], int]:
@@ -259,24 +237,45 @@ class ReturnForm(forms.Form):
             if (people := given.get(cell_field(seen, category)))
         }
 
-    def _measure_values(self, given: Mapping) -> Iterator[MeasureValue]:
-        for measure in self.questions.measures:
-            people = given.get(measure_field(measure, "people"))
-            if people is not None:
-                parts = {part: given.get(measure_field(measure, part)) for part in measure_parts(measure)}
-                yield MeasureValue(measure, people, **parts)
+    # ---- One section ----
+    def fields_of(self, section: Section) -> list[str]:
+        return [name for name, key in self.section_of.items() if key == section.key]
+
+    def look_only_at(self, section: Section) -> None:
+        """Say nothing of what is wrong on other pages."""
+        for name in self.errors.keys() - set(self.fields_of(section)):
+            del self.errors[name]
+
+    def problems_in(self, section: Section) -> list[str]:
+        """The sentences of everything to mend in it, of a form that holds what is typed."""
+        return [
+            str(error)
+            for name, errors in self.errors.items()
+            if self.section_of.get(name) == section.key
+            for error in errors
+        ]
+
+    def is_begun(self, section: Section) -> bool:
+        return any(self.data.get(name, "").strip() for name in self.fields_of(section))
 
     # ---- Showing ----
-    @property
-    def headlines(self) -> list[BoundField]:
-        return [self[name] for name in HEADLINE_LABELS if name in self.fields]
+    def headlines(self, section: Section) -> list[BoundField]:
+        """The boxes of a section's counts of people, or of its estimate."""
+        asked = {SectionBlock.PEOPLE: HEADLINE_LABELS, SectionBlock.EXPOSURE: ("exposed_people", "exposure_method")}
+        return [self[name] for name in asked.get(section.block, ()) if name in self.fields]
 
     @property
-    def measure_groups(self) -> list[tuple[Measure, list[BoundField]]]:
-        return [
-            (measure, [self[measure_field(measure, part)] for part in ("people", *measure_parts(measure))])
-            for measure in self.questions.measures
-        ]
+    def people_so_far(self) -> str:
+        """A + B + C of what stands in the boxes; without script, of what was saved."""
+        return f"{sum(self._so_far(name) or 0 for name in HEADLINE_LABELS if name != 'contacts'):,}"
+
+    def group(self, question: Question) -> QuestionGroup:
+        prefix = measure_field(question.measure, "")
+        fields = tuple(self[name] for name in self.fields if name.startswith(prefix))
+        if not question.options:
+            return QuestionGroup(question, fields)
+        found = sum((self._so_far(field.name) or 0 for field in fields), Decimal(0))
+        return QuestionGroup(question, fields, question.measure.code, found)
 
     @property
     def seen_columns(self) -> list[str]:
@@ -297,7 +296,21 @@ class ReturnForm(forms.Form):
         )
 
     def _line(self, category) -> Line:
-        return Line(category.name, tuple(self[cell_field(seen, category)] for seen in self.questions.seen))
+        last = self._last_cells
+        return Line(
+            category.name,
+            tuple(
+                Cell(self[cell_field(seen, category)], last.get((seen, category.pk), 0) if last is not None else None)
+                for seen in self.questions.seen
+            ),
+        )
+
+    @cached_property
+    def _last_cells(self) -> dict[tuple[str, int], int] | None:
+        """Last month's breakdowns; None if there was no return, or it was in words alone."""
+        if self.before is None or self.before.new_people is None:
+            return None
+        return {(count.seen, count.category_id): count.people for count in self.before.counts.all()}
 
     def _total(self, breakdown: Breakdown, seen: Seen) -> Total:
         cells = {
@@ -317,3 +330,79 @@ class ReturnForm(forms.Form):
             return self.fields[name].clean(self[name].value()) if name in self.fields else None
         except ValidationError:
             return None
+
+
+def _value(question: Question, given: Mapping) -> MeasureValue | None:
+    """What is answered to one question; None while it is not."""
+    measure = question.measure
+    if measure.kind == MeasureKind.TEXT:
+        text = given.get(measure_field(measure, "text"), "").strip()
+        return MeasureValue(measure, text=text) if text else None
+    if measure.kind == MeasureKind.NUMBER:
+        return _number(question, given)
+    people = given.get(measure_field(measure, "people"))
+    if people is None:
+        return None
+    return MeasureValue(measure, people, **{p: given.get(measure_field(measure, p)) for p in measure_parts(measure)})
+
+
+def _number(question: Question, given: Mapping) -> MeasureValue | None:
+    measure = question.measure
+    if not question.options:
+        value = given.get(measure_field(measure, "value"))
+        return None if value is None else MeasureValue(measure, value=Decimal(value))
+    lines = {option.pk: given.get(measure_field(measure, option_part(option))) for option in question.options}
+    filled = {pk: Decimal(value) for pk, value in lines.items() if value is not None}
+    return MeasureValue(measure, value=sum(filled.values()), parts=filled) if filled else None
+
+
+# ---- Check and send ----
+def comment_field() -> FreeTextField:
+    return FreeTextField(
+        where="The comment",
+        label="Anything that explains this month (optional)",
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea({"rows": "4"}),
+        help_text="No names, and nothing by which a young person could be known.",
+    )
+
+
+def explanation(sentence: str) -> FreeTextField:
+    return FreeTextField(
+        where="The explanation",
+        label=sentence,
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        help_text="Say why, in a few words. No names.",
+    )
+
+
+class SendForm(forms.Form):
+    """The last page: what explains the month, who put the numbers together, and who signs them off.
+
+    `tripped`: the checks to explain, each with its sentence; `people`: who may have put the numbers together.
+    """
+
+    def __init__(self, *args, tripped: list[tuple[TemplateCheck, str]], people: list[User], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for check, sentence in tripped:
+            self.fields[explanation_field(check)] = explanation(sentence)
+        self.fields["comment"] = comment_field()
+        self.fields["provided_by"] = forms.ModelChoiceField(
+            User.objects.filter(pk__in=[person.pk for person in people]),
+            label="Who put the numbers together?",
+            empty_label=None,
+            initial=people[0].pk,
+        )
+        self.fields["signs_off"] = forms.BooleanField(
+            label="I have checked these numbers and may sign them off",
+            error_messages={"required": "Tick that you have checked the numbers and may sign them off."},
+        )
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is typed in free text, by field, to be kept with the draft."""
+        return {
+            name: self.data.get(name, "") for name, field in self.fields.items() if isinstance(field, FreeTextField)
+        }

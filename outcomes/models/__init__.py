@@ -1,23 +1,40 @@
 from outcomes.models.extensions import Extension
-from outcomes.models.measures import Measure, MeasureAnswer, MeasureProgramme
+from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.policy import Category, Policy
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
-from outcomes.models.returns import Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.templates import (
+    ProgrammeTemplate,
+    ReturnTemplate,
+    TemplateCheck,
+    TemplateQuestion,
+    TemplateSection,
+    TemplateVersion,
+)
 
 __all__ = [
     "Category",
+    "Explanation",
     "Extension",
     "Figure",
     "Measure",
     "MeasureAnswer",
-    "MeasureProgramme",
+    "MeasureAnswerPart",
+    "MeasureOption",
+    "MeasureSuccession",
     "Obligation",
     "Policy",
+    "ProgrammeTemplate",
     "Release",
     "ReleaseFile",
     "ReleaseInput",
     "ReleaseRun",
+    "ReturnTemplate",
     "ReturnVersion",
     "Submission",
     "SubmissionCount",
+    "TemplateCheck",
+    "TemplateQuestion",
+    "TemplateSection",
+    "TemplateVersion",
 ]

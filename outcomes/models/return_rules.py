@@ -168,6 +168,20 @@ AGREES_WITH_SUBMISSIONS = pgtrigger.Trigger(
 )
 
 
+OF_A_LIVE_TEMPLATE = pgtrigger.Trigger(
+    name="of_a_live_template",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func=f"""
+        IF NOT EXISTS (
+            SELECT 1 FROM outcomes_templateversion t WHERE t.id = NEW.template_id AND t.state = 'live') THEN
+            {refuse("returnversion_of_a_live_template", "a return is begun from a published version")}
+        END IF;
+        RETURN NEW;
+    """,  # noqa: S608 - the names are ours
+)
+
+
 # ---- What was sent ----
 # A version has its first row of history since it exists, and that row is never written again: so it tells whether the
 # version is of this transaction, which the version's own row, written at each step, would not.

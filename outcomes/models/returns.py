@@ -102,7 +102,8 @@ class ReturnVersionRevisionReason(models.TextChoices):
     DEFINITION_CHANGE = "definition_change", "Definition change"
 
 
-@pghistory.track(exclude=["typed"])
+# What is typed and not sent is nobody's business but the partner's, and is saved every few seconds.
+@pghistory.track(exclude=["typed", "typed_by", "revision", "saved_at", "saved_by"])
 class ReturnVersion(models.Model):
     """One numbered version of an obligation's return."""
 
@@ -113,11 +114,16 @@ class ReturnVersion(models.Model):
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    # What was asked when it was begun; it stays so when the template gets a new version.
+    template = models.ForeignKey("TemplateVersion", models.PROTECT, related_name="returns")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     # What stands in the form's fields, as typed (also what is not a number yet), by field name.
     typed = models.JSONField(default=dict)
+    typed_by = models.JSONField(default=dict)  # [id of the user, moment] by field name, to say who was first
     # Counted up at every save; a form that carries an older one was opened before somebody else's save.
     revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     is_backfilled = models.BooleanField(default=False, help_text="Entered by the unit after the fact.")
     revision_reason = models.CharField(max_length=20, choices=RevisionReason, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was returned, or made void.")
@@ -160,6 +166,8 @@ class ReturnVersion(models.Model):
             rules.LEGAL_STEP,
             rules.ACCEPTED_IS_LOCKED,
             rules.AGREES_WITH_SUBMISSIONS,
+            pgtrigger.ReadOnly(name="keeps_its_template", fields=["obligation", "number", "template"]),
+            rules.OF_A_LIVE_TEMPLATE,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -197,6 +205,8 @@ class Submission(models.Model):
     version = models.ForeignKey(ReturnVersion, models.PROTECT, related_name="submissions")
     sequence = models.PositiveSmallIntegerField()
     submitted_at = models.DateTimeField()
+    # Who put the numbers together, and who signed them off: often the same person.
+    provided_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey("partners.User", models.PROTECT, related_name="submissions")
     is_nil = models.BooleanField(default=False)
     nil_reason = models.CharField(max_length=300, blank=True)
@@ -315,3 +325,25 @@ class SubmissionCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category}: {self.people}"
+
+
+class Explanation(models.Model):
+    """What the partner says to a check that needed an explanation. `asked` is the check's sentence at that time."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="explanations")
+    check_rule = models.ForeignKey("TemplateCheck", models.PROTECT, related_name="+")
+    asked = models.TextField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "check_rule"], name="explanation_once"),
+            models.CheckConstraint(name="explanation_says_something", condition=~models.Q(text="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            rules.written_with_its_submission("explanation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

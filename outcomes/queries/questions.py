@@ -1,17 +1,41 @@
-"""What a return asks: it follows from the delivery's programme, the month and the reference tables."""
+"""What a return asks: its template's version for the month, the reference tables, and what was counted before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
-from outcomes.models import Category, Measure, Obligation, ReturnVersion, SubmissionCount
+from django.db.models import Prefetch, Q
+
+from outcomes.models import (
+    Category,
+    Measure,
+    MeasureOption,
+    Obligation,
+    ReturnVersion,
+    SubmissionCount,
+    TemplateCheck,
+    TemplateQuestion,
+    TemplateVersion,
+)
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
+from outcomes.models.templates import SectionBlock, StandardFor
 from outcomes.queries.returns import latest_submissions
+from programmes.models import Programme
 from vru_portal.core.periods import Month, months_between
+from vru_portal.core.refusals import Refusal
 
 APRIL = 4
+
+
+class NoTemplate(Refusal):
+    """Nothing says what this programme's deliveries are asked."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(f"No return template is published for {programme}. Ask the unit to publish one.")
 
 
 @dataclass(frozen=True)
@@ -28,15 +52,49 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A measure as a template asks it."""
+
+    measure: Measure
+    options: tuple[MeasureOption, ...] = ()
+    is_required: bool = True
+    is_prefilled: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the form."""
+
+    key: str
+    title: str
+    intro: str = ""
+    block: str = ""
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
 class Questions:
     """What is asked of one delivery for one month."""
 
     month: Month
-    counts_exposure: bool
+    sections: tuple[Section, ...]
     breakdowns: tuple[Breakdown, ...]
-    measures: tuple[Measure, ...]
+    version: TemplateVersion | None = None  # None while a draft of a template is tried
+    checks: tuple[TemplateCheck, ...] = ()
     # People counted since April, ΣA + B; None while a return of an earlier month is missing, or none are counted.
     counted_so_far: int | None = None
+
+    @cached_property
+    def all(self) -> tuple[Question, ...]:
+        """The measures' questions in the order of the form."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @property
+    def counts_exposure(self) -> bool:
+        return self.has(SectionBlock.EXPOSURE)
+
+    def has(self, block: str) -> bool:
+        return any(section.block == block for section in self.sections)
 
     @property
     def asks_already_counted(self) -> bool:
@@ -48,17 +106,93 @@ class Questions:
         """The groups of people that each breakdown is asked for."""
         return tuple(Seen) if self.asks_already_counted else (Seen.FIRST_SEEN,)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The items that checks compare, by their codes, with their words."""
+        core = EXPOSURE_ITEMS if self.counts_exposure else PEOPLE_ITEMS
+        return core | {question.measure.code: question.measure.name for question in self.all}
+
+
+# What checks call the counts of people.
+PEOPLE_ITEMS = {
+    "core:new_people": "A: new",
+    "core:known_people": "B: known from an earlier year",
+    "core:first_seen_people": "A + B: first seen this year",
+    "core:already_counted_people": "C: already counted",
+    "core:people": "People (A + B + C)",
+    "core:contacts": "Contacts",
+}
+EXPOSURE_ITEMS = {"core:exposed_people": "Estimate of how many are exposed"}
+
+
+# ---- Which template ----
+def template_for(programme: Programme, month: Month) -> TemplateVersion:
+    """The published version that asks for the month: the latest that is in force by then, or else the first of all.
+
+    `NoTemplate` if nothing is published for the programme.
+    """
+    standard = StandardFor.EXPOSURE if programme.counts_exposure else StandardFor.PEOPLE
+    own = Q(template__programmes__programme=programme)
+    if not TemplateVersion.objects.filter(own, state=TemplateVersion.State.LIVE).exists():
+        own = Q(template__standard_for=standard)
+    live = TemplateVersion.objects.filter(own, state=TemplateVersion.State.LIVE).select_related("template")
+    in_force = live.filter(effective_from__lte=month.first).order_by("-effective_from").first()
+    found = in_force or live.order_by("effective_from").first()
+    if found is None:
+        raise NoTemplate(programme)
+    return found
+
 
 def questions_of(obligation: Obligation, asked: tuple[Breakdown, ...] | None = None) -> Questions:
-    """`asked`: the breakdowns, where many obligations are asked about at once."""
-    programme = obligation.delivery.programme
-    return Questions(
-        month=obligation.period,
-        counts_exposure=programme.counts_exposure,
-        breakdowns=() if programme.counts_exposure else asked if asked is not None else breakdowns(),
-        measures=tuple(programme.measures.all()),
-        counted_so_far=None if programme.counts_exposure else _counted_so_far(obligation),
+    """What an obligation's open version asks, or would ask if it were begun now.
+
+    `asked`: the breakdowns, where many obligations are asked about at once. `NoTemplate` if nothing is published.
+    """
+    open_version = (
+        obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).select_related("template__template").first()
     )
+    version = open_version.template if open_version else template_for(obligation.delivery.programme, obligation.period)
+    return questions_in(
+        version,
+        obligation.period,
+        asked=asked,
+        counted_so_far=_counted_so_far(obligation) if version.sections.filter(block=SectionBlock.PEOPLE) else None,
+    )
+
+
+def questions_in(
+    version: TemplateVersion,
+    month: Month,
+    *,
+    asked: tuple[Breakdown, ...] | None = None,
+    counted_so_far: int | None = None,
+) -> Questions:
+    """What a version of a template asks for a month."""
+    sections = tuple(_sections(version))
+    asks_who = any(section.block == SectionBlock.WHO for section in sections)
+    return Questions(
+        month=month,
+        version=version,
+        sections=sections,
+        breakdowns=() if not asks_who else asked if asked is not None else breakdowns(),
+        checks=tuple(version.checks.all()),
+        counted_so_far=counted_so_far,
+    )
+
+
+def _sections(version: TemplateVersion) -> Iterator[Section]:
+    measures = TemplateQuestion.objects.select_related("measure").prefetch_related("measure__options").order_by("order")
+    for section in version.sections.order_by("order").prefetch_related(Prefetch("questions", measures)):
+        yield Section(
+            key=section.key,
+            title=section.title,
+            intro=section.intro,
+            block=section.block,
+            questions=tuple(
+                Question(asked.measure, tuple(asked.measure.options.all()), asked.is_required, asked.is_prefilled)
+                for asked in section.questions.all()
+            ),
+        )
 
 
 def _counted_so_far(obligation: Obligation) -> int | None:

@@ -258,9 +258,17 @@ def latest_submissions(obligations: Iterable[Obligation], states: Iterable[str])
 
 
 def month_before(obligation: Obligation) -> Submission | None:
-    """What the same delivery said of the month before, sent or accepted."""
-    before = Obligation.objects.filter(delivery=obligation.delivery_id, month=obligation.period.plus(-1).first)
-    return next(iter(latest_submissions(before, (State.SUBMITTED, State.ACCEPTED)).values()), None)
+    """What the same delivery said of the month before, sent or accepted, with its breakdowns and measures."""
+    return (
+        Submission.objects.filter(
+            version__obligation__delivery=obligation.delivery_id,
+            version__obligation__month=obligation.period.plus(-1).first,
+            version__state__in=(State.SUBMITTED, State.ACCEPTED),
+        )
+        .order_by("-version__number", "-sequence")
+        .prefetch_related("counts", "measure_answers__measure", "measure_answers__parts__option")
+        .first()
+    )
 
 
 # ---- One return ----
@@ -292,7 +300,9 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
     submissions = (
         Submission.objects.order_by("-sequence")
         .select_related("submitted_by")
-        .prefetch_related("counts__category", "measure_answers__measure")
+        .prefetch_related(
+            "counts__category", "measure_answers__measure", "measure_answers__parts__option", "explanations"
+        )
     )
     versions = (
         obligation.versions.order_by("-number")
@@ -300,7 +310,7 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
         .prefetch_related(Prefetch("submissions", submissions))
     )
     versions = tuple(versions)
-    events = Event.objects.visible_to(user).exclude(name="outcomes.return.saved").select_related("by")
+    events = Event.objects.visible_to(user).select_related("by")
     about = events.about(obligation)
     for version in versions:
         about = about | events.about(version)

@@ -149,7 +149,9 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
     submissions = (
         Submission.objects.filter(version__in=versions)
         .select_related("submitted_by")
-        .prefetch_related("counts__category", "measure_answers__measure")
+        .prefetch_related(
+            "counts__category", "measure_answers__measure", "measure_answers__parts__option", "explanations"
+        )
         .order_by("sequence")
     )
     latest = {submission.version_id: submission for submission in submissions}

@@ -6,24 +6,20 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import returns as actions
-from outcomes.actions.answers import measure_parts
 from outcomes.actions.obligations import why_not_extended
 from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
-from outcomes.forms.returns import ReturnForm
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
-from outcomes.queries.questions import questions_of
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import KeepsTyping, rescued
+from vru_portal.core.rescue import KeepsTyping
 
 READERS = (Permission.VIEW_ALL_RETURNS, Permission.VIEW_OWN_RETURNS)
 WRITERS = (Permission.SUBMIT_RETURN, Permission.BACKFILL_RETURN)
@@ -115,6 +111,7 @@ class OneReturn(KeepsTyping, PermissionRequired):
     """Pages that change one obligation's return. Its address carries the obligation; others' are not found."""
 
     permission = WRITERS
+    keeps_no_personal_details = True
 
     @cached_property
     def obligation(self) -> Obligation:
@@ -147,137 +144,6 @@ class OneReturn(KeepsTyping, PermissionRequired):
     def why_closed(self) -> str:
         """Why this return cannot be filled in at present; empty when it can."""
         return actions.why_closed(self.request.user, self.obligation, timezone.localdate())
-
-
-class FillInReturn(OneReturn, View):
-    """The form. “Save draft” keeps whatever is typed; “Check and send” goes on when all of it is right."""
-
-    def form(self, data=None, initial=None) -> ReturnForm:
-        questions, before = questions_of(self.obligation), queries.month_before(self.obligation)
-        return ReturnForm(data, initial=initial, questions=questions, before=before)
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if why := self.why_closed():
-            return self.refused(why)
-        if typed := rescued(request):
-            return self.page(self.form(initial=typed.dict()))
-        typed = self.version.typed if self.version else {}
-        revision = {"revision": str(self.version.revision if self.version else 0)}
-        if "check" in request.GET:
-            return self.page(self.form(typed | revision))
-        return self.page(self.form(initial=typed | revision))
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form, now = self.form(request.POST), timezone.now()
-        try:
-            version = actions.start(obligation=self.obligation, by=request.user, now=now)
-            version = actions.save_draft(
-                version=version, typed=form.typed, revision=form.opened_at_revision, by=request.user, now=now
-            )
-        except actions.ChangedMeanwhile as refusal:
-            return self.page_again(form, refusal, refusal.version)
-        except Refusal as refusal:
-            return self.page_again(form, refusal, self.version)
-        action, _, section = request.POST.get("action", "save").partition(":")
-        if action != "check":
-            messages.success(request, f"Saved at {timezone.localtime(now):%H:%M}.")
-            return redirect(f"{request.path}{f'#{section}' if section else ''}")
-        saved = self.form(version.typed | {"revision": str(version.revision)})
-        if saved.is_valid():
-            return redirect("outcomes:return-check", pk)
-        return self.page(saved)
-
-    def page_again(self, form: ReturnForm, refusal: Refusal, version: ReturnVersion | None) -> HttpResponse:
-        """What was typed, with what is against saving it, and what somebody else has saved instead."""
-        messages.error(self.request, str(refusal))
-        theirs = version.typed if version else {}
-        typed = form.typed
-        differing = [name for name in form.fields if name != "revision" and theirs.get(name, "") != typed.get(name, "")]
-        again = self.form(initial=typed | {"revision": str(version.revision if version else 0)})
-        rows = [(form.fields[n].label, theirs.get(n, "") or "empty", typed.get(n, "") or "empty") for n in differing]
-        return self.page(again, differing=rows if isinstance(refusal, actions.ChangedMeanwhile) else [])
-
-    def page(self, form: ReturnForm, **context) -> HttpResponse:
-        context |= {
-            "form": form,
-            "obligation": self.obligation,
-            "version": self.version,
-            "is_partner": self.request.user.may(Permission.VIEW_OWN_RETURNS),
-            "closed": bool(self.why_closed()),
-            "today": timezone.localdate(),
-        }
-        return render(self.request, "outcomes/return_fill_in.html", context)
-
-
-class CheckReturn(OneReturn, TemplateView):
-    """Everything once more in words, and then the one button that sends it."""
-
-    template_name = "outcomes/return_check.html"
-
-    @cached_property
-    def form(self) -> ReturnForm:
-        typed = self.version.typed if self.version else {}
-        return ReturnForm(typed, questions=questions_of(self.obligation), before=queries.month_before(self.obligation))
-
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if why := self.why_closed():
-            return self.refused(why)
-        if not self.form.is_valid():
-            return self._mend()
-        return super().get(request, *args, **kwargs)
-
-    def _mend(self) -> HttpResponse:
-        return redirect(f"{reverse('outcomes:return-fill-in', args=[self.obligation.pk])}?check=1")
-
-    def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {
-            "version": self.version,
-            "rows": _in_words(self.form),
-            "tables": self.form.breakdown_tables,
-            "seen_columns": self.form.seen_columns,
-        }
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if self.version is None:
-            return self.refused(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
-        if self.version.state != ReturnVersion.State.SUBMITTED and not self.form.is_valid():
-            return self._mend()
-        revision = request.POST.get("revision", "")
-        try:
-            actions.submit(
-                version=self.version,
-                answers=self.form.answers,
-                revision=int(revision) if revision.isdigit() else -1,
-                by=request.user,
-                now=timezone.now(),
-            )
-        except actions.ChangedMeanwhile as refusal:
-            messages.error(request, f"{refusal.what} Read it again before you send it.")
-            return redirect(request.path)
-        except Refusal as refusal:
-            return self.refused(refusal)
-        messages.success(request, f"Sent: {self.obligation}. The unit reads it next.")
-        return self.detail() if request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
-
-
-def _in_words(form: ReturnForm) -> list[tuple[str, str, str]]:
-    """(question, answer, the part of the form where it is changed) of everything but the breakdowns."""
-    answers = form.answers
-    if form.questions.counts_exposure:
-        rows = [
-            (form.fields["exposed_people"].label, f"{answers.exposed_people:,}", "numbers"),
-            (form.fields["exposure_method"].label, answers.exposure_method or "Not needed for 0", "numbers"),
-        ]
-    else:
-        rows = [(field.label, f"{getattr(answers, field.name):,}", "numbers") for field in form.headlines]
-    for value in answers.measures:
-        unit = value.measure.get_unit_display()
-        parts = {part: getattr(value, part) for part in measure_parts(value.measure)} if value.people else {}
-        told = "".join(
-            f", {words} {parts[p]} {unit}" for p, words in measure_parts(value.measure).items() if p in parts
-        )
-        rows.append((value.measure.name, f"{value.people:,} {value.measure.people_label}{told}", "change"))
-    return [*rows, ("Comment", answers.comment or "None", "comment")]
 
 
 class SendNilReturn(OneReturn, FormView):

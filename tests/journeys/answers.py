@@ -12,8 +12,21 @@ FIRST_SEEN = {
     "District Walsall": "11",
 }
 ALREADY_COUNTED = {"Age 14–15": "2", "Sex Male": "2", "Ethnicity Not known": "2", "District Walsall": "2"}
-RIGHT = (
-    NUMBERS
-    | {f"{line}, first seen this year": people for line, people in FIRST_SEEN.items()}
-    | {f"{line}, already counted this year": people for line, people in ALREADY_COUNTED.items()}
-)
+WHO = {f"{line}, first seen this year": people for line, people in FIRST_SEEN.items()} | {
+    f"{line}, already counted this year": people for line, people in ALREADY_COUNTED.items()
+}
+SIGNS_OFF = "I have checked these numbers and may sign them off"
+
+
+def fill_in_all(partner) -> None:
+    """From the list of a return's parts to the page that sends it."""
+    partner.press("Begin")
+    partner.fill_in(NUMBERS)
+    partner.press("Save and go on")
+    partner.fill_in(WHO)
+    partner.press("Save and go on")
+
+
+def sign_off_and_send(partner) -> None:
+    partner.field(SIGNS_OFF).check()
+    partner.press("Send return")

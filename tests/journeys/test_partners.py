@@ -10,13 +10,14 @@ from playwright.sync_api import expect
 
 from outcomes.models import ReturnVersion, Submission
 from partners.permissions import Role
+from programmes.models import Rung
 from tests.browser import PHONE, somebody
 from tests.factories import PASSWORD, DeliveryFactory, ObligationFactory, OrganisationFactory
-from tests.journeys.answers import RIGHT
+from tests.journeys.answers import NUMBERS, SIGNS_OFF, WHO, fill_in_all, sign_off_and_send
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-FEW = {"A: new": "12", "Contacts": "lots", "Anything that explains this month (optional)": "Do not lose me."}
+FEW = {"A: new": "12", "Contacts": "lots"}
 
 
 @pytest.fixture
@@ -26,6 +27,14 @@ def obligation(transactional_db):
     with transaction.atomic():
         delivery = DeliveryFactory(name="Corner mentoring", partner=OrganisationFactory(name="Corner Boxing Club"))
         return ObligationFactory(delivery=delivery, month=date(2021, 6, 1))
+
+
+@pytest.fixture
+def exposure(obligation):
+    """The same club's return of pupils who pass youth workers."""
+    with transaction.atomic():
+        routes = DeliveryFactory(partner=obligation.delivery.partner, programme__rung=Rung.EXPOSURE)
+        return ObligationFactory(delivery=routes, month=date(2021, 6, 1))
 
 
 @pytest.fixture
@@ -66,16 +75,17 @@ class TestAReturn:
         partner = visitor(width=PHONE, javascript=False)
         partner.sign_in(person)
         partner.press("Fill in return")
-        partner.fill_in(RIGHT | {"District Walsall, first seen this year": "10"})
+        partner.press("Begin")
+        partner.fill_in(NUMBERS)
         partner.press("Save and go on")
-        partner.reads("Saved at", "15 of 16")
-        partner.press("Check and send")
-        partner.reads("District of the 16 people first seen this year adds up to 15. Add 1")
-        partner.finds_typed(RIGHT | {"District Walsall, first seen this year": "10"})
+        partner.fill_in(WHO | {"District Walsall, first seen this year": "10"})
+        partner.press("Save and go on")
+        partner.reads("15 of 16", "District of the 16 people first seen this year adds up to 15. Add 1")
+        partner.finds_typed(WHO | {"District Walsall, first seen this year": "10"})
         partner.fill("District Walsall, first seen this year", "11")
-        partner.press("Save draft")
+        partner.press("Save and see all parts")
         partner.press("Check and send")
-        partner.press("Send return")
+        sign_off_and_send(partner)
         partner.reads("Nothing is due")
         for section in ("Our returns", "Our figures", "Our money", "Our organisation"):
             partner.follow(section, exact=True)
@@ -92,19 +102,105 @@ class TestAReturn:
 
 class TestTypingIsKept:
     @pytest.mark.parametrize("what_happened", [has_session_ended, has_lost_every_cookie])
-    def test_when_signed_out_meanwhile(self, visitor, person, what_happened):
-        partner = visitor(width=PHONE)
+    def test_when_signed_out_meanwhile_without_javascript(self, visitor, person, what_happened):
+        partner = visitor(width=PHONE, javascript=False)
         partner.sign_in(person)
         partner.press("Fill in return")
+        partner.press("Begin")
         partner.fill_in(FEW)
         what_happened(partner)
-        partner.press("Save draft")
+        partner.press("Save and see all parts")
         partner.sign_in(person)
         partner.reads("You were signed out while typing. Everything you typed is below; save it again.")
         partner.finds_typed(FEW)
-        partner.press("Save draft")
+        partner.press("Save and see all parts")
         partner.reads("Saved at")
+        assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "lots"}
+
+    def test_when_signed_out_meanwhile_and_in_again_in_another_tab(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        has_lost_every_cookie(partner)
+        partner.expects(302, 403)
+        partner.fill_in(FEW)
+        partner.reads("You are signed out: not saved yet.")
+        again = partner.another_tab()
+        again.sign_in(person)
+        partner.page.evaluate("window.dispatchEvent(new Event('online'))")
+        partner.reads("Saved")
+        assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "lots"}
+
+    def test_by_itself_and_says_so(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        partner.fill_in(FEW)
+        partner.reads("Saved just now")
+        assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "lots"}
+        assert partner.axe() == []
+        partner.page.reload()
         partner.finds_typed(FEW)
+
+    def test_when_the_connection_is_cut_in_the_middle_of_typing(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        partner.fill("A: new", "12")
+        partner.reads("Saved just now")
+        partner.context.set_offline(True)
+        partner.fill("Contacts", "30")
+        partner.reads("No connection: not saved yet. It is kept here and saved as soon as there is one.")
+        assert ReturnVersion.objects.get().typed == {"new_people": "12"}
+        partner.context.set_offline(False)
+        partner.reads("Saved just now")
+        assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "30"}
+
+    def test_over_a_reload_before_it_could_be_saved(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        partner.page.route("**/save/", lambda route: route.abort())
+        partner.fill("Contacts", "30")
+        partner.reads("No connection: not saved yet.")
+        partner.page.unroute("**/save/")
+        partner.page.on("dialog", lambda dialog: dialog.accept())
+        partner.page.reload()
+        partner.finds_typed({"Contacts": "30"})
+        partner.reads("Saved")
+        assert ReturnVersion.objects.get().typed == {"contacts": "30"}
+
+    def test_but_not_what_somebody_could_be_known_by(self, visitor, person, exposure):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.open(f"/returns/{exposure.pk}/fill-in/numbers/")
+        partner.fill("Pupils who pass youth workers (estimate)", "900")
+        partner.fill("How you made the estimate", "Ask Sam Hill, born 3 May 2008")
+        partner.reads("Not saved: How you made the estimate. This seems to hold a date of birth.")
+        assert ReturnVersion.objects.get().typed == {"exposed_people": "900"}
+
+    def test_of_two_people_at_once(self, visitor, person, obligation):
+        first, second = visitor(), visitor()
+        first.sign_in(person)
+        second.sign_in(somebody(Role.PARTNER_LEAD, obligation.delivery.partner, name="Bo Lin"))
+        for somebody_ in (first, second):
+            somebody_.press("Fill in return")
+            somebody_.press("Begin")
+        first.fill("A: new", "12")
+        first.reads("Saved")
+        second.fill("Contacts", "30")
+        second.reads("Saved")
+        second.fill("A: new", "14")
+        second.reads("Asha Patel changed this at", "A: new: 12. Yours is not saved; press Save to compare.")
+        second.press("Save and go on")
+        second.reads("Changed by somebody else meanwhile")
+        second.finds_typed({"A: new": "14", "Contacts": "30"})
+        second.press("Save and see all parts")
+        assert ReturnVersion.objects.get().typed == {"new_people": "14", "contacts": "30"}
 
     def test_when_a_second_tab_saved_and_sent_meanwhile(self, visitor, person):
         first = visitor()
@@ -112,24 +208,18 @@ class TestTypingIsKept:
         first.press("Fill in return")
         second = first.another_tab()
         second.open(first.page.url)
-        first.fill_in(RIGHT)
-        first.press("Save draft")
-
-        second.fill_in(FEW)
-        second.press("Save draft")
-        second.reads("You changed this return in another window", "What differs")
-        second.finds_typed(FEW)
-        second.fill_in(RIGHT)
-        second.press("Check and send")
-
-        first.press("Check and send")
-        first.reads("You changed this return in another window")
-        first.press("Check and send")
-        second.press("Send return")
-        second.reads("Read it again before you send it.")
-        second.press("Send return")
+        fill_in_all(first)
+        second.press("Begin")
+        second.finds_typed(NUMBERS)
+        second.fill("Contacts", "31")
+        second.press("Save and see all parts")
+        first.field(SIGNS_OFF).check()
         first.press("Send return")
-        first.reads("Nothing was sent twice")
+        first.reads("Read it again before you send it.")
+        sign_off_and_send(first)
+        second.expects(409)
+        second.press("Check and send")
+        second.reads("This return has been sent")
         assert Submission.objects.count() == 1
 
 
@@ -149,20 +239,24 @@ class TestTheKeyboard:
         partner.tab_to(page.get_by_role("button", name="Fill in return"))
         with page.expect_navigation():
             keys.press("Enter")
+        partner.tab_to(page.get_by_role("button", name="Begin"))
+        with page.expect_navigation():
+            keys.press("Enter")
         for label, text in FEW.items():
             partner.tab_to(partner.field(label))
             keys.type(text)
-        partner.tab_to(page.get_by_role("button", name="Save draft"))
+        partner.tab_to(page.get_by_role("button", name="Save and see all parts"))
         with page.expect_navigation():
             keys.press("Enter")
         partner.look()
         partner.reads("Saved at")
-        assert ReturnVersion.objects.get().typed["comment"] == "Do not lose me."
+        assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "lots"}
 
     def test_always_shows_where_it_is(self, visitor, person):
         partner = visitor(width=PHONE)
         partner.sign_in(person)
         partner.press("Fill in return")
+        partner.press("Begin")
         for _ in range(30):
             partner.page.keyboard.press("Tab")
             expect(partner.page.locator(":focus-visible")).to_be_in_viewport()

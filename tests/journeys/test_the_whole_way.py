@@ -17,7 +17,7 @@ from outcomes.models import Release, ReturnVersion
 from partners.permissions import Role
 from tests.browser import PHONE, somebody
 from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, ProgrammeFactory, accepted_return
-from tests.journeys.answers import RIGHT
+from tests.journeys.answers import NUMBERS, WHO, sign_off_and_send
 from vru_portal.core.periods import Month
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ OURS_EARLIER = {Month(2021, 4): {"Walsall": 20}, Month(2021, 5): {"Walsall": 7, 
 OURS_IN_JUNE = {"Walsall": 11, "Birmingham": 5}
 THEIRS = {Month(2021, 4): {"Birmingham": 61}, Month(2021, 5): {"Birmingham": 40}, Month(2021, 6): {"Birmingham": 34}}
 
-WRONG = RIGHT | {"Contacts": "17", "Age 10–13, first seen this year": ""}
+WRONG = WHO | {"Age 10–13, first seen this year": ""}
 
 
 @pytest.fixture
@@ -81,29 +81,36 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     partner.sign_in(somebody(Role.PARTNER, boxing_club, name="Asha Patel"))
     assert partner.title.startswith("Due now: 1 return, 1 late")
     partner.press("Fill in return")
+    assert partner.axe() == []
+    partner.press("Begin")
     partner.reads("Last month: 9.")
-    partner.fill_in(WRONG)
-    expect(partner.page.locator("#age_band output").first).to_have_text("14 of 16")
-    partner.press("Check and send")
+    partner.fill_in(NUMBERS | {"Contacts": "17"})
+    partner.press("Save and go on")
     partner.reads(
-        "Contacts must be 18 or more: everybody you counted was met at least once. Check the contacts, or A, B and C.",
-        "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.",
+        "Contacts must be 18 or more: everybody you counted was met at least once. Check the contacts, or A, B and C."
     )
     assert partner.title.startswith("Error: ")
+    partner.page.get_by_role("link", name="Contacts must be 18 or more").click()
+    expect(partner.field("Contacts")).to_be_focused()
+    partner.finds_typed(NUMBERS | {"Contacts": "17"})
+    partner.fill("Contacts", NUMBERS["Contacts"])
+    partner.press("Save and go on")
+    partner.fill_in(WRONG)
+    expect(partner.page.locator("#age_band output").first).to_have_text("14 of 16")
+    partner.press("Save and go on")
+    partner.reads("Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.")
     assert partner.axe() == []
     partner.finds_typed(WRONG)
 
     # Corrected, saved, checked, sent.
-    partner.page.get_by_role("link", name="Contacts must be 18 or more").click()
-    expect(partner.field("Contacts")).to_be_focused()
-    partner.fill_in(RIGHT)
-    partner.press("Save draft")
+    partner.fill_in(WHO)
+    partner.press("Save and see all parts")
     partner.reads("Saved at ")
-    partner.finds_typed(RIGHT)
+    assert "2 of 2 parts done" in partner.title
     partner.press("Check and send")
     partner.reads("Check your June 2021 return")
     assert partner.axe() == []
-    partner.press("Send return")
+    sign_off_and_send(partner)
     partner.reads("Sent: ", "Nothing is due")
 
     # The analyst finds it in the queue and sends it back with a reason.
@@ -119,10 +126,11 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     partner.open("/")
     partner.reads("Please say who the two already counted were.")
     partner.press("Change return")
-    partner.finds_typed(RIGHT)
+    partner.follow("Who they were")
+    partner.finds_typed(WHO)
+    partner.press("Save and go on")
     partner.fill("Anything that explains this month (optional)", "Both came back from the spring group.")
-    partner.press("Check and send")
-    partner.press("Send return")
+    sign_off_and_send(partner)
 
     # Accepted; and the release is asked for.
     analyst.open("/")

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
+from vru_portal.core.free_text import personal_details
+
 SESSION_KEY = "typing"
 KEPT_SECONDS = 60 * 60
 MOST_CHARACTERS = 30_000
@@ -27,8 +29,11 @@ SENTENCE = "You were signed out while typing. Everything you typed is below; sav
 class KeepsTyping:
     """A view whose form is kept when it arrives signed out, and forgotten once it is saved (and led on from).
 
-    Stands before the permission mixin. A `FormView` shows what was kept by itself; others ask `rescued`.
+    Stands before the permission mixin. A `FormView` shows what was kept by itself; others ask `rescued`. With
+    `keeps_no_personal_details` what somebody could be known by is left out.
     """
+
+    keeps_no_personal_details = False
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not request.user.is_authenticated and (response := rescue_typing(request)):
@@ -50,9 +55,14 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
 
     None if this is no form of ours, was sent by another site, or holds more than anybody types.
     """
-    if request.method != "POST" or not _keeps_typing(request.path) or not _is_from_here(request):
+    if request.method != "POST" or not _is_from_here(request):
+        return None
+    view = _view_of(request.path)
+    if view is None:
         return None
     typed = {name: texts for name, texts in request.POST.lists() if _may_be_kept(name)}
+    if view.keeps_no_personal_details:
+        typed = {name: texts for name, texts in typed.items() if not any(map(personal_details, texts))}
     if len(json.dumps(typed)) > MOST_CHARACTERS:
         return None
     kept = [entry for entry in _kept(request) if entry["path"] != request.path][-MOST_FORMS + 1 :]
@@ -87,12 +97,13 @@ def _may_be_kept(name: str) -> bool:
     return name != "csrfmiddlewaretoken" and "password" not in name.lower()
 
 
-def _keeps_typing(path: str) -> bool:
+def _view_of(path: str) -> type[KeepsTyping] | None:
+    """The view behind an address, if it keeps typing."""
     try:
         view = getattr(resolve(path).func, "view_class", None)
     except Resolver404:
-        return False
-    return view is not None and issubclass(view, KeepsTyping)
+        return None
+    return view if view is not None and issubclass(view, KeepsTyping) else None
 
 
 def _is_from_here(request: HttpRequest) -> bool:

@@ -1,0 +1,182 @@
+"""Return templates: begun, built as a draft, published for good, and given to a programme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.db.models import Max
+
+from outcomes.models import (
+    Measure,
+    ProgrammeTemplate,
+    ReturnTemplate,
+    TemplateCheck,
+    TemplateQuestion,
+    TemplateSection,
+    TemplateVersion,
+)
+from outcomes.models.templates import SectionBlock
+from outcomes.queries.questions import questions_in
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from programmes.models import Programme
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+
+State = TemplateVersion.State
+
+
+class NotPublishable(Refusal):
+    """The draft cannot be published as it is; the message says everything that is wrong with it."""
+
+
+class NotADraft(Refusal):
+    """A live version is never edited."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This version is published, so it stays as it is. To change what is asked, start a new version."
+        )
+
+
+def create(
+    *, code: str, name: str, summary: str = "", standard_for: str = "", by: User | None, now: datetime
+) -> TemplateVersion:
+    """A new template with an empty draft. `by` None: it comes with the portal."""
+    _require(by)
+    with acting("outcomes.template.created", by=by, now=now) as act:
+        template = ReturnTemplate.objects.create(code=code, name=name, summary=summary, standard_for=standard_for)
+        version = TemplateVersion.objects.create(template=template, number=1, created_at=now, created_by=by)
+        act.on(template)
+    return version
+
+
+def start_version(*, template: ReturnTemplate, by: User, now: datetime) -> TemplateVersion:
+    """The template's draft: the one that is open, or a copy of its newest version."""
+    _require(by)
+    with acting("outcomes.template.version_started", by=by, now=now) as act:
+        template = ReturnTemplate.objects.select_for_update().get(pk=template.pk)
+        if draft := template.versions.filter(state=State.DRAFT).first():
+            return draft
+        newest = template.versions.order_by("-number").first()
+        version = TemplateVersion.objects.create(
+            template=template, number=newest.number + 1, minutes=newest.minutes, created_at=now, created_by=by
+        )
+        _copy(newest, version)
+        act.on(version)
+    return version
+
+
+def _copy(source: TemplateVersion, version: TemplateVersion) -> None:
+    for section in source.sections.all():
+        questions = list(section.questions.all())
+        section.pk, section.version = None, version
+        section.save(force_insert=True)
+        for question in questions:
+            question.pk, question.section = None, section
+            question.save(force_insert=True)
+    for check in source.checks.all():
+        check.pk, check.version = None, version
+        check.save(force_insert=True)
+
+
+def fill(*, version: TemplateVersion, content: Mapping, by: User | None, now: datetime) -> TemplateVersion:
+    """Put into a draft all that a file says of it: `minutes`, `sections` with their `questions`, and `checks`.
+
+    What stood in the draft goes. Shapes as in outcomes/reference/templates.json. `Refusal` names an unknown measure.
+    """
+    _require(by)
+    with acting("outcomes.template.filled", by=by, now=now) as act:
+        version = lock_draft(version)
+        version.checks.all().delete()
+        version.sections.all().delete()
+        version.minutes = content.get("minutes", version.minutes)
+        version.save(update_fields=["minutes"])
+        for order, section in enumerate(content["sections"], 1):
+            _fill_section(version, order, section)
+        for order, check in enumerate(content.get("checks", ()), 1):
+            TemplateCheck.objects.create(version=version, order=order, **check)
+        act.on(version)
+    return version
+
+
+def _fill_section(version: TemplateVersion, order: int, content: Mapping) -> None:
+    facts = {name: content[name] for name in ("key", "title", "intro", "block") if name in content}
+    section = TemplateSection.objects.create(version=version, order=order, **facts)
+    for place, asked in enumerate(content.get("questions", ()), 1):
+        code = asked["measure"]
+        measure = Measure.objects.filter(code=code).first()
+        if measure is None:
+            raise Refusal(f"There is no measure “{code}” in the library.")
+        facts = {name: asked[name] for name in ("is_required", "is_prefilled") if name in asked}
+        TemplateQuestion.objects.create(section=section, measure=measure, order=place, **facts)
+
+
+def publish(
+    *, version: TemplateVersion, first_month: Month, what_changed: str = "", by: User | None, now: datetime
+) -> TemplateVersion:
+    """From `first_month` on this is what new returns are asked. Returns that are begun keep their version.
+
+    `NotPublishable` with everything that is wrong with the draft.
+    """
+    _require(by)
+    with acting("outcomes.template.published", by=by, now=now, reason=what_changed) as act:
+        version = lock_draft(version)
+        if wrong := list(_wrong_with(version, first_month, what_changed.strip())):
+            raise NotPublishable(" ".join(wrong))
+        version.effective_from, version.what_changed = first_month.first, what_changed.strip()
+        version.state, version.published_at, version.published_by = State.LIVE, now, by
+        version.save()
+        act.on(version)
+    return version
+
+
+def _wrong_with(version: TemplateVersion, first_month: Month, what_changed: str) -> Iterator[str]:
+    questions = questions_in(version, first_month)
+    if not questions.sections:
+        yield "Add a section first."
+    if questions.has(SectionBlock.PEOPLE) == questions.has(SectionBlock.EXPOSURE):
+        yield "Ask either for people (A, B, C and contacts) or for an estimate of how many are exposed."
+    if questions.has(SectionBlock.PEOPLE) != questions.has(SectionBlock.WHO):
+        yield "Ask who the people were where people are counted, and only there."
+    for section in questions.sections:
+        if not section.block and not section.questions:
+            yield f"“{section.title}” asks nothing: add a question or take the section out."
+    for measure, times in Counter(question.measure for question in questions.all).items():
+        if times > 1:
+            yield f"“{measure}” is asked {times} times: ask it once."
+    names = questions.names
+    for check in questions.checks:
+        strange = [item for item in (check.left, *check.right) if item not in names]
+        if strange:
+            yield f"A check compares {', '.join(strange)}, which this version does not ask."
+    newest = version.template.versions.filter(state=State.LIVE).aggregate(month=Max("effective_from"))["month"]
+    if newest and first_month.first <= newest:
+        yield f"A version is in force from {Month.of(newest)}: choose a later month."
+    if newest and not what_changed:
+        yield "Say what changed, for the partners who fill it in."
+
+
+def assign(*, programme: Programme, template: ReturnTemplate, by: User | None, now: datetime) -> ProgrammeTemplate:
+    """From now on the programme's new returns are asked by this template."""
+    _require(by)
+    with acting("outcomes.template.assigned", by=by, now=now) as act:
+        given, _ = ProgrammeTemplate.objects.update_or_create(programme=programme, defaults={"template": template})
+        act.on(given)
+    return given
+
+
+def lock_draft(version: TemplateVersion) -> TemplateVersion:
+    """The version's row, locked. `NotADraft` once it is published."""
+    locked = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
+    if locked.state != State.DRAFT:
+        raise NotADraft
+    return locked
+
+
+def _require(by: User | None) -> None:
+    if by is not None:
+        require(by, Permission.MANAGE_TEMPLATES)

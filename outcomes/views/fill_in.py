@@ -1,0 +1,339 @@
+"""Filling in a return: the task list, one section a page, checking and sending; and the same on paper."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from outcomes.actions import returns as actions
+from outcomes.actions.return_checks import to_explain
+from outcomes.forms.returns import ReturnForm, SendForm
+from outcomes.models import ReturnVersion, Submission
+from outcomes.models.templates import SectionBlock
+from outcomes.queries import returns as queries
+from outcomes.queries.questions import Questions, Section, questions_of
+from outcomes.views.return_words import in_words
+from outcomes.views.returns import OneReturn
+from partners.models import User
+from partners.permissions import PARTNER_ROLES, Permission
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import rescued
+
+MOST_FIELDS = 2_000
+
+
+class OpenReturn(OneReturn):
+    """Pages of a return that is being filled in."""
+
+    @cached_property
+    def questions(self) -> Questions:
+        return questions_of(self.obligation)
+
+    @cached_property
+    def before(self) -> Submission | None:
+        return queries.month_before(self.obligation)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return self.version.typed if self.version else {}
+
+    def form(self, data=None, initial=None) -> ReturnForm:
+        return ReturnForm(data, initial=initial, questions=self.questions, before=self.before)
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_closed():
+            return self.refused(why)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"version": self.version}
+
+
+@dataclass(frozen=True)
+class Task:
+    section: Section
+    state: str
+    words: str
+
+
+class FillInReturn(OpenReturn, TemplateView):
+    """The task list: each section with where it stands."""
+
+    template_name = "outcomes/return_fill_in.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        form = self.form(self.typed)
+        form.is_valid()
+        tasks = [_task(form, section) for section in self.questions.sections]
+        return super().get_context_data(**kwargs) | {
+            "tasks": tasks,
+            "done": sum(task.state == "done" for task in tasks),
+            "is_ready": form.answers is not None,
+        }
+
+
+def _task(form: ReturnForm, section: Section) -> Task:
+    to_mend = len(form.problems_in(section))
+    if not form.is_begun(section):
+        return Task(section, "to_do", "To do") if to_mend else Task(section, "optional", "Nothing needed")
+    if to_mend:
+        return Task(section, "to_mend", f"{to_mend} to mend")
+    return Task(section, "done", "Done")
+
+
+class FillInSection(OpenReturn, TemplateView):
+    """One section. Saving keeps whatever is typed; going on shows what is to be mended first."""
+
+    template_name = "outcomes/return_section.html"
+
+    @cached_property
+    def section(self) -> Section:
+        found = next((s for s in self.questions.sections if s.key == self.kwargs["section"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs) -> dict:
+        if "form" not in kwargs:
+            kwargs |= self._as_it_stands()
+        form = kwargs["form"]
+        number = self.questions.sections.index(self.section)
+        opened = {name: kwargs["stored"].get(name, "") for name in form.fields_of(self.section)}
+        return super().get_context_data(**kwargs) | {
+            "section": self.section,
+            "number": number + 1,
+            "of": len(self.questions.sections),
+            "opened": json.dumps({name: text for name, text in opened.items() if text}),
+            "headlines": form.headlines(self.section),
+            "people_so_far": form.people_so_far,
+            "targets": _targets(form) if self.section.block == SectionBlock.WHO else {},
+            "tables": form.breakdown_tables if self.section.block == SectionBlock.WHO else [],
+            "groups": [form.group(question) for question in self.section.questions],
+            "closed": bool(self.why_closed()),
+        }
+
+    def _as_it_stands(self) -> dict:
+        """The form as it was saved, or as it was typed before its writer was signed out."""
+        if kept := rescued(self.request):
+            typed = kept.dict()
+            return {"form": self.form(initial=self.typed | typed), "stored": _opened(typed.get("opened", ""))}
+        blank = self.form(initial=self.typed)
+        likely = blank.likely(self.section)
+        if "mend" in self.request.GET:
+            return {"form": self._checked(self.typed), "stored": self.typed}
+        return {
+            "form": self.form(initial=likely | self.typed),
+            "stored": self.typed,
+            "likely": bool(likely.keys() - self.typed),
+        }
+
+    def _checked(self, typed: dict[str, str]) -> ReturnForm:
+        form = self.form(typed)
+        form.is_valid()
+        form.look_only_at(self.section)
+        return form
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        names = self.form().fields_of(self.section)
+        typed = {name: _clean(request.POST.get(name, "")) for name in names}
+        try:
+            saved = _save(self, typed, _opened(request.POST.get("opened", "")))
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            form = self.form(initial=self.typed | typed)
+            return self.render_to_response(self.get_context_data(form=form, stored=self.typed))
+        self.version = saved.version
+        form = self._checked(saved.version.typed | {name: typed[name] for name in (*saved.held, *saved.differing)})
+        for name, sentence in saved.held.items():
+            form.errors.pop(name, None)
+            form.add_error(name, f"{sentence} It is not saved.")
+        is_right = not (saved.held or saved.differing or form.problems_in(self.section))
+        if not saved.held and not saved.differing and (is_right or request.POST.get("action") != "next"):
+            return self._go_on(request.POST.get("action", ""))
+        context = {"form": form, "stored": saved.version.typed, "differing": _differing(form, saved, typed)}
+        return self.render_to_response(self.get_context_data(**context, by_whom=saved.by_whom))
+
+    def _go_on(self, action: str) -> HttpResponse:
+        messages.success(self.request, f"Saved at {timezone.localtime():%H:%M}.")
+        sections = self.questions.sections
+        following = sections[sections.index(self.section) + 1 :]
+        if action == "next" and following:
+            return redirect("outcomes:return-section", self.obligation.pk, following[0].key)
+        if action == "next":
+            return redirect("outcomes:return-check", self.obligation.pk)
+        return redirect("outcomes:return-fill-in", self.obligation.pk)
+
+
+def _clean(text: str) -> str:
+    """The database's text holds no null character."""
+    return text.replace("\0", "")
+
+
+def _opened(text: str) -> dict[str, str]:
+    """What the page's fields held when it was opened, as the page itself wrote it; empty if it is no longer legible."""
+    return _texts(_parsed(text)) or {}
+
+
+def _parsed(text: str | bytes) -> dict:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(found: object) -> dict[str, str] | None:
+    """Texts by the names of fields; None if it is anything else."""
+    if not isinstance(found, dict) or len(found) > MOST_FIELDS:
+        return None
+    return {name: _clean(text) for name, text in found.items() if isinstance(text, str)}
+
+
+def _save(view: OpenReturn, typed: dict[str, str], opened: dict[str, str]) -> actions.Saved:
+    now, by = timezone.now(), view.request.user
+    version = actions.start(obligation=view.obligation, by=by, now=now)
+    return actions.save_draft(version=version, typed=typed, opened=opened, by=by, now=now)
+
+
+def _differing(form: ReturnForm, saved: actions.Saved, typed: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(question, what somebody else has saved, what was typed here)."""
+    return [
+        (form.fields[name].label, theirs or "empty", typed[name] or "empty") for name, theirs in saved.differing.items()
+    ]
+
+
+def _targets(form: ReturnForm) -> dict[str, int]:
+    """What each group's lines must add up to, for the sums on the page; without a group while A, B or C is missing."""
+    return {
+        total.seen: total.target
+        for table in form.breakdown_tables[:1]
+        for total in table.totals
+        if total.target is not None
+    }
+
+
+class SaveReturn(OneReturn, View):
+    """What the page saves by itself while somebody types: JSON in, JSON out."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.obligation  # noqa: B018 - not found, before anything is read
+        sent = _parsed(request.body)
+        typed, opened = (_texts(sent.get(name)) for name in ("typed", "opened"))
+        if typed is None or opened is None:
+            return JsonResponse({"problem": "This page is out of date. Load it again."}, status=400)
+        try:
+            saved = _save(self, typed, opened)
+        except Refusal as refusal:
+            return JsonResponse({"problem": refusal.message}, status=409)
+        return JsonResponse(
+            {
+                "revision": saved.version.revision,
+                "differing": dict(saved.differing),
+                "by_whom": saved.by_whom,
+                "held": dict(saved.held),
+            }
+        )
+
+
+class CheckReturn(OpenReturn, TemplateView):
+    """Everything once more in words, what explains it, and the one button that sends it."""
+
+    template_name = "outcomes/return_check.html"
+
+    @cached_property
+    def filled(self) -> ReturnForm:
+        form = self.form(self.typed)
+        form.is_valid()
+        return form
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_closed():
+            return self.refused(why)
+        if self.filled.answers is None:
+            return self._mend()
+        return super().get(request, *args, **kwargs)
+
+    def _mend(self) -> HttpResponse:
+        """To the first section with something to mend."""
+        for section in self.questions.sections:
+            if self.filled.problems_in(section):
+                path = reverse("outcomes:return-section", args=[self.obligation.pk, section.key])
+                return redirect(f"{path}?mend=1")
+        return redirect("outcomes:return-fill-in", self.obligation.pk)
+
+    def send_form(self, data=None) -> SendForm:
+        tripped = to_explain(self.questions, self.filled.answers, self.before)
+        return SendForm(data, tripped=tripped, people=_people(self.request.user, self), initial=self.typed)
+
+    def get_context_data(self, **kwargs) -> dict:
+        kwargs.setdefault("form", self.send_form(rescued(self.request)))
+        return super().get_context_data(**kwargs) | {
+            "parts": [
+                (section, in_words(self.filled.answers, self.questions, section)) for section in self.questions.sections
+            ],
+            "who": SectionBlock.WHO,
+            "tables": self.filled.breakdown_tables,
+            "seen_columns": self.filled.seen_columns,
+        }
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.version is None:
+            return self.refused(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
+        if self.version.state == ReturnVersion.State.SUBMITTED:
+            return self.refused(self.why_closed())
+        if self.filled.answers is None:
+            return self._mend()
+        form = self.send_form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        return self._send(form)
+
+    def _send(self, form: SendForm) -> HttpResponse:
+        request, revision = self.request, self.request.POST.get("revision", "")
+        given = form.cleaned_data
+        answers = self.filled.answers.with_words(
+            comment=given["comment"],
+            explanations={
+                check.pk: given[name]
+                for check in self.questions.checks
+                if (name := f"explain__{check.pk}") in given and given[name]
+            },
+        )
+        try:
+            actions.submit(
+                version=self.version,
+                answers=answers,
+                revision=int(revision) if revision.isdigit() else -1,
+                provided_by=given["provided_by"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except actions.ChangedMeanwhile as refusal:
+            messages.error(request, f"{refusal.message} Read it again before you send it.")
+            return redirect(request.path)
+        except actions.DoesNotAddUp as refusal:
+            for problem in refusal.problems:
+                form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
+            return self.render_to_response(self.get_context_data(form=form))
+        except Refusal as refusal:
+            return self.refused(refusal)
+        messages.success(request, f"Sent: {self.obligation}. Until the unit reads it, you can take it back.")
+        return self.detail() if request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
+
+
+def _people(user: User, view: OneReturn) -> list[User]:
+    """Who may have put the numbers together: the user first, then the partner's other people."""
+    partner = view.obligation.delivery.partner
+    open_ = partner.memberships.open_on(timezone.localdate()).filter(role__in=PARTNER_ROLES, user__is_active=True)
+    others = User.objects.filter(pk__in=open_.values("user")).exclude(pk=user.pk).order_by("name")
+    return [user, *others]

@@ -1,0 +1,498 @@
+"""Filling in a return, page by page: nothing typed is lost, and each mistake gets a sentence."""
+
+import json
+from datetime import date
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from outcomes.actions import returns, templates
+from outcomes.models import ProgrammeTemplate, ReturnTemplate, ReturnVersion, Submission
+from partners.permissions import Role
+from programmes.models import Rung
+from tests.factories import (
+    COUNTS,
+    PASSWORD,
+    ObligationFactory,
+    ProgrammeFactory,
+    SubmissionFactory,
+    accepted_return,
+    noon,
+    published_template,
+    user_with,
+)
+from vru_portal.core.periods import Month
+
+State = ReturnVersion.State
+NOW = noon(date(2021, 7, 5))
+
+# A return that may be sent: 16 first seen, 2 already counted.
+NUMBERS = {"new_people": "12", "known_people": "4", "already_counted_people": "2", "contacts": "1,030"}
+WHO = {
+    "first_seen__age_band__14-15": "14",
+    "first_seen__age_band__not-known": "2",
+    "first_seen__sex__female": "16",
+    "first_seen__ethnicity__white-irish": "16",
+    "first_seen__district__E08000030": "16",
+    "already_counted__age_band__14-15": "2",
+    "already_counted__sex__male": "2",
+    "already_counted__ethnicity__not-known": "2",
+    "already_counted__district__outside": "2",
+}
+
+
+@pytest.fixture
+def reference_tables(db):
+    call_command("load_reference_tables", verbosity=0)
+
+
+@pytest.fixture
+def obligation(reference_tables):
+    return ObligationFactory(month=date(2021, 6, 1))
+
+
+@pytest.fixture
+def partner(obligation):
+    return user_with(Role.PARTNER, obligation.delivery.partner, name="Asha Patel")
+
+
+@pytest.fixture
+def colleague(obligation):
+    return user_with(Role.PARTNER_LEAD, obligation.delivery.partner, name="Bo Lin")
+
+
+@pytest.fixture
+def client(partner):
+    return browser(partner)
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response) -> str:
+    return unescape(response.content.decode())
+
+
+def address(name: str, obligation, *more) -> str:
+    return reverse(f"outcomes:{name}", args=[obligation.pk, *more])
+
+
+def fill(client, obligation, section: str, given: dict, *, action: str = "next", opened: dict | None = None, **kwargs):
+    """What the section's page posts; `opened`: what stood in it before."""
+    data = given | {"opened": json.dumps(opened or {}), "action": action}
+    return client.post(address("return-section", obligation, section), data, **kwargs)
+
+
+def fill_all(client, obligation, **changes) -> None:
+    """A return that may be sent, but for the changes."""
+    fill(client, obligation, "numbers", NUMBERS | {n: t for n, t in changes.items() if n in NUMBERS})
+    fill(client, obligation, "who", WHO | {n: t for n, t in changes.items() if n not in NUMBERS})
+
+
+def send(client, obligation, **changes):
+    page = client.get(address("return-check", obligation), follow=True)
+    form = page.context["form"]
+    given = {
+        "revision": str(obligation.versions.get().revision),
+        "provided_by": str(form["provided_by"].value()),
+        "signs_off": "on",
+    }
+    return client.post(address("return-check", obligation), given | changes, follow=True)
+
+
+def kept(obligation) -> dict[str, str]:
+    return obligation.versions.get().typed
+
+
+class TestTheTaskList:
+    def test_says_what_is_left_to_do(self, client, obligation):
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert "0 of 2 parts done" in page
+        assert "Cannot start yet" in page
+        fill(client, obligation, "numbers", NUMBERS)
+        fill(client, obligation, "who", WHO | {"first_seen__sex__female": "11"}, action="list")
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert "1 of 2 parts done" in page
+        assert "1 to mend" in page
+
+    def test_opening_it_writes_nothing(self, client, obligation):
+        client.get(address("return-fill-in", obligation))
+        client.get(address("return-section", obligation, "numbers"))
+        assert not ReturnVersion.objects.exists()
+
+    def test_leads_to_sending_when_all_is_right(self, client, obligation):
+        fill_all(client, obligation)
+        assert f'href="{address("return-check", obligation)}"' in text(
+            client.get(address("return-fill-in", obligation))
+        )
+
+
+class TestASection:
+    def test_asks_by_name_and_shows_last_month(self, client, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=37, already_counted_people=0)
+        assert "Last month: 37." in text(client.get(address("return-section", obligation, "numbers")))
+        page = text(client.get(address("return-section", obligation, "who")))
+        assert "first_seen__ethnicity__mixed-white-and-asian" in page
+        assert "37<span class=" in page
+        assert "not the place to report a safeguarding concern" in page
+
+    def test_asks_no_c_in_april(self, client, obligation):
+        april = ObligationFactory(delivery=obligation.delivery, month=date(2021, 4, 1))
+        page = text(client.get(address("return-section", april, "numbers")))
+        assert "C is 0 and is not asked" in page
+        assert "already_counted" not in page
+
+    def test_asks_for_an_estimate_on_the_exposure_rung(self, reference_tables):
+        obligation = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
+        client = browser(user_with(Role.PARTNER, obligation.delivery.partner))
+        page = text(client.get(address("return-section", obligation, "numbers")))
+        assert "Pupils who pass youth workers (estimate)" in page
+        assert "new_people" not in page
+        assert "Say how you made the estimate" in text(fill(client, obligation, "numbers", {"exposed_people": "900"}))
+
+    def test_is_not_found_if_the_template_has_no_such_section(self, client, obligation):
+        assert client.get(address("return-section", obligation, "nowhere")).status_code == 404
+
+    def test_leads_to_the_next_one(self, client, obligation):
+        response = fill(client, obligation, "numbers", NUMBERS)
+        assert response.url == address("return-section", obligation, "who")
+        assert fill(client, obligation, "who", WHO).url == address("return-check", obligation)
+
+    @pytest.mark.parametrize(
+        ("field", "value", "sentence"),
+        [
+            ("contacts", "lots", "Contacts: enter a whole number, like 12"),
+            ("contacts", "12.5", "Contacts: enter a whole number, like 12"),
+            ("contacts", "-3", "Contacts: enter 0 or more"),
+            ("contacts", "1000001", "Contacts: enter 1,000,000 or less"),
+            ("contacts", "9" * 5000, "Contacts: enter a whole number"),
+            ("contacts", "", "Enter the contacts. Enter 0 if there were none."),
+            ("contacts", "3", "Contacts must be 18 or more"),
+            ("new_people", "", "Enter A, the people new to this delivery"),
+            ("new_people", "many", "A: new: enter a whole number, like 12"),
+            ("first_seen__sex__male", "x", "Sex Male, first seen this year: enter a whole number, like 12"),
+            (
+                "first_seen__age_band__14-15",
+                "12",
+                "Age of the 16 people first seen this year adds up to 14. Add 2, or put them under Not known.",
+            ),
+            (
+                "already_counted__district__outside",
+                "5",
+                "District of the 2 people already counted this year adds up to 5. Take 3 away",
+            ),
+        ],
+    )
+    def test_gives_bad_input_a_sentence_and_loses_nothing(self, client, obligation, field, value, sentence):
+        section, right = ("numbers", NUMBERS) if field in NUMBERS else ("who", WHO)
+        if section == "who":
+            fill(client, obligation, "numbers", NUMBERS)
+        page = text(fill(client, obligation, section, right | {field: value}))
+        assert sentence in page
+        assert page.count("Error:") >= 2  # beside the field, and in the title
+        assert kept(obligation).get(field, "") == value
+        for other, answer in right.items():
+            if other != field:
+                assert kept(obligation)[other] == answer
+
+    def test_links_each_error_to_its_field(self, client, obligation):
+        fill(client, obligation, "numbers", NUMBERS)
+        page = text(fill(client, obligation, "who", WHO | {"first_seen__sex__female": "15"}))
+        assert 'href="#id_first_seen__sex__not-known"' in page
+        assert 'id="id_first_seen__sex__not-known_error"' in page
+
+    def test_says_nothing_of_other_sections(self, client, obligation):
+        page = text(fill(client, obligation, "numbers", NUMBERS | {"contacts": "1"}))
+        assert "adds up to" not in page
+
+    def test_keeps_a_null_character_out(self, client, obligation):
+        fill(client, obligation, "numbers", {"contacts": "1\0 2"}, action="list")
+        assert kept(obligation)["contacts"] == "1 2"
+
+    def test_keeps_typing_on_the_page_after_another_tab_sent_it(self, client, partner, obligation):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        SubmissionFactory(version=version, submitted_by=partner)
+        ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
+        page = text(fill(client, obligation, "numbers", {"contacts": "77"}))
+        assert "Asha Patel sent this return at" in page
+        assert 'value="77"' in page
+
+    def test_is_not_found_by_another_organisation(self, obligation):
+        client = browser(user_with(Role.PARTNER_LEAD))
+        for name in ("return-fill-in", "return-check", "return-nil", "return-correct", "return-detail", "return-print"):
+            assert client.get(address(name, obligation)).status_code == 404
+        assert client.get(address("return-section", obligation, "numbers")).status_code == 404
+        for name in ("return-check", "return-nil", "return-correct", "return-save", "return-take-back"):
+            assert client.post(address(name, obligation), {}).status_code == 404
+        assert fill(client, obligation, "numbers", NUMBERS).status_code == 404
+        assert not ReturnVersion.objects.exists()
+
+    @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
+    def test_is_closed_to_those_who_only_read(self, obligation, role):
+        client = browser(user_with(role))
+        assert client.get(address("return-fill-in", obligation)).status_code == 403
+        assert client.get(address("return-section", obligation, "numbers")).status_code == 403
+
+
+class TestTwoPeopleAtOnce:
+    def test_each_field_is_kept_for_who_changed_it(self, client, colleague, obligation):
+        fill(browser(colleague), obligation, "numbers", {"new_people": "12"}, action="list")
+        fill(client, obligation, "numbers", {"contacts": "30"}, action="list")
+        assert kept(obligation) == {"new_people": "12", "contacts": "30"}
+
+    def test_both_texts_are_shown_where_both_changed_the_same(self, client, colleague, obligation):
+        fill(browser(colleague), obligation, "numbers", {"new_people": "12", "contacts": "20"}, action="list")
+        page = text(fill(client, obligation, "numbers", {"new_people": "13", "contacts": "20"}))
+        assert "Bo Lin changed this at" in page
+        assert "<td>12</td><td>13</td>" in page
+        assert 'value="13"' in page
+        assert kept(obligation)["new_people"] == "12"
+
+    def test_saving_again_puts_ones_own_in_its_place(self, client, colleague, obligation):
+        fill(browser(colleague), obligation, "numbers", {"new_people": "12"}, action="list")
+        again = fill(client, obligation, "numbers", {"new_people": "13"})
+        opened = json.loads(again.context["opened"])
+        fill(client, obligation, "numbers", {"new_people": "13"}, opened=opened, action="list")
+        assert kept(obligation) == {"new_people": "13"}
+
+
+class TestSavingByItself:
+    def save(self, client, obligation, typed: dict, opened: dict | None = None):
+        body = json.dumps({"typed": typed, "opened": opened or {}})
+        return client.post(address("return-save", obligation), body, content_type="application/json")
+
+    def test_keeps_what_changed(self, client, obligation):
+        answer = self.save(client, obligation, {"new_people": "about ten"})
+        assert answer.json() == {"revision": 1, "differing": {}, "by_whom": "", "held": {}}
+        self.save(client, obligation, {"contacts": "4"})
+        assert kept(obligation) == {"new_people": "about ten", "contacts": "4"}
+
+    def test_tells_what_somebody_else_has_typed(self, client, colleague, obligation):
+        self.save(browser(colleague), obligation, {"new_people": "12"})
+        answer = self.save(client, obligation, {"new_people": "13", "contacts": "40"}).json()
+        assert answer["differing"] == {"new_people": "12"}
+        assert answer["by_whom"].startswith("Bo Lin changed this at")
+        assert kept(obligation) == {"new_people": "12", "contacts": "40"}
+
+    @pytest.mark.parametrize(
+        "personal", ["Ring 07700 900123", "NHS 943 476 5919", "lives at B4 6GA", "Sam Hill, born 3 May 2008"]
+    )
+    def test_writes_nowhere_what_somebody_could_be_known_by(self, client, obligation, personal):
+        answer = self.save(client, obligation, {"comment": personal, "contacts": "4"}).json()
+        assert "seems to hold" in answer["held"]["comment"]
+        assert kept(obligation) == {"contacts": "4"}
+
+    def test_answers_a_return_that_is_sent(self, client, partner, obligation):
+        returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        answer = self.save(client, obligation, {"contacts": "4"})
+        assert (answer.status_code, "Nothing was sent twice" in answer.json()["problem"]) == (409, True)
+
+    @pytest.mark.parametrize("body", ["", "[]", "{}", '{"typed": 3, "opened": {}}', "null"])
+    def test_answers_what_it_cannot_read(self, client, obligation, body):
+        answer = client.post(address("return-save", obligation), body, content_type="application/json")
+        assert (answer.status_code, answer.json()["problem"]) == (400, "This page is out of date. Load it again.")
+        assert not ReturnVersion.objects.exists()
+
+    def test_leaves_no_trace_in_the_history(self, client, obligation):
+        self.save(client, obligation, {"contacts": "4"})
+        self.save(client, obligation, {"contacts": "5"}, {"contacts": "4"})
+        events = obligation.versions.get().events
+        assert [event.pgh_label for event in events.all()] == ["insert"]
+
+
+class TestCheckAndSend:
+    def test_goes_all_the_way(self, client, partner, colleague, obligation):
+        fill_all(client, obligation)
+        page = client.get(address("return-check", obligation))
+        assert "Check your June 2021 return" in text(page)
+        assert "1,030" in text(page)
+        response = send(client, obligation, comment="A good month.", provided_by=str(colleague.pk))
+        assert "Sent: " in text(response)
+        submission = Submission.objects.get()
+        assert (submission.people, submission.contacts, submission.comment) == (18, 1030, "A good month.")
+        assert (submission.submitted_by, submission.provided_by) == (partner, colleague)
+
+    def test_needs_somebody_who_signs_it_off(self, client, obligation):
+        fill_all(client, obligation)
+        page = text(send(client, obligation, signs_off="", comment="A good month."))
+        assert "Tick that you have checked the numbers" in page
+        assert "A good month.</textarea>" in page
+        assert not Submission.objects.exists()
+
+    def test_points_out_personal_details_in_the_comment(self, client, obligation):
+        fill_all(client, obligation)
+        page = text(send(client, obligation, comment="Ring 07700 900123"))
+        assert "The comment seems to hold a telephone number" in page
+        assert "comment" not in kept(obligation)
+
+    def test_leads_back_to_what_is_wrong(self, client, obligation):
+        fill_all(client, obligation, contacts="")
+        response = client.get(address("return-check", obligation), follow=True)
+        assert "Enter the contacts" in text(response)
+
+    def test_refuses_a_second_time_from_another_tab(self, client, obligation):
+        fill_all(client, obligation)
+        revision = str(obligation.versions.get().revision)
+        send(client, obligation)
+        response = client.post(address("return-check", obligation), {"revision": revision}, follow=True)
+        assert "This return has been sent" in text(response)
+        assert Submission.objects.count() == 1
+
+    def test_refuses_what_changed_since_it_was_read(self, client, obligation):
+        fill_all(client, obligation)
+        revision = str(obligation.versions.get().revision)
+        fill(client, obligation, "numbers", NUMBERS | {"contacts": "18"}, opened=NUMBERS)
+        assert "Read it again before you send it" in text(send(client, obligation, revision=revision))
+        assert not Submission.objects.exists()
+
+    def test_has_nothing_to_send_before_anything_is_typed(self, client, obligation):
+        response = client.post(address("return-check", obligation), {"revision": "0"}, follow=True)
+        assert "Nothing is typed yet" in text(response)
+
+    def test_warns_while_the_month_lasts(self, client, obligation):
+        ongoing = ObligationFactory(delivery=obligation.delivery, month=Month.of(timezone.localdate()).first)
+        nobody = dict.fromkeys(NUMBERS, "0")
+        fill(client, ongoing, "numbers", nobody)
+        assert "is not over yet. Send it only if" in text(client.get(address("return-check", ongoing), follow=True))
+
+
+class TestMeasures:
+    """A template with a section of measures and checks between them."""
+
+    @pytest.fixture
+    def obligation(self, obligation):
+        give(obligation, "school-support")
+        return obligation
+
+    def test_are_asked_and_sent(self, client, obligation):
+        fill_all(client, obligation)
+        values = {
+            "measure__school-attendance__people": "6",
+            "measure__school-attendance__before": "81.5",
+            "measure__school-attendance__after": "88",
+        }
+        fill(client, obligation, "change", values)
+        page = text(client.get(address("return-check", obligation)))
+        assert "6 pupils, average before 81.5 %" in page
+        send(client, obligation)
+        answer = Submission.objects.get().measure_answers.get()
+        assert (answer.people, str(answer.before), answer.median) == (6, "81.50", None)
+
+    @pytest.mark.parametrize(
+        ("values", "sentence"),
+        [
+            (("", "", ""), "School attendance: enter how many pupils were measured"),
+            (("6", "", "90"), "School attendance: enter the average before"),
+            (("6", "140", "90"), "School attendance: average before: enter 100 or less"),
+            (("6", "NaN", "90"), "School attendance: average before: enter a number, like 87.5"),
+            (("0", "80", ""), "nobody was measured"),
+        ],
+    )
+    def test_give_bad_input_a_sentence(self, client, obligation, values, sentence):
+        parts = zip(("people", "before", "after"), values, strict=True)
+        given = {f"measure__school-attendance__{part}": value for part, value in parts}
+        assert sentence in text(fill(client, obligation, "change", given))
+
+
+def give(obligation, code: str) -> None:
+    """The delivery's programme is asked by the template of this code from now on."""
+    template = ReturnTemplate.objects.get(code=code)
+    templates.assign(programme=obligation.delivery.programme, template=template, by=None, now=NOW)
+    assert ProgrammeTemplate.objects.get().template == template
+
+
+class TestSoftChecks:
+    @pytest.fixture
+    def obligation(self, obligation):
+        jump = {"severity": "soft", "left": "core:contacts", "rule": "jump", "limit": "3"}
+        published_template("jumps", COUNTS, checks=[jump])
+        give(obligation, "jumps")
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=10, contacts=10)
+        return obligation
+
+    def test_are_sent_only_with_an_explanation(self, client, obligation):
+        fill_all(client, obligation)
+        page = text(send(client, obligation))
+        assert "Contacts: 1,030, after 10 last month. Is this right?" in page
+        assert "say why, in a few words" in page
+        assert obligation.versions.get().state == State.DRAFT
+
+    def test_keep_the_explanation_with_the_return(self, client, obligation):
+        fill_all(client, obligation)
+        check = obligation.versions.get().template.checks.get()
+        send(client, obligation, **{f"explain__{check.pk}": "The holiday camp."})
+        explanation = obligation.versions.get().latest_submission.explanations.get()
+        assert (explanation.check_rule, explanation.text) == (check, "The holiday camp.")
+
+
+class TestOnPaper:
+    def test_shows_what_is_typed_or_nothing(self, client, obligation):
+        fill(client, obligation, "numbers", NUMBERS)
+        assert "1,030" in text(client.get(address("return-print", obligation)))
+        page = text(client.get(address("return-print", obligation), {"blank": "1"}))
+        assert "1,030" not in page
+        assert "Signed off by" in page
+
+
+class TestSignedOutWhileTyping:
+    def test_shows_everything_after_signing_in(self, partner, obligation):
+        client = Client()
+        path = address("return-section", obligation, "numbers")
+        response = fill(client, obligation, "numbers", {"contacts": "77"})
+        assert response.url == f"{reverse('account_login')}?next={path}"
+        assert not ReturnVersion.objects.exists()
+        page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
+        assert "You were signed out while typing. Everything you typed is below; save it again." in page
+        assert 'value="77"' in page
+        fill(client, obligation, "numbers", NUMBERS)
+        assert "You were signed out" not in text(client.get(path, follow=True))
+
+    def test_keeps_no_personal_details_meanwhile(self, partner, reference_tables):
+        obligation = ObligationFactory(
+            delivery__partner=partner.memberships.get().organisation,
+            delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE),
+        )
+        client = Client()
+        given = {"exposed_people": "900", "exposure_method": "Ask Sam Hill, born 3 May 2008"}
+        response = fill(client, obligation, "numbers", given)
+        assert "Sam Hill" not in json.dumps(dict(client.session.items()))
+        page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
+        assert 'value="900"' in page
+
+    def test_shows_it_to_nobody_who_may_not_see_the_return(self, obligation):
+        client = Client()
+        path = address("return-section", obligation, "numbers")
+        fill(client, obligation, "numbers", {"contacts": "77"})
+        stranger = user_with(Role.PARTNER)
+        response = client.post(
+            f"{reverse('account_login')}?next={path}", {"login": stranger.email, "password": PASSWORD}
+        )
+        assert client.get(response.url).status_code == 404
+
+    def test_covers_a_token_from_before_signing_in_again(self, partner, obligation):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(partner)
+        given = {"contacts": "77", "csrfmiddlewaretoken": "old"}
+        assert 'value="77"' in text(fill(client, obligation, "numbers", given, follow=True))
+        assert not ReturnVersion.objects.exists()
+
+    def test_takes_nothing_from_another_site(self, partner, obligation):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(partner)
+        elsewhere = {"Origin": "https://elsewhere.example"}
+        response = fill(client, obligation, "numbers", {"contacts": "77"}, headers=elsewhere)
+        assert response.status_code == 403
+        assert 'value="77"' not in text(client.get(address("return-section", obligation, "numbers")))
+
+    def test_keeps_no_more_than_anybody_types(self, obligation):
+        client = Client()
+        response = fill(client, obligation, "numbers", {"contacts": "x" * 40_000})
+        assert response.status_code == 302
+        assert "typing" not in client.session

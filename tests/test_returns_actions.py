@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from outcomes.actions import obligations, returns, templates
+from outcomes.actions import decisions, obligations, returns, templates
 from outcomes.actions.answers import Answers, as_typed
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
@@ -89,7 +89,7 @@ def sent(obligation, by, **given) -> ReturnVersion:
 
 
 def accepted(obligation, by, officer, **given) -> ReturnVersion:
-    return returns.accept(submission=sent(obligation, by, **given).latest_submission, by=officer, now=LATER)
+    return decisions.accept(submission=sent(obligation, by, **given).latest_submission, by=officer, now=LATER)
 
 
 class TestOpenFor:
@@ -158,7 +158,7 @@ class TestWaive:
         version = sent(obligation, partner)
         with pytest.raises(obligations.NotWaivable, match="has been sent"):
             obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-        returns.accept(submission=version.latest_submission, by=officer, now=NOW)
+        decisions.accept(submission=version.latest_submission, by=officer, now=NOW)
         with pytest.raises(obligations.NotWaivable, match="is accepted"):
             obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
 
@@ -334,14 +334,14 @@ class TestTakeBack:
         self, obligation, partner, officer
     ):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
-        returns.return_to_partner(submission=sent, reason="Were there none?", by=officer, now=NOW)
+        decisions.return_to_partner(submission=sent, reason="Were there none?", by=officer, now=NOW)
         again = returns.send_nil(obligation=obligation, reason="Nobody came", by=partner, now=NOW)
         taken = returns.take_back(version=again.version, by=partner, now=NOW)
         assert (taken.state, taken.reason) == (State.RETURNED, "Were there none?")
 
     def test_refuses_once_it_is_decided(self, obligation, partner, officer):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
-        returns.accept(submission=sent, by=officer, now=NOW)
+        decisions.accept(submission=sent, by=officer, now=NOW)
         with pytest.raises(returns.NotOpen, match="has not decided yet"):
             returns.take_back(version=sent.version, by=partner, now=NOW)
 
@@ -353,14 +353,14 @@ class TestTakeBack:
     def test_leaves_nothing_to_decide(self, obligation, partner, officer):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         returns.take_back(version=sent.version, by=partner, now=NOW)
-        with pytest.raises(returns.NotDecidable, match="taken this return back"):
-            returns.accept(submission=sent, by=officer, now=NOW)
+        with pytest.raises(decisions.NotDecidable, match="taken this return back"):
+            decisions.accept(submission=sent, by=officer, now=NOW)
 
 
 class TestReturnToPartner:
     def test_gives_it_back_with_the_reason_and_what_was_sent(self, obligation, partner, officer):
         version = sent(obligation, partner, first_seen=7)
-        returned = returns.return_to_partner(
+        returned = decisions.return_to_partner(
             submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
         )
         assert (returned.state, returned.reason, returned.typed["new_people"]) == (
@@ -374,20 +374,22 @@ class TestReturnToPartner:
     def test_writes_to_each_of_the_partners_people_once(self, obligation, partner, officer):
         lead = user_with(Role.PARTNER_LEAD, obligation.delivery.partner)
         version = sent(obligation, partner)
-        returns.return_to_partner(submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER)
+        decisions.return_to_partner(
+            submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
+        )
         written = Message.objects.about(obligation)
         assert {message.to_user for message in written} == {partner, lead}
         assert all("Check the ages." in message.body for message in written)
 
     def test_refuses_without_a_reason(self, obligation, partner, officer):
         version = sent(obligation, partner)
-        with pytest.raises(returns.NotDecidable, match="Say what the partner should change"):
-            returns.return_to_partner(submission=version.latest_submission, reason="  ", by=officer, now=LATER)
+        with pytest.raises(decisions.NotDecidable, match="Say what the partner should change"):
+            decisions.return_to_partner(submission=version.latest_submission, reason="  ", by=officer, now=LATER)
 
     def test_refuses_a_partner(self, obligation, partner):
         read = sent(obligation, partner).latest_submission
         with pytest.raises(NotAllowed):
-            returns.return_to_partner(submission=read, reason="No", by=partner, now=LATER)
+            decisions.return_to_partner(submission=read, reason="No", by=partner, now=LATER)
 
 
 class TestAccept:
@@ -398,50 +400,52 @@ class TestAccept:
 
     def test_refuses_whoever_sent_it(self, obligation, officer):
         version = sent(obligation, officer)
-        with pytest.raises(returns.NotDecidable, match="You sent this return yourself"):
-            returns.accept(submission=version.latest_submission, by=officer, now=LATER)
+        with pytest.raises(decisions.NotDecidable, match="You sent this return yourself"):
+            decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
 
     def test_refuses_a_second_time_and_says_who_did(self, obligation, partner, officer):
         version = accepted(obligation, partner, officer)
-        with pytest.raises(returns.NotDecidable, match=r"accepted already\. Ben Okoro did so at 12:00 on 6 July 2021"):
-            returns.accept(submission=version.latest_submission, by=officer, now=LATER)
+        with pytest.raises(
+            decisions.NotDecidable, match=r"accepted already\. Ben Okoro did so at 12:00 on 6 July 2021"
+        ):
+            decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
 
     def test_refuses_numbers_that_were_sent_again_since_they_were_read(self, obligation, partner, officer):
         version = sent(obligation, partner, first_seen=3)
         read = version.latest_submission
         colleague = user_with(Role.DIRECTOR)
-        returns.return_to_partner(submission=read, reason="Only three?", by=colleague, now=NOW)
+        decisions.return_to_partner(submission=read, reason="Only three?", by=colleague, now=NOW)
         returns.submit(version=version, answers=answers(9000), by=partner, now=LATER)
         sentence = "Sent again at 12:00 since you opened this page: read the new numbers first."
-        with pytest.raises(returns.SentAgain, match=sentence):
-            returns.accept(submission=read, by=officer, now=LATER)
-        with pytest.raises(returns.SentAgain, match=sentence):
-            returns.return_to_partner(submission=read, reason="Still three?", by=officer, now=LATER)
+        with pytest.raises(decisions.SentAgain, match=sentence):
+            decisions.accept(submission=read, by=officer, now=LATER)
+        with pytest.raises(decisions.SentAgain, match=sentence):
+            decisions.return_to_partner(submission=read, reason="Still three?", by=officer, now=LATER)
         version.refresh_from_db()
         assert version.state == State.SUBMITTED
 
     def test_refuses_what_a_correction_has_superseded(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer)
-        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
         corrected = returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
-        returns.accept(submission=corrected, by=officer, now=LATER)
-        with pytest.raises(returns.NotDecidable, match="no longer in use"):
-            returns.accept(submission=first.latest_submission, by=officer, now=LATER)
+        decisions.accept(submission=corrected, by=officer, now=LATER)
+        with pytest.raises(decisions.NotDecidable, match="no longer in use"):
+            decisions.accept(submission=first.latest_submission, by=officer, now=LATER)
 
 
 class TestStartCorrection:
     def test_begins_a_new_version_from_what_was_accepted(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer, first_seen=7)
-        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
         assert (second.number, second.typed["new_people"]) == (2, "7")
         first.refresh_from_db()
         assert first.state == State.ACCEPTED
 
     def test_supersedes_the_first_version_when_accepted(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer)
-        second = returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
         returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
-        returns.accept(submission=second.latest_submission, by=officer, now=LATER)
+        decisions.accept(submission=second.latest_submission, by=officer, now=LATER)
         states = dict(obligation.versions.values_list("number", "state"))
         assert states == {1: State.SUPERSEDED, 2: State.ACCEPTED}
         assert first.submissions.get().new_people == 10
@@ -449,11 +453,11 @@ class TestStartCorrection:
     def test_refuses_without_a_reason_class(self, obligation, partner, officer):
         accepted(obligation, partner, officer)
         with pytest.raises(returns.NotOpen, match="Choose why the return changes"):
-            returns.start_correction(obligation=obligation, revision_reason="", by=partner, now=LATER)
+            decisions.start_correction(obligation=obligation, revision_reason="", by=partner, now=LATER)
 
     def test_refuses_before_acceptance(self, obligation, partner):
         with pytest.raises(returns.NotOpen, match="Only an accepted return"):
-            returns.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+            decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
 
 
 class TestBackfill:
@@ -461,7 +465,7 @@ class TestBackfill:
         submission = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW)
         assert submission.version.is_backfilled
         other = user_with(Role.ANALYST)
-        assert returns.accept(submission=submission, by=other, now=LATER).state == State.ACCEPTED
+        assert decisions.accept(submission=submission, by=other, now=LATER).state == State.ACCEPTED
 
     def test_refuses_a_partner(self, obligation, partner):
         with pytest.raises(NotAllowed):
@@ -474,7 +478,7 @@ class TestBackfill:
 
     def test_the_mark_goes_when_the_partner_sends_it_again(self, obligation, partner, officer):
         version = returns.backfill(obligation=obligation, answers=answers(), by=officer, now=NOW).version
-        returns.return_to_partner(
+        decisions.return_to_partner(
             submission=version.latest_submission, reason="Please check this.", by=officer, now=NOW
         )
         returns.submit(version=version, answers=answers(), by=partner, now=LATER)

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from outcomes.actions import digests, obligations, returns
+from outcomes.actions import decisions, digests, obligations, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
 from partners.models import Message
@@ -87,19 +87,19 @@ class TestAtOnce:
         read = returns.submit(version=version, answers=NOBODY, by=partner, now=NOW)
         readers = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
         acts = [
-            lambda: returns.accept(submission=read, by=readers[0], now=NOW),
-            lambda: returns.return_to_partner(submission=read, reason="Check C.", by=readers[1], now=NOW),
+            lambda: decisions.accept(submission=read, by=readers[0], now=NOW),
+            lambda: decisions.return_to_partner(submission=read, reason="Check C.", by=readers[1], now=NOW),
         ]
         assert at_once(2, lambda n: acts[n]()) == {"ReturnVersion": 1, "NotDecidable": 1}
 
     def test_what_was_sent_again_is_not_accepted_by_who_read_the_first_numbers(self, obligation, partner):
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         read = returns.submit(version=version, answers=NOBODY, by=partner, now=NOW)
-        returns.return_to_partner(submission=read, reason="Nobody?", by=user_with(Role.DIRECTOR), now=NOW)
+        decisions.return_to_partner(submission=read, reason="Nobody?", by=user_with(Role.DIRECTOR), now=NOW)
         analyst = user_with(Role.ANALYST)
         acts = [
             lambda: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW),
-            lambda: returns.accept(submission=read, by=analyst, now=NOW),
+            lambda: decisions.accept(submission=read, by=analyst, now=NOW),
         ]
         outcome = at_once(2, lambda n: acts[n]())
         assert outcome in ({"Submission": 1, "SentAgain": 1}, {"Submission": 1, "NotDecidable": 1})

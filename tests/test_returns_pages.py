@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.actions import returns
+from outcomes.actions import decisions, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.returns import HOLIDAYS
@@ -157,7 +157,7 @@ class TestReview:
         page = text(browser(officer).get(address("return-review", obligation)))
         assert "came back before" not in page
         assert "The sender took it back and sent it again." in page
-        returns.return_to_partner(submission=version.latest_submission, reason="Check A.", by=officer, now=NOW)
+        decisions.return_to_partner(submission=version.latest_submission, reason="Check A.", by=officer, now=NOW)
         version.refresh_from_db()
         ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
         page = text(browser(officer).get(address("return-review", obligation)))
@@ -198,7 +198,7 @@ class TestReview:
 
     def test_says_who_was_faster_and_loses_nothing(self, officer, version, obligation):
         colleague = user_with(Role.ANALYST, name="Cy Grant")
-        returns.accept(submission=version.latest_submission, by=colleague, now=NOW)
+        decisions.accept(submission=version.latest_submission, by=colleague, now=NOW)
         given = decision(version, decision="return", reason="Check the ages.")
         page = text(browser(officer).post(address("return-review", obligation), given))
         assert "This return is accepted already. Cy Grant did so at 12:00 on 5 July 2021." in page
@@ -354,9 +354,9 @@ class TestShowReturn:
         answers = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         first = returns.submit(version=version, answers=answers, by=partner, now=NOW)
-        returns.return_to_partner(submission=first, reason="Surely somebody came.", by=officer, now=NOW)
+        decisions.return_to_partner(submission=first, reason="Surely somebody came.", by=officer, now=NOW)
         again = returns.submit(version=version, answers=answers, by=partner, now=NOW)
-        returns.accept(submission=again, by=officer, now=NOW)
+        decisions.accept(submission=again, by=officer, now=NOW)
         client = browser(partner)
         client.post(address("return-correct", obligation), {"revision_reason": "correction"})
         page = text(client.get(address("return-detail", obligation)))
@@ -370,7 +370,7 @@ class TestShowReturn:
         answers = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         first = returns.submit(version=version, answers=answers, by=partner, now=NOW)
-        returns.return_to_partner(submission=first, reason="Surely not.", by=officer, now=NOW + timedelta(hours=1))
+        decisions.return_to_partner(submission=first, reason="Surely not.", by=officer, now=NOW + timedelta(hours=1))
         returns.submit(version=version, answers=answers, by=partner, now=NOW + timedelta(hours=2))
         page = text(browser(partner).get(address("return-detail", obligation)))
         assert "Sent 5 July 2021 at 12:00 by Asha Patel" in page

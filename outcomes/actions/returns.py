@@ -1,4 +1,4 @@
-"""A return's way: begun, saved, sent, returned or accepted, and corrected afterwards.
+"""A return's way to the unit: begun, saved, sent, and taken back. What becomes of it then: `decisions`.
 
 Each action locks the obligation before its versions, so that two people who act at once do so one after the other and
 the second meets the state that the first has left.
@@ -13,7 +13,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes import notifications
 from outcomes.actions.answers import Answers, as_typed
 from outcomes.actions.return_checks import Problem, nobody_measured, problems, to_explain, unexplained
 from outcomes.models import (
@@ -65,33 +64,21 @@ class DoesNotAddUp(Refusal):
         self.problems = found
 
 
-class NotDecidable(Refusal):
-    """There is nothing to accept or return, or not by this person."""
-
-
-class SentAgain(NotDecidable):
-    """What was read is no longer what the partner says."""
-
-    def __init__(self, latest: Submission, now: datetime) -> None:
-        when = _moment(latest.submitted_at, now)
-        super().__init__(f"Sent again {when} since you opened this page: read the new numbers first.")
-
-
 # ---- Who may write ----
 def may_write(user: User, obligation: Obligation, today) -> bool:
     """The partner's own people at any time; the unit for a month that is over, marked as entered after the fact."""
-    return _is_own(user, obligation) or (
+    return is_own(user, obligation) or (
         user.may(Permission.BACKFILL_RETURN) and obligation.month < Month.of(today).first
     )
 
 
-def _is_own(user: User, obligation: Obligation) -> bool:
+def is_own(user: User, obligation: Obligation) -> bool:
     return obligation.delivery.partner_id in user.organisations_where(Permission.SUBMIT_RETURN)
 
 
 def why_closed(user: User, obligation: Obligation, today) -> str:
     """Why this person cannot fill in this return at present; empty when they can."""
-    version = _open_version(obligation)
+    version = open_version(obligation)
     if version is None and (why := _why_not_begun(obligation)):
         return why
     if version and version.state == State.SUBMITTED:
@@ -111,7 +98,7 @@ def _why_not_begun(obligation: Obligation) -> str:
     return ""
 
 
-def _require_writer(by: User, obligation: Obligation, now: datetime) -> None:
+def require_writer(by: User, obligation: Obligation, now: datetime) -> None:
     if may_write(by, obligation, timezone.localdate(now)):
         return
     raise _not_a_writer(by, obligation)
@@ -124,7 +111,7 @@ def _not_a_writer(user: User, obligation: Obligation) -> Refusal:
 
 
 # ---- Rows, locked ----
-def _lock(obligation_id: int) -> Obligation:
+def lock(obligation_id: int) -> Obligation:
     return (
         Obligation.objects.select_for_update(of=("self",))
         .select_related("delivery__programme", "delivery__partner")
@@ -132,14 +119,14 @@ def _lock(obligation_id: int) -> Obligation:
     )
 
 
-def _lock_version(version: ReturnVersion) -> ReturnVersion:
-    obligation = _lock(version.obligation_id)
+def lock_version(version: ReturnVersion) -> ReturnVersion:
+    obligation = lock(version.obligation_id)
     locked = obligation.versions.select_for_update(of=("self",)).get(pk=version.pk)
     locked.obligation = obligation
     return locked
 
 
-def _open_version(obligation: Obligation) -> ReturnVersion | None:
+def open_version(obligation: Obligation) -> ReturnVersion | None:
     version = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
     if version:
         version.obligation = obligation
@@ -150,9 +137,9 @@ def _open_version(obligation: Obligation) -> ReturnVersion | None:
 def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
     """The open version of the return, begun if there is none."""
     with acting("outcomes.return.started", by=by, now=now) as act:
-        obligation = _lock(obligation.pk)
-        _require_writer(by, obligation, now)
-        version = _open_version(obligation)
+        obligation = lock(obligation.pk)
+        require_writer(by, obligation, now)
+        version = open_version(obligation)
         if version is None:
             version = _begin(obligation, by=by, now=now)
             act.on(version, organisation=obligation.delivery.partner)
@@ -169,7 +156,7 @@ def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
         template=template_for(obligation.delivery.programme, obligation.period),
         created_at=now,
         created_by=by,
-        is_backfilled=not _is_own(by, obligation),
+        is_backfilled=not is_own(by, obligation),
         revision_reason="" if number == 1 else ReturnVersionRevisionReason.LATE_RETURN,
     )
 
@@ -195,8 +182,8 @@ def save_draft(
     Two people may be at it: each field is kept for who changed it, and where both changed the same one, the first.
     """
     with acting("outcomes.return.saved", by=by, now=now):  # nobody needs an entry for every few words
-        version = _lock_version(version)
-        _require_writer(by, version.obligation, now)
+        version = lock_version(version)
+        require_writer(by, version.obligation, now)
         _require_unsent(version)
         kept, differing, held = dict(version.typed), {}, {}
         for name in typed.keys() | opened.keys():
@@ -228,14 +215,14 @@ def _who_was_first(version: ReturnVersion, differing: Mapping[str, str], now: da
     if not known:
         return "Somebody changed this." if differing else ""
     user, moment = max(known, key=lambda entry: entry[1])
-    return f"{User.objects.get(pk=user)} changed this {_moment(datetime.fromisoformat(moment), now)}."
+    return f"{User.objects.get(pk=user)} changed this {told_at(datetime.fromisoformat(moment), now)}."
 
 
 def _require_unsent(version: ReturnVersion) -> None:
     if version.state == State.SUBMITTED:
         sent = version.submissions.select_related("submitted_by").order_by("-sequence").first()
         raise AlreadySent(
-            f"{sent.submitted_by} sent this return at {_moment(sent.submitted_at)}. Nothing was sent twice."
+            f"{sent.submitted_by} sent this return at {told_at(sent.submitted_at)}. Nothing was sent twice."
         )
     if version.state == State.ACCEPTED:
         raise NotOpen("This return is accepted. To change it, start a correction and say why.")
@@ -244,11 +231,11 @@ def _require_unsent(version: ReturnVersion) -> None:
 
 
 def _who_saved(version: ReturnVersion, now: datetime) -> str:
-    when = f" {_moment(version.saved_at, now)}" if version.saved_at else ""
+    when = f" {told_at(version.saved_at, now)}" if version.saved_at else ""
     return f"{version.saved_by or 'Somebody'} changed this{when}."
 
 
-def _moment(moment: datetime, now: datetime | None = None) -> str:
+def told_at(moment: datetime, now: datetime | None = None) -> str:
     """“at 10:42” of the same day; otherwise “10:42 on 4 July 2026”, with “at” if `now` is given."""
     local = timezone.localtime(moment)
     day = f"{local:%H:%M} on {local.day} {local:%B %Y}"
@@ -273,8 +260,8 @@ def submit(
     time; `ChangedMeanwhile` after somebody's save.
     """
     with acting("outcomes.return.submitted", by=by, now=now) as act:
-        version = _lock_version(version)
-        _require_writer(by, version.obligation, now)
+        version = lock_version(version)
+        require_writer(by, version.obligation, now)
         _require_unsent(version)
         if revision is not None and revision != version.revision:
             raise ChangedMeanwhile(_who_saved(version, now))
@@ -321,7 +308,7 @@ def _send(
     _write_measures(submission, answers)
     _write_explanations(submission, questions, answers)
     version.state = State.SUBMITTED
-    version.is_backfilled = not _is_own(by, version.obligation)
+    version.is_backfilled = not is_own(by, version.obligation)
     version.save(update_fields=["state", "is_backfilled"])
     return submission
 
@@ -364,9 +351,9 @@ def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) ->
     if not reason:
         raise NotOpen("Choose why there is nothing to report.")
     with acting("outcomes.return.nil_sent", by=by, now=now, reason=reason) as act:
-        obligation = _lock(obligation.pk)
-        _require_writer(by, obligation, now)
-        version = _open_version(obligation) or _begin(obligation, by=by, now=now)
+        obligation = lock(obligation.pk)
+        require_writer(by, obligation, now)
+        version = open_version(obligation) or _begin(obligation, by=by, now=now)
         _require_unsent(version)
         submission = _send(version, nil_answers(obligation), by=by, now=now, nil_reason=reason)
         act.on(version, organisation=obligation.delivery.partner)
@@ -386,9 +373,9 @@ def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetim
     """The unit enters a past month for a partner, marked so. Somebody else at the unit accepts it."""
     require(by, Permission.BACKFILL_RETURN)
     with acting("outcomes.return.backfilled", by=by, now=now, reason=reason) as act:
-        obligation = _lock(obligation.pk)
-        _require_writer(by, obligation, now)
-        version = _open_version(obligation) or _begin(obligation, by=by, now=now)
+        obligation = lock(obligation.pk)
+        require_writer(by, obligation, now)
+        version = open_version(obligation) or _begin(obligation, by=by, now=now)
         _require_unsent(version)
         submission = _send(version, answers, by=by, now=now)
         act.on(version, organisation=obligation.delivery.partner)
@@ -416,8 +403,8 @@ def take_back(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersi
     `NotOpen` if it is not waiting to be read.
     """
     with acting("outcomes.return.taken_back", by=by, now=now) as act:
-        version = _lock_version(version)
-        _require_writer(by, version.obligation, now)
+        version = lock_version(version)
+        require_writer(by, version.obligation, now)
         if version.state != State.SUBMITTED:
             raise NotOpen("Only a return that the unit has not decided yet can be taken back.")
         if not version.typed and not version.latest_submission.is_nil:  # sent without a form
@@ -425,89 +412,4 @@ def take_back(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersi
         version.state = State.RETURNED if version.reason else State.DRAFT
         version.save(update_fields=["typed", "state"])
         act.on(version, organisation=version.obligation.delivery.partner)
-    return version
-
-
-# ---- Deciding ----
-def return_to_partner(*, submission: Submission, reason: str, by: User, now: datetime) -> ReturnVersion:
-    """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
-
-    `SentAgain` if the partner has sent other numbers since.
-    """
-    require(by, Permission.REVIEW_RETURN)
-    reason = reason.strip()
-    if not reason:
-        raise NotDecidable("Say what the partner should change.")
-    with acting("outcomes.return.returned", by=by, now=now, reason=reason) as act:
-        version = _lock_version(submission.version)
-        _require_to_be_decided(version, submission, now)
-        if not version.typed:  # sent without a form: the partner mends it in one
-            version.typed = as_typed(submission)
-        version.state, version.reason = State.RETURNED, reason
-        version.decided_at, version.decided_by = now, by
-        version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
-        act.on(version, organisation=version.obligation.delivery.partner)
-        notifications.return_came_back(version, submission, now=now)
-    return version
-
-
-def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
-    """What was read is the one authoritative version from now on; an earlier accepted one is superseded.
-
-    `SentAgain` if the partner has sent other numbers than `submission` since.
-    """
-    require(by, Permission.REVIEW_RETURN)
-    with acting("outcomes.return.accepted", by=by, now=now) as act:
-        version = _lock_version(submission.version)
-        _require_to_be_decided(version, submission, now)
-        if version.submissions.filter(submitted_by=by).exists():
-            raise NotDecidable("You sent this return yourself. Somebody else at the unit has to accept it.")
-        obligation = version.obligation
-        for earlier in obligation.versions.filter(state=State.ACCEPTED):
-            earlier.state = State.SUPERSEDED
-            earlier.save(update_fields=["state"])
-        version.state, version.decided_at, version.decided_by = State.ACCEPTED, now, by
-        version.save(update_fields=["state", "decided_at", "decided_by"])
-        act.on(version, organisation=obligation.delivery.partner)
-    return version
-
-
-def _require_to_be_decided(version: ReturnVersion, read: Submission, now: datetime) -> None:
-    if version.state == State.SUBMITTED:
-        latest = version.latest_submission
-        if latest != read:
-            raise SentAgain(latest, now)
-        return
-    decided = f" {version.decided_by} did so at {_moment(version.decided_at)}." if version.decided_at else ""
-    if version.state == State.DRAFT:
-        raise NotDecidable("The partner has taken this return back to change it. It comes again when it is ready.")
-    already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
-    if version.state in already:
-        raise NotDecidable(f"{already[version.state]}{decided}")
-    raise NotDecidable("This version of the return is no longer in use, so there is nothing to decide.")
-
-
-def start_correction(*, obligation: Obligation, revision_reason: str, by: User, now: datetime) -> ReturnVersion:
-    """A new version of an accepted return, filled with what was accepted, which stays in force until then."""
-    if revision_reason not in ReturnVersionRevisionReason.values:
-        raise NotOpen("Choose why the return changes.")
-    with acting("outcomes.return.correction_started", by=by, now=now, reason=revision_reason) as act:
-        obligation = _lock(obligation.pk)
-        _require_writer(by, obligation, now)
-        if version := _open_version(obligation):
-            return version
-        accepted = obligation.versions.filter(state=State.ACCEPTED).first()
-        if accepted is None:
-            raise NotOpen("Only an accepted return can be corrected. Fill in this one instead.")
-        version = ReturnVersion.objects.create(
-            obligation=obligation,
-            number=obligation.versions.count() + 1,
-            template=accepted.template,
-            typed=as_typed(accepted.latest_submission),
-            revision_reason=revision_reason,
-            is_backfilled=not _is_own(by, obligation),
-            created_at=now,
-            created_by=by,
-        )
-        act.on(version, organisation=obligation.delivery.partner)
     return version

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
+from outcomes.actions import decisions
 from outcomes.actions import returns as actions
 from outcomes.actions.obligations import why_not_extended
 from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
@@ -198,7 +199,7 @@ class CorrectReturn(OneReturn, FormView):
 
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
         try:
-            actions.start_correction(
+            decisions.start_correction(
                 obligation=self.obligation,
                 revision_reason=form.cleaned_data["revision_reason"],
                 by=self.request.user,

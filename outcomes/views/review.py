@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
-from outcomes.actions import obligations, returns
+from outcomes.actions import decisions, obligations
 from outcomes.forms.decisions import DecisionForm, ExtendForm, ReturnsFilter, WaiveForm
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
@@ -77,9 +77,11 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         read, now = form.cleaned_data["submission"], timezone.now()
         try:
             if gives_back:
-                returns.return_to_partner(submission=read, reason=form.cleaned_data["reason"], by=request.user, now=now)
+                decisions.return_to_partner(
+                    submission=read, reason=form.cleaned_data["reason"], by=request.user, now=now
+                )
             else:
-                returns.accept(submission=read, by=request.user, now=now)
+                decisions.accept(submission=read, by=request.user, now=now)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.page(self.waiting(), form)

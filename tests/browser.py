@@ -46,10 +46,10 @@ FLAGS = [
 
 # ---- The portal and the browser ----
 @contextlib.contextmanager
-def web_server(environment: dict[str, str]) -> Iterator[str]:
+def web_server(environment: dict[str, str], *, workers: int = 1) -> Iterator[str]:
     """The portal's web server as in production; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *gunicorn_options(port), "--workers", "1"]
+    command = [sys.executable, "-m", "gunicorn", *gunicorn_options(port), "--workers", str(workers)]
     web = processes.start(Path(environment["PORTAL_HOME"]), "web", command, env=environment, cwd=BASE_DIR)
     try:
         processes.wait_until(lambda: ask_health("live", port)[0], web, "The web server")

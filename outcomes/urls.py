@@ -1,6 +1,16 @@
 from django.urls import path
 
-from outcomes.views import coverage, fill_in, print_return, reach, releases, returns, returns_import, review
+from outcomes.views import (
+    coverage,
+    fill_in,
+    print_return,
+    reach,
+    releases,
+    return_workbook,
+    returns,
+    returns_import,
+    review,
+)
 
 app_name = "outcomes"
 urlpatterns = [
@@ -10,6 +20,8 @@ urlpatterns = [
     path("returns/<int:pk>/", returns.ShowReturn.as_view(), name="return-detail"),
     path("returns/<int:pk>/fill-in/", fill_in.FillInReturn.as_view(), name="return-fill-in"),
     path("returns/<int:pk>/fill-in/<slug:section>/", fill_in.FillInSection.as_view(), name="return-section"),
+    path("returns/<int:pk>/workbook/", return_workbook.UploadWorkbook.as_view(), name="return-workbook"),
+    path("returns/<int:pk>/workbook.xlsx", return_workbook.DownloadWorkbook.as_view(), name="return-workbook-file"),
     path("returns/<int:pk>/print/", print_return.PrintReturn.as_view(), name="return-print"),
     path("returns/<int:pk>/save/", fill_in.SaveReturn.as_view(), name="return-save"),
     path("returns/<int:pk>/check/", fill_in.CheckReturn.as_view(), name="return-check"),

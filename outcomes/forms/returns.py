@@ -246,6 +246,14 @@ class ReturnForm(forms.Form):
         for name in self.errors.keys() - set(self.fields_of(section)):
             del self.errors[name]
 
+    def field_problem(self, name: str) -> str:
+        """What is wrong with the text of one field by itself; empty if it can be taken."""
+        try:
+            self.fields[name].clean(self.data.get(name, ""))
+        except ValidationError as problem:
+            return " ".join(problem.messages)
+        return ""
+
     def problems_in(self, section: Section) -> list[str]:
         """The sentences of everything to mend in it, of a form that holds what is typed."""
         return [

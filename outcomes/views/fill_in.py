@@ -124,7 +124,7 @@ class FillInSection(OpenReturn, TemplateView):
         """The form as it was saved, or as it was typed before its writer was signed out."""
         if kept := rescued(self.request):
             typed = kept.dict()
-            return {"form": self.form(initial=self.typed | typed), "stored": _opened(typed.get("opened", ""))}
+            return {"form": self.form(initial=self.typed | typed), "stored": texts_in(typed.get("opened", ""))}
         blank = self.form(initial=self.typed)
         likely = blank.likely(self.section)
         if "mend" in self.request.GET:
@@ -145,7 +145,7 @@ class FillInSection(OpenReturn, TemplateView):
         names = self.form().fields_of(self.section)
         typed = {name: _clean(request.POST.get(name, "")) for name in names}
         try:
-            saved = _save(self, typed, _opened(request.POST.get("opened", "")))
+            saved = save(self, typed, texts_in(request.POST.get("opened", "")))
         except Refusal as refusal:
             messages.error(request, refusal.message)
             form = self.form(initial=self.typed | typed)
@@ -177,7 +177,7 @@ def _clean(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _opened(text: str) -> dict[str, str]:
+def texts_in(text: str) -> dict[str, str]:
     """What the page's fields held when it was opened, as the page itself wrote it; empty if it is no longer legible."""
     return _texts(_parsed(text)) or {}
 
@@ -197,7 +197,7 @@ def _texts(found: object) -> dict[str, str] | None:
     return {name: _clean(text) for name, text in found.items() if isinstance(text, str)}
 
 
-def _save(view: OpenReturn, typed: dict[str, str], opened: dict[str, str]) -> actions.Saved:
+def save(view: OpenReturn, typed: dict[str, str], opened: dict[str, str]) -> actions.Saved:
     now, by = timezone.now(), view.request.user
     version = actions.start(obligation=view.obligation, by=by, now=now)
     return actions.save_draft(version=version, typed=typed, opened=opened, by=by, now=now)
@@ -232,7 +232,7 @@ class SaveReturn(OneReturn, View):
         if typed is None or opened is None:
             return JsonResponse({"problem": "This page is out of date. Load it again."}, status=400)
         try:
-            saved = _save(self, typed, opened)
+            saved = save(self, typed, opened)
         except Refusal as refusal:
             return JsonResponse({"problem": refusal.message}, status=409)
         return JsonResponse(

@@ -67,7 +67,7 @@ def read_xlsx(data: bytes) -> tablib.Dataset:
     """The sheet of an Excel workbook that was open when it was saved; raises `Unreadable`."""
     import openpyxl  # only here: it is slow to import, and most requests read no workbook
 
-    _check_archive(data)
+    check_archive(data)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         rows = ([cell.value for cell in row] for row in workbook.active.rows)
@@ -78,7 +78,7 @@ def read_xlsx(data: bytes) -> tablib.Dataset:
         raise Unreadable("This is not an Excel workbook (.xlsx). Save it again and choose it again.") from error
 
 
-def _check_archive(data: bytes) -> None:
+def check_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())

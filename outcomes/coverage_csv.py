@@ -23,6 +23,7 @@ HEAD = [
     "returns_on_time",
     "of_which_extended",
     "timeliness_percent",
+    "minutes_asked_per_month",
 ]
 
 
@@ -53,4 +54,5 @@ def _row(coverage: Coverage, as_at: str, grouping: str, rate: Rate) -> list:
         rate.on_time,
         rate.extended,
         "" if rate.timeliness is None else rate.timeliness,
+        rate.minutes,
     ]

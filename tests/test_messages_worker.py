@@ -103,6 +103,7 @@ def all_settled() -> bool:
 
 class TestTheWorkers:
     def test_send_each_once_though_every_task_comes_twice(self, mailing_worker):
+        before = in_folder()
         person, now = user_with(Role.PARTNER), timezone.now() - timedelta(hours=1)
         for number in range(12):
             message = messages.write(
@@ -114,7 +115,7 @@ class TestTheWorkers:
             current_app.send_task("partners.give_up_lost_messages")
         wait_for(all_settled, "every message to be sent")
         assert set(Message.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
-        assert in_folder() == {f"No {number}": 1 for number in range(12)}
+        assert in_folder() - before == {f"No {number}": 1 for number in range(12)}
 
     def test_killed_while_sending_leaves_a_message_of_which_nobody_knows(self, mailing_worker):
         with (

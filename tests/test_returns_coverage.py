@@ -134,6 +134,16 @@ class TestGroups:
         assert [(r.name, r.due) for r in rates(analyst).funders] == [("Council", 2), ("Ministry", 2), (NO_AWARD, 1)]
 
 
+class TestBurden:
+    def test_is_the_minutes_of_the_templates_in_a_month(self, analyst, delivery):
+        """Ten minutes a return, the factory's template: two returns in April, one in May."""
+        ObligationFactory(delivery=delivery, month=date(2021, 4, 1))
+        accepted_return(DeliveryFactory(partner=delivery.partner), Month(2021, 4))
+        ObligationFactory(delivery=delivery, month=date(2021, 5, 1))
+        (partner,) = rates(analyst).partners
+        assert partner.minutes == 15
+
+
 class TestFundersOfDeliveries:
     def spans(self, user, delivery):
         return funders_of_deliveries(user=user, first=YEAR.first, last=YEAR.last).get(delivery.pk, [])

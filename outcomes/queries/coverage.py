@@ -18,6 +18,7 @@ from django.utils import timezone
 from funding.queries import Span, funders_of_deliveries
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.returns import ObligationQuerySet
+from outcomes.queries.questions import template_for
 from outcomes.queries.returns import with_standing
 from partners.models import Organisation, User
 from vru_portal.core.periods import FinancialYear
@@ -47,7 +48,8 @@ def is_timely(obligation: Obligation) -> bool:
 @dataclass(frozen=True)
 class Rate:
     """Of one partner, programme or funder. `nil` are among the accepted, `extended` among those on time: they would
-    have been late without more time. `code` identifies it in a file; `pk` is None for all together."""
+    have been late without more time. `minutes`: what its returns ask in a month on average, by the minutes that their
+    templates say. `code` identifies it in a file; `pk` is None for all together."""
 
     name: str
     code: str
@@ -58,6 +60,7 @@ class Rate:
     to_read: int
     on_time: int
     extended: int
+    minutes: int
 
     @property
     def missing(self) -> int:
@@ -99,6 +102,7 @@ class Coverage:
 def coverage(user: User, year: FinancialYear, today: date) -> Coverage:
     owed = Obligation.objects.visible_to(user).owed().filter(month__range=(year.first, year.last), due_date__lt=today)
     judged = list(with_first_sent(with_standing(owed)))
+    _say_minutes(judged)
     spans = funders_of_deliveries(user=user, first=year.first, last=year.last)
     return Coverage(
         year=year,
@@ -109,6 +113,21 @@ def coverage(user: User, year: FinancialYear, today: date) -> Coverage:
         ),
         funders=_by(judged, lambda o: _funders(o, spans)),
     )
+
+
+def _say_minutes(judged: list[Obligation]) -> None:
+    """Each with `minutes`: of the template that its return keeps, or that was in force for its month."""
+    kept = dict(
+        ReturnVersion.objects.filter(obligation__in=judged)
+        .order_by("number")
+        .values_list("obligation", "template__minutes")
+    )
+    in_force: dict[tuple, int] = {}
+    for obligation in judged:
+        key = obligation.delivery.programme_id, obligation.month
+        if obligation.pk not in kept and key not in in_force:
+            in_force[key] = template_for(obligation.delivery.programme, obligation.period).minutes
+        obligation.minutes = kept.get(obligation.pk) or in_force[key]
 
 
 def _of_organisation(organisation: Organisation) -> tuple[str, str, int]:
@@ -147,4 +166,5 @@ def _rate(name: str, code: str, pk: int | None, judged: list[Obligation]) -> Rat
         to_read=sum(not o.is_met and o.state == ReturnVersion.State.SUBMITTED for o in judged),
         on_time=len(timely),
         extended=sum(timezone.localdate(o.first_sent_at) > o.first_due_date for o in timely),
+        minutes=round(sum(o.minutes for o in judged) / len({o.month for o in judged})) if judged else 0,
     )

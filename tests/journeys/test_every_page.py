@@ -33,11 +33,12 @@ from vru_portal.run import MANAGE
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
-FILES = ("/reach.csv", "/columns.csv", "/coverage.csv")
+FILES = ("/reach.csv", "/columns.csv", "/coverage.csv", "/workbook.xlsx")
 # What an address leads to depends on the row: so many pages are opened instead of one.
 MORE = {"outcomes:return-detail": 4, "funding:award-year-detail": 4, "funding:facility-detail": 9}
-# No page leads to them: a mail does, or a form that is filled in. Other journeys come by and look.
-WITHOUT_A_LINK = {"partners:invitation-accept", "outcomes:return-check"}
+# Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself. Other journeys
+# come by and look.
+WITHOUT_A_LINK = {"partners:invitation-accept", "outcomes:return-check", "outcomes:return-save"}
 
 
 @pytest.fixture

@@ -257,6 +257,6 @@ class TestTheKeyboard:
         partner.sign_in(person)
         partner.press("Fill in return")
         partner.press("Begin")
-        for _ in range(30):
+        for _ in range(12):  # to the last button
             partner.page.keyboard.press("Tab")
             expect(partner.page.locator(":focus-visible")).to_be_in_viewport()

@@ -62,6 +62,7 @@ class Supervisor:
     # ---- Up ----
     def _start(self, port: int, is_own: bool) -> None:
         self.environment = {**os.environ, **self._settings(is_own), "PYTHONUNBUFFERED": "1"}
+        self.environment.setdefault("PORTAL_ADDRESS", f"http://localhost:{port}")
         say("Preparing the database.")
         self._step([*MANAGE, "migrate", "--verbosity", "0"], "The migration")
         if static_files_are_old():

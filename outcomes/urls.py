@@ -3,6 +3,7 @@ from django.urls import path
 from outcomes.views import (
     coverage,
     fill_in,
+    measures,
     print_return,
     reach,
     releases,
@@ -10,6 +11,7 @@ from outcomes.views import (
     returns,
     returns_import,
     review,
+    templates,
 )
 
 app_name = "outcomes"
@@ -51,4 +53,57 @@ urlpatterns = [
     path("releases/<int:pk>/discard/", releases.DiscardRelease.as_view(), name="release-discard"),
     path("releases/<int:pk>/reach.csv", releases.DownloadReach.as_view(), name="release-csv"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
+    # Settings: what returns ask
+    path("settings/templates/", templates.ListTemplates.as_view(), name="template-list"),
+    path("settings/templates/add/", templates.AddTemplate.as_view(), name="template-add"),
+    path("settings/templates/<slug:code>/", templates.ShowTemplate.as_view(), name="template-detail"),
+    path("settings/templates/<slug:code>/rename/", templates.RenameTemplate.as_view(), name="template-rename"),
+    path("settings/templates/<slug:code>/assign/", templates.AssignTemplate.as_view(), name="template-assign"),
+    path(
+        "settings/templates/<slug:code>/unassign/<int:pk>/",
+        templates.UnassignTemplate.as_view(),
+        name="template-unassign",
+    ),
+    path("settings/templates/<slug:code>/start/", templates.StartVersion.as_view(), name="template-start"),
+    path(
+        "settings/templates/<slug:code>/versions/<int:number>/",
+        templates.ShowVersion.as_view(),
+        name="template-version",
+    ),
+    path(
+        "settings/templates/<slug:code>/versions/<int:number>/try/", templates.TryVersion.as_view(), name="template-try"
+    ),
+    path("settings/templates/<slug:code>/draft/minutes/", templates.SetMinutes.as_view(), name="template-minutes"),
+    path("settings/templates/<slug:code>/draft/publish/", templates.PublishVersion.as_view(), name="template-publish"),
+    path("settings/templates/<slug:code>/draft/discard/", templates.DiscardDraft.as_view(), name="template-discard"),
+    path("settings/templates/<slug:code>/draft/parts/add/", templates.AddSection.as_view(), name="section-add"),
+    path("settings/templates/<slug:code>/draft/parts/<int:pk>/", templates.EditSection.as_view(), name="section-edit"),
+    path(
+        "settings/templates/<slug:code>/draft/parts/<int:pk>/ask/",
+        templates.ChooseMeasure.as_view(),
+        name="question-choose",
+    ),
+    path(
+        "settings/templates/<slug:code>/draft/parts/<int:pk>/ask/<slug:measure>/",
+        templates.AddQuestion.as_view(),
+        name="question-add",
+    ),
+    path(
+        "settings/templates/<slug:code>/draft/questions/<int:pk>/",
+        templates.EditQuestion.as_view(),
+        name="question-edit",
+    ),
+    path("settings/templates/<slug:code>/draft/checks/add/", templates.AddCheck.as_view(), name="check-add"),
+    path("settings/templates/<slug:code>/draft/checks/<int:pk>/", templates.EditCheck.as_view(), name="check-edit"),
+    path(
+        "settings/templates/<slug:code>/draft/<slug:step>/<int:pk>/",
+        templates.ChangeDraft.as_view(),
+        name="template-step",
+    ),
+    path("settings/measures/", measures.ListMeasures.as_view(), name="measure-list"),
+    path("settings/measures/add/", measures.AddMeasure.as_view(), name="measure-add"),
+    path("settings/measures/<slug:code>/", measures.ShowMeasure.as_view(), name="measure-detail"),
+    path("settings/measures/<slug:code>/edit/", measures.EditMeasure.as_view(), name="measure-edit"),
+    path("settings/measures/<slug:code>/successor/", measures.SucceedMeasure.as_view(), name="measure-successor"),
+    path("settings/measures/<slug:code>/delete/", measures.DeleteMeasure.as_view(), name="measure-delete"),
 ]

@@ -295,6 +295,21 @@ class MeasureFactory(DjangoModelFactory):
     people_label = "people"
     kind = Measure.Kind.NUMBER
     unit = Measure.Unit.PEOPLE
+    over_months = factory.LazyAttribute(lambda measure: _adds_up(measure.kind, measure.unit))
+    over_places = factory.LazyAttribute(lambda measure: _adds_up(measure.kind, measure.unit))
+
+
+def _adds_up(kind: str, unit: str) -> str:
+    """Numbers are summed; what cannot be comes together as it must."""
+    if kind == "number" and unit != "percent":
+        return "sum"
+    return {"median": "median", "before_after": "average"}.get(kind, "not_additive")
+
+
+def asking(*measures: Measure) -> list[dict]:
+    """The sections that count people, and one that asks the measures."""
+    questions = [{"measure": measure.code} for measure in measures]
+    return [*COUNTS, {"key": "more", "title": "More", "questions": questions}]
 
 
 class ReturnVersionFactory(DjangoModelFactory):

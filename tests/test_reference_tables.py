@@ -64,7 +64,7 @@ class TestLoadReferenceTables:
         assert len(groups) == 5
         assert Category.objects.get(dimension="district", code="E08000030").area.name == "Walsall"
         assert Policy.objects.get().supported_rungs == ["brief_contact", "group", "one_to_one"]
-        assert Measure.objects.count() == 2
+        assert Measure.objects.count() > 60
 
     def test_changes_nothing_the_second_time(self, loaded, capsys):
         events = Event.objects.count()

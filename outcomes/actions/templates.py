@@ -47,6 +47,8 @@ def create(
 ) -> TemplateVersion:
     """A new template with an empty draft. `by` None: it comes with the portal."""
     _require(by)
+    if ReturnTemplate.objects.filter(name=name).exists():
+        raise Refusal(f"There is a template “{name}” already.")
     with acting("outcomes.template.created", by=by, now=now) as act:
         template = ReturnTemplate.objects.create(code=code, name=name, summary=summary, standard_for=standard_for)
         version = TemplateVersion.objects.create(template=template, number=1, created_at=now, created_by=by)
@@ -125,7 +127,10 @@ def publish(
     _require(by)
     with acting("outcomes.template.published", by=by, now=now, reason=what_changed) as act:
         version = lock_draft(version)
-        if wrong := list(_wrong_with(version, first_month, what_changed.strip())):
+        # Nor does anybody change meanwhile what it asks.
+        list(Measure.objects.select_for_update().filter(questions__section__version=version).order_by("pk"))
+        wrong = [*wrong_with(version), *_wrong_in_time(version, first_month, what_changed.strip())]
+        if wrong:
             raise NotPublishable(" ".join(wrong))
         version.effective_from, version.what_changed = first_month.first, what_changed.strip()
         version.state, version.published_at, version.published_by = State.LIVE, now, by
@@ -134,8 +139,9 @@ def publish(
     return version
 
 
-def _wrong_with(version: TemplateVersion, first_month: Month, what_changed: str) -> Iterator[str]:
-    questions = questions_in(version, first_month)
+def wrong_with(version: TemplateVersion) -> Iterator[str]:
+    """What stands in the way of publishing a draft, whenever that is: a sentence each."""
+    questions = questions_in(version, Month(2000, 1), asked=())
     if not questions.sections:
         yield "Add a section first."
     if questions.has(SectionBlock.PEOPLE) == questions.has(SectionBlock.EXPOSURE):
@@ -153,25 +159,79 @@ def _wrong_with(version: TemplateVersion, first_month: Month, what_changed: str)
         strange = [item for item in (check.left, *check.right) if item not in names]
         if strange:
             yield f"A check compares {', '.join(strange)}, which this version does not ask."
+
+
+def _wrong_in_time(version: TemplateVersion, first_month: Month, what_changed: str) -> Iterator[str]:
     newest = version.template.versions.filter(state=State.LIVE).aggregate(month=Max("effective_from"))["month"]
     if newest and first_month.first <= newest:
         yield f"A version is in force from {Month.of(newest)}: choose a later month."
     if newest and not what_changed:
         yield "Say what changed, for the partners who fill it in."
+    for given in version.template.programmes.select_related("programme"):
+        if why := _does_not_suit(version, given.programme):
+            yield why
+
+
+def _does_not_suit(version: TemplateVersion, programme: Programme) -> str:
+    """Why a programme cannot be asked by a version; empty if it can."""
+    asks_exposure = version.sections.filter(block=SectionBlock.EXPOSURE).exists()
+    if asks_exposure == programme.counts_exposure:
+        return ""
+    counts, asks = ("an estimate", "people") if programme.counts_exposure else ("people", "an estimate")
+    return f"“{programme}” counts {counts} and this template asks for {asks}."
 
 
 def assign(*, programme: Programme, template: ReturnTemplate, by: User | None, now: datetime) -> ProgrammeTemplate:
-    """From now on the programme's new returns are asked by this template."""
+    """From now on the programme's new returns are asked by this template. Until that has a published version they are
+    asked by the standard one."""
     _require(by)
     with acting("outcomes.template.assigned", by=by, now=now) as act:
+        newest = template.versions.filter(state=State.LIVE).order_by("-number").first()
+        if newest and (why := _does_not_suit(newest, programme)):
+            raise Refusal(why)
         given, _ = ProgrammeTemplate.objects.update_or_create(programme=programme, defaults={"template": template})
         act.on(given)
     return given
 
 
+def unassign(*, programme: Programme, by: User, now: datetime) -> None:
+    """From now on the programme's new returns are asked by the standard template."""
+    _require(by)
+    with acting("outcomes.template.unassigned", by=by, now=now) as act:
+        for given in ProgrammeTemplate.objects.select_for_update().filter(programme=programme):
+            act.on(given)
+            given.delete()
+
+
+def rename(*, template: ReturnTemplate, name: str, summary: str = "", by: User, now: datetime) -> ReturnTemplate:
+    """The name and the summary; what is asked is a matter of versions."""
+    _require(by)
+    with acting("outcomes.template.renamed", by=by, now=now) as act:
+        template = ReturnTemplate.objects.select_for_update().get(pk=template.pk)
+        template.name, template.summary = name, summary
+        template.save(update_fields=["name", "summary"])
+        act.on(template)
+    return template
+
+
+def discard(*, version: TemplateVersion, by: User, now: datetime) -> None:
+    """Throw a draft away; a template that never had another version goes with it."""
+    _require(by)
+    with acting("outcomes.template.discarded", by=by, now=now) as act:
+        version = lock_draft(version)
+        template = version.template
+        act.on(template)
+        version.delete()
+        if not template.versions.exists() and not template.programmes.exists():
+            template.delete()
+
+
 def lock_draft(version: TemplateVersion) -> TemplateVersion:
-    """The version's row, locked. `NotADraft` once it is published."""
-    locked = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template").get(pk=version.pk)
+    """The version's row, locked. `NotADraft` once it is published or thrown away."""
+    drafts = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template")
+    locked = drafts.filter(pk=version.pk).first()
+    if locked is None:
+        raise Refusal("Somebody threw this draft away in the meantime.")
     if locked.state != State.DRAFT:
         raise NotADraft
     return locked

@@ -7,38 +7,23 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from outcomes.demo.answers import Answer, MonthSeen, answers_to
 from outcomes.demo.deliveries import DeliverySpec
+from outcomes.demo.dice import dice
 from outcomes.demo.profiles import PROFILES, Profile, district_weights, ethnicity_weights, sex_weights
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from vru_portal.core.periods import Month, months_between
 
-SEED = "west-midlands"
 FIRST_MONTH = Month(2021, 4)
 ROUTE_METHOD = "Counted on one morning and one afternoon a week, times the week's school days."
 
 
-def dice(*of: object) -> random.Random:
-    """Random numbers that belong to something, e.g. to a delivery's month."""
-    return random.Random(":".join([SEED, *map(str, of)]))  # noqa: S311
-
-
 Breakdown = dict[str, dict[str, Counter]]  # seen → dimension → people by category
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said of a measure; nobody measured leaves the values empty."""
-
-    measure: str
-    people: int
-    before: Decimal | None = None
-    after: Decimal | None = None
-    median: Decimal | None = None
+Asked = Callable[[Month], tuple[str, ...]]  # the codes of the measures that a month is asked for
 
 
 @dataclass(frozen=True)
@@ -64,13 +49,19 @@ class Counts:
         return bool(self.nil_reason)
 
 
-def counts_of(spec: DeliverySpec, last: Month, measure: str = "", skip: frozenset[Month] = frozenset()):
+def _no_measures(month: Month) -> tuple[str, ...]:
+    return ()
+
+
+def counts_of(
+    spec: DeliverySpec, last: Month, asked: Asked = _no_measures, skip: frozenset[Month] = frozenset()
+) -> list[Counts]:
     """The delivery's months from its first to the last one asked for, without those that it need not report."""
     first = max(Month.of(spec.starts_on), FIRST_MONTH)
     if spec.ends_on:
         last = min(last, Month.of(spec.ends_on))
     months = [month for month in months_between(first, last) if month not in skip]
-    return list(_routes(spec, months) if spec.programme == "school-routes" else _people(spec, months, measure))
+    return list((_routes if spec.programme == "school-routes" else _people)(spec, months, asked))
 
 
 # Nobody came: nil returns.
@@ -85,10 +76,15 @@ def _volume(spec: DeliverySpec, month: Month, rng: random.Random, spread: float)
     return max(0.0, spec.level * (1 + spec.growth) ** years * season * rng.gauss(1, spread))
 
 
-def _routes(spec: DeliverySpec, months: list[Month]) -> Iterator[Counts]:
+def _routes(spec: DeliverySpec, months: list[Month], asked: Asked) -> Iterator[Counts]:
     for month in months:
         estimate = round(_volume(spec, month, dice(spec.code, month.code), 0.03) / 10) * 10
-        yield Counts(month, exposed=estimate, nil_reason="" if estimate else PROFILES[spec.programme].nobody)
+        yield Counts(
+            month,
+            exposed=estimate,
+            answers=answers_to(asked(month), MonthSeen(spec, month, exposed=estimate)),
+            nil_reason="" if estimate else PROFILES[spec.programme].nobody,
+        )
 
 
 class _Year:
@@ -109,7 +105,7 @@ class _Year:
             self.waiting_to_return = self.new_ever
 
 
-def _people(spec: DeliverySpec, months: list[Month], measure: str) -> Iterator[Counts]:
+def _people(spec: DeliverySpec, months: list[Month], asked: Asked) -> Iterator[Counts]:
     profile = PROFILES[spec.programme]
     weights = {
         Dimension.AGE_BAND: profile.ages,
@@ -120,10 +116,10 @@ def _people(spec: DeliverySpec, months: list[Month], measure: str) -> Iterator[C
     so_far = _Year()
     for month in months:
         so_far.turn_to(month)
-        yield _month(spec, profile, weights, month, so_far, measure)
+        yield _month(spec, profile, weights, month, so_far, asked(month))
 
 
-def _month(spec, profile: Profile, weights, month: Month, so_far: _Year, measure: str) -> Counts:
+def _month(spec, profile: Profile, weights, month: Month, so_far: _Year, asked: tuple[str, ...]) -> Counts:
     rng = dice(spec.code, month.code)
     people = round(_volume(spec, month, rng, 0.09))
     settled = (0.0, 0.75, 0.9)[month.place_in_year] if month.place_in_year < 3 else 1.0
@@ -149,7 +145,7 @@ def _month(spec, profile: Profile, weights, month: Month, so_far: _Year, measure
         already_counted=already,
         contacts=contacts,
         breakdown=breakdown,
-        answers=_answers(spec, month, measure, people, first_seen),
+        answers=answers_to(asked, MonthSeen(spec, month, people, first_seen, contacts)),
         nil_reason="" if people else profile.nobody,
     )
 
@@ -160,37 +156,3 @@ def _drawn(rng: random.Random, weights: dict[str, float], number: int) -> list[s
 
 def _again(rng: random.Random, seen: Counter, number: int) -> list[str]:
     return rng.sample(sorted(seen), number, counts=[seen[code] for code in sorted(seen)]) if number else []
-
-
-# ---- Measures ----
-def _answers(spec: DeliverySpec, month: Month, measure: str, people: int, first_seen: int) -> tuple[Answer, ...]:
-    if measure == "school-attendance":
-        return (_attendance(spec, month, people),)
-    if measure == "waiting-days":
-        return (_waiting(spec, month, first_seen),)
-    return ()
-
-
-def _attendance(spec: DeliverySpec, month: Month, people: int) -> Answer:
-    rng = dice(spec.code, month.code, "attendance")
-    measured = round(people * rng.uniform(0.5, 0.9))
-    if not measured or rng.random() < 0.08:
-        return Answer("school-attendance", 0)
-    usual = dice(spec.code, "attendance").uniform(76, 84)
-    before = rng.gauss(usual, 1.4)
-    after = min(before + rng.gauss(4.0, 1.6), 99)
-    return Answer("school-attendance", measured, before=_tenths(before), after=_tenths(after))
-
-
-def _waiting(spec: DeliverySpec, month: Month, first_seen: int) -> Answer:
-    rng = dice(spec.code, month.code, "waiting")
-    measured = round(first_seen * rng.uniform(0.75, 1))
-    if not measured:
-        return Answer("waiting-days", 0)
-    # A long wait at first, shorter every year, never under three days.
-    expected = 6 + 24 * 0.975 ** (month - FIRST_MONTH)
-    return Answer("waiting-days", measured, median=Decimal(max(3, round(expected * rng.gauss(1, 0.1)))))
-
-
-def _tenths(value: float) -> Decimal:
-    return Decimal(round(value * 10)) / 10

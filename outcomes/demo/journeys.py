@@ -14,7 +14,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from outcomes.actions.return_checks import HEADLINES
-from outcomes.demo.counts import ROUTE_METHOD, Counts, dice
+from outcomes.demo.counts import ROUTE_METHOD, Counts
+from outcomes.demo.dice import dice
 from outcomes.models import ReturnVersion
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
@@ -239,8 +240,19 @@ def _exceptional(
 
 def as_typed(counts: Counts) -> dict[str, str]:
     """What somebody would have typed, by the form's field names."""
+    typed = _people_as_typed(counts) if counts.exposed is None else {"exposed_people": counts.exposed}
     if counts.exposed is not None:
-        return {"exposed_people": str(counts.exposed), "exposure_method": ROUTE_METHOD}
+        typed["exposure_method"] = ROUTE_METHOD
+    for answer in counts.answers:
+        parts = {part: getattr(answer, part) for part in ("people", "before", "after", "median", "text")}
+        if not answer.parts:
+            parts["value"] = answer.value
+        parts |= {f"option__{option}": number for option, number in answer.parts.items()}
+        typed |= {f"measure__{answer.measure}__{part}": value for part, value in parts.items()}
+    return {name: str(value) for name, value in typed.items() if value is not None and value != ""}
+
+
+def _people_as_typed(counts: Counts) -> dict[str, int]:
     typed = {
         "new_people": counts.new,
         "known_people": counts.known,
@@ -251,7 +263,4 @@ def as_typed(counts: Counts) -> dict[str, str]:
         for dimension in Dimension:
             for category, people in counts.breakdown[seen][dimension].items():
                 typed[f"{seen}__{dimension}__{category}"] = people
-    for answer in counts.answers:
-        for part in ("people", "before", "after", "median"):
-            typed[f"measure__{answer.measure}__{part}"] = getattr(answer, part)
-    return {name: str(value) for name, value in typed.items() if value is not None}
+    return typed

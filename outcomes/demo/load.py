@@ -10,7 +10,17 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from funding import demo as money
-from outcomes.demo import deliveries, messages, networks, organisations, people, programmes, releases, returns
+from outcomes.demo import (
+    deliveries,
+    messages,
+    networks,
+    organisations,
+    people,
+    programmes,
+    releases,
+    returns,
+    templates,
+)
 from outcomes.demo.people import People
 from partners.actions.events import acting
 from partners.models import Organisation, User
@@ -26,7 +36,7 @@ def load_region(*, today: date, now: datetime, say: Say = lambda line: None) -> 
     What people have changed since is left alone: only what is missing is added.
     """
     say("Reference tables")
-    call_command("load_reference_tables", verbosity=0, stdout=_Quiet())
+    call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
     with transaction.atomic():
         _ignore_no_trigger()
         return _load(today, now, say)
@@ -45,6 +55,7 @@ def _load(today: date, now: datetime, say: Say) -> int:
         unit = organisations_by_name[settings.UNIT_NAME]
         staff = people.load(organisations_by_name)
         say("Programmes and deliveries")
+        templates.load(analyst=staff.analyst, today=today)
         delivered = deliveries.load(programmes.load(), organisations_by_name)
         say("Networks")
         new = User.objects.count() - before + networks.load(today)

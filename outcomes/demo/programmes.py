@@ -26,7 +26,7 @@ class ProgrammeSpec:
     evidence: str
     rung: str
     beneficiary: str = Beneficiary.YOUNG_PEOPLE
-    measure: str = ""
+    template: str = ""  # by its code; empty: the standard one
 
 
 PROGRAMMES = [
@@ -46,6 +46,7 @@ PROGRAMMES = [
         Stage.ALL,
         Evidence.HIGH,
         Rung.ONE_TO_ONE,
+        template="emergency-department",
     ),
     ProgrammeSpec(
         "sexual-health-clinics",
@@ -61,6 +62,7 @@ PROGRAMMES = [
         Stage.YOUNG_ADULTS,
         Evidence.EMERGING,
         Rung.ONE_TO_ONE,
+        template="sexual-health-clinic",
     ),
     ProgrammeSpec(
         "exploitation-hubs",
@@ -77,6 +79,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.MODERATE,
         Rung.ONE_TO_ONE,
+        template="exploitation-hub",
     ),
     ProgrammeSpec(
         "communities",
@@ -92,6 +95,7 @@ PROGRAMMES = [
         Stage.ALL,
         Evidence.MODERATE,
         Rung.BRIEF_CONTACT,
+        template="detached-outreach",
     ),
     ProgrammeSpec(
         "school-support",
@@ -107,7 +111,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.MODERATE,
         Rung.ONE_TO_ONE,
-        measure="school-attendance",
+        template="school-support",
     ),
     ProgrammeSpec(
         "school-routes",
@@ -123,6 +127,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.LOW,
         Rung.EXPOSURE,
+        template="school-routes",
     ),
     ProgrammeSpec(
         "maternity",
@@ -139,6 +144,7 @@ PROGRAMMES = [
         Evidence.MODERATE,
         Rung.GROUP,
         Beneficiary.PARENTS,
+        template="maternity-early-years",
     ),
     ProgrammeSpec(
         "early-years",
@@ -154,6 +160,7 @@ PROGRAMMES = [
         Stage.EARLY_YEARS,
         Evidence.LOW,
         Rung.GROUP,
+        template="maternity-early-years",
     ),
     ProgrammeSpec(
         "primary-years",
@@ -169,6 +176,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.LOW,
         Rung.GROUP,
+        template="groups",
     ),
     ProgrammeSpec(
         "secondary-years",
@@ -184,6 +192,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.MODERATE,
         Rung.GROUP,
+        template="groups",
     ),
     ProgrammeSpec(
         "after-education",
@@ -214,7 +223,7 @@ PROGRAMMES = [
         Stage.SCHOOL_AGE,
         Evidence.EMERGING,
         Rung.ONE_TO_ONE,
-        measure="waiting-days",
+        template="heal-hub",
     ),
     ProgrammeSpec(
         "custody",
@@ -230,6 +239,7 @@ PROGRAMMES = [
         Stage.YOUNG_ADULTS,
         Evidence.HIGH,
         Rung.ONE_TO_ONE,
+        template="custody",
     ),
     ProgrammeSpec(
         "places-of-worship",
@@ -245,6 +255,7 @@ PROGRAMMES = [
         Stage.ALL,
         Evidence.EMERGING,
         Rung.GROUP,
+        template="networks",
     ),
     ProgrammeSpec(
         "training",
@@ -261,6 +272,7 @@ PROGRAMMES = [
         Evidence.EMERGING,
         Rung.GROUP,
         Beneficiary.PROFESSIONALS,
+        template="training",
     ),
 ]
 
@@ -290,9 +302,11 @@ def load() -> dict[str, Programme]:
 
 
 def _give_templates(programmes: dict[str, Programme]) -> None:
-    """A programme that has a ready template of its name is asked by it, unless staff chose another."""
-    ready = {template.code: template for template in ReturnTemplate.objects.filter(code__in=programmes)}
+    """Each programme is asked by the ready template of its kind, unless staff chose another."""
+    ready = {template.code: template for template in ReturnTemplate.objects.all()}
     given = set(ProgrammeTemplate.objects.values_list("programme__code", flat=True))
-    for code, template in ready.items():
-        if code not in given:
-            templates.assign(programme=programmes[code], template=template, by=None, now=timezone.now())
+    for spec in PROGRAMMES:
+        if spec.template in ready and spec.code not in given:
+            templates.assign(
+                programme=programmes[spec.code], template=ready[spec.template], by=None, now=timezone.now()
+            )

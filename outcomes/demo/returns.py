@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from outcomes.demo.counts import FIRST_MONTH, ROUTE_METHOD, Counts, counts_of
+from outcomes.demo.counts import FIRST_MONTH, ROUTE_METHOD, Asked, Counts, counts_of
 from outcomes.demo.deliveries import DELIVERIES, DeliverySpec
 from outcomes.demo.journeys import CAME_LATE, WAIVED_REASON, Version, begun, journey, waived_months
 from outcomes.demo.people import People
-from outcomes.demo.programmes import PROGRAMMES
 from outcomes.models import (
     Category,
     Measure,
     MeasureAnswer,
+    MeasureAnswerPart,
+    MeasureOption,
     Obligation,
     ReturnVersion,
     Submission,
     SubmissionCount,
+    TemplateQuestion,
     TemplateVersion,
 )
 from outcomes.queries.questions import template_for
 from outcomes.queries.reach import policy_on
 from partners.models import Event, User
-from programmes.models import Delivery
+from programmes.models import Delivery, Programme
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of
 
-MEASURES = {spec.code: spec.measure for spec in PROGRAMMES}
 SETTLED = timedelta(days=4)  # so long after its day a month counts as due, and shows what is missing
 
 
@@ -80,11 +82,13 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
     for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
         if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == came_late:
             empty[obligation.delivery_id][obligation.period] = obligation
-    writer = _Writer(people)
+    asked = _Templates()
+    writer = _Writer(people, asked)
     for spec in DELIVERIES:
         delivery = deliveries[spec.code]
         open_months, sender = empty[delivery.pk], people.senders[delivery.partner_id]
-        for counts in _counts_by_then(spec, today) if open_months else ():
+        told = partial(asked.measures, delivery.programme)
+        for counts in _counts_by_then(spec, today, told) if open_months else ():
             if obligation := open_months.get(counts.month):
                 versions = journey(spec.code, counts, due_dates[counts.month], today, latest_due)
                 obligation.delivery = delivery
@@ -95,9 +99,31 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
     return writer.write()
 
 
-def _counts_by_then(spec: DeliverySpec, today: date) -> list[Counts]:
+def _counts_by_then(spec: DeliverySpec, today: date, asked: Asked) -> list[Counts]:
     last = Month.of(today).plus(-1)
-    return counts_of(spec, last, MEASURES[spec.programme], waived_months(spec.code)) if last >= FIRST_MONTH else []
+    return counts_of(spec, last, asked, waived_months(spec.code)) if last >= FIRST_MONTH else []
+
+
+class _Templates:
+    """What is asked of a programme for a month, looked up once."""
+
+    def __init__(self) -> None:
+        self._versions: dict[tuple[int, Month], TemplateVersion] = {}
+        self._measures: dict[int, tuple[str, ...]] = {}
+
+    def version(self, programme: Programme, month: Month) -> TemplateVersion:
+        key = programme.pk, month
+        if key not in self._versions:
+            self._versions[key] = template_for(programme, month)
+        return self._versions[key]
+
+    def measures(self, programme: Programme, month: Month) -> tuple[str, ...]:
+        """The codes of the measures, in the order of the form."""
+        version = self.version(programme, month)
+        if version.pk not in self._measures:
+            asked = TemplateQuestion.objects.filter(section__version=version).order_by("section__order", "order")
+            self._measures[version.pk] = tuple(asked.values_list("measure__code", flat=True))
+        return self._measures[version.pk]
 
 
 def _events(told: Version, by: User, reviewer: User):
@@ -115,15 +141,17 @@ def _events(told: Version, by: User, reviewer: User):
 class _Writer:
     """Collects rows in the order in which they refer to each other and writes them all at once."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, asked: _Templates) -> None:
         self.people = people
+        self.asked = asked
         self.versions: list[ReturnVersion] = []
         self.sendings: list[tuple[Submission, Counts]] = []
         # (version, when, the event's name, who, why)
         self.events: list[tuple[ReturnVersion, datetime, str, User, str]] = []
         self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
-        self.templates: dict[tuple, TemplateVersion] = {}
         self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
+        options = MeasureOption.objects.values_list("measure__code", "code", "pk")
+        self.options = {(measure, code): pk for measure, code, pk in options}
 
     def add(self, obligation: Obligation, versions: list[Version], sender: User) -> None:
         for number, told in enumerate(versions, start=1):
@@ -132,7 +160,7 @@ class _Writer:
             version = ReturnVersion(
                 obligation=obligation,
                 number=number,
-                template=self.template(obligation),
+                template=self.asked.version(obligation.delivery.programme, obligation.period),
                 state=told.state,
                 typed=told.typed,
                 revision=1 if told.typed else 0,
@@ -149,13 +177,6 @@ class _Writer:
             for sequence, sending in enumerate(told.sendings, start=1):
                 submission = self._submission(version, sequence, sending.at, by, sending.counts)
                 self.sendings.append((submission, sending.counts))
-
-    def template(self, obligation: Obligation) -> TemplateVersion:
-        programme = obligation.delivery.programme
-        key = programme.pk, obligation.month
-        if key not in self.templates:
-            self.templates[key] = template_for(programme, obligation.period)
-        return self.templates[key]
 
     @staticmethod
     def _submission(version: ReturnVersion, sequence: int, at: datetime, by: User, counts: Counts) -> Submission:
@@ -179,7 +200,7 @@ class _Writer:
         ReturnVersion.objects.bulk_create(self.versions, batch_size=2000)
         Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
         Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
-        MeasureAnswer.objects.bulk_create(list(self._answers()), batch_size=2000)
+        self._write_answers()
         if self.sendings:
             self._copy_counts()
         return len(self.versions)
@@ -197,17 +218,32 @@ class _Writer:
                 reason=reason,
             )
 
-    def _answers(self):
-        for submission, counts in self.sendings:
-            for answer in counts.answers:
-                yield MeasureAnswer(
+    def _write_answers(self) -> None:
+        told = [(submission, answer) for submission, counts in self.sendings for answer in counts.answers]
+        written = MeasureAnswer.objects.bulk_create(
+            (
+                MeasureAnswer(
                     submission=submission,
                     measure_id=self.measures[answer.measure],
                     people=answer.people,
                     before=answer.before,
                     after=answer.after,
                     median=answer.median,
+                    value=answer.value,
+                    text=answer.text,
                 )
+                for submission, answer in told
+            ),
+            batch_size=2000,
+        )
+        MeasureAnswerPart.objects.bulk_create(
+            (
+                MeasureAnswerPart(answer=row, option_id=self.options[answer.measure, option], value=number)
+                for row, (_, answer) in zip(written, told, strict=True)
+                for option, number in answer.parts.items()
+            ),
+            batch_size=2000,
+        )
 
     def _copy_counts(self) -> None:
         """COPY, because there are more than a hundred thousand; the triggers and constraints see these rows too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from outcomes.models import Release
+from programmes.models import Programme
 from vru_portal.core.periods import FinancialYear, Month
 
 
@@ -50,6 +51,15 @@ class YearFilter(forms.Form):
     def year_chosen(self) -> FinancialYear:
         start = self.cleaned_data.get("year") if self.is_valid() else None
         return FinancialYear(start) if start else self.this_year
+
+
+class ChangeFilter(YearFilter):
+    """A programme's measures month by month, or an overview of all."""
+
+    programme = forms.ModelChoiceField(Programme.objects.all(), required=False, empty_label="All programmes")
+
+    def programme_chosen(self) -> Programme | None:
+        return self.cleaned_data.get("programme") if self.is_valid() else None
 
 
 class MonthToProduce(forms.Form):

@@ -31,6 +31,7 @@ class MeasureUnit(models.TextChoices):
     HOURS = "hours", "hours"
     MONEY = "money", "£"
     DAYS = "days", "days"
+    POINTS = "points", "points"
     PERCENT = "percent", "%"
 
 

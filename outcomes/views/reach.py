@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from outcomes import release_csv
-from outcomes.forms.reach import ReachFilter, YearFilter
+from outcomes.forms.reach import ChangeFilter, ReachFilter
 from outcomes.models import Category
 from outcomes.models.policy import Dimension
 from outcomes.queries import change, figures
@@ -73,12 +73,15 @@ class ShowChange(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         this_year = FinancialYear.of(timezone.localdate())
-        form = YearFilter(self.request.GET or None, this_year=this_year)
-        year = form.year_chosen()
+        form = ChangeFilter(self.request.GET or None, this_year=this_year)
+        year, programme = form.year_chosen(), form.programme_chosen()
+        found = change.change_in(year, programme=programme)
         return super().get_context_data(**kwargs) | {
             "form": form,
             "year": year,
-            "changes": [(found, pictures.change(found, year)) for found in change.change_in(year)],
+            "programme": programme,
+            "changes": found,
+            "pictures": [(s, pictures.change(s, year)) for each in found for s in each.series] if programme else [],
         }
 
 

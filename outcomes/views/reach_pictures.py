@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from outcomes.answer_words import said
 from outcomes.models import Measure, Release
-from outcomes.queries.change import Change
+from outcomes.queries.change import MonthValue, Series
 from outcomes.queries.figures import Number, Reach
 from vru_portal.core import charts
-from vru_portal.core.periods import FinancialYear, Month
+from vru_portal.core.periods import FinancialYear, Month, months_between
 
 WORDS = {"c": "hidden", "x": "not available", "z": "not applicable"}
 
@@ -57,49 +58,62 @@ def district_tiles(reach: Reach, *, chosen: str) -> list[charts.Tile]:
     ]
 
 
-def change(found: Change, year: FinancialYear) -> charts.Figure | None:
-    """Before and after, or medians, month by month; None when nobody was measured."""
-    if not found.months:
-        return None
-    before_after = found.measure.kind == Measure.Kind.BEFORE_AFTER
-    points = [
-        charts.MonthPoint(
-            month.month,
-            lower=float(month.after if before_after else month.smallest_median),
-            upper=None if before_after else float(month.largest_median),
-        )
-        for month in found.months
-    ]
-    unit = found.measure.get_unit_display()
+def change(series: Series, year: FinancialYear) -> charts.Figure:
+    """A measure month by month, with its breaks; averages as they were after support."""
+    measure = series.measure
+    values = {month.month: month for month in series.months}
+    months = months_between(min(values), max(values))
+    points = [_change_point(month, values.get(month)) for month in months]
+    what = {Measure.Kind.BEFORE_AFTER: "After support", Measure.Kind.MEDIAN: "Median"}.get(measure.kind, "")
     return charts.Figure(
-        title=f"{found.measure.name}, month by month",
-        subtitle=f"{'After support' if before_after else 'Median'}, {unit}, {year}",
-        svg=charts.range_trend(points, id=f"change-{found.measure.code}", title=found.measure.name),
-        source="Accepted returns. For staff: not a published figure.",
-        table=charts.Table(
-            head=["Month", "Measured on", "Before", "After", "Change"]
-            if before_after
-            else ["Month", "Measured on", "Smallest median", "Largest median"],
-            rows=[_change_row(month, before_after) for month in found.months],
+        title="Month by month",
+        subtitle=", ".join(filter(None, [what, unit_of(measure), str(year)])),
+        svg=charts.range_trend(
+            points,
+            id=f"change-{measure.code}",
+            title=measure.name,
+            breaks=[charts.Break(each.month, each.note) for each in series.breaks],
         ),
+        source="Accepted returns. For staff: not a published figure.",
+        table=charts.Table(head=_change_head(measure), rows=[_change_row(series, month) for month in series.months]),
+        heading=3,
     )
 
 
-def _change_row(month, before_after: bool) -> list[str]:
-    if before_after:
-        return [
-            str(month.month),
-            f"{month.people:,}",
-            f"{month.before:.1f}",
-            f"{month.after:.1f}",
-            f"{month.difference:+.1f}",
-        ]
-    return [
-        str(month.month),
-        f"{month.people:,}",
-        f"{month.smallest_median:.1f}",
-        f"{month.largest_median:.1f}",
-    ]
+def unit_of(measure: Measure) -> str:
+    return measure.people_label if measure.is_whole and measure.people_label else measure.get_unit_display()
+
+
+def _change_point(month: Month, found: MonthValue | None) -> charts.MonthPoint:
+    if found is None:
+        return charts.MonthPoint(month, lower=None, reason="no answer")
+    return charts.MonthPoint(month, lower=float(found.value.low), upper=float(found.value.high))
+
+
+def _change_head(measure: Measure) -> list[str]:
+    values = {
+        Measure.Kind.BEFORE_AFTER: ["Measured on", "Before", "After", "Change"],
+        Measure.Kind.MEDIAN: ["Measured on", "Smallest median", "Largest median"],
+    }
+    return ["Month", "Places", *values.get(measure.kind, ["Value"]), "Counted"]
+
+
+def _change_row(series: Series, month: MonthValue) -> list[str]:
+    value, kind = month.value, series.measure.kind
+    if kind == Measure.Kind.BEFORE_AFTER:
+        values = [f"{value.people:,}", f"{value.before:.1f}", f"{value.high:.1f}", f"{value.difference:+.1f}"]
+    elif kind == Measure.Kind.MEDIAN:
+        values = [f"{value.people:,}", f"{value.low:.1f}", f"{value.high:.1f}"]
+    else:
+        values = [value.words]
+    return [str(month.month), f"{value.deliveries:,}", *values, _counted(series, month)]
+
+
+def _counted(series: Series, month: MonthValue) -> str:
+    """How a month stands to a break: “otherwise: × 2.4”, and at the break “b”."""
+    if any(each.month == month.month for each in series.breaks):
+        return "b: anew from here"
+    return "" if month.factor is None else f"otherwise: × {said(month.factor)}"
 
 
 def _point(number: Number, release: Release) -> charts.MonthPoint:

@@ -24,7 +24,7 @@ from partners.actions import accounts, invitations
 from partners.models import User
 from partners.permissions import AUDIENCES, Role
 from tests.browser import DESK, HEIGHT, PHONE, Visitor, on_test_database, web_server
-from tests.factories import BridgeProposalFactory
+from tests.factories import BridgeProposalFactory, MeasureFactory
 from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
@@ -35,7 +35,13 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
 FILES = ("/reach.csv", "/columns.csv", "/coverage.csv", "/workbook.xlsx")
 # What an address leads to depends on the row: so many pages are opened instead of one.
-MORE = {"outcomes:return-detail": 4, "funding:award-year-detail": 4, "funding:facility-detail": 9}
+MORE = {
+    "outcomes:template-detail": 2,
+    "outcomes:measure-detail": 2,
+    "outcomes:return-detail": 4,
+    "funding:award-year-detail": 4,
+    "funding:facility-detail": 9,
+}
 # Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself. Other journeys
 # come by and look.
 WITHOUT_A_LINK = {"partners:invitation-accept", "outcomes:return-check", "outcomes:return-save"}
@@ -186,6 +192,7 @@ def add_what_the_demo_lacks() -> str:
     for person in people.values():
         accounts.create_token(by=person, now=now)
     BridgeProposalFactory()
+    MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
         month=date(2021, 12, 1),
         requested_by=people[Role.ANALYST],

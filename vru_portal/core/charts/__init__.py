@@ -10,10 +10,11 @@ Ranges are drawn, never hidden; a missing month is a gap with its reason, never 
 from vru_portal.core.charts.cover import cover_timeline
 from vru_portal.core.charts.paper import scale
 from vru_portal.core.charts.trend import range_trend, sparkline
-from vru_portal.core.charts.values import AREAS, CoverMonth, Figure, MonthPoint, Table, Tile
+from vru_portal.core.charts.values import AREAS, Break, CoverMonth, Figure, MonthPoint, Table, Tile
 
 __all__ = [
     "AREAS",
+    "Break",
     "CoverMonth",
     "Figure",
     "MonthPoint",

@@ -30,7 +30,7 @@ from vru_portal.core.charts.paper import (
     trimmed,
     words_at,
 )
-from vru_portal.core.charts.values import MonthPoint, grouped
+from vru_portal.core.charts.values import Break, MonthPoint, grouped
 
 WIDEST_BAR = 72  # units of the view box
 
@@ -42,6 +42,7 @@ def range_trend(
     title: str,
     description: str = "",
     previous: Sequence[MonthPoint] = (),
+    breaks: Sequence[Break] = (),
     maximum: float | None = None,
     interactive: bool = True,
     small: bool = False,
@@ -52,7 +53,7 @@ def range_trend(
     """
     tops = [point.top for point in [*points, *previous] if point.top is not None]
     ceiling, ticks = scale(maximum if maximum is not None else max(tops, default=0), steps=2 if small else 4)
-    description = description or _trend_in_words(points)
+    description = " ".join([description or _trend_in_words(points), *map(_break_in_words, breaks)])
     drawings = []
     for frame in [SMALL] if small else [BROAD, WIDE, NARROW]:
         parts = [
@@ -62,10 +63,11 @@ def range_trend(
             *(_trend_column(frame, id, n, points, ceiling, interactive) for n in range(len(points))),
             *_previous_line(frame, previous, len(points), ceiling),
             *_gap_reasons(frame, points),
+            *_break_lines(frame, points, breaks),
             *_last_value(frame, points, ceiling),
         ]
         drawings.append(drawing(frame, id, title, description, parts, interactive))
-    return mark_safe("".join(drawings) + ("" if small else _trend_key(points, previous)))
+    return mark_safe("".join(drawings) + ("" if small else _trend_key(points, previous, breaks)))
 
 
 def sparkline(values: Sequence[float | None], *, id: str, title: str) -> SafeString:
@@ -148,6 +150,22 @@ def _previous_line(frame: Frame, previous: Sequence[MonthPoint], count: int, cei
     return [polyline(run, name) for run in runs(places) for name in ("trend-previous-edge", "trend-previous")]
 
 
+def _break_lines(frame: Frame, points: Sequence[MonthPoint], breaks: Sequence[Break]) -> list[SafeString]:
+    """Between the last month that was counted otherwise and the first that is counted anew."""
+    parts = []
+    for each in breaks:
+        index = next((n for n, point in enumerate(points) if point.month >= each.month), None)
+        if index is not None:
+            x, _ = frame.column(index, len(points))
+            parts.append(straight(x, frame.top - 6, x, frame.floor, "trend-break"))
+            parts.append(words_at(x + 4, frame.top + 4, "break", "chart-tick", frame.type_size))
+    return [format_html('<g aria-hidden="true">{}</g>', mark_safe("".join(parts)))] if parts else []
+
+
+def _break_in_words(each: Break) -> str:
+    return f"Break from {each.month}: {each.words}"
+
+
 def _last_value(frame: Frame, points: Sequence[MonthPoint], ceiling: float) -> list[SafeString]:
     """The last known month says its value above its column: what the reader came for."""
     index = next((n for n in reversed(range(len(points))) if points[n].lower is not None), None)
@@ -160,7 +178,7 @@ def _last_value(frame: Frame, points: Sequence[MonthPoint], ceiling: float) -> l
     return [words_at(x + step - _gap(step), y, words, "chart-label-value", frame.type_size, "end")]
 
 
-def _trend_key(points: Sequence[MonthPoint], previous: Sequence[MonthPoint]) -> SafeString:
+def _trend_key(points: Sequence[MonthPoint], previous: Sequence[MonthPoint], breaks: Sequence[Break]) -> SafeString:
     """Only what is in the picture; a picture of one plain series needs no key."""
     known = [point for point in points if point.lower is not None]
     has_range = any(point.is_range for point in known)
@@ -173,6 +191,7 @@ def _trend_key(points: Sequence[MonthPoint], previous: Sequence[MonthPoint]) -> 
         items += ends if has_range else [("provisional", "provisional")]
     if any(point.lower is not None for point in previous):
         items.append(("previous", "at least, a year earlier" if has_range else "a year earlier"))
+    items += [("break", _break_in_words(each)) for each in breaks]
     return legend(items)
 
 

@@ -35,6 +35,14 @@ class MonthPoint:
 
 
 @dataclass(frozen=True)
+class Break:
+    """From `month` on something else is counted: a dotted line before it, with its words in the key."""
+
+    month: Month
+    words: str
+
+
+@dataclass(frozen=True)
 class CoverMonth:
     """Money up to the end of a month, cumulative, in whole pence."""
 

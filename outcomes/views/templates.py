@@ -1,0 +1,516 @@
+"""Settings: return templates. Their list, their versions, and the draft that is being built."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.generic import FormView, TemplateView, View
+
+from outcomes.actions import template_drafts as drafts
+from outcomes.actions import templates as actions
+from outcomes.actions.return_checks import to_explain
+from outcomes.forms.returns import ReturnForm
+from outcomes.forms.templates import (
+    AssignForm,
+    CheckForm,
+    LibraryFilter,
+    MinutesForm,
+    PublishForm,
+    QuestionForm,
+    SectionForm,
+    TemplateForm,
+    TryMonth,
+    question_begins_with,
+)
+from outcomes.models import Measure, ReturnTemplate, TemplateCheck, TemplateQuestion, TemplateSection, TemplateVersion
+from outcomes.models.templates import SectionBlock
+from outcomes.queries import templates as queries
+from outcomes.queries.questions import Questions, questions_in
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from programmes.models import Programme
+from vru_portal.core.form_views import OneAction
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+
+
+class Reading(PermissionRequired):
+    """Staff read templates; those who manage them see the buttons."""
+
+    permission = Permission.VIEW_ALL_RETURNS
+
+    def get_context_data(self, **kwargs) -> dict:
+        manages = self.request.user.may(Permission.MANAGE_TEMPLATES)
+        return super().get_context_data(**kwargs) | {"manages": manages}
+
+
+class OfTemplate:
+    """Pages below one template."""
+
+    @cached_property
+    def template(self) -> ReturnTemplate:
+        return get_object_or_404(ReturnTemplate, code=self.kwargs["code"])
+
+    @cached_property
+    def draft(self) -> TemplateVersion:
+        found = self.template.versions.filter(state=TemplateVersion.State.DRAFT).select_related("template").first()
+        if found is None:
+            raise Http404("This template has no draft.")
+        return found
+
+    @property
+    def template_url(self) -> str:
+        return reverse("outcomes:template-detail", args=[self.template.code])
+
+    def version_url(self, version: TemplateVersion) -> str:
+        return reverse("outcomes:template-version", args=[self.template.code, version.number])
+
+    @property
+    def above(self) -> list[tuple[str, str]]:
+        """The breadcrumbs: label and address."""
+        return [*LIST, (self.template.name, self.template_url)]
+
+
+LIST = [("Settings", "/settings/"), ("Return templates", "/settings/templates/")]
+
+
+class FormPage(OneAction, PermissionRequired, FormView):
+    """One form, one action. A view gives `heading`, `button`, `above` and `act`."""
+
+    permission = Permission.MANAGE_TEMPLATES
+    template_name = "outcomes/template_form.html"
+    intro = ""
+
+    def get_context_data(self, **kwargs) -> dict:
+        own = {"heading": self.heading, "button": self.button, "intro": self.intro}
+        return super().get_context_data(**kwargs) | own | {"crumbs": self.above}
+
+    def get_success_url(self) -> str:
+        return self.above[-1][1]
+
+
+class OfDraft(OfTemplate):
+    """Forms that change the draft, and lead back to it."""
+
+    @property
+    def above(self) -> list[tuple[str, str]]:
+        return [*super().above, ("Draft", self.version_url(self.draft))]
+
+
+# ---- Reading ----
+class ListTemplates(Reading, TemplateView):
+    template_name = "outcomes/template_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        lines = queries.template_lines(Month.of(timezone.localdate()))
+        return super().get_context_data(**kwargs) | {"lines": lines}
+
+
+class ShowTemplate(Reading, OfTemplate, TemplateView):
+    """Its versions, what each changed, and the programmes that it asks."""
+
+    template_name = "outcomes/template_detail.html"
+
+    def get_context_data(self, *, form=None, **kwargs) -> dict:
+        versions = list(self.template.versions.select_related("published_by", "template").order_by("number"))
+        pairs = zip(versions, [None, *versions], strict=False)
+        month = Month.of(timezone.localdate())
+        return super().get_context_data(**kwargs) | {
+            "template": self.template,
+            "versions": [(v, queries.changes(before, v) if before else []) for v, before in pairs][::-1],
+            "draft": next((v for v in versions if v.state == TemplateVersion.State.DRAFT), None),
+            "in_force": queries.version_in_force(self.template, month),
+            "programmes": queries.programmes_of(self.template),
+            "form": form or AssignForm(template=self.template),
+            "above": LIST,
+        }
+
+
+class ShowVersion(Reading, OfTemplate, TemplateView):
+    """What a version asks; for a draft the place where it is built."""
+
+    template_name = "outcomes/template_version.html"
+
+    @cached_property
+    def version(self) -> TemplateVersion:
+        versions = self.template.versions.select_related("template", "published_by")
+        return get_object_or_404(versions, number=self.kwargs["number"])
+
+    @cached_property
+    def before(self) -> TemplateVersion | None:
+        return self.template.versions.filter(number__lt=self.version.number).order_by("-number").first()
+
+    def get_context_data(self, **kwargs) -> dict:
+        version, names = self.version, queries.items_of(self.version)
+        context = super().get_context_data(**kwargs)
+        is_draft = version.state == TemplateVersion.State.DRAFT
+        return context | {
+            "template": self.template,
+            "version": version,
+            "is_draft": is_draft,
+            "builds": is_draft and context["manages"],
+            "parts": queries.with_all_of_it(version),
+            "checks": [(check, queries.check_in_words(check, names)) for check in version.checks.all()],
+            "wrong": list(actions.wrong_with(version)) if is_draft else [],
+            "changes": queries.changes(self.before, version) if self.before else [],
+            "before": self.before,
+            "minutes_form": MinutesForm(initial={"minutes": version.minutes}),
+        }
+
+
+class TryVersion(Reading, OfTemplate, TemplateView):
+    """The form as partners see it, all sections on one page. What is typed is checked and stored nowhere."""
+
+    template_name = "outcomes/template_try.html"
+
+    @cached_property
+    def version(self) -> TemplateVersion:
+        return get_object_or_404(self.template.versions.select_related("template"), number=self.kwargs["number"])
+
+    @cached_property
+    def month_form(self) -> TryMonth:
+        asked = self.request.GET or self.request.POST
+        return TryMonth(asked if "month" in asked else None, this_month=Month.of(timezone.localdate()))
+
+    @cached_property
+    def questions(self) -> Questions:
+        return questions_in(self.version, self.month_form.chosen)
+
+    def get_context_data(self, *, form: ReturnForm | None = None, **kwargs) -> dict:
+        form = form or ReturnForm(questions=self.questions)
+        return super().get_context_data(**kwargs) | {
+            "template": self.template,
+            "version": self.version,
+            "version_url": self.version_url(self.version),
+            "month_form": self.month_form,
+            "month": self.questions.month,
+            "form": form,
+            "parts": [_part(form, section) for section in self.questions.sections],
+        }
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        form = ReturnForm(request.POST, questions=self.questions)
+        form.is_valid()
+        tripped = to_explain(self.questions, form.answers, None) if form.answers else []
+        context = {"form": form, "tried": True, "tripped": [sentence for _, sentence in tripped]}
+        return self.render_to_response(self.get_context_data(**context))
+
+
+def _part(form: ReturnForm, section) -> dict:
+    return {
+        "section": section,
+        "headlines": form.headlines(section),
+        "tables": form.breakdown_tables if section.block == SectionBlock.WHO else [],
+        "groups": [form.group(question) for question in section.questions],
+        "problems": form.problems_in(section) if form.is_bound else [],
+    }
+
+
+# ---- Templates ----
+class AddTemplate(FormPage):
+    form_class = TemplateForm
+    heading, button, above = "Add a return template", "Add template", LIST
+    intro = "It begins as an empty draft. Nobody is asked by it until it is published and a programme uses it."
+
+    def act(self, *, name: str, summary: str, **who) -> str:
+        self.version = actions.create(code=_free_code(name), name=name, summary=summary, **who)
+        return f"{name} is added. Build its draft below."
+
+    def get_success_url(self) -> str:
+        return reverse("outcomes:template-version", args=[self.version.template.code, self.version.number])
+
+
+def _free_code(name: str) -> str:
+    stem, number = slugify(name)[:36].strip("-") or "template", 1
+    code = stem
+    while code in ("add",) or ReturnTemplate.objects.filter(code=code).exists():
+        number += 1
+        code = f"{stem}-{number}"
+    return code
+
+
+class RenameTemplate(OfTemplate, FormPage):
+    form_class = TemplateForm
+    button = "Save template"
+
+    @property
+    def heading(self) -> str:
+        return f"Rename {self.template}"
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"template": self.template}
+
+    def get_initial(self) -> dict:
+        return {"name": self.template.name, "summary": self.template.summary}
+
+    def act(self, **details) -> str:
+        actions.rename(template=self.template, **details)
+        return "The template is saved."
+
+
+class AssignTemplate(ShowTemplate):
+    """Gives the template to a programme."""
+
+    permission = Permission.MANAGE_TEMPLATES
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        form = AssignForm(request.POST, template=self.template)
+        if form.is_valid():
+            programme = form.cleaned_data["programme"]
+            try:
+                actions.assign(programme=programme, template=self.template, by=request.user, now=timezone.now())
+            except Refusal as refusal:
+                form.add_error("programme", refusal.message)
+            else:
+                messages.success(request, f"{programme} is asked by {self.template} from its next new return on.")
+                return redirect(self.template_url)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class OneStep(OfTemplate, PermissionRequired, View):
+    """A button: one action, and back with its sentence."""
+
+    permission = Permission.MANAGE_TEMPLATES
+    http_method_names: ClassVar = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        try:
+            done, address = self.act(by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.template_url)
+        if done:
+            messages.success(request, done)
+        return redirect(address)
+
+
+class UnassignTemplate(OneStep):
+    def act(self, **who) -> tuple[str, str]:
+        programme = get_object_or_404(Programme, pk=self.kwargs["pk"], return_template__template=self.template)
+        actions.unassign(programme=programme, **who)
+        return f"{programme} is asked by the standard template again.", self.template_url
+
+
+class StartVersion(OneStep):
+    def act(self, **who) -> tuple[str, str]:
+        return "", self.version_url(actions.start_version(template=self.template, **who))
+
+
+class DiscardDraft(OneStep):
+    def act(self, **who) -> tuple[str, str]:
+        actions.discard(version=self.draft, **who)
+        is_left = ReturnTemplate.objects.filter(pk=self.template.pk).exists()
+        return "The draft is thrown away.", self.template_url if is_left else reverse("outcomes:template-list")
+
+
+# ---- The draft ----
+class AddSection(OfDraft, FormPage):
+    form_class = SectionForm
+    heading, button = "Add a part", "Add part"
+
+    def act(self, **details) -> str:
+        section = drafts.add_section(version=self.draft, **details)
+        return f"“{section}” is added at the end."
+
+
+class EditSection(OfDraft, FormPage):
+    form_class = SectionForm
+    button = "Save part"
+
+    @cached_property
+    def section(self) -> TemplateSection:
+        return get_object_or_404(
+            TemplateSection.objects.select_related("version"), version=self.draft, pk=self.kwargs["pk"]
+        )
+
+    @property
+    def heading(self) -> str:
+        return f"Edit “{self.section}”"
+
+    def get_initial(self) -> dict:
+        return {name: getattr(self.section, name) for name in ("title", "intro", "block")}
+
+    def act(self, **details) -> str:
+        drafts.edit_section(section=self.section, **details)
+        return "The part is saved."
+
+
+class ChooseMeasure(Reading, OfDraft, TemplateView):
+    """The library, to add a question from."""
+
+    permission = Permission.MANAGE_TEMPLATES
+    template_name = "outcomes/template_choose_measure.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        form = LibraryFilter(self.request.GET)
+        return super().get_context_data(**kwargs) | {
+            "template": self.template,
+            "crumbs": self.above,
+            "section": get_object_or_404(self.draft.sections, pk=self.kwargs["pk"]),
+            "form": form,
+            "measures": queries.measures_to_ask(self.draft, form.chosen),
+        }
+
+
+class AddQuestion(OfDraft, FormPage):
+    form_class = QuestionForm
+    button = "Add question"
+
+    @cached_property
+    def measure(self) -> Measure:
+        return get_object_or_404(Measure, code=self.kwargs["measure"])
+
+    @property
+    def heading(self) -> str:
+        return f"Ask “{self.measure}”"
+
+    @property
+    def intro(self) -> str:
+        return self.measure.definition
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"version": self.draft}
+
+    def get_initial(self) -> dict:
+        return {"section": self.kwargs["pk"], "is_required": True}
+
+    def act(self, **details) -> str:
+        drafts.add_question(measure=self.measure, **details)
+        return f"“{self.measure}” is asked."
+
+
+class EditQuestion(OfDraft, FormPage):
+    form_class = QuestionForm
+    button = "Save question"
+
+    @cached_property
+    def question(self) -> TemplateQuestion:
+        questions = TemplateQuestion.objects.select_related("measure", "section__version")
+        return get_object_or_404(questions, section__version=self.draft, pk=self.kwargs["pk"])
+
+    @property
+    def heading(self) -> str:
+        return f"How “{self.question.measure}” is asked"
+
+    @property
+    def intro(self) -> str:
+        return self.question.measure.definition
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"version": self.draft}
+
+    def get_initial(self) -> dict:
+        return question_begins_with(self.question)
+
+    def act(self, **details) -> str:
+        drafts.edit_question(question=self.question, **details)
+        return "The question is saved."
+
+
+class AddCheck(OfDraft, FormPage):
+    form_class = CheckForm
+    heading, button = "Add a check", "Add check"
+    intro = "A rule between answers, read as a sentence. It is told beside the answer that it begins with."
+    check: TemplateCheck | None = None
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"items": queries.items_of(self.draft)}
+
+    def act(self, **details) -> str:
+        drafts.put_check(version=self.draft, check=self.check, **details)
+        return "The check is saved."
+
+
+class EditCheck(AddCheck):
+    heading, button = "Edit the check", "Save check"
+
+    @cached_property
+    def check(self) -> TemplateCheck:
+        return get_object_or_404(self.draft.checks, pk=self.kwargs["pk"])
+
+    def get_initial(self) -> dict:
+        return CheckForm.of(self.check)
+
+
+class SetMinutes(OfDraft, FormPage):
+    form_class = MinutesForm
+    heading, button = "How long it takes", "Save minutes"
+
+    def get_initial(self) -> dict:
+        return {"minutes": self.draft.minutes}
+
+    def act(self, **details) -> str:
+        drafts.set_minutes(version=self.draft, **details)
+        return "The minutes are saved."
+
+
+class ChangeDraft(OneStep):
+    """The small buttons of the draft: up, down, delete."""
+
+    STEPS: ClassVar = {
+        "section-up": (TemplateSection, "version", drafts.move_section, {"places": -1}),
+        "section-down": (TemplateSection, "version", drafts.move_section, {"places": 1}),
+        "section-delete": (TemplateSection, "version", drafts.delete_section, {}),
+        "question-up": (TemplateQuestion, "section__version", drafts.move_question, {"places": -1}),
+        "question-down": (TemplateQuestion, "section__version", drafts.move_question, {"places": 1}),
+        "question-delete": (TemplateQuestion, "section__version", drafts.delete_question, {}),
+        "check-delete": (TemplateCheck, "version", drafts.delete_check, {}),
+    }
+
+    def act(self, **who) -> tuple[str, str]:
+        if self.kwargs["step"] not in self.STEPS:
+            raise Http404
+        model, version, action, details = self.STEPS[self.kwargs["step"]]
+        row = model.objects.filter(**{version: self.draft}, pk=self.kwargs["pk"]).first()
+        if row is None:
+            raise drafts.TakenOut
+        action(**{model.__name__.removeprefix("Template").lower(): row}, **details, **who)
+        place = f"#part-{row.pk}" if model is TemplateSection else ""
+        return self._done(row), f"{self.version_url(self.draft)}{place}"
+
+    def _done(self, row) -> str:
+        if "delete" not in self.kwargs["step"]:
+            return ""
+        if isinstance(row, TemplateCheck):
+            return "The check is taken out."
+        return f"“{row.measure if isinstance(row, TemplateQuestion) else row}” is taken out."
+
+
+class PublishVersion(OfDraft, FormPage):
+    """From which month, what changed, and everything that stands in the way."""
+
+    form_class = PublishForm
+    template_name = "outcomes/template_publish.html"
+    button = "Publish"
+
+    @property
+    def heading(self) -> str:
+        return f"Publish {self.template}, version {self.draft.number}"
+
+    def get_initial(self) -> dict:
+        return {"first_month": Month.of(timezone.localdate()).plus(1).first}
+
+    def get_context_data(self, **kwargs) -> dict:
+        before = self.template.versions.filter(number__lt=self.draft.number).order_by("-number").first()
+        return super().get_context_data(**kwargs) | {
+            "wrong": list(actions.wrong_with(self.draft)),
+            "changes": queries.changes(before, self.draft) if before else [],
+            "before": before,
+            "version": self.draft,
+            "draft_url": self.version_url(self.draft),
+            "programmes": queries.programmes_of(self.template),
+        }
+
+    def act(self, **details) -> str:
+        published = actions.publish(version=self.draft, **details)
+        return f"Published: {self.template} is asked in version {published.number} from {published.first_month} on."
+
+    def get_success_url(self) -> str:
+        return self.template_url

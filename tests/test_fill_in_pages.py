@@ -289,6 +289,10 @@ class TestSavingByItself:
         assert "seems to hold" in answer["held"]["comment"]
         assert kept(obligation) == {"contacts": "4"}
 
+    def test_keeps_no_more_than_a_return_holds(self, client, obligation):
+        answer = self.save(client, obligation, {f"field_{n}": "x" * 1000 for n in range(100)})
+        assert (answer.status_code, "more than a return holds" in answer.json()["problem"]) == (409, True)
+
     def test_answers_a_return_that_is_sent(self, client, partner, obligation):
         returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         answer = self.save(client, obligation, {"contacts": "4"})
@@ -331,6 +335,12 @@ class TestCheckAndSend:
         page = text(send(client, obligation, comment="Ring 07700 900123"))
         assert "The comment seems to hold a telephone number" in page
         assert "comment" not in kept(obligation)
+
+    def test_keeps_the_words_when_one_goes_back(self, client, obligation):
+        fill_all(client, obligation)
+        response = send(client, obligation, action="back", comment="A good month.")
+        assert "2 of 2 parts done" in text(response)
+        assert "A good month.</textarea>" in text(client.get(address("return-check", obligation)))
 
     def test_leads_back_to_what_is_wrong(self, client, obligation):
         fill_all(client, obligation, contacts="")

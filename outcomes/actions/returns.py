@@ -177,7 +177,7 @@ def save_draft(
     *, version: ReturnVersion, typed: Mapping[str, str], opened: Mapping[str, str], by: User, now: datetime
 ) -> Saved:
     """Keep what was changed on a page, right or wrong. `typed` and `opened`: what stands in the page's fields now and
-    what stood there when it was opened, by field name; a field in neither is left alone.
+    what stood there when it was opened, by field name; a field that is not in `typed` is left alone.
 
     Two people may be at it: each field is kept for who changed it, and where both changed the same one, the first.
     """
@@ -186,7 +186,7 @@ def save_draft(
         require_writer(by, version.obligation, now)
         _require_unsent(version)
         kept, differing, held = dict(version.typed), {}, {}
-        for name in typed.keys() | opened.keys():
+        for name in typed:
             text, before, theirs = (fields.get(name, "").strip() for fields in (typed, opened, kept))
             if text in (before, theirs):
                 continue
@@ -200,8 +200,13 @@ def save_draft(
         return Saved(version, differing, held, _who_was_first(version, differing, now))
 
 
+MOST_TYPED = 100_000  # characters; the longest return holds a tenth of that
+
+
 def _keep(version: ReturnVersion, typed: Mapping[str, str], *, by: User, now: datetime) -> None:
     changed = [name for name in typed.keys() | version.typed.keys() if typed.get(name) != version.typed.get(name)]
+    if sum(map(len, (*typed, *typed.values()))) > MOST_TYPED:
+        raise Refusal("That is more than a return holds. Shorten your words and save again.")
     if changed:
         version.typed_by |= {name: [by.pk, now.isoformat()] for name in changed}
         version.typed, version.revision = typed, version.revision + 1

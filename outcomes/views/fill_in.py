@@ -294,9 +294,15 @@ class CheckReturn(OpenReturn, TemplateView):
         if self.filled.answers is None:
             return self._mend()
         form = self.send_form(request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        return self._send(form)
+        is_back = request.POST.get("action") == "back"
+        if is_back or not form.is_valid():
+            try:
+                self.version = save(self, form.words, self.typed).version
+            except Refusal as refusal:
+                return self.refused(refusal)
+        if is_back:
+            return redirect("outcomes:return-fill-in", pk)
+        return self._send(form) if form.is_valid() else self.render_to_response(self.get_context_data(form=form))
 
     def _send(self, form: SendForm) -> HttpResponse:
         request, revision = self.request, self.request.POST.get("revision", "")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from outcomes.models import Extension, Obligation, ReturnVersion, Submission
+from outcomes.models import Comment, Extension, Obligation, ReturnVersion, Submission, TemplateSection
 from outcomes.queries.clock import DIGEST, Digest
+from outcomes.queries.comments import titles_to_change
 from partners.actions import messages
-from partners.models import Message, Organisation, User
-from partners.permissions import PARTNER_ROLES
+from partners.models import Membership, Message, Organisation, User
+from partners.permissions import PARTNER_ROLES, Permission, Role
 
 
 def return_came_back(version: ReturnVersion, submission: Submission, *, now: datetime) -> None:
@@ -22,7 +24,7 @@ def return_came_back(version: ReturnVersion, submission: Submission, *, now: dat
         obligation,
         f"outcomes.return_came_back:{submission.pk}",
         f"Please change your {obligation.period} return: {obligation.delivery}",
-        {"version": version},
+        {"version": version, "sections": titles_to_change(version)},
         now=now,
     )
 
@@ -39,11 +41,37 @@ def due_date_extended(extension: Extension, *, now: datetime) -> None:
     )
 
 
+def comment_written(comment: Comment, *, now: datetime) -> None:
+    """Tell the other side of the first comment of a day on a section; more of them stand beside it on the page.
+
+    At the unit it is who wrote about this section before, or else the programme managers.
+    """
+    obligation = comment.obligation
+    side = "partner" if comment.is_partners else "unit"
+    title = (
+        TemplateSection.objects.filter(version__returns__obligation=obligation, key=comment.section).latest("pk").title
+    )
+    _tell(
+        _people_at_the_unit(comment, now) if comment.is_partners else _people_of(obligation.delivery.partner, now),
+        obligation,
+        f"outcomes.comment_written:{obligation.pk}:{comment.section}:{side}:{timezone.localdate(now)}",
+        f"A comment on the {obligation.period} return: {obligation.delivery}",
+        {"comment": comment, "title": title},
+        now=now,
+    )
+
+
 def _tell_the_partner(obligation: Obligation, what: str, subject: str, context: dict, *, now: datetime) -> None:
     """`what` is the kind, and which one it is; the kind names the template."""
+    _tell(_people_of(obligation.delivery.partner, now), obligation, what, subject, context, now=now)
+
+
+def _tell(
+    people: Iterable[User], obligation: Obligation, what: str, subject: str, context: dict, *, now: datetime
+) -> None:
     kind, _, _ = what.partition(":")
     partner = obligation.delivery.partner
-    for person in _people_of(partner, now):
+    for person in people:
         messages.write(
             key=f"{what}:{person.pk}",
             kind=kind,
@@ -73,6 +101,14 @@ def digest(told: Digest, *, now: datetime) -> Message | None:
 def _body(kind: str, context: dict) -> str:
     more = {"unit_name": settings.UNIT_NAME, "address": settings.PORTAL_ADDRESS}
     return render_to_string(f"{kind.replace('.', '/')}.txt", context | more)
+
+
+def _people_at_the_unit(comment: Comment, now: datetime) -> list[User]:
+    active = User.objects.filter(is_active=True)
+    earlier = Comment.objects.filter(obligation=comment.obligation_id, section=comment.section, is_partners=False)
+    wrote = [user for user in active.filter(pk__in=earlier.values("written_by")) if user.may(Permission.REVIEW_RETURN)]
+    managers = Membership.objects.open_on(timezone.localdate(now)).filter(role=Role.PROGRAMME_MANAGER)
+    return wrote or list(active.filter(pk__in=managers.values("user")))
 
 
 def _people_of(partner: Organisation, now: datetime) -> list[User]:

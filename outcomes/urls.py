@@ -1,6 +1,7 @@
 from django.urls import path
 
 from outcomes.views import (
+    comments,
     coverage,
     fill_in,
     measures,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
     path("returns/<int:pk>/take-back/", returns.TakeBackReturn.as_view(), name="return-take-back"),
     path("returns/<int:pk>/correct/", returns.CorrectReturn.as_view(), name="return-correct"),
+    path("returns/<int:pk>/comments/<slug:section>/", comments.ShowThread.as_view(), name="return-comments"),
     # The unit's work on them
     path("returns/", review.ListReturns.as_view(), name="returns"),
     path("returns/import/", returns_import.ImportReturns.as_view(), name="returns-import"),

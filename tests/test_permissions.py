@@ -10,7 +10,14 @@ from django.utils import timezone
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
-from tests.factories import DeliveryFactory, MessageFactory, ObligationFactory, OrganisationFactory, user_with
+from tests.factories import (
+    DeliveryFactory,
+    MessageFactory,
+    ObligationFactory,
+    OrganisationFactory,
+    ReturnVersionFactory,
+    user_with,
+)
 from vru_portal.core.periods import FinancialYear
 
 # Views that are not ours, and the few of ours that hold no data.
@@ -97,6 +104,7 @@ PAGES = {
     "outcomes:coverage-csv": READERS,
     "outcomes:obligation-extend": RETURNS_STAFF,
     "outcomes:obligation-waive": RETURNS_STAFF,
+    "outcomes:return-comments": RETURNS_STAFF | PARTNERS,
     "outcomes:reach": READERS,
     "outcomes:template-list": READERS,
     "outcomes:template-add": {Role.PROGRAMME_MANAGER, Role.ANALYST},
@@ -128,6 +136,7 @@ def place(db):
     partner = OrganisationFactory(name="Riverbank Youth Trust")
     delivery = DeliveryFactory(partner=partner, starts_on=date(2021, 4, 1))
     obligation = ObligationFactory(delivery=delivery)
+    ReturnVersionFactory(obligation=obligation)
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
     return {
         "partners:organisation-detail": [partner.pk],
@@ -138,6 +147,7 @@ def place(db):
         "outcomes:coverage-csv": [FinancialYear.of(timezone.localdate()).start],
         "outcomes:obligation-extend": [obligation.pk],
         "outcomes:obligation-waive": [obligation.pk],
+        "outcomes:return-comments": [obligation.pk, "numbers"],
         "partners:message-detail": [MessageFactory().pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from outcomes import notifications
 from outcomes.actions.answers import as_typed
 from outcomes.actions.returns import NotOpen, is_own, lock, lock_version, open_version, require_writer, told_at
-from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models import Obligation, ReturnVersion, SentBack, Submission
 from outcomes.models.returns import ReturnVersionRevisionReason
 from partners.actions.events import acting, require
 from partners.models import User
@@ -31,9 +32,12 @@ class SentAgain(NotDecidable):
 
 
 # ---- Deciding ----
-def return_to_partner(*, submission: Submission, reason: str, by: User, now: datetime) -> ReturnVersion:
+def return_to_partner(
+    *, submission: Submission, reason: str, sections: Collection[str] = (), by: User, now: datetime
+) -> ReturnVersion:
     """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
 
+    `sections`: the keys of those that are to be changed; none: the whole.
     `SentAgain` if the partner has sent other numbers since.
     """
     require(by, Permission.REVIEW_RETURN)
@@ -47,10 +51,23 @@ def return_to_partner(*, submission: Submission, reason: str, by: User, now: dat
             version.typed = as_typed(submission)
         version.state, version.reason = State.RETURNED, reason
         version.decided_at, version.decided_by = now, by
+        _write_sent_back(submission, sections, reason, by=by, now=now)
         version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
         act.on(version, organisation=version.obligation.delivery.partner)
         notifications.return_came_back(version, submission, now=now)
     return version
+
+
+def _write_sent_back(
+    submission: Submission, sections: Collection[str], reason: str, *, by: User, now: datetime
+) -> None:
+    known = set(submission.version.template.sections.values_list("key", flat=True))
+    if not known.issuperset(sections):
+        raise NotDecidable("This return has no such section. Load the page again.")
+    SentBack.objects.bulk_create(
+        SentBack(submission=submission, section=key, reason=reason, sent_back_at=now, sent_back_by=by)
+        for key in sorted(sections) or [""]
+    )
 
 
 def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 
 from outcomes.forms.free_text import FreeTextField
-from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models import Obligation, ReturnVersion, Submission, TemplateSection
 from outcomes.models.returns import NIL_REASONS
-from vru_portal.core.forms import GovukDateField, Radios
+from vru_portal.core.forms import Checkboxes, GovukDateField, Radios
 from vru_portal.core.periods import FinancialYear
 
 LIKELY_REASON = "Nobody came or was referred"
@@ -67,10 +69,37 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Say what the partner should change."},
     )
 
-    def __init__(self, *args, obligation: Obligation, gives_back: bool = False, **kwargs) -> None:
+    sections = forms.MultipleChoiceField(
+        label="Which sections? (optional)",
+        help_text="None ticked: the whole return.",
+        required=False,
+        widget=Checkboxes,
+        error_messages={"invalid_choice": "Tick sections of this return."},
+    )
+
+    def __init__(
+        self,
+        *args,
+        obligation: Obligation,
+        sections: Iterable[TemplateSection] = (),
+        gives_back: bool = False,
+        **kwargs,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["sections"].choices = [(section.key, section.title) for section in sections]
         self.fields["submission"].queryset = Submission.objects.filter(version__obligation=obligation)
         self.fields["reason"].required = gives_back
+
+
+class CommentForm(forms.Form):
+    text = FreeTextField(
+        where="The comment",
+        label="Your comment",
+        help_text="The other side reads it here and is told by mail. No names. It cannot be changed afterwards.",
+        max_length=2_000,
+        widget=forms.Textarea({"rows": "4"}),
+        error_messages={"required": "Write your comment."},
+    )
 
 
 class WaiveForm(forms.Form):

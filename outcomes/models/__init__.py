@@ -3,6 +3,7 @@ from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, 
 from outcomes.models.policy import Category, Policy
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
+from outcomes.models.reviewing import Comment, SentBack
 from outcomes.models.templates import (
     ProgrammeTemplate,
     ReturnTemplate,
@@ -14,6 +15,7 @@ from outcomes.models.templates import (
 
 __all__ = [
     "Category",
+    "Comment",
     "Explanation",
     "Extension",
     "Figure",
@@ -31,6 +33,7 @@ __all__ = [
     "ReleaseRun",
     "ReturnTemplate",
     "ReturnVersion",
+    "SentBack",
     "Submission",
     "SubmissionCount",
     "TemplateCheck",

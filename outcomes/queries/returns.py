@@ -16,6 +16,7 @@ from django.utils import timezone
 from outcomes.models import Category, Extension, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import ObligationQuerySet, Seen
+from outcomes.queries.comments import in_words, to_answer
 from partners.models import Event, Message, User
 from partners.queries.messages import find_messages
 from programmes.calendar import owed_in, partner_open_in, runs_in
@@ -97,6 +98,7 @@ class DueReturn:
     is_begun: bool
     may_be_nil: bool
     last_nil_reason: str = ""
+    to_answer: str = ""  # “2 comments to answer”
 
     @property
     def reason(self) -> str:
@@ -110,6 +112,7 @@ class DueNow:
 
     waiting: tuple[DueReturn, ...]
     later: tuple[DueReturn, ...]
+    commented: tuple[tuple[Obligation, str], ...] = ()  # not waiting otherwise: “1 comment to answer”
 
     @property
     def late(self) -> int:
@@ -129,13 +132,19 @@ def due_now(user: User, today: date) -> DueNow:
     found = with_standing(Obligation.objects.visible_to(user).owed().filter(month__lte=today)).annotate(
         last_nil_reason=Coalesce(Subquery(said_nil.values("nil_reason")[:1]), Value(""))
     )
-    open_ = [line for o in found if (line := _due_return(o, today))]
+    asked = to_answer(user)
+    open_ = [line for o in found if (line := _due_return(o, today, in_words(asked[o.pk])))]
     open_.sort(key=lambda line: (_URGENCY.index(line.tag), line.obligation.due_date, line.obligation.delivery.name))
     lasting = [line for line in open_ if line.obligation.period.last >= today and line.tag in ("draft", "")]
-    return DueNow(tuple(line for line in open_ if line not in lasting), tuple(lasting))
+    others = Obligation.objects.visible_to(user).filter(pk__in=asked.keys() - {line.obligation.pk for line in open_})
+    return DueNow(
+        waiting=tuple(line for line in open_ if line not in lasting),
+        later=tuple(lasting),
+        commented=tuple((o, in_words(asked[o.pk])) for o in others.select_related("delivery").order_by("month")),
+    )
 
 
-def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
+def _due_return(obligation: Obligation, today: date, to_answer: str) -> DueReturn | None:
     tag = standing(obligation, today)
     correcting = obligation.is_met and obligation.state == State.DRAFT
     if correcting:
@@ -152,6 +161,7 @@ def _due_return(obligation: Obligation, today: date) -> DueReturn | None:
         is_begun=obligation.state in (State.DRAFT, State.RETURNED),
         may_be_nil=not obligation.is_met and obligation.period.last < today,
         last_nil_reason=obligation.last_nil_reason,
+        to_answer=to_answer,
     )
 
 

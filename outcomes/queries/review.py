@@ -12,6 +12,7 @@ from django.utils import timezone
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import HOLIDAYS, Seen
+from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.returns import lateness, latest_submissions, standing, with_standing
 from partners.models import User
@@ -110,6 +111,7 @@ class Waiting:
 
     version: ReturnVersion
     submission: Submission
+    to_answer: str = ""  # “2 comments to answer”
 
     @property
     def obligation(self) -> Obligation:
@@ -155,7 +157,12 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
         .order_by("sequence")
     )
     latest = {submission.version_id: submission for submission in submissions}
-    return [Waiting(version, latest[version.pk]) for version in versions if version.pk in latest]
+    asked = to_answer(user, [version.obligation_id for version in versions])
+    return [
+        Waiting(version, latest[version.pk], in_words(asked[version.obligation_id]))
+        for version in versions
+        if version.pk in latest
+    ]
 
 
 # ---- One return beside its past ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib import messages
@@ -14,11 +15,13 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from outcomes.actions import returns as actions
+from outcomes.actions.comments import may_comment
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm
-from outcomes.models import ReturnVersion, Submission
+from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
 from outcomes.queries import returns as queries
+from outcomes.queries.comments import threads, titles_to_change, to_change
 from outcomes.queries.questions import Questions, Section, questions_of
 from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
@@ -72,16 +75,27 @@ class FillInReturn(OpenReturn, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         form = self.form(self.typed)
         form.is_valid()
-        tasks = [_task(form, section) for section in self.questions.sections]
+        asked = to_change(self.version)
+        tasks = [_task(form, section, self._change_asked(form, section, asked)) for section in self.questions.sections]
         return super().get_context_data(**kwargs) | {
             "tasks": tasks,
             "done": sum(task.state == "done" for task in tasks),
             "is_ready": form.answers is not None,
+            "to_change": titles_to_change(self.version),
         }
 
+    def _change_asked(self, form: ReturnForm, section: Section, asked: dict[str, SentBack]) -> bool:
+        """The unit sent this section back, and nobody has changed a field of it since."""
+        if section.key not in asked:
+            return False
+        saved = [self.version.typed_by[name][1] for name in form.fields_of(section) if name in self.version.typed_by]
+        return not any(datetime.fromisoformat(moment) > asked[section.key].sent_back_at for moment in saved)
 
-def _task(form: ReturnForm, section: Section) -> Task:
+
+def _task(form: ReturnForm, section: Section, change_asked: bool) -> Task:
     to_mend = len(form.problems_in(section))
+    if change_asked and not to_mend:
+        return Task(section, "to_change", "To change")
     if not form.is_begun(section):
         return Task(section, "to_do", "To do") if to_mend else Task(section, "optional", "Nothing needed")
     if to_mend:
@@ -118,6 +132,9 @@ class FillInSection(OpenReturn, TemplateView):
             "tables": form.breakdown_tables if self.section.block == SectionBlock.WHO else [],
             "groups": [form.group(question) for question in self.section.questions],
             "closed": bool(self.why_closed()),
+            "sent_back": to_change(self.version).get(self.section.key),
+            "threads": threads(self.request.user, self.obligation, self.section.key),
+            "may_comment": may_comment(self.request.user, self.obligation),
         }
 
     def _as_it_stands(self) -> dict:

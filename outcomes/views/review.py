@@ -15,6 +15,7 @@ from outcomes.actions import decisions, obligations
 from outcomes.forms.decisions import DecisionForm, ExtendForm, ReturnsFilter, WaiveForm
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
+from outcomes.queries.comments import threads
 from outcomes.queries.returns import broken_down, years_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -63,22 +64,26 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         if waiting is None or not waiting.is_to_be_read:
             return redirect("outcomes:return-detail", pk)
         typed = rescued(request)
-        initial = {"reason": typed.get("reason", "")} if typed else {}
-        return self.page(waiting, DecisionForm(initial=initial, obligation=waiting.obligation))
+        initial = {"reason": typed.get("reason", ""), "sections": typed.getlist("sections")} if typed else {}
+        return self.page(waiting, self.form(waiting, initial=initial))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = self.waiting()
         if waiting is None:
             return redirect("outcomes:return-detail", pk)
         gives_back = request.POST.get("decision") == "return"
-        form = DecisionForm(request.POST, obligation=waiting.obligation, gives_back=gives_back)
+        form = self.form(waiting, request.POST, gives_back=gives_back)
         if not form.is_valid():
             return self.page(waiting, form)
         read, now = form.cleaned_data["submission"], timezone.now()
         try:
             if gives_back:
                 decisions.return_to_partner(
-                    submission=read, reason=form.cleaned_data["reason"], by=request.user, now=now
+                    submission=read,
+                    reason=form.cleaned_data["reason"],
+                    sections=form.cleaned_data["sections"],
+                    by=request.user,
+                    now=now,
                 )
             else:
                 decisions.accept(submission=read, by=request.user, now=now)
@@ -99,6 +104,11 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
             raise Http404
         return queries.last_sent(self.request.user, self.kwargs["pk"])
 
+    @staticmethod
+    def form(waiting: queries.Waiting, data=None, **kwargs) -> DecisionForm:
+        sections = waiting.version.template.sections.order_by("order")
+        return DecisionForm(data, obligation=waiting.obligation, sections=sections, **kwargs)
+
     def page(self, waiting: queries.Waiting, form: DecisionForm) -> HttpResponse:
         return render(
             self.request,
@@ -110,6 +120,8 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 "submission": waiting.submission,
                 "reading": queries.reading(waiting),
                 "breakdowns": broken_down(waiting.submission),
+                "threads": threads(self.request.user, waiting.obligation),
+                "may_comment": True,
                 "is_mine": waiting.submission.submitted_by_id == self.request.user.pk,
                 "left": queries.counts(self.request.user, timezone.localdate()).to_read,
             },

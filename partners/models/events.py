@@ -17,6 +17,7 @@ WORDS = {
     "outcomes.return.returned": "Return given back to the partner",
     "outcomes.return.backfilled": "Past return entered by the unit",
     "outcomes.return.correction_started": "Correction begun",
+    "outcomes.comment.written": "Comment written",
     "outcomes.release.failed": "Release not produced",
     "outcomes.demo.loaded": "Demo region loaded",
     "funding.fund.loaded": "Fund added",

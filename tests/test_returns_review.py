@@ -1,0 +1,275 @@
+"""What unit and partner say to each other about a return: sections sent back, and comments."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from outcomes.actions import comments, decisions, returns
+from outcomes.models import Comment, SentBack
+from outcomes.queries.comments import threads, to_answer, to_change
+from outcomes.queries.returns import due_now
+from outcomes.queries.review import queue
+from partners.models import Event, Message
+from partners.permissions import Role
+from tests.factories import ObligationFactory, ReturnVersionFactory, UserFactory, noon, sent_return, user_with
+from tests.test_returns_rules import refused
+from vru_portal.core.refusals import NotAllowed
+
+NOW = noon(date(2021, 7, 15))
+LATER = noon(date(2021, 7, 16))
+NEXT_DAY = noon(date(2021, 7, 17))
+
+
+@pytest.fixture
+def version(db):
+    call_command("load_reference_tables", verbosity=0)
+    return sent_return(obligation=ObligationFactory(month=date(2021, 6, 1)))
+
+
+@pytest.fixture
+def obligation(version):
+    return version.obligation
+
+
+@pytest.fixture
+def partner(obligation):
+    return user_with(Role.PARTNER, obligation.delivery.partner, name="Asha Patel")
+
+
+@pytest.fixture
+def officer(db):
+    return user_with(Role.PROGRAMME_MANAGER, name="Ben Okoro")
+
+
+def page_of(user, name: str, *args) -> str:
+    client = Client()
+    client.force_login(user)
+    return unescape(client.get(reverse(f"outcomes:{name}", args=args)).content.decode())
+
+
+def send_back(version, officer, sections=(), reason="The ages do not add up."):
+    read = version.latest_submission
+    return decisions.return_to_partner(submission=read, reason=reason, sections=sections, by=officer, now=LATER)
+
+
+def write(obligation, by, text="Is this so?", section="numbers", now=LATER):
+    return comments.comment(obligation=obligation, section=section, text=text, by=by, now=now)
+
+
+class TestSentBack:
+    def row(self, version, **fields) -> SentBack:
+        given = {"section": "who", "reason": "Why?", "sent_back_at": NOW, "sent_back_by": UserFactory()}
+        return SentBack.objects.create(submission=version.latest_submission, **given | fields)
+
+    def test_section_once(self, version):
+        self.row(version)
+        with refused("sentback_section_once"):
+            self.row(version)
+
+    def test_has_reason(self, version):
+        with refused("sentback_has_reason"):
+            self.row(version, reason="")
+
+    def test_of_its_template(self, version):
+        with refused("sentback_of_its_template"):
+            self.row(version, section="elsewhere")
+
+    def test_of_a_sent_return(self, db):
+        with refused("sentback_of_a_sent_return"):
+            self.row(sent_return(accepted=True))
+
+    def test_append_only(self, version):
+        row = SentBack.objects.filter(pk=self.row(version).pk)
+        for change in (lambda: row.update(reason="Another"), row.delete):
+            with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+                change()
+
+
+class TestComment:
+    def row(self, obligation, **fields) -> Comment:
+        given = {"section": "who", "text": "Why?", "is_partners": True, "written_at": NOW, "written_by": UserFactory()}
+        return Comment.objects.create(obligation=obligation, **given | fields)
+
+    def test_says_something(self, obligation):
+        with refused("comment_says_something"):
+            self.row(obligation, text="")
+
+    def test_of_its_template(self, obligation):
+        with refused("comment_of_its_template"):
+            self.row(obligation, section="elsewhere")
+
+    def test_of_a_return_that_is_begun(self, db):
+        with refused("comment_of_its_template"):
+            self.row(ObligationFactory())
+
+    def test_append_only(self, obligation):
+        row = Comment.objects.filter(pk=self.row(obligation).pk)
+        for change in (lambda: row.update(text="Another"), row.delete):
+            with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+                change()
+
+
+class TestReturnToPartner:
+    def test_asks_for_the_chosen_sections(self, version, partner, officer):
+        returned = send_back(version, officer, ["who"])
+        assert {key: row.reason for key, row in to_change(returned).items()} == {"who": "The ages do not add up."}
+        body = Message.objects.about(version.obligation).get().body
+        assert "In these sections:\n- Who they were" in body
+
+    def test_asks_for_the_whole_where_none_is_chosen(self, version, officer):
+        assert list(to_change(send_back(version, officer))) == [""]
+
+    def test_refuses_a_section_of_another_template(self, version, officer):
+        with pytest.raises(decisions.NotDecidable, match="no such section"):
+            send_back(version, officer, ["who", "elsewhere"])
+        assert not SentBack.objects.exists()
+
+    def test_marks_the_section_until_somebody_changes_it(self, version, partner, officer):
+        returned = send_back(version, officer, ["numbers"])
+        pk = version.obligation.pk
+        page = page_of(partner, "return-fill-in", pk)
+        assert page.count("To change") == 1
+        assert "In: Numbers." in page
+        assert "The unit asks you to change this section" in page_of(partner, "return-section", pk, "numbers")
+        assert "The unit asks you to change this section" not in page_of(partner, "return-section", pk, "who")
+        returns.save_draft(
+            version=returned,
+            typed={"contacts": "99"},
+            opened={"contacts": returned.typed["contacts"]},
+            by=partner,
+            now=NEXT_DAY,
+        )
+        assert "To change" not in page_of(partner, "return-fill-in", pk)
+
+    def test_the_page_takes_the_ticks(self, version, officer):
+        client = Client()
+        client.force_login(officer)
+        address = reverse("outcomes:return-review", args=[version.obligation.pk])
+        given = {"decision": "return", "submission": version.latest_submission.pk, "sections": ["who"]}
+        page = unescape(client.post(address, given).content.decode())
+        assert "Say what the partner should change" in page
+        assert re.search(r'value="who"[^>]*checked', page)
+        client.post(address, given | {"reason": "The ages."})
+        assert SentBack.objects.get().section == "who"
+
+
+class TestWriteComment:
+    def test_tells_the_other_side_once_a_day_for_each_section(self, obligation, partner, officer):
+        write(obligation, officer, "Are these new?")
+        write(obligation, officer, "And those?")
+        write(obligation, officer, "And who?", section="who")
+        write(obligation, officer, "Well?", now=NEXT_DAY)
+        mails = Message.objects.filter(kind="outcomes.comment_written")
+        assert [mail.to_user for mail in mails] == [partner] * 3
+        assert "Are these new?" in mails.order_by("pk")[0].body
+
+    def test_tells_who_asked_at_the_unit_or_else_the_programme_managers(self, obligation, partner, officer):
+        write(obligation, partner, "They are new.")
+        analyst = user_with(Role.ANALYST)
+        write(obligation, analyst, "Thank you.")
+        write(obligation, partner, "Gladly.", now=NEXT_DAY)
+        told = Message.objects.filter(kind="outcomes.comment_written").exclude(to_user=partner).order_by("pk")
+        assert [mail.to_user for mail in told] == [officer, analyst]
+
+    def test_is_recorded_and_kept(self, obligation, partner):
+        written = write(obligation, partner, " They are new. ")
+        assert (written.text, written.is_partners) == ("They are new.", True)
+        assert Event.objects.get(name="outcomes.comment.written").by == partner
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [("  ", "Write your comment"), ("Ring 0121 496 0000", "seems to hold a telephone number")],
+    )
+    def test_refuses_what_says_nothing_or_too_much(self, obligation, partner, text, sentence):
+        with pytest.raises(comments.NotToBeWritten, match=sentence):
+            write(obligation, partner, text)
+        assert not Comment.objects.exists()
+
+    def test_refuses_a_section_that_the_return_has_not(self, obligation, partner):
+        with pytest.raises(comments.NotToBeWritten, match="no such section"):
+            write(obligation, partner, section="elsewhere")
+
+    @pytest.mark.parametrize("role", [Role.PARTNER, Role.AUDITOR, Role.COMMISSIONER, Role.FINANCE_OFFICER])
+    def test_refuses_everybody_else(self, obligation, role):
+        with pytest.raises(NotAllowed):
+            write(obligation, user_with(role))
+
+
+class TestToAnswer:
+    def test_waits_until_our_side_writes(self, obligation, partner, officer):
+        write(obligation, officer)
+        write(obligation, officer)
+        assert to_answer(partner) == {obligation.pk: 2}
+        assert to_answer(officer) == {}
+        write(obligation, partner)
+        assert to_answer(partner) == {}
+        assert to_answer(officer) == {obligation.pk: 1}
+        assert [thread.to_answer for thread in threads(officer, obligation)] == [1, 0]
+
+    def test_waits_until_the_unit_decides(self, version, obligation, partner, officer):
+        write(obligation, partner, now=NOW)
+        assert queue(officer)[0].to_answer == "1 comment to answer"
+        decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
+        assert to_answer(officer) == {}
+
+    def test_stands_on_due_now_though_nothing_else_waits(self, obligation, partner, officer):
+        write(obligation, officer)
+        assert due_now(partner, date(2021, 7, 17)).commented == ((obligation, "1 comment to answer"),)
+        assert "The unit asks" in unescape(self.home(partner))
+
+    def test_stands_beside_what_waits(self, version, obligation, partner, officer):
+        send_back(version, officer)
+        write(obligation, officer)
+        due = due_now(partner, date(2021, 7, 17))
+        assert [line.to_answer for line in due.waiting] == ["1 comment to answer"]
+        assert due.commented == ()
+
+    def test_says_nothing_to_another_partner(self, obligation, partner, officer):
+        write(obligation, officer)
+        assert to_answer(user_with(Role.PARTNER)) == {}
+
+    @staticmethod
+    def home(user) -> str:
+        client = Client()
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+
+class TestTheThread:
+    def test_stands_on_the_section_the_return_and_the_review(self, version, obligation, partner, officer):
+        write(obligation, partner, "They came from the fair.")
+        assert "They came from the fair." in page_of(officer, "return-review", obligation.pk)
+        assert "They came from the fair." in page_of(user_with(Role.AUDITOR), "return-detail", obligation.pk)
+        send_back(version, officer)
+        assert "They came from the fair." in page_of(partner, "return-section", obligation.pk, "numbers")
+        assert "They came from the fair." not in page_of(partner, "return-section", obligation.pk, "who")
+
+    def test_keeps_what_was_typed_beside_the_refusal(self, obligation, partner):
+        client = Client()
+        client.force_login(partner)
+        address = reverse("outcomes:return-comments", args=[obligation.pk, "numbers"])
+        page = unescape(client.post(address, {"text": "Ring 0121 496 0000"}).content.decode())
+        assert "The comment seems to hold a telephone number" in page
+        assert "Ring 0121 496 0000" in page
+        page = unescape(client.post(address, {"text": "From the fair."}, follow=True).content.decode())
+        assert "Written about Numbers." in page
+        assert "From the fair." in page
+
+    def test_is_not_found_by_others_nor_before_the_return_is_begun(self, obligation, partner):
+        other = ObligationFactory(delivery=obligation.delivery, month=date(2021, 5, 1))
+        for user, address in (
+            (user_with(Role.PARTNER), [obligation.pk, "numbers"]),
+            (partner, [other.pk, "numbers"]),
+            (partner, [obligation.pk, "elsewhere"]),
+        ):
+            client = Client()
+            client.force_login(user)
+            assert client.get(reverse("outcomes:return-comments", args=address)).status_code == 404
+        ReturnVersionFactory(obligation=other)
+        assert "Nothing has been written yet." in page_of(partner, "return-comments", other.pk, "numbers")

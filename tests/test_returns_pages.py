@@ -244,7 +244,7 @@ class TestReview:
             assert browser(user).get(address("return-review", obligation)).status_code == 403
 
     def test_reads_the_oldest_and_in_it_the_largest_first(self, officer, version, reference_tables):
-        small = SubmissionFactory(new_people=1, version__obligation__month=date(2021, 5, 1))
+        small = SubmissionFactory(new_people=6, version__obligation__month=date(2021, 5, 1))
         large = SubmissionFactory(new_people=90, version__obligation__month=date(2021, 5, 1))
         page = text(browser(officer).get(reverse("outcomes:review-queue")))
         order = [large.version.obligation.delivery, small.version.obligation.delivery, version.obligation.delivery]

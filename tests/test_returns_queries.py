@@ -148,8 +148,10 @@ class TestUnusual:
             obligation=ObligationFactory(delivery=delivery, month=date(2021, 6, 1)), state=State.SUBMITTED
         )
         SubmissionFactory(version=version, **now)
-        (waiting,) = review.queue(user_with(Role.ANALYST))
-        return list(review.reading(waiting).unusual)
+        (line,) = review.queue(user_with(Role.ANALYST))
+        found = review.reading(line.waiting).unusual
+        assert line.notes[: len(found)] == found
+        return list(found)
 
     def known(self, people: int) -> dict:
         """Every breakdown in a line that is known."""
@@ -205,8 +207,8 @@ class TestReading:
             obligation=ObligationFactory(delivery=delivery, month=date(2021, 6, 1), due_date=DUE), state=State.SUBMITTED
         )
         SubmissionFactory(version=version, new_people=9, submitted_at=noon(submitted_at or DUE))
-        (waiting,) = review.queue(user_with(Role.ANALYST))
-        return review.reading(waiting)
+        (line,) = review.queue(user_with(Role.ANALYST))
+        return review.reading(line.waiting)
 
     def test_tells_nil_from_none_and_from_a_number(self, delivery):
         assert self.reading(delivery).numbers[0].before == ("nil", "1,200", "no return")
@@ -241,17 +243,20 @@ class TestWhatChanged:
         version = ReturnVersionFactory(obligation__delivery=delivery, state=State.SUBMITTED)
         SubmissionFactory(version=version, new_people=12, contacts=20)
         SubmissionFactory(version=version, sequence=2, new_people=9, contacts=20)
-        (waiting,) = review.queue(user_with(Role.ANALYST))
-        assert review.reading(waiting).changed == (
+        (line,) = review.queue(user_with(Role.ANALYST))
+        assert review.reading(line.waiting).changed == (
             "A: new: 12 before, now 9.",
             "People seen (A + B + C): 12 before, now 9.",
-            "Who they were has changed.",
+            "Age on 1 April, 14 15, first seen: 12 before, now 9.",
+            "District they live in, Birmingham, first seen: 12 before, now 9.",
+            "Ethnicity, not known, first seen: 12 before, now 9.",
+            "Sex, not known, first seen: 12 before, now 9.",
         )
 
     def test_says_nothing_the_first_time(self, delivery):
         SubmissionFactory()
-        (waiting,) = review.queue(user_with(Role.ANALYST))
-        assert review.reading(waiting).changed == ()
+        (line,) = review.queue(user_with(Role.ANALYST))
+        assert review.reading(line.waiting).changed == ()
 
 
 class TestHeatMap:

@@ -11,14 +11,25 @@ from django.test import Client
 from django.urls import reverse
 
 from outcomes.actions import comments, decisions, returns
-from outcomes.models import Comment, SentBack
+from outcomes.models import Comment, MeasureAnswer, SentBack
 from outcomes.queries.comments import threads, to_answer, to_change
 from outcomes.queries.returns import due_now
-from outcomes.queries.review import queue
+from outcomes.queries.review import queue, reading
 from partners.models import Event, Message
 from partners.permissions import Role
-from tests.factories import ObligationFactory, ReturnVersionFactory, UserFactory, noon, sent_return, user_with
+from tests.factories import (
+    MeasureFactory,
+    ObligationFactory,
+    ReturnVersionFactory,
+    SubmissionFactory,
+    UserFactory,
+    accepted_return,
+    noon,
+    sent_return,
+    user_with,
+)
 from tests.test_returns_rules import refused
+from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
 
 NOW = noon(date(2021, 7, 15))
@@ -214,7 +225,7 @@ class TestToAnswer:
 
     def test_waits_until_the_unit_decides(self, version, obligation, partner, officer):
         write(obligation, partner, now=NOW)
-        assert queue(officer)[0].to_answer == "1 comment to answer"
+        assert queue(officer)[0].waiting.to_answer == "1 comment to answer"
         decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
         assert to_answer(officer) == {}
 
@@ -273,3 +284,100 @@ class TestTheThread:
             assert client.get(reverse("outcomes:return-comments", args=address)).status_code == 404
         ReturnVersionFactory(obligation=other)
         assert "Nothing has been written yet." in page_of(partner, "return-comments", other.pk, "numbers")
+
+
+class TestTheQueue:
+    """Ordinary: a month in which everything is known, and nothing is odd beside the months before."""
+
+    LINES = {"age_band": "14-15", "sex": "female", "ethnicity": "white-irish", "district": "E08000030"}
+
+    def waiting(self, month: date, people: int = 10, **submission):
+        known = {dimension: {"first_seen": {code: people}} for dimension, code in self.LINES.items()}
+        given = {"new_people": people, "breakdowns": known, "version__obligation__month": month}
+        return SubmissionFactory(**given | submission)
+
+    def test_puts_what_to_ask_about_before_the_older_and_larger(self, officer):
+        small, large = self.waiting(date(2021, 5, 1), 3), self.waiting(date(2021, 5, 1), 90)
+        mine = self.waiting(date(2021, 4, 1), submitted_by=officer)
+        odd = self.waiting(date(2021, 7, 1), breakdowns={})
+        lines = queue(officer)
+        assert [line.waiting.submission for line in lines] == [odd, large, small, mine]
+        assert lines[0].notes[0] == "Sex: not known for 10 of the 10 people first seen."
+        assert [line.is_ordinary for line in lines] == [False, True, True, False]
+
+    def test_says_what_has_an_answer_to_give(self, officer):
+        sent = self.waiting(date(2021, 5, 1))
+        partner = user_with(Role.PARTNER, sent.version.obligation.delivery.partner)
+        write(sent.version.obligation, partner)
+        (line,) = queue(officer)
+        assert line.notes == ("1 comment to answer.",)
+
+    def test_reads_it_in_few_queries(self, officer, django_assert_max_num_queries):
+        for month in (4, 5, 6, 7):
+            self.waiting(date(2021, month, 1))
+        with django_assert_max_num_queries(13):
+            queue(officer)
+
+    def test_accepts_the_ticked_ones_together(self, officer):
+        first, second, third = (self.waiting(date(2021, month, 1)) for month in (4, 5, 6))
+        page = self.accept(officer, first, second)
+        assert f"Accepted: {first.version.obligation}, {second.version.obligation}." in page
+        assert "Returns to read: 1" in page
+        states = [one.version.obligation.versions.get().state for one in (first, second, third)]
+        assert states == ["accepted", "accepted", "submitted"]
+        assert Event.objects.filter(name="outcomes.return.accepted", by=officer).count() == 2
+
+    def test_names_what_it_does_not_accept(self, officer):
+        odd = self.waiting(date(2021, 5, 1), breakdowns={})
+        mine = self.waiting(date(2021, 4, 1), submitted_by=officer)
+        page = self.accept(officer, odd, mine)
+        for one in (odd, mine):
+            assert f"{one.version.obligation}: not accepted. Read this one by itself." in page
+        assert "Returns to read: 2" in page
+        assert "Tick the returns to accept." in self.accept(officer)
+
+    def test_says_what_was_decided_meanwhile(self, officer):
+        sent = self.waiting(date(2021, 5, 1))
+        decisions.accept(submission=sent, by=user_with(Role.DIRECTOR), now=NOW)
+        assert "1 of them no longer wait" in self.accept(officer, sent)
+
+    def test_is_refused_for_each_by_itself(self, officer):
+        mine, other = self.waiting(date(2021, 4, 1), submitted_by=officer), self.waiting(date(2021, 5, 1))
+        done = decisions.accept_many(submissions=[mine, other], by=officer, now=NOW)
+        assert [version.obligation for version in done.accepted] == [other.version.obligation]
+        ((obligation, why),) = done.refused
+        assert obligation == mine.version.obligation
+        assert "You sent this return yourself" in why
+
+    def test_is_closed_to_partners(self, partner, version):
+        with pytest.raises(NotAllowed):
+            decisions.accept_many(submissions=[version.latest_submission], by=partner, now=NOW)
+
+    def accept(self, officer, *ticked) -> str:
+        client = Client()
+        client.force_login(officer)
+        given = {"submission": [str(one.pk) for one in ticked]}
+        return unescape(client.post(reverse("outcomes:review-queue"), given, follow=True).content.decode())
+
+
+class TestMeasuresBesideThePast:
+    def test_are_compared_and_a_jump_is_named(self, db):
+        sessions, wait = (
+            MeasureFactory(name="Sessions", unit="count"),
+            MeasureFactory(
+                name="Days to first contact", kind="median", unit="days", over_months="median", over_places="median"
+            ),
+        )
+        version = ReturnVersionFactory(state="submitted", obligation__month=date(2021, 6, 1))
+        may = accepted_return(version.obligation.delivery, Month(2021, 5)).latest_submission
+        with transaction.atomic():
+            now = SubmissionFactory(version=version)
+        for submission, held, days in ((may, 10, 4), (now, 40, 9)):
+            for measure, answer in ((sessions, {"value": held}), (wait, {"people": 10, "median": days})):
+                MeasureAnswer.objects.create(submission=submission, measure=measure, **answer)
+        (line,) = queue(user_with(Role.ANALYST))
+        found = {one.label: (one.now, one.before[0]) for one in reading(line.waiting).numbers}
+        assert found["Sessions"] == ("40", "10")
+        assert found["Days to first contact"] == ("9", "4")
+        assert "Sessions: 40, more than three times last month’s 10." in line.notes
+        assert "Days to first contact: 9; in the months before 4." in line.notes

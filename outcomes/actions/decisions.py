@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from outcomes import notifications
@@ -89,6 +90,26 @@ def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
         version.save(update_fields=["state", "decided_at", "decided_by"])
         act.on(version, organisation=obligation.delivery.partner)
     return version
+
+
+@dataclass(frozen=True)
+class AcceptedMany:
+    """What became of returns that were accepted together: those accepted, and the others with why not."""
+
+    accepted: tuple[ReturnVersion, ...]
+    refused: tuple[tuple[Obligation, str], ...]
+
+
+def accept_many(*, submissions: Iterable[Submission], by: User, now: datetime) -> AcceptedMany:
+    """Accept each as `accept` does, in a transaction of its own: one that is refused keeps no other back."""
+    require(by, Permission.REVIEW_RETURN)
+    accepted, refused = [], []
+    for submission in submissions:
+        try:
+            accepted.append(accept(submission=submission, by=by, now=now))
+        except Refusal as refusal:
+            refused.append((submission.version.obligation, refusal.message))
+    return AcceptedMany(tuple(accepted), tuple(refused))
 
 
 def _require_to_be_decided(version: ReturnVersion, read: Submission, now: datetime) -> None:

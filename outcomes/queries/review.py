@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from outcomes.models import Obligation, ReturnVersion, Submission
-from outcomes.models.policy import Dimension
-from outcomes.models.returns import HOLIDAYS, Seen
+from outcomes.models import Obligation, Release, ReturnVersion, Submission
 from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
-from outcomes.queries.returns import lateness, latest_submissions, standing, with_standing
+from outcomes.queries.returns import lateness, standing, with_standing
+from outcomes.queries.unusual import changed, numbers, told, unusual
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State
 SENT = (State.SUBMITTED, State.ACCEPTED)
+Past = dict[int, dict[Month, Submission]]  # by delivery, by month
 
 WORDS = {
     "accepted": "accepted",
@@ -123,18 +123,67 @@ class Waiting:
         return self.version.state == State.SUBMITTED
 
 
-def queue(user: User) -> list[Waiting]:
-    """What is to be read: the oldest month first, in it the largest; last what the user sent, which others read."""
+@dataclass(frozen=True)
+class InQueue:
+    """One of the returns to read. `notes`: why it is read with care, the first of them why it stands where it does.
+
+    Without any it is ordinary, and can be accepted together with others.
+    """
+
+    waiting: Waiting
+    notes: tuple[str, ...]
+    is_mine: bool
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.waiting.obligation
+
+    @property
+    def is_ordinary(self) -> bool:
+        return not self.notes and not self.is_mine
+
+
+def queue(user: User) -> list[InQueue]:
+    """What is to be read, ordered by what matters.
+
+    First what has something to ask about: a number that is unusual, a correction of a month that is published, an
+    explanation or a comment. Within that the oldest month first, in it the largest. Last what the user sent, which
+    others read.
+    """
     found = _sent(ReturnVersion.objects.filter(state=State.SUBMITTED), user)
+    past, published = _past_of(found), _published_until()
+    lines = [
+        InQueue(waiting, tuple(_notes(waiting, past, published)), waiting.submission.submitted_by_id == user.pk)
+        for waiting in found
+    ]
     return sorted(
-        found,
-        key=lambda waiting: (
-            waiting.submission.submitted_by_id == user.pk,
-            waiting.obligation.month,
-            -waiting.submission.size,
-            waiting.version.pk,
+        lines,
+        key=lambda line: (
+            line.is_mine,
+            not line.notes,
+            line.obligation.month,
+            -line.waiting.submission.size,
+            line.waiting.version.pk,
         ),
     )
+
+
+def _published_until() -> dict[FinancialYear, date]:
+    """The last month of each financial year that is published."""
+    months = Release.objects.filter(approved_at__isnull=False).order_by("month").values_list("month", flat=True)
+    return {FinancialYear.of(month): month for month in months}
+
+
+def _notes(waiting: Waiting, past: Past, published: dict[FinancialYear, date]) -> Iterator[str]:
+    month, until = waiting.obligation.period, published.get(waiting.obligation.period.financial_year)
+    if waiting.version.number > 1 and until and month.first <= until:
+        yield f"Corrects {month}, which is published."
+    yield from _unusual(waiting, past)
+    explained = len(waiting.submission.explanations.all())
+    if explained:
+        yield f"{explained:,} explanation{'' if explained == 1 else 's'} to read."
+    if waiting.to_answer:
+        yield f"{waiting.to_answer}."
 
 
 def last_sent(user: User, obligation_id: int) -> Waiting | None:
@@ -157,6 +206,9 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
         .order_by("sequence")
     )
     latest = {submission.version_id: submission for submission in submissions}
+    for version in versions:
+        if version.pk in latest:
+            latest[version.pk].version = version  # with all that was read of it
     asked = to_answer(user, [version.obligation_id for version in versions])
     return [
         Waiting(version, latest[version.pk], in_words(asked[version.obligation_id]))
@@ -174,7 +226,7 @@ class Compared:
     """One number of this month, and what the months before say: the number, “nil” or “no return”."""
 
     label: str
-    now: int | None
+    now: str
     before: tuple[str, ...]
 
 
@@ -190,33 +242,58 @@ class Reading:
 
 def reading(waiting: Waiting) -> Reading:
     """This month beside the last three; the unusual, and what changed since it was sent before, said in words."""
-    obligation = waiting.obligation
-    months = tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1))
-    earlier = Obligation.objects.filter(
-        delivery=obligation.delivery_id, month__gte=_start_of_past(obligation.period).first, month__lt=obligation.month
-    )
-    said = latest_submissions(earlier, SENT)
-    by_month = {Month.of(o.month): said[o.pk] for o in earlier if o.pk in said}
-    before = [by_month.get(month) for month in months]
-    this_year = [s for month, s in by_month.items() if month.financial_year == obligation.period.financial_year]
-    numbers = tuple(
-        Compared(label, read(waiting.submission), tuple(_told(one, read) for one in before))
-        for label, read in _numbers(waiting.submission).items()
-    )
+    past, obligation = _past_of([waiting]), waiting.obligation
+    before = _before(waiting, past)
     return Reading(
         waiting=waiting,
-        months=months,
-        numbers=numbers,
-        unusual=tuple(unusual(waiting.submission, before, this_year)),
+        months=tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1)),
+        numbers=tuple(
+            Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in before))
+            for label, read in numbers(waiting.submission).items()
+        ),
+        unusual=tuple(_unusual(waiting, past)),
         changed=tuple(_changed(waiting.submission)),
         late=_late(obligation),
     )
 
 
+def _past_of(found: Collection[Waiting]) -> Past:
+    """What each delivery said of each earlier month, sent or accepted, as far back as anything is compared."""
+    if not found:
+        return {}
+    rows = (
+        Submission.objects.filter(
+            version__obligation__delivery__in={waiting.obligation.delivery_id for waiting in found},
+            version__obligation__month__gte=min(_start_of_past(waiting.obligation.period).first for waiting in found),
+            version__obligation__month__lt=max(waiting.obligation.month for waiting in found),
+            version__state__in=SENT,
+        )
+        .select_related("version__obligation")
+        .prefetch_related("measure_answers__measure")
+        .order_by("version__number", "sequence")
+    )
+    past: Past = {}
+    for row in rows:
+        past.setdefault(row.version.obligation.delivery_id, {})[row.version.obligation.period] = row
+    return past
+
+
+def _before(waiting: Waiting, past: Past) -> list[Submission | None]:
+    """The last months, newest first."""
+    said = past.get(waiting.obligation.delivery_id, {})
+    return [said.get(waiting.obligation.period.plus(-n)) for n in range(1, MONTHS_BEFORE + 1)]
+
+
+def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
+    month, said = waiting.obligation.period, past.get(waiting.obligation.delivery_id, {})
+    year = [s for then, s in said.items() if then < month and then.financial_year == month.financial_year]
+    return unusual(waiting.submission, _before(waiting, past), year)
+
+
 def _told(submission: Submission | None, read) -> str:
     if submission is None:
         return "no return"
-    return "nil" if submission.is_nil else f"{read(submission):,}"
+    return "nil" if submission.is_nil else told(read(submission))
 
 
 def _late(obligation: Obligation) -> str:
@@ -230,108 +307,12 @@ def _start_of_past(month: Month) -> Month:
     return min(month.plus(-MONTHS_BEFORE), month.financial_year.months[0])
 
 
-def _numbers(submission: Submission) -> dict:
-    """The lines of the comparison: label, and how to read it from a submission."""
-    if submission.exposed_people is not None:
-        return {"Pupils exposed (estimate)": lambda s: s.exposed_people}
-    return {
-        "A: new": lambda s: s.new_people,
-        "B: known from an earlier year": lambda s: s.known_people,
-        "C: already counted": lambda s: s.already_counted_people,
-        "People seen (A + B + C)": lambda s: s.people,
-        "Contacts": lambda s: s.contacts,
-    }
-
-
 def _changed(submission: Submission) -> Iterator[str]:
     """What is other than when it was sent before, under this number or the one before."""
     earlier = Submission.objects.filter(version__obligation=submission.version.obligation_id).exclude(pk=submission.pk)
-    previous = earlier.order_by("-version__number", "-sequence").first()
-    if previous is None:
-        return
-    for label, read in _numbers(submission).items():
-        if read(submission) != read(previous):
-            yield f"{label}: {read(previous):,} before, now {read(submission):,}."
-    if _cells(submission) != _cells(previous):
-        yield "Who they were has changed."
-
-
-def _cells(submission: Submission) -> dict[tuple[str, int], int]:
-    return {(count.seen, count.category_id): count.people for count in submission.counts.all()}
-
-
-# ---- What is unusual ----
-MUCH = 3  # more than three times, or under a third
-FEW_PEOPLE = 5  # below this a jump means nothing
-
-
-def unusual(
-    submission: Submission, before: Sequence[Submission | None], this_year: Sequence[Submission]
-) -> Iterator[str]:
-    """Sentences on what a reader should ask about. `before`: the last months, newest first; `this_year`: earlier
-    returns of the same financial year."""
-    # A nil month says nothing of how many come: the one before it is looked at.
-    last = next((one for one in before if one and not one.is_nil), None)
-    month = _month_of(submission, before, last)
-    if submission.is_nil:
-        if last and last is before[0] and submission.nil_reason != HOLIDAYS:
-            yield f"Nothing to report, after {last.size:,} last month. Reason: {submission.nil_reason.rstrip('.')}."
-        return
-    if last:
-        for label, read in _numbers(submission).items():
-            yield from _jump(label, read(submission), read(last), month)
-    if submission.exposed_people is None:
-        yield from _intensity(submission, [one for one in before if one])
-        yield from _more_known_than_seen(submission, this_year)
-        yield from _not_known(submission)
-
-
-def _month_of(submission: Submission, before: Sequence[Submission | None], last: Submission | None) -> str:
-    """“last month”, or “July” where the months between were nil or missing."""
-    if last is None or last is before[0]:
-        return "last month"
-    return f"{submission.version.obligation.period.plus(-1 - before.index(last)).first:%B}"
-
-
-def _jump(label: str, now: int | None, then: int | None, month: str) -> Iterator[str]:
-    if now is None or then is None or max(now, then) < FEW_PEOPLE:
-        return
-    if now > MUCH * then:
-        none = "after none last month" if month == "last month" else f"after none in {month}"
-        more = f"more than three times {month}’s {then:,}" if then else none
-        yield f"{label}: {now:,}, {more}."
-    elif now * MUCH < then:
-        yield f"{label}: {now:,}, under a third of {month}’s {then:,}."
-
-
-def _intensity(submission: Submission, before: Sequence[Submission]) -> Iterator[str]:
-    """Contacts per person, against the last months' least and most."""
-    usual = [one.contacts / one.people for one in before if one.people]
-    if not usual or not submission.people or submission.people < FEW_PEOPLE:
-        return
-    now = submission.contacts / submission.people
-    if now > 2 * max(usual) or now < min(usual) / 2:
-        least, most = min(usual), max(usual)
-        span = f"{least:.1f}" if f"{least:.1f}" == f"{most:.1f}" else f"between {least:.1f} and {most:.1f}"
-        yield f"Contacts per person: {now:.1f}; in the months before {span}."
-
-
-def _more_known_than_seen(submission: Submission, this_year: Sequence[Submission]) -> Iterator[str]:
-    """C can only be people who were A or B in an earlier month since April."""
-    first_seen = sum(one.first_seen_people or 0 for one in this_year)
-    if submission.already_counted_people > first_seen:
-        people = "1 person was" if first_seen == 1 else f"{first_seen:,} people were"
-        yield f"C is {submission.already_counted_people:,}, but only {people} first seen in earlier months since April."
-
-
-def _not_known(submission: Submission) -> Iterator[str]:
-    people = submission.first_seen_people
-    if people < FEW_PEOPLE:
-        return
-    unknown = dict.fromkeys(Dimension.values, 0)
-    counts = submission.counts.filter(seen=Seen.FIRST_SEEN, category__is_known=False).select_related("category")
-    for count in counts:
-        unknown[count.category.dimension] += count.people
-    for dimension, number in unknown.items():
-        if 2 * number > people:
-            yield f"{Dimension(dimension).label}: not known for {number:,} of the {people:,} people first seen."
+    previous = (
+        earlier.prefetch_related("counts__category", "measure_answers__measure", "measure_answers__parts__option")
+        .order_by("-version__number", "-sequence")
+        .first()
+    )
+    return iter(()) if previous is None else changed(submission, previous)

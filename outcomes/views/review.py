@@ -48,7 +48,28 @@ class ReviewQueue(PermissionRequired, TemplateView):
     template_name = "outcomes/review_queue.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"queue": queries.queue(self.request.user)}
+        queue = queries.queue(self.request.user)
+        ordinary = sum(line.is_ordinary for line in queue)
+        return super().get_context_data(**kwargs) | {"queue": queue, "ordinary": ordinary}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Accepts the ticked ones together, of those that are still ordinary and say what the page showed."""
+        ticked = set(request.POST.getlist("submission"))
+        lines = [line for line in queries.queue(request.user) if str(line.waiting.submission.pk) in ticked]
+        chosen = [line.waiting.submission for line in lines if line.is_ordinary]
+        done = decisions.accept_many(submissions=chosen, by=request.user, now=timezone.now())
+        if not ticked:
+            messages.error(request, "Tick the returns to accept.")
+        if done.accepted:
+            messages.success(request, f"Accepted: {', '.join(str(version.obligation) for version in done.accepted)}.")
+        for line in lines:
+            if not line.is_ordinary:
+                messages.error(request, f"{line.obligation}: not accepted. Read this one by itself.")
+        for obligation, why in done.refused:
+            messages.error(request, f"{obligation}: {why}")
+        if gone := len(ticked) - len(lines):
+            messages.error(request, f"{gone:,} of them no longer wait to be read as they stood on the page.")
+        return redirect("outcomes:review-queue")
 
 
 class ReviewReturn(KeepsTyping, PermissionRequired, View):
@@ -94,9 +115,9 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         return self.next_one()
 
     def next_one(self) -> HttpResponse:
-        for waiting in queries.queue(self.request.user):
-            if waiting.submission.submitted_by_id != self.request.user.pk:
-                return redirect("outcomes:return-review", waiting.obligation.pk)
+        for line in queries.queue(self.request.user):
+            if not line.is_mine:
+                return redirect("outcomes:return-review", line.obligation.pk)
         return redirect("outcomes:review-queue")
 
     def waiting(self) -> queries.Waiting | None:

@@ -8,69 +8,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outcomes', '0013_points'),
+        ("outcomes", "0013_points"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SentBack',
+            name="SentBack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.SlugField(blank=True, help_text='Its key in the template; empty: the whole.', max_length=40)),
-                ('reason', models.TextField()),
-                ('sent_back_at', models.DateTimeField()),
-                ('sent_back_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_back', to='outcomes.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "section",
+                    models.SlugField(blank=True, help_text="Its key in the template; empty: the whole.", max_length=40),
+                ),
+                ("reason", models.TextField()),
+                ("sent_back_at", models.DateTimeField()),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sent_back", to="outcomes.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['submission', 'id'],
+                "ordering": ["submission", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.SlugField(max_length=40)),
-                ('text', models.TextField()),
-                ('is_partners', models.BooleanField()),
-                ('written_at', models.DateTimeField()),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='outcomes.obligation')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.SlugField(max_length=40)),
+                ("text", models.TextField()),
+                ("is_partners", models.BooleanField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="outcomes.obligation"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['obligation', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something')],
+                "ordering": ["obligation", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="comment_says_something"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9a80d6e47e676551d7e15efc16b9b5b6dbb490f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6a43', table='outcomes_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9a80d6e47e676551d7e15efc16b9b5b6dbb490f2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e6a43",
+                    table="outcomes_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='of_its_template', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_returnversion v\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE v.obligation_id = NEW.obligation_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'comment_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'comment_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ", hash='f986cf078e8795ba6d8cc3cd1ebcc34d8920ee4a', operation='INSERT', pgid='pgtrigger_of_its_template_3e051', table='outcomes_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="of_its_template",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_returnversion v\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE v.obligation_id = NEW.obligation_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'comment_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'comment_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="f986cf078e8795ba6d8cc3cd1ebcc34d8920ee4a",
+                    operation="INSERT",
+                    pgid="pgtrigger_of_its_template_3e051",
+                    table="outcomes_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentback',
-            constraint=models.UniqueConstraint(fields=('submission', 'section'), name='sentback_section_once'),
+            model_name="sentback",
+            constraint=models.UniqueConstraint(fields=("submission", "section"), name="sentback_section_once"),
         ),
         migrations.AddConstraint(
-            model_name='sentback',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sentback_has_reason'),
+            model_name="sentback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="sentback_has_reason"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sentback',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='27ffdc24c6792ca50feb3f0a0d0897c7c82a3ac1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c1da0', table='outcomes_sentback', when='BEFORE')),
+            model_name="sentback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="27ffdc24c6792ca50feb3f0a0d0897c7c82a3ac1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c1da0",
+                    table="outcomes_sentback",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sentback',
-            trigger=pgtrigger.compiler.Trigger(name='of_its_template', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.section <> '' AND NOT EXISTS (\n                        SELECT 1 FROM outcomes_submission s JOIN outcomes_returnversion v ON v.id = s.version_id\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE s.id = NEW.submission_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'sentback_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ", hash='dae21d651e57abee2fa829e9f925382664567207', operation='INSERT', pgid='pgtrigger_of_its_template_bd0fc', table='outcomes_sentback', when='BEFORE')),
+            model_name="sentback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="of_its_template",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NEW.section <> '' AND NOT EXISTS (\n                        SELECT 1 FROM outcomes_submission s JOIN outcomes_returnversion v ON v.id = s.version_id\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE s.id = NEW.submission_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'sentback_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="dae21d651e57abee2fa829e9f925382664567207",
+                    operation="INSERT",
+                    pgid="pgtrigger_of_its_template_bd0fc",
+                    table="outcomes_sentback",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sentback',
-            trigger=pgtrigger.compiler.Trigger(name='of_a_sent_return', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE found text;', func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v\n                    WHERE v.id = (SELECT s.version_id FROM outcomes_submission s WHERE s.id = NEW.submission_id)\n                    FOR SHARE;\n                    IF found <> 'submitted' THEN\n                        RAISE EXCEPTION 'sentback_of_a_sent_return: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_a_sent_return';\n                    END IF;\n                    RETURN NEW;\n                ", hash='929ec8f6c1cddfc2f830b88b6c8bdaaf333af3ad', operation='INSERT', pgid='pgtrigger_of_a_sent_return_891b1', table='outcomes_sentback', when='BEFORE')),
+            model_name="sentback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="of_a_sent_return",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE found text;",
+                    func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v\n                    WHERE v.id = (SELECT s.version_id FROM outcomes_submission s WHERE s.id = NEW.submission_id)\n                    FOR SHARE;\n                    IF found <> 'submitted' THEN\n                        RAISE EXCEPTION 'sentback_of_a_sent_return: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_a_sent_return';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="929ec8f6c1cddfc2f830b88b6c8bdaaf333af3ad",
+                    operation="INSERT",
+                    pgid="pgtrigger_of_a_sent_return_891b1",
+                    table="outcomes_sentback",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -378,7 +378,9 @@ class TestMeasures:
 
     @pytest.fixture
     def obligation(self, obligation):
-        give(obligation, "school-support")
+        change = {"key": "change", "title": "What changed", "questions": [{"measure": "school-attendance"}]}
+        published_template("attendance", [*COUNTS, change])
+        give(obligation, "attendance")
         return obligation
 
     def test_are_asked_and_sent(self, client, obligation):

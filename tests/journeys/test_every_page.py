@@ -42,9 +42,14 @@ MORE = {
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
 }
-# Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself. Other journeys
-# come by and look.
-WITHOUT_A_LINK = {"partners:invitation-accept", "outcomes:return-check", "outcomes:return-save"}
+# Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself, a measure that
+# nothing asks yet. Other tests come by and look.
+WITHOUT_A_LINK = {
+    "partners:invitation-accept",
+    "outcomes:return-check",
+    "outcomes:return-save",
+    "outcomes:measure-delete",
+}
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from outcomes.models import (
     TemplateQuestion,
     TemplateVersion,
 )
-from outcomes.queries.questions import template_for
+from outcomes.queries.questions import in_force, live_versions
 from outcomes.queries.reach import policy_on
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
@@ -108,14 +108,13 @@ class _Templates:
     """What is asked of a programme for a month, looked up once."""
 
     def __init__(self) -> None:
-        self._versions: dict[tuple[int, Month], TemplateVersion] = {}
+        self._versions: dict[int, list[TemplateVersion]] = {}
         self._measures: dict[int, tuple[str, ...]] = {}
 
     def version(self, programme: Programme, month: Month) -> TemplateVersion:
-        key = programme.pk, month
-        if key not in self._versions:
-            self._versions[key] = template_for(programme, month)
-        return self._versions[key]
+        if programme.pk not in self._versions:
+            self._versions[programme.pk] = live_versions(programme)
+        return in_force(self._versions[programme.pk], month)
 
     def measures(self, programme: Programme, month: Month) -> tuple[str, ...]:
         """The codes of the measures, in the order of the form."""

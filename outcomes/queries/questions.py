@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from outcomes.models import (
     Category,
@@ -127,20 +127,28 @@ EXPOSURE_ITEMS = {"core:exposed_people": "Estimate of how many are exposed"}
 
 # ---- Which template ----
 def template_for(programme: Programme, month: Month) -> TemplateVersion:
-    """The published version that asks for the month: the latest that is in force by then, or else the first of all.
+    """The published version that asks for the month. `NoTemplate` if nothing is published for the programme."""
+    return in_force(live_versions(programme), month)
 
-    `NoTemplate` if nothing is published for the programme.
+
+def live_versions(programme: Programme) -> list[TemplateVersion]:
+    """What is published for the programme, or else the standard of its rung, the earliest first.
+
+    `NoTemplate` if there is neither.
     """
     standard = StandardFor.EXPOSURE if programme.counts_exposure else StandardFor.PEOPLE
-    own = Q(template__programmes__programme=programme)
-    if not TemplateVersion.objects.filter(own, state=TemplateVersion.State.LIVE).exists():
-        own = Q(template__standard_for=standard)
-    live = TemplateVersion.objects.filter(own, state=TemplateVersion.State.LIVE).select_related("template")
-    in_force = live.filter(effective_from__lte=month.first).order_by("-effective_from").first()
-    found = in_force or live.order_by("effective_from").first()
-    if found is None:
+    live = TemplateVersion.objects.filter(state=TemplateVersion.State.LIVE).select_related("template")
+    live = live.order_by("effective_from")
+    own = live.filter(template__programmes__programme=programme)
+    found = list(own) or list(live.filter(template__standard_for=standard))
+    if not found:
         raise NoTemplate(programme)
     return found
+
+
+def in_force(versions: list[TemplateVersion], month: Month) -> TemplateVersion:
+    """The latest that is in force by the month, or else the first of all."""
+    return next((v for v in reversed(versions) if v.effective_from <= month.first), versions[0])
 
 
 def questions_of(obligation: Obligation, asked: tuple[Breakdown, ...] | None = None) -> Questions:

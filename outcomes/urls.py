@@ -12,6 +12,7 @@ from outcomes.views import (
     returns,
     returns_import,
     review,
+    template_drafts,
     templates,
 )
 
@@ -75,31 +76,43 @@ urlpatterns = [
     path(
         "settings/templates/<slug:code>/versions/<int:number>/try/", templates.TryVersion.as_view(), name="template-try"
     ),
-    path("settings/templates/<slug:code>/draft/minutes/", templates.SetMinutes.as_view(), name="template-minutes"),
-    path("settings/templates/<slug:code>/draft/publish/", templates.PublishVersion.as_view(), name="template-publish"),
+    path(
+        "settings/templates/<slug:code>/draft/minutes/", template_drafts.SetMinutes.as_view(), name="template-minutes"
+    ),
+    path(
+        "settings/templates/<slug:code>/draft/publish/",
+        template_drafts.PublishVersion.as_view(),
+        name="template-publish",
+    ),
     path("settings/templates/<slug:code>/draft/discard/", templates.DiscardDraft.as_view(), name="template-discard"),
-    path("settings/templates/<slug:code>/draft/parts/add/", templates.AddSection.as_view(), name="section-add"),
-    path("settings/templates/<slug:code>/draft/parts/<int:pk>/", templates.EditSection.as_view(), name="section-edit"),
+    path("settings/templates/<slug:code>/draft/parts/add/", template_drafts.AddSection.as_view(), name="section-add"),
+    path(
+        "settings/templates/<slug:code>/draft/parts/<int:pk>/",
+        template_drafts.EditSection.as_view(),
+        name="section-edit",
+    ),
     path(
         "settings/templates/<slug:code>/draft/parts/<int:pk>/ask/",
-        templates.ChooseMeasure.as_view(),
+        template_drafts.ChooseMeasure.as_view(),
         name="question-choose",
     ),
     path(
         "settings/templates/<slug:code>/draft/parts/<int:pk>/ask/<slug:measure>/",
-        templates.AddQuestion.as_view(),
+        template_drafts.AddQuestion.as_view(),
         name="question-add",
     ),
     path(
         "settings/templates/<slug:code>/draft/questions/<int:pk>/",
-        templates.EditQuestion.as_view(),
+        template_drafts.EditQuestion.as_view(),
         name="question-edit",
     ),
-    path("settings/templates/<slug:code>/draft/checks/add/", templates.AddCheck.as_view(), name="check-add"),
-    path("settings/templates/<slug:code>/draft/checks/<int:pk>/", templates.EditCheck.as_view(), name="check-edit"),
+    path("settings/templates/<slug:code>/draft/checks/add/", template_drafts.AddCheck.as_view(), name="check-add"),
+    path(
+        "settings/templates/<slug:code>/draft/checks/<int:pk>/", template_drafts.EditCheck.as_view(), name="check-edit"
+    ),
     path(
         "settings/templates/<slug:code>/draft/<slug:step>/<int:pk>/",
-        templates.ChangeDraft.as_view(),
+        template_drafts.ChangeDraft.as_view(),
         name="template-step",
     ),
     path("settings/measures/", measures.ListMeasures.as_view(), name="measure-list"),

@@ -1,0 +1,233 @@
+"""Settings: the draft of a return template, built with forms and buttons, and published."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from outcomes.actions import template_drafts as drafts
+from outcomes.actions import templates as actions
+from outcomes.forms.templates import (
+    CheckForm,
+    LibraryFilter,
+    MinutesForm,
+    PublishForm,
+    QuestionForm,
+    SectionForm,
+    question_begins_with,
+)
+from outcomes.models import Measure, TemplateCheck, TemplateQuestion, TemplateSection
+from outcomes.queries import templates as queries
+from outcomes.views.templates import FormPage, OfDraft, OneStep, Reading
+from partners.permissions import Permission
+from vru_portal.core.periods import Month
+
+
+class AddSection(OfDraft, FormPage):
+    form_class = SectionForm
+    heading, button = "Add a part", "Add part"
+
+    def act(self, **details) -> str:
+        section = drafts.add_section(version=self.draft, **details)
+        return f"“{section}” is added at the end."
+
+
+class EditSection(OfDraft, FormPage):
+    form_class = SectionForm
+    button = "Save part"
+
+    @cached_property
+    def section(self) -> TemplateSection:
+        return get_object_or_404(
+            TemplateSection.objects.select_related("version"), version=self.draft, pk=self.kwargs["pk"]
+        )
+
+    @property
+    def heading(self) -> str:
+        return f"Edit “{self.section}”"
+
+    def get_initial(self) -> dict:
+        return {name: getattr(self.section, name) for name in ("title", "intro", "block")}
+
+    def act(self, **details) -> str:
+        drafts.edit_section(section=self.section, **details)
+        return "The part is saved."
+
+
+class ChooseMeasure(Reading, OfDraft, TemplateView):
+    """The library, to add a question from."""
+
+    permission = Permission.MANAGE_TEMPLATES
+    template_name = "outcomes/template_choose_measure.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        form = LibraryFilter(self.request.GET)
+        return super().get_context_data(**kwargs) | {
+            "template": self.template,
+            "crumbs": self.above,
+            "section": get_object_or_404(self.draft.sections, pk=self.kwargs["pk"]),
+            "form": form,
+            "measures": queries.measures_to_ask(self.draft, form.chosen),
+        }
+
+
+class AddQuestion(OfDraft, FormPage):
+    form_class = QuestionForm
+    button = "Add question"
+
+    @cached_property
+    def measure(self) -> Measure:
+        return get_object_or_404(Measure, code=self.kwargs["measure"])
+
+    @property
+    def heading(self) -> str:
+        return f"Ask “{self.measure}”"
+
+    @property
+    def intro(self) -> str:
+        return self.measure.definition
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"version": self.draft}
+
+    def get_initial(self) -> dict:
+        return {"section": self.kwargs["pk"], "is_required": True}
+
+    def act(self, **details) -> str:
+        drafts.add_question(measure=self.measure, **details)
+        return f"“{self.measure}” is asked."
+
+
+class EditQuestion(OfDraft, FormPage):
+    form_class = QuestionForm
+    button = "Save question"
+
+    @cached_property
+    def question(self) -> TemplateQuestion:
+        questions = TemplateQuestion.objects.select_related("measure", "section__version")
+        return get_object_or_404(questions, section__version=self.draft, pk=self.kwargs["pk"])
+
+    @property
+    def heading(self) -> str:
+        return f"How “{self.question.measure}” is asked"
+
+    @property
+    def intro(self) -> str:
+        return self.question.measure.definition
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"version": self.draft}
+
+    def get_initial(self) -> dict:
+        return question_begins_with(self.question)
+
+    def act(self, **details) -> str:
+        drafts.edit_question(question=self.question, **details)
+        return "The question is saved."
+
+
+class AddCheck(OfDraft, FormPage):
+    form_class = CheckForm
+    heading, button = "Add a check", "Add check"
+    intro = "A rule between answers, read as a sentence. It is told beside the answer that it begins with."
+    check: TemplateCheck | None = None
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"items": queries.items_of(self.draft)}
+
+    def act(self, **details) -> str:
+        drafts.put_check(version=self.draft, check=self.check, **details)
+        return "The check is saved."
+
+
+class EditCheck(AddCheck):
+    heading, button = "Edit the check", "Save check"
+
+    @cached_property
+    def check(self) -> TemplateCheck:
+        return get_object_or_404(self.draft.checks, pk=self.kwargs["pk"])
+
+    def get_initial(self) -> dict:
+        return CheckForm.of(self.check)
+
+
+class SetMinutes(OfDraft, FormPage):
+    form_class = MinutesForm
+    heading, button = "How long it takes", "Save minutes"
+
+    def get_initial(self) -> dict:
+        return {"minutes": self.draft.minutes}
+
+    def act(self, **details) -> str:
+        drafts.set_minutes(version=self.draft, **details)
+        return "The minutes are saved."
+
+
+class ChangeDraft(OneStep):
+    """The small buttons of the draft: up, down, delete."""
+
+    STEPS: ClassVar = {
+        "section-up": (TemplateSection, "version", drafts.move_section, {"places": -1}),
+        "section-down": (TemplateSection, "version", drafts.move_section, {"places": 1}),
+        "section-delete": (TemplateSection, "version", drafts.delete_section, {}),
+        "question-up": (TemplateQuestion, "section__version", drafts.move_question, {"places": -1}),
+        "question-down": (TemplateQuestion, "section__version", drafts.move_question, {"places": 1}),
+        "question-delete": (TemplateQuestion, "section__version", drafts.delete_question, {}),
+        "check-delete": (TemplateCheck, "version", drafts.delete_check, {}),
+    }
+
+    def act(self, **who) -> tuple[str, str]:
+        if self.kwargs["step"] not in self.STEPS:
+            raise Http404
+        model, version, action, details = self.STEPS[self.kwargs["step"]]
+        row = model.objects.filter(**{version: self.draft}, pk=self.kwargs["pk"]).first()
+        if row is None:
+            raise drafts.TakenOut
+        action(**{model.__name__.removeprefix("Template").lower(): row}, **details, **who)
+        place = f"#part-{row.pk}" if model is TemplateSection else ""
+        return self._done(row), f"{self.version_url(self.draft)}{place}"
+
+    def _done(self, row) -> str:
+        if "delete" not in self.kwargs["step"]:
+            return ""
+        if isinstance(row, TemplateCheck):
+            return "The check is taken out."
+        return f"“{row.measure if isinstance(row, TemplateQuestion) else row}” is taken out."
+
+
+class PublishVersion(OfDraft, FormPage):
+    """From which month, what changed, and everything that stands in the way."""
+
+    form_class = PublishForm
+    template_name = "outcomes/template_publish.html"
+    button = "Publish"
+
+    @property
+    def heading(self) -> str:
+        return f"Publish {self.template}, version {self.draft.number}"
+
+    def get_initial(self) -> dict:
+        return {"first_month": Month.of(timezone.localdate()).plus(1).first}
+
+    def get_context_data(self, **kwargs) -> dict:
+        before = self.template.versions.filter(number__lt=self.draft.number).order_by("-number").first()
+        return super().get_context_data(**kwargs) | {
+            "wrong": list(actions.wrong_with(self.draft)),
+            "changes": queries.changes(before, self.draft) if before else [],
+            "before": before,
+            "version": self.draft,
+            "draft_url": self.version_url(self.draft),
+            "programmes": queries.programmes_of(self.template),
+        }
+
+    def act(self, **details) -> str:
+        published = actions.publish(version=self.draft, **details)
+        return f"Published: {self.template} is asked in version {published.number} from {published.first_month} on."
+
+    def get_success_url(self) -> str:
+        return self.template_url

@@ -15,7 +15,7 @@ import tablib
 from import_export import widgets
 from import_export.formats import base_formats
 
-from vru_portal.core.refusals import Refusal
+from vru_portal.core.tables_in import Unreadable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MOST_BYTES = 10 * 1024 * 1024
@@ -23,10 +23,6 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_UNPACKED_BYTES = 100 * 1024 * 1024
 LIST_SEPARATOR = ";"
-
-
-class Unreadable(Refusal):
-    """The file is not a table that can be read."""
 
 
 # ---- Formulas ----

@@ -94,6 +94,12 @@ class TestTypist:
         slips = Slips(**{**vars(NO_SLIPS), rate: 0.25})
         assert sum(map(written, typed(slips))) / 4_000 == pytest.approx(0.25, abs=0.03)
 
+    @pytest.mark.parametrize("born", [date(2010, 5, 31), date(2012, 2, 29)])
+    def test_writes_another_year_and_the_same_day_where_there_is_one(self, born):
+        slips = Slips(**{**vars(NO_SLIPS), "wrong_year": 1.0})
+        days = {typist.birthday(born, "%d/%m", APRIL) for typist in typed(slips, 20)}
+        assert days == {"31/05" if born.month == 5 else "28/02"}
+
     def test_slips_more_often_where_registers_are_messy(self):
         assert all(getattr(MESSY, rate) > often for rate, often in vars(TYPICAL).items() if rate != "later_surname")
 

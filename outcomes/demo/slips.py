@@ -122,7 +122,8 @@ class Typist:
         if self.happens(slips.day_and_month) and born.day <= 12:
             return born.replace(month=born.day, day=born.month)
         if self.happens(slips.wrong_year):
-            return born.replace(year=born.year + self.dice.choice((-1, 1)), day=min(born.day, 28))
+            leap_day = (born.month, born.day) == (2, 29)
+            return born.replace(year=born.year + self.dice.choice((-1, 1)), day=28 if leap_day else born.day)
         if self.happens(slips.first_of_january):
             return born.replace(month=1, day=1)
         if self.happens(slips.wrong_digit):

@@ -1,0 +1,302 @@
+"""Which rows are one person: the partner's own reference first, then whatever speaks for it, strongest first.
+
+Two rows are joined when the evidence says so by enough bits and nothing forbids it. What forbids: two forenames that
+cannot be one name written twice (twins share everything else), or two dates of birth that cannot, if most rows of
+the two people so far are at odds in this way. The result depends on the rows alone, not on their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from outcomes.registers.evidence import Birth, Evidence, Name, Rows, Weighing, unpack
+from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
+
+# Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
+# met before; two people who are both known by many rows are mostly two.
+ENOUGH = ((1, -4.0), (3, -1.0), (None, 1.0))
+STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
+LARGEST_BLOCK = 400
+FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
+SURE_FORENAME = (Name.SAME, Name.FAMILY, Name.SLIP, Name.OTHER)
+AT_ODDS = 0.5  # the share of rows at odds from which two people stay two
+
+# Rows that agree in all parts of one of these are compared.
+BLOCKS = (
+    ("forename_whole", "surname_whole"),
+    ("forename_family", "surname_family"),
+    ("forename_sound", "surname_whole"),
+    ("forename_whole", "surname_sound"),
+    ("forename_whole", "birth"),
+    ("forename_family", "birth"),
+    ("forename_head", "birth"),
+    ("forename_tail", "birth"),
+    ("surname_whole", "birth"),
+    ("surname_head", "birth"),
+    ("surname_tail", "birth"),
+    ("birth", "postcode"),
+    ("birth", "postcode_out"),
+    ("birth", "postcode_in"),
+    ("forename_whole", "postcode"),
+    ("forename_sound", "postcode"),
+    ("forename_head", "postcode"),
+    ("surname_whole", "postcode"),
+    ("surname_sound", "postcode"),
+    ("forename_sound", "birth_any_order"),
+    ("surname_sound", "birth_any_order"),
+    *(
+        (f"forename_{part}", f"surname_{part}", date)
+        for part in ("sound", "head", "tail")
+        for date in ("birth_year_month", "birth_year_day", "birth_month_day")
+    ),
+    ("nhs_number",),
+    ("upn",),
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a row says of who somebody is: its pseudonyms and which partner wrote it."""
+
+    packed: bytes
+    partner: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """`groups`: for each row the number of its person. Strict and loose: how many people other thresholds give."""
+
+    groups: np.ndarray
+    people: int
+    strict: int
+    loose: int
+
+
+def link(identities: Sequence[Identity]) -> Links:
+    """The people of the rows, numbered by the first row of each."""
+    if not identities:
+        return Links(np.zeros(0, dtype=int), 0, 0, 0)
+    alike = Counter(identities)
+    distinct = sorted(alike, key=lambda identity: (identity.packed, identity.partner))
+    number = {identity: n for n, identity in enumerate(distinct)}
+    rows = _rows(distinct, [alike[identity] for identity in distinct])
+    evidence = Weighing(rows, *candidates(rows)).evidence()
+    by_row = np.array([number[identity] for identity in identities])
+    people = [_joined(rows, evidence, more) for more in (0.0, STRICT, LOOSE)]
+    return Links(_by_first(people[0][by_row]), *(len(np.unique(found)) for found in people))
+
+
+def _rows(identities: Sequence[Identity], weights: Sequence[int]) -> Rows:
+    partners = {name: n for n, name in enumerate(sorted({identity.partner for identity in identities}))}
+    return Rows(
+        unpack([identity.packed for identity in identities]),
+        np.array([partners[identity.partner] for identity in identities]),
+        np.array(weights),
+    )
+
+
+def _by_first(groups: np.ndarray) -> np.ndarray:
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    return first[inverse]
+
+
+# ---- Which rows are compared ----
+def candidates(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows that agree in all parts of a block, the smaller number first, each once."""
+    found = [_pairs_within(_key(rows, block)) for block in BLOCKS]
+    found.append(_pairs_within(_crosswise_key(rows)))
+    pairs = np.concatenate(found, axis=1)
+    pairs.sort(axis=0)
+    once = np.unique(pairs[0] * len(rows) + pairs[1])
+    return once // len(rows), once % len(rows)
+
+
+def _key(rows: Rows, block: Sequence[str]) -> np.ndarray:
+    """One number for the parts of the block together; 0 where one of them is missing."""
+    return _mixed([rows.of(name) for name in block])
+
+
+def _mixed(columns: Sequence[np.ndarray]) -> np.ndarray:
+    key, given = np.zeros(len(columns[0]), dtype=np.uint64), np.ones(len(columns[0]), dtype=bool)
+    for column in columns:
+        key = (key * np.uint64(0x9E3779B97F4A7C15)) ^ column
+        key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        given &= column != 0
+    return np.where(given, key | np.uint64(1), np.uint64(0))
+
+
+def _crosswise_key(rows: Rows) -> np.ndarray:
+    """The same for “Ann Lee” and “Lee Ann”."""
+    there = _key(rows, ("forename_family", "surname_family"))
+    return np.minimum(there, _key(rows, ("surname_family", "forename_family")))
+
+
+def _pairs_within(key: np.ndarray) -> np.ndarray:
+    """2 × pairs of rows with one key. A key of more than `LARGEST_BLOCK` rows says too little and is passed over."""
+    order = np.argsort(key, kind="stable")
+    order = order[key[order] != 0]
+    sorted_key = key[order]
+    starts = np.flatnonzero(np.r_[True, sorted_key[1:] != sorted_key[:-1]]) if len(order) else np.zeros(0, dtype=int)
+    sizes = np.diff(np.r_[starts, len(order)])
+    wanted = (sizes > 1) & (sizes <= LARGEST_BLOCK)
+    starts, sizes = starts[wanted], sizes[wanted]
+    found = []
+    for gap in range(1, int(sizes.max(initial=0))):
+        longer = sizes > gap
+        starts, sizes = starts[longer], sizes[longer]
+        here = np.repeat(starts - np.r_[0, np.cumsum(sizes - gap)[:-1]], sizes - gap) + np.arange((sizes - gap).sum())
+        found.append(np.stack([order[here], order[here + gap]]))
+    return np.concatenate(found, axis=1) if found else np.zeros((2, 0), dtype=int)
+
+
+# ---- Joining ----
+def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
+    """For each row the number of its person; `more` bits are asked for than usual."""
+    people = People(rows)
+    for first, second in _by_reference(rows):
+        if not people.contradict(first, second):
+            people.join(first, second)
+    bits = _without_family(rows, evidence, least := min(bits for _, bits in ENOUGH) + more)
+    wanted = np.flatnonzero(bits >= least)
+    # Strongest first; among equals in the order of the rows.
+    for n in wanted[np.argsort(-bits[wanted], kind="stable")].tolist():
+        first, second = int(evidence.first[n]), int(evidence.second[n])
+        if bits[n] >= people.enough(first, second) + more and not people.at_odds(
+            first,
+            second,
+            forenames_may=evidence.forename[n] in SURE_FORENAME,
+            births_may=evidence.birth[n] == Birth.OTHER,
+        ):
+            people.join(first, second)
+    return np.array([people.of(n) for n in range(len(rows))])
+
+
+def _without_family(rows: Rows, evidence: Evidence, least: float) -> np.ndarray:
+    """The bits of each pair, once it is settled what twins, and fathers and sons of one name, explain."""
+    other_forename, other_birth = evidence.forename == Name.OTHER, evidence.birth == Birth.OTHER
+    twins = other_forename & (evidence.bits >= least)
+    bits = np.where(twins & ~_are_one(rows, evidence, twins), -np.inf, evidence.bits)
+    namesakes = other_birth & ~other_forename & (bits < least) & (bits + evidence.at_home >= least)
+    return np.where(namesakes & _are_one(rows, evidence, namesakes), bits + evidence.at_home, bits)
+
+
+def _by_reference(rows: Rows) -> Iterator[tuple[int, int]]:
+    """Pairs of rows with one reference of one partner."""
+    by_reference = defaultdict(list)
+    for n, reference in enumerate(rows.of("reference").tolist()):
+        if reference:
+            by_reference[reference].append(n)
+    for found in by_reference.values():
+        yield from ((first, second) for k, second in enumerate(found) for first in found[:k])
+
+
+def _are_one(rows: Rows, evidence: Evidence, pairs: np.ndarray) -> np.ndarray:
+    """Of pairs that family could explain, those that are one person all the same: twins differ in the forename alone,
+    father and son in the date of birth.
+
+    Such two are met by one partner about as often as by two partners, and a partner that writes both into its
+    registers means two people. So the pairs at one partner tell how many of the pairs at two are two people.
+    """
+    one_partner = rows.partners[evidence.first] == rows.partners[evidence.second]
+    at_two = pairs & ~one_partner & ~evidence.sex_differs
+    two_people = np.count_nonzero(pairs & one_partner) + 1
+    return at_two if two_people < FEW * np.count_nonzero(at_two) else np.zeros(len(pairs), dtype=bool)
+
+
+class People:
+    """Rows joined to people, two at a time."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._parent = list(range(len(rows)))
+        self._members: dict[int, list[int]] = {}
+        self._weights = rows.weights.tolist()
+        self._rows_of = list(self._weights)  # by person
+        self._forenames = rows.tokens[:, [COLUMN[f"forename_{part}"] for part in _FORENAME]].tolist()
+        self._crosswise = rows.of("surname_whole").tolist()
+        self._births = rows.tokens[:, [COLUMN[part] for part in _BIRTH]].tolist()
+        first, last = COLUMN[f"{SLIP_KINDS[0]}_0"], COLUMN[f"{SLIP_KINDS[-1]}_{SLIPS - 1}"]
+        self._slips = rows.tokens[:, first : last + 1]
+        self._slip_sets: dict[int, frozenset[int]] = {}
+
+    def of(self, row: int) -> int:
+        parent = self._parent
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    def join(self, first: int, second: int) -> None:
+        one, other = sorted((self.of(first), self.of(second)))
+        if one != other:
+            self._parent[other] = one
+            self._rows_of[one] += self._rows_of[other]
+            self._members[one] = self._of_person(one) + self._members.pop(other, [other])
+
+    def _of_person(self, person: int) -> list[int]:
+        return self._members.get(person, [person])
+
+    def enough(self, first: int, second: int) -> float:
+        """The bits that make the people of two rows one; infinite if they are one already."""
+        one, other = self.of(first), self.of(second)
+        if one == other:
+            return np.inf
+        smaller = min(self._rows_of[one], self._rows_of[other])
+        return next(bits for most, bits in ENOUGH if most is None or smaller <= most)
+
+    def at_odds(self, first: int, second: int, *, forenames_may: bool, births_may: bool) -> bool:
+        """Whether most rows of the two people so far cannot be of one."""
+        compared = odd = 0
+        for mine in self._of_person(self.of(first)):
+            for theirs in self._of_person(self.of(second)):
+                weight = self._weights[mine] * self._weights[theirs]
+                compared += weight
+                if (not forenames_may and self.other_forename(mine, theirs)) or (
+                    not births_may and self.other_birth(mine, theirs)
+                ):
+                    odd += weight
+        return odd > AT_ODDS * compared
+
+    def contradict(self, first: int, second: int) -> bool:
+        """Whether two rows with one reference are two people all the same: the reference is a slip, or says nothing."""
+        if self.other_forename(first, second):
+            same_surname = self._crosswise[first] == self._crosswise[second] != 0
+            return not (same_surname and not self.other_birth(first, second))
+        return False
+
+    def other_forename(self, first: int, second: int) -> bool:
+        """Whether both forenames are given and cannot be one name."""
+        mine, theirs = self._forenames[first], self._forenames[second]
+        if not mine[0] or not theirs[0]:
+            return False
+        if not mine[_HEAD] or not theirs[_HEAD]:
+            return mine[_INITIAL] != theirs[_INITIAL]  # one of them is an initial alone
+        if any(a == b != 0 for a, b in zip(mine[:_INITIAL], theirs[:_INITIAL], strict=True)):
+            return False
+        words = {mine[0], mine[_FIRST], mine[_LAST]} & {theirs[0], theirs[_FIRST], theirs[_LAST]}
+        crosswise = mine[0] == self._crosswise[second] or theirs[0] == self._crosswise[first]
+        return not (words or crosswise) and self._slips_of(first).isdisjoint(self._slips_of(second))
+
+    def other_birth(self, first: int, second: int) -> bool:
+        """Whether both dates are given and do not agree in two of year, month and day."""
+        mine, theirs = self._births[first], self._births[second]
+        return bool(mine[0] and theirs[0]) and not any(a == b for a, b in zip(mine, theirs, strict=True))
+
+    def _slips_of(self, row: int) -> frozenset[int]:
+        known = self._slip_sets.get(row)
+        if known is None:
+            known = self._slip_sets[row] = frozenset(self._slips[row].tolist()) - {0}
+        return known
+
+
+_FORENAME = ("whole", "family", "sound", "head", "tail", "letters", "first", "last", "initial")
+_HEAD, _FIRST, _LAST, _INITIAL = (_FORENAME.index(part) for part in ("head", "first", "last", "initial"))
+_BIRTH = ("birth", "birth_year_month", "birth_year_day", "birth_month_day", "birth_any_order")
+
+
+def counted(groups: Iterable[int]) -> int:
+    """Distinct people."""
+    return len(set(groups))

@@ -131,6 +131,11 @@ FORM_RENDERER = "vru_portal.core.forms.GovukRenderer"
 DATABASES = {"default": database(required("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The keys of registers' pseudonyms (`outcomes.registers.keys`): a file's name, or the lines themselves. Without one no
+# delivery can give registers.
+REGISTER_KEYS_FILE = os.environ.get("REGISTER_KEYS_FILE", "")
+REGISTER_KEYS = os.environ.get("REGISTER_KEYS", "")
+
 REDIS_URL = required("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -9,7 +9,7 @@ sum is the log odds that the two are one person, and means the same for 500 peop
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
@@ -72,16 +72,13 @@ class Rows:
     tokens: np.ndarray
     partners: np.ndarray
     weights: np.ndarray  # how many rows of registers each stands for
+    _frequencies: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def of(self, name: str) -> np.ndarray:
         return self.tokens[:, COLUMN[name]]
-
-    @cached_property
-    def _frequencies(self) -> dict[str, np.ndarray]:
-        return {}
 
     def frequency(self, name: str) -> np.ndarray:
         """For each row, the share of the rows in which this pseudonym is found, of those that give one."""
@@ -141,7 +138,9 @@ class Weighing:
         sex_differs = self._both("sex") & ~self._equal("sex")
         sex_bits = np.where(sex_differs, np.log2(M_SEX_DIFFERS / 0.5), np.where(self._both("sex"), 0.95, 0.0))
         bits = names + birth_bits + postcode_bits - at_home + sex_bits + self._references() - np.log2(self.rows.people)
-        bits = self._numbers(bits)
+        # A row without any name says too little of who it is.
+        unnamed = (forename == Name.MISSING) & (surname == Name.MISSING)
+        bits = self._numbers(np.where(unnamed, -np.inf, bits))
         return Evidence(self.i, self.j, bits, at_home, forename, surname, birth, postcode, sex_differs)
 
     # ---- Columns ----
@@ -267,9 +266,7 @@ class Weighing:
 
     def _postcode(self) -> tuple[Numbers, Numbers]:
         inner, outer = self._equal("postcode_in"), self._equal("postcode_out")
-        half = np.where(
-            inner, _weight(0.04, self._often("postcode_in")), _weight(0.1, self._often("postcode_out"))
-        )
+        half = np.where(inner, _weight(0.04, self._often("postcode_in")), _weight(0.1, self._often("postcode_out")))
         same = _weight(M_POSTCODE[Postcode.SAME], self._often("postcode"))
         level, bits = self._level(
             [

@@ -1,4 +1,4 @@
-"""Names as they are compared: without case, marks and punctuation, and by the families of names written in many ways."""
+"""Names as they are compared: without case, marks and punctuation, and by families of names that are one name."""
 
 from __future__ import annotations
 

@@ -48,7 +48,10 @@ PACKED_BYTES = BYTES * len(LAYOUT)
 _NOT_ALPHANUMERIC = re.compile("[^A-Z0-9]")
 # What people write where there is no reference.
 PLACEHOLDERS = frozenset(
-    "NA NONE NIL NULL UNKNOWN NOTKNOWN UNK TBC TBA TBD PENDING NEW TEST XX XXX NOREF NOREFERENCE NOTAPPLICABLE".split()
+    [
+        *("NA", "NONE", "NIL", "NULL", "UNKNOWN", "UNK", "NK", "NOTKNOWN", "NOTAPPLICABLE", "NOREF", "NOREFERENCE"),
+        *("TBC", "TBA", "TBD", "PENDING", "NEW", "TEST", "X"),
+    ]
 )
 
 
@@ -73,7 +76,8 @@ class Details:
 def plain_reference(reference: str) -> str:
     """The reference as it is compared; empty for a placeholder: “N/A”, “-”, “000”, “XX”."""
     plain = _NOT_ALPHANUMERIC.sub("", reference.upper())
-    return "" if plain in PLACEHOLDERS or len(set(plain)) < 2 and len(plain) != 1 or plain == "X" else plain
+    is_one_sign = len(plain) > 1 and len(set(plain)) == 1
+    return "" if plain in PLACEHOLDERS or is_one_sign else plain
 
 
 def plain_postcode(postcode: str) -> str:

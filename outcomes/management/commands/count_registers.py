@@ -1,0 +1,192 @@
+"""`manage.py count_registers FILE…`: how many people some registers hold, by the code that the site uses.
+
+For auditors: it needs no database, keeps nothing, and repeats nothing that identifies somebody.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from outcomes.registers import counting, keys
+from outcomes.registers.code_lists import as_delivered
+from outcomes.registers.linking import Identity, Links, link
+from outcomes.registers.pseudonyms import Pseudonymiser
+from outcomes.registers.reading import Expected, Register, Wrong, read
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.tables_in import rows_of
+
+FILE_NAME = re.compile(r"(?P<delivery>[A-Z0-9]+(?:-[A-Z0-9]+)*)_(?P<month>\d{4}-\d{2})(?=[._ -]|$)", re.IGNORECASE)
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A contact once its details are dropped."""
+
+    file: str
+    row: int
+    delivery: str
+    month: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row, or a whole file (`row` is None), that is not counted."""
+
+    file: str
+    row: int | None
+    column: str
+    reason: str
+    held: bool = False
+
+
+class Command(BaseCommand):
+    help = "Count the distinct people of registers. Stores nothing and needs no database."
+    requires_system_checks = []
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help="Named CODE_YYYY-MM.xlsx, .ods or .csv."
+        )
+        parser.add_argument("--delivery", help="The delivery's code, where the file's name does not begin with it.")
+        parser.add_argument("--month", type=_month, help="The month, where the file's name does not say it: 2026-04.")
+        parser.add_argument("--json", action="store_true", help="Print JSON.")
+        parser.add_argument("--truth", type=Path, help="CSV (file, row, person): say how well the links agree with it.")
+        parser.add_argument("--pairs", type=Path, help="Write CSV (file, row, group): which rows are one person.")
+
+    def handle(self, *args, files: list[Path], json: bool, truth: Path | None, pairs: Path | None, **options) -> None:
+        contacts, identities, refused = self._read(files, options["delivery"], options["month"])
+        links = link(identities)
+        result = _result(contacts, links, refused)
+        if truth:
+            result |= _compared(contacts, links, truth)
+        if pairs:
+            _write_pairs(pairs, contacts, links)
+        self.stdout.write(_as_json(result) if json else "\n".join(_as_text(result)))
+
+    def _read(
+        self, files: Sequence[Path], delivery: str | None, month: Month | None
+    ) -> tuple[list[Counted], list[Identity], list[Refused]]:
+        pseudonymiser = Pseudonymiser(_key().secret)
+        contacts, identities, refused = [], [], []
+        for path in files:
+            try:
+                code, of = _named(path, delivery, month)
+                register = _register(path, code, of)
+            except Refusal as refusal:
+                refused.append(Refused(path.name, None, "", refusal.message))
+                continue
+            refused += [_refused(path, wrong) for wrong in register.wrong]
+            for contact in register.contacts:
+                contacts.append(Counted(path.name, contact.place.row, code, of.code))
+                identities.append(Identity(pseudonymiser.packed(contact.details), code))
+        return contacts, identities, refused
+
+
+def _month(text: str) -> Month:
+    return Month.parse(text)
+
+
+def _key() -> keys.Key:
+    configured = keys.configured(settings.REGISTER_KEYS_FILE, settings.REGISTER_KEYS)
+    return configured[-1] if configured else keys.throw_away()
+
+
+def _named(path: Path, delivery: str | None, month: Month | None) -> tuple[str, Month]:
+    found = FILE_NAME.match(path.name)
+    if not found and not (delivery and month):
+        raise CommandError(f"{path.name} is not named like CODE_2026-04.csv. Give --delivery and --month.")
+    return (delivery or found["delivery"]).upper(), month or Month.parse(found["month"])
+
+
+def _register(path: Path, code: str, month: Month) -> Register:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    # Whatever the clock says: a register that is counted may be of any month.
+    today = max(timezone.localdate(), month.last + timedelta(days=1))
+    return read(rows_of(data, path.name), Expected(partner=code, month=month, today=today), as_delivered())
+
+
+def _refused(path: Path, wrong: Wrong) -> Refused:
+    return Refused(path.name, wrong.place.row, wrong.letter, str(wrong), wrong.is_held)
+
+
+# ---- What is said ----
+def _result(contacts: Sequence[Counted], links: Links, refused: Sequence[Refused]) -> dict:
+    people = links.groups.tolist()
+    by_month = counting.people_by([(c.month, c.delivery) for c in contacts], people)
+    by_delivery = counting.people_by([c.delivery for c in contacts], people)
+    months: dict[str, dict[str, int]] = defaultdict(dict)
+    for (month, delivery), count in sorted(by_month.items()):
+        months[month][delivery] = count
+    for month, count in counting.people_by([c.month for c in contacts], people).items():
+        months[month][EVERYTHING] = count
+    return {
+        "month": months,
+        "period": dict(sorted(by_delivery.items())) | {EVERYTHING: links.people},
+        "sum_over_deliveries": sum(by_delivery.values()),
+        "contacts": len(contacts),
+        "linkage_range": {"lower": min(links.loose, links.people), "upper": max(links.strict, links.people)},
+        "refused": [vars(line) for line in refused],
+    }
+
+
+def _compared(contacts: Sequence[Counted], links: Links, truth: Path) -> dict:
+    with truth.open(encoding="utf-8-sig", newline="") as file:
+        people = {(line["file"], int(line["row"])): line["person"] for line in csv.DictReader(file)}
+    known = [
+        (group, people[contact.file, contact.row])
+        for contact, group in zip(contacts, links.groups.tolist(), strict=True)
+        if (contact.file, contact.row) in people
+    ]
+    found = counting.agreement([group for group, _ in known], [person for _, person in known])
+    return {"precision": found.precision, "recall": found.recall, "count_error": found.count_error}
+
+
+def _write_pairs(path: Path, contacts: Sequence[Counted], links: Links) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "row", "group"])
+        writer.writerows([c.file, c.row, group] for c, group in zip(contacts, links.groups.tolist(), strict=True))
+
+
+def _as_json(result: dict) -> str:
+    return json.dumps(result, ensure_ascii=False, indent=2)
+
+
+def _as_text(result: dict) -> Iterator[str]:
+    yield "Distinct people"
+    for month, counts in result["month"].items():
+        for delivery, count in counts.items():
+            yield f"  {month}  {delivery:<24} {count:>8,}"
+    for delivery, count in result["period"].items():
+        yield f"  over all {delivery:<23} {count:>8,}"
+    yield f"Contacts: {result['contacts']:,}."
+    yield f"The deliveries' people added up, so not unique: {result['sum_over_deliveries']:,}."
+    spread = result["linkage_range"]
+    yield (
+        f"Linked more strictly {spread['upper']:,}, more loosely {spread['lower']:,}. "
+        "This is how much the links matter, not a confidence interval."
+    )
+    if "precision" in result:
+        yield (
+            f"Against the truth: precision {result['precision']:.4f}, recall {result['recall']:.4f}, "
+            f"count error {result['count_error']:+.4f}."
+        )
+    yield f"Not counted: {len(result['refused']):,}."
+    for line in result["refused"]:
+        yield f"  {line['file']}: {line['reason']}"

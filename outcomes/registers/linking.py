@@ -18,7 +18,7 @@ from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
 # met before; two people who are both known by many rows are mostly two.
-ENOUGH = ((1, -4.0), (3, -1.0), (None, 1.0))
+ENOUGH = ((1, -3.5), (3, -1.0), (None, 1.0))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
 LARGEST_BLOCK = 400
 FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person

@@ -43,8 +43,8 @@ format: environment ## Format the code and fix what can be fixed by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: environment frontend ## Time filling in returns beside an empty page (BENCH_SECONDS=120)
-	@exec $(PY) -m tests.benchmarks.returns
+bench: environment frontend ## Time filling in returns (BENCH_SECONDS=120); BENCH=linkage: how well people are counted once
+	@exec $(PY) -m tests.benchmarks.$(or $(BENCH),returns)
 
 screenshots: environment frontend ## Take the pictures of README anew, into docs/images
 	@exec $(PY) -m tests.screenshots
@@ -73,4 +73,4 @@ frontend: environment
 		$(call npm,run build --silent) && touch static/build/.built; }
 
 clean: ## Remove what the commands made, but not PORTAL_HOME
-	rm -rf $(VENV) node_modules static/build staticfiles .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-febrl node_modules static/build staticfiles .pytest_cache .ruff_cache .import_linter_cache .hypothesis

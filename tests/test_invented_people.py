@@ -15,6 +15,7 @@ from outcomes.demo import names
 from outcomes.demo.as_written import HEADER, write
 from outcomes.demo.slips import MESSY, TYPICAL, Slips, Typist
 from outcomes.demo.young_people import DISTRICT_OF, YoungPerson, invent
+from tests.benchmarks.linkage import Score
 
 APRIL, MAY, JUNE = (date(2026, month, 1) for month in (4, 5, 6))
 ANNA = YoungPerson(1, "Anna", "O'Brien-Reid", date(2010, 5, 7), "F", "White British", "B14 5PZ")
@@ -135,3 +136,12 @@ class TestWrite:
 def test_needs_no_django():
     program = "import sys, outcomes.demo.as_written; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+class TestScore:
+    def test_counts_pairs_of_rows_and_takes_a_row_without_a_group_as_alone(self):
+        truth = {("a", 2): "1", ("a", 3): "1", ("a", 4): "1", ("b", 2): "2", ("b", 3): "2"}
+        groups = {("a", 2): "x", ("a", 3): "x", ("b", 2): "x"}
+        score = Score.of(truth, groups)
+        assert score == Score(precision=1 / 3, recall=1 / 4, count_error=1 / 2)
+        assert score.f1 == pytest.approx(2 / 7)

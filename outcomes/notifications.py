@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from outcomes.models import Comment, Extension, Obligation, ReturnVersion, Submission, TemplateSection
 from outcomes.queries.clock import DIGEST, Digest
-from outcomes.queries.comments import titles_to_change
 from partners.actions import messages
 from partners.models import Membership, Message, Organisation, User
 from partners.permissions import PARTNER_ROLES, Permission, Role
@@ -24,7 +23,7 @@ def return_came_back(version: ReturnVersion, submission: Submission, *, now: dat
         obligation,
         f"outcomes.return_came_back:{submission.pk}",
         f"Please change your {obligation.period} return: {obligation.delivery}",
-        {"version": version, "sections": titles_to_change(version)},
+        {"version": version},
         now=now,
     )
 

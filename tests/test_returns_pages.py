@@ -161,7 +161,8 @@ class TestReview:
         version.refresh_from_db()
         ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
         page = text(browser(officer).get(address("return-review", obligation)))
-        assert "It came back before with this reason: Check A." in page
+        assert "It came back before with this reason:" in page
+        assert "Check A." in page
 
     def test_names_on_the_button_what_is_accepted(self, officer, version, obligation):
         assert "Accept June 2021: 40 people</button>" in text(

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from outcomes.actions import comments, decisions, returns
 from outcomes.models import Comment, MeasureAnswer, SentBack
-from outcomes.queries.comments import threads, to_answer, to_change
+from outcomes.queries.comments import threads, to_answer, to_change, told_to_change
 from outcomes.queries.returns import due_now
 from outcomes.queries.review import queue, reading
 from partners.models import Event, Message
@@ -64,7 +64,7 @@ def page_of(user, name: str, *args) -> str:
     return unescape(client.get(reverse(f"outcomes:{name}", args=args)).content.decode())
 
 
-def send_back(version, officer, sections=(), reason="The ages do not add up."):
+def send_back(version, officer, sections=None, reason="The ages do not add up."):
     read = version.latest_submission
     return decisions.return_to_partner(submission=read, reason=reason, sections=sections, by=officer, now=LATER)
 
@@ -127,26 +127,56 @@ class TestComment:
 
 
 class TestReturnToPartner:
-    def test_asks_for_the_chosen_sections(self, version, partner, officer):
-        returned = send_back(version, officer, ["who"])
-        assert {key: row.reason for key, row in to_change(returned).items()} == {"who": "The ages do not add up."}
-        body = Message.objects.about(version.obligation).get().body
-        assert "In these sections:\n- Who they were" in body
+    def test_says_of_each_section_what_to_change_in_the_order_of_the_form(self, version, partner, officer):
+        asked = {"who": " The ages. ", "numbers": "Contacts seem low."}
+        returned = send_back(version, officer, asked, reason="Look again.")
+        assert told_to_change(returned) == [
+            ("", "Look again."),
+            ("Numbers", "Contacts seem low."),
+            ("Who they were", "The ages."),
+        ]
+        whole = "Look again.\n\nNumbers: Contacts seem low.\n\nWho they were: The ages."
+        assert returned.reason == Event.objects.get(name="outcomes.return.returned").reason == whole
+        assert whole in Message.objects.about(version.obligation).get().body
 
-    def test_asks_for_the_whole_where_none_is_chosen(self, version, officer):
+    def test_needs_no_reason_for_the_whole_beside_a_sections(self, version, officer):
+        assert list(to_change(send_back(version, officer, {"who": "The ages."}, reason=" "))) == ["who"]
+
+    def test_asks_for_the_whole_where_no_section_is_chosen(self, version, officer):
         assert list(to_change(send_back(version, officer))) == [""]
 
-    def test_refuses_a_section_of_another_template(self, version, officer):
-        with pytest.raises(decisions.NotDecidable, match="no such section"):
-            send_back(version, officer, ["who", "elsewhere"])
+    @pytest.mark.parametrize(
+        ("sections", "sentence"),
+        [
+            ({"who": "Why?", "elsewhere": "Why?"}, "no such section"),
+            ({"who": " "}, "change in Who they were"),
+            ({}, "what the partner should change"),
+        ],
+    )
+    def test_refuses_what_asks_for_nothing(self, version, officer, sections, sentence):
+        with pytest.raises(decisions.NotDecidable, match=sentence):
+            send_back(version, officer, sections, reason="")
         assert not SentBack.objects.exists()
 
+    def test_shows_each_reason_at_its_section(self, version, partner, officer):
+        send_back(version, officer, {"numbers": "Contacts seem low.", "who": "The ages."}, reason="")
+        pk = version.obligation.pk
+        page = page_of(partner, "return-fill-in", pk)
+        assert "The unit asks you to change what stands under Numbers, Who they were." in page
+        assert re.search(r"Numbers</a>\s*<div[^>]*>Contacts seem low.</div>", page)
+        numbers, who = (page_of(partner, "return-section", pk, key) for key in ("numbers", "who"))
+        assert ("Contacts seem low." in numbers, "Contacts seem low." in who) == (True, False)
+        assert ("The ages." in numbers, "The ages." in who) == (False, True)
+        for page in (TestToAnswer.home(partner), page_of(officer, "return-detail", pk)):
+            assert "Contacts seem low." in page
+            assert "The ages." in page
+
     def test_marks_the_section_until_somebody_changes_it(self, version, partner, officer):
-        returned = send_back(version, officer, ["numbers"])
+        returned = send_back(version, officer, {"numbers": "Contacts seem low."})
         pk = version.obligation.pk
         page = page_of(partner, "return-fill-in", pk)
         assert page.count("To change") == 1
-        assert "In: Numbers." in page
+        assert "And what stands under Numbers." in page
         assert "The unit asks you to change this section" in page_of(partner, "return-section", pk, "numbers")
         assert "The unit asks you to change this section" not in page_of(partner, "return-section", pk, "who")
         returns.save_draft(
@@ -158,15 +188,24 @@ class TestReturnToPartner:
         )
         assert "To change" not in page_of(partner, "return-fill-in", pk)
 
-    def test_the_page_takes_the_ticks(self, version, officer):
+    def test_the_page_takes_a_reason_for_each_tick(self, version, officer):
         client = Client()
         client.force_login(officer)
         address = reverse("outcomes:return-review", args=[version.obligation.pk])
         given = {"decision": "return", "submission": version.latest_submission.pk, "sections": ["who"]}
         page = unescape(client.post(address, given).content.decode())
-        assert "Say what the partner should change" in page
+        assert "Say what the partner should change in Who they were" in page
         assert re.search(r'value="who"[^>]*checked', page)
-        client.post(address, given | {"reason": "The ages."})
+        client.post(address, given | {"change__who": "The ages."})
+        assert SentBack.objects.values_list("section", "reason").get() == ("who", "The ages.")
+
+    def test_the_page_takes_what_is_written_without_a_tick(self, version, officer):
+        client = Client()
+        client.force_login(officer)
+        address = reverse("outcomes:return-review", args=[version.obligation.pk])
+        given = {"decision": "return", "submission": version.latest_submission.pk}
+        assert "Say what the partner should change" in client.post(address, given).content.decode()
+        client.post(address, given | {"change__who": "The ages."})
         assert SentBack.objects.get().section == "who"
 
 

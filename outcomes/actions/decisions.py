@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,17 +34,16 @@ class SentAgain(NotDecidable):
 
 # ---- Deciding ----
 def return_to_partner(
-    *, submission: Submission, reason: str, sections: Collection[str] = (), by: User, now: datetime
+    *, submission: Submission, reason: str = "", sections: Mapping[str, str] | None = None, by: User, now: datetime
 ) -> ReturnVersion:
-    """Send back the return whose `submission` was read, with the reason, which goes to the partner's people by mail.
+    """Send back the return whose `submission` was read. What is to be changed goes to the partner's people by mail.
 
-    `sections`: the keys of those that are to be changed; none: the whole.
+    `reason` is about the whole; `sections` says by its key what is to be changed in each. One of them at least.
     `SentAgain` if the partner has sent other numbers since.
     """
     require(by, Permission.REVIEW_RETURN)
-    reason = reason.strip()
-    if not reason:
-        raise NotDecidable("Say what the partner should change.")
+    asked = _to_change(submission, reason, sections or {})
+    reason = "\n\n".join(f"{title}: {text}" if title else text for title, text in asked.values())
     with acting("outcomes.return.returned", by=by, now=now, reason=reason) as act:
         version = lock_version(submission.version)
         _require_to_be_decided(version, submission, now)
@@ -52,23 +51,29 @@ def return_to_partner(
             version.typed = as_typed(submission)
         version.state, version.reason = State.RETURNED, reason
         version.decided_at, version.decided_by = now, by
-        _write_sent_back(submission, sections, reason, by=by, now=now)
+        SentBack.objects.bulk_create(
+            SentBack(submission=submission, section=key, reason=text, sent_back_at=now, sent_back_by=by)
+            for key, (_, text) in asked.items()
+        )
         version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
         act.on(version, organisation=version.obligation.delivery.partner)
         notifications.return_came_back(version, submission, now=now)
     return version
 
 
-def _write_sent_back(
-    submission: Submission, sections: Collection[str], reason: str, *, by: User, now: datetime
-) -> None:
-    known = set(submission.version.template.sections.values_list("key", flat=True))
-    if not known.issuperset(sections):
+def _to_change(submission: Submission, reason: str, sections: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """(title, what to change) by the section's key, in the order of the form; the whole first, under ""."""
+    titles = dict(submission.version.template.sections.order_by("order").values_list("key", "title"))
+    if not titles.keys() >= sections.keys():
         raise NotDecidable("This return has no such section. Load the page again.")
-    SentBack.objects.bulk_create(
-        SentBack(submission=submission, section=key, reason=reason, sent_back_at=now, sent_back_by=by)
-        for key in sorted(sections) or [""]
-    )
+    if silent := next((titles[key] for key, text in sections.items() if not text.strip()), ""):
+        raise NotDecidable(f"Say what the partner should change in {silent}.")
+    texts = {"": reason} | dict(sections)
+    asked = {key: (title, texts.get(key, "").strip()) for key, title in ({"": ""} | titles).items()}
+    found = {key: (title, text) for key, (title, text) in asked.items() if text}
+    if not found:
+        raise NotDecidable("Say what the partner should change.")
+    return found
 
 
 def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:

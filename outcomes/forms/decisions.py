@@ -53,7 +53,10 @@ class NilLine(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """To accept, or to return with a reason, what was read: `submission`, which the page writes itself."""
+    """To accept what was read, or to return it: `submission`, which the page writes itself.
+
+    Valid to return it with what the partner should change: in the whole (`reason`), or in sections (`changes`, by key).
+    """
 
     submission = forms.ModelChoiceField(
         Submission.objects.none(),
@@ -63,15 +66,14 @@ class DecisionForm(forms.Form):
     reason = FreeTextField(
         where="The reason",
         label="What should the partner change?",
-        help_text="They get this sentence by mail and see it above the form.",
+        help_text="They get this by mail and see it above the form.",
+        required=False,
         max_length=2_000,
         widget=forms.Textarea({"rows": "4"}),
-        error_messages={"required": "Say what the partner should change."},
     )
-
     sections = forms.MultipleChoiceField(
-        label="Which sections? (optional)",
-        help_text="None ticked: the whole return.",
+        label="Or in which sections?",
+        help_text="They see what you write about a section beside it.",
         required=False,
         widget=Checkboxes,
         error_messages={"invalid_choice": "Tick sections of this return."},
@@ -86,9 +88,39 @@ class DecisionForm(forms.Form):
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sections"].choices = [(section.key, section.title) for section in sections]
+        self.gives_back = gives_back
+        self.titles = {section.key: section.title for section in sections}
         self.fields["submission"].queryset = Submission.objects.filter(version__obligation=obligation)
-        self.fields["reason"].required = gives_back
+        self.fields["sections"].choices = self.titles.items()
+        for key, title in self.titles.items():
+            self.fields[f"change__{key}"] = FreeTextField(
+                where=f"What you say of {title}",
+                label=f"What should change in {title}?",
+                required=False,
+                max_length=2_000,
+                widget=forms.Textarea({"rows": "3"}),
+            )
+        self.fields["sections"].widget.reveals = {key: self[f"change__{key}"] for key in self.titles}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        # Without JavaScript a section's box is always there: what is written in it is meant, ticked or not.
+        written = {key: cleaned.get(f"change__{key}", "") for key in self.titles}
+        cleaned["changes"] = {key: text for key, text in written.items() if text}
+        if not self.gives_back:
+            return cleaned
+        for key in cleaned.get("sections", ()):
+            if not written[key] and f"change__{key}" not in self.errors:
+                self.add_error(f"change__{key}", f"Say what the partner should change in {self.titles[key]}.")
+        if not (cleaned.get("reason") or cleaned["changes"] or self.errors):
+            self.add_error("reason", "Say what the partner should change.")
+        return cleaned
+
+    @property
+    def typed(self) -> list[str]:
+        """What stands in its boxes, to be seen once nothing is to be decided any more."""
+        values = [self["reason"].value(), *(field.value() for field in self.fields["sections"].widget.reveals.values())]
+        return [text for text in values if text]
 
 
 class CommentForm(forms.Form):

@@ -80,9 +80,10 @@ def to_change(version: ReturnVersion | None) -> dict[str, SentBack]:
     return {row.section: row for row in rows if row.submission_id == rows[0].submission_id}
 
 
-def titles_to_change(version: ReturnVersion | None) -> list[str]:
-    """The sections among them, in the order of the form; none where it is the whole."""
-    keys = to_change(version).keys() - {""}
-    if not keys:
-        return []
-    return list(version.template.sections.filter(key__in=keys).order_by("order").values_list("title", flat=True))
+def told_to_change(version: ReturnVersion | None) -> list[tuple[str, str]]:
+    """The same as (title of the section, what to change), in the order of the form; without a title for the whole."""
+    asked = to_change(version)
+    if not asked:
+        return [("", version.reason)] if version and version.state == ReturnVersion.State.RETURNED else []
+    titles = dict(version.template.sections.values_list("key", "title"))
+    return [(titles.get(key, ""), row.reason) for key, row in asked.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from outcomes.forms.returns import ReturnForm, SendForm
 from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
 from outcomes.queries import returns as queries
-from outcomes.queries.comments import threads, titles_to_change, to_change
+from outcomes.queries.comments import threads, to_change, told_to_change
 from outcomes.queries.questions import Questions, Section, questions_of
 from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
@@ -65,6 +65,7 @@ class Task:
     section: Section
     state: str
     words: str
+    asked: str = ""  # what the unit asks to change in it
 
 
 class FillInReturn(OpenReturn, TemplateView):
@@ -76,12 +77,20 @@ class FillInReturn(OpenReturn, TemplateView):
         form = self.form(self.typed)
         form.is_valid()
         asked = to_change(self.version)
-        tasks = [_task(form, section, self._change_asked(form, section, asked)) for section in self.questions.sections]
+        tasks = [
+            replace(
+                _task(form, section, self._change_asked(form, section, asked)),
+                asked=asked[section.key].reason if section.key in asked else "",
+            )
+            for section in self.questions.sections
+        ]
+        told = told_to_change(self.version)
         return super().get_context_data(**kwargs) | {
             "tasks": tasks,
             "done": sum(task.state == "done" for task in tasks),
             "is_ready": form.answers is not None,
-            "to_change": titles_to_change(self.version),
+            "whole": next((reason for title, reason in told if not title), ""),
+            "parts_to_change": [title for title, _ in told if title],
         }
 
     def _change_asked(self, form: ReturnForm, section: Section, asked: dict[str, SentBack]) -> bool:

@@ -17,7 +17,7 @@ from outcomes.actions.obligations import why_not_extended
 from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
-from outcomes.queries.comments import threads, titles_to_change
+from outcomes.queries.comments import threads, told_to_change
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -99,7 +99,7 @@ class ShowReturn(PermissionRequired, TemplateView):
             ],
             "threads": threads(user, detail.obligation),
             "may_comment": may_comment(user, detail.obligation),
-            "to_change": titles_to_change(newest),
+            "to_change": told_to_change(newest),
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
             "may_view_messages": user.may(Permission.VIEW_MESSAGES),
             "may_fill_in": not actions.why_closed(user, detail.obligation, today),

@@ -85,7 +85,7 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         if waiting is None or not waiting.is_to_be_read:
             return redirect("outcomes:return-detail", pk)
         typed = rescued(request)
-        initial = {"reason": typed.get("reason", ""), "sections": typed.getlist("sections")} if typed else {}
+        initial = typed.dict() | {"sections": typed.getlist("sections")} if typed else {}
         return self.page(waiting, self.form(waiting, initial=initial))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -102,7 +102,7 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 decisions.return_to_partner(
                     submission=read,
                     reason=form.cleaned_data["reason"],
-                    sections=form.cleaned_data["sections"],
+                    sections=form.cleaned_data["changes"],
                     by=request.user,
                     now=now,
                 )

@@ -53,6 +53,14 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
 
+// What a choice had brought to light, and hides again, is not sent.
+document.addEventListener("formdata", ({ target, formData }) => {
+  const hidden = ".govuk-checkboxes__conditional--hidden, .govuk-radios__conditional--hidden";
+  for (const part of target.querySelectorAll(hidden)) {
+    for (const { name } of part.querySelectorAll("[name]")) formData.delete(name);
+  }
+});
+
 // Print buttons appear only where they work.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

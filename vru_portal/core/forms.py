@@ -24,12 +24,14 @@ from vru_portal.core.periods import Month
 
 
 class _Choices:
-    """A hint under each choice, and choices side by side for yes and no."""
+    """A hint under each choice, and choices side by side for yes and no. `reveals`: by its value, the (bound) field
+    that a choice brings to light; without JavaScript it always stands there."""
 
     def __init__(self, attrs=None, choices=(), *, hints=None, inline=False):
         super().__init__(attrs, choices)
         self.hints = hints or {}
         self.inline = inline
+        self.reveals = {}
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -43,6 +45,9 @@ class _Choices:
             option["hint"] = hint
             option["hint_id"] = f"{option['attrs']['id']}_hint"
             option["attrs"]["aria-describedby"] = option["hint_id"]
+        if (revealed := self.reveals.get(value)) and "id" in option["attrs"]:
+            option["reveals"] = revealed
+            option["attrs"]["data-aria-controls"] = f"{option['attrs']['id']}_reveals"
         return option
 
 

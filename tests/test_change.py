@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -41,13 +42,13 @@ def places(programme):
 
 
 @transaction.atomic
-def said(delivery, month, measure, *, template=None, state="accepted", **answer):
+def said(delivery, month, measure, *, template=None, state="accepted", is_nil=False, **answer):
     obligation = ObligationFactory(delivery=delivery, month=month.first)
     more = {"template": template} if template else {}
     version = ReturnVersionFactory(
         obligation=obligation, **({"accepted": True} if state == "accepted" else {"state": state}), **more
     )
-    MeasureAnswer.objects.create(submission=SubmissionFactory(version=version), measure=measure, **answer)
+    MeasureAnswer.objects.create(submission=SubmissionFactory(version=version, nil=is_nil), measure=measure, **answer)
     return version
 
 
@@ -99,6 +100,17 @@ class TestOverPlacesAndMonths:
         said(places[1], APRIL, number, value=0)
         (programme,) = change_in(YEAR)
         assert [(s.measure, s.whole_year.words) for s in programme.series] == [(number, "0")]
+
+    def test_a_nil_month_says_nothing_of_a_level_at_the_months_end(self, places):
+        stock, held = MeasureFactory(name="Open cases", over_months="latest"), MeasureFactory(name="Sessions")
+        said(places[0], APRIL, stock, value=12)
+        with pgtrigger.ignore("outcomes.MeasureAnswer:fits_its_measure"):  # as nil returns once were written
+            for measure in (stock, held):
+                said(places[1], APRIL if measure is held else MAY, measure, is_nil=True, value=0)
+        open_cases, sessions = change_in(YEAR)[0].series
+        assert [month.month for month in open_cases.months] == [APRIL]
+        assert open_cases.whole_year.words == "12"
+        assert sessions.whole_year.words == "0"
 
     def test_only_accepted_returns_count(self, places):
         measure = MeasureFactory()

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from outcomes.actions.answers import submission_number
+from outcomes.demo.answers import STOCKS
 from outcomes.demo.counts import counts_of
 from outcomes.demo.deliveries import DELIVERIES
 from outcomes.demo.journeys import journey
@@ -294,14 +295,20 @@ class TestTemplates:
         assert versions[1].what_changed
 
     def test_every_return_answers_what_its_version_requires_and_nothing_else(self, answered):
-        required, asked = defaultdict(set), defaultdict(set)
-        for question in TemplateQuestion.objects.select_related("section"):
+        required, asked, stocks = defaultdict(set), defaultdict(set), set()
+        for question in TemplateQuestion.objects.select_related("section", "measure"):
             asked[question.section.version_id].add(question.measure_id)
             if question.is_required:
                 required[question.section.version_id].add(question.measure_id)
+            if question.measure.is_stock:
+                stocks.add(question.measure_id)
         for submission in answered:
             given = {answer.measure_id for answer in submission.measure_answers.all()}
-            assert required[submission.version.template_id] <= given <= asked[submission.version.template_id]
+            needed = required[submission.version.template_id] - (stocks if submission.is_nil else set())
+            assert needed <= given <= asked[submission.version.template_id]
+
+    def test_nil_returns_say_nothing_of_levels_at_the_months_end(self, region):
+        assert {measure.code for measure in Measure.objects.all() if measure.is_stock} == STOCKS
 
     def test_no_return_breaks_a_check_that_must_be_mended(self, answered):
         checks = defaultdict(list)

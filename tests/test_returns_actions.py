@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from outcomes.actions import decisions, obligations, returns, templates
-from outcomes.actions.answers import Answers, as_typed
+from outcomes.actions.answers import Answers, as_typed, measure_field
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
@@ -26,6 +26,7 @@ from tests.factories import (
     PolicyFactory,
     ProgrammeFactory,
     SubmissionFactory,
+    asking,
     noon,
     published_template,
     user_with,
@@ -311,6 +312,17 @@ class TestSendNil:
         partner = user_with(Role.PARTNER, obligation.delivery.partner)
         submission = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         assert (submission.exposed_people, submission.measure_answers.get().people) == (0, 0)
+
+    def test_says_nothing_of_levels_at_the_months_end(self, obligation, partner):
+        held = MeasureFactory(name="Sessions held")
+        stock = MeasureFactory(name="Open cases", over_months="latest")
+        template = published_template("cases", asking(held, stock)).template
+        templates.assign(programme=obligation.delivery.programme, template=template, by=None, now=NOW)
+        submission = returns.send_nil(obligation=obligation, reason="Nobody came", by=partner, now=NOW)
+        assert [(answer.measure, answer.value) for answer in submission.measure_answers.all()] == [(held, 0)]
+        assert as_typed(submission).keys() & {measure_field(held, "value"), measure_field(stock, "value")} == {
+            measure_field(held, "value")
+        }
 
     def test_refuses_without_a_reason(self, obligation, partner):
         with pytest.raises(returns.NotOpen, match="Choose why"):

@@ -411,6 +411,19 @@ class TestMeasureAnswer:
         with refused("measureanswer_fits_its_unit"):
             MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, value=Decimal(value))
 
+    @pytest.mark.parametrize(
+        ("over_months", "values"), [("sum", {"value": 3}), ("latest", {"value": 0}), ("latest", {"value": 3})]
+    )
+    def test_nil_is_zero_and_no_stock(self, over_months, values):
+        measure = MeasureFactory(over_months=over_months)
+        with refused("measureanswer_nil_is_zero_and_no_stock"):
+            MeasureAnswer.objects.create(submission=SubmissionFactory(nil=True), measure=measure, **values)
+
+    def test_nil_is_a_true_zero(self, measure):
+        submission = SubmissionFactory(nil=True)
+        MeasureAnswer.objects.create(submission=submission, measure=MeasureFactory(), value=0)
+        MeasureAnswer.objects.create(submission=submission, measure=measure, people=0)
+
     def test_append_only(self, measure):
         answer = MeasureAnswer.objects.create(submission=SubmissionFactory(), measure=measure, people=0)
         for attempt in (lambda: change(answer, people=1), lambda: force_delete(answer)):

@@ -115,6 +115,8 @@ def as_typed(submission: Submission) -> dict[str, str]:
     for count in submission.counts.select_related("category"):
         typed[cell_field(count.seen, count.category)] = count.people
     for answer in submission.measure_answers.select_related("measure").prefetch_related("parts__option"):
+        if submission.is_nil and answer.measure.is_stock:  # nil returns used to write zero, which nobody had counted
+            continue
         broken_down = {part.option: part.value for part in answer.parts.all()}
         for part in ("people", "before", "after", "median", "value", "text"):
             if part != "value" or not broken_down:

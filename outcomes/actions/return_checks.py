@@ -176,13 +176,21 @@ def _measured(question: Question, value: MeasureValue | None) -> Iterator[Proble
 
 
 def nobody_measured(question: Question) -> MeasureValue | None:
-    """A true zero as an answer; None where zero means nothing, as with words and shares."""
+    """A true zero as an answer; None where zero means nothing, as with words and shares, or where nobody knows it from
+    a month without anything to report, as with open cases."""
     measure = question.measure
+    if measure.is_stock:
+        return None
     if measure_parts(measure):
         return MeasureValue(measure, people=0)
     if measure.kind == MeasureKind.NUMBER and measure.unit != MeasureUnit.PERCENT:
         return MeasureValue(measure, value=Decimal(0))
     return None
+
+
+def left_open(questions: Questions) -> list[str]:
+    """The names of the levels at the month's end, of which a nil return says nothing."""
+    return [question.measure.name for question in questions.all if question.measure.is_stock]
 
 
 # ---- Checks that the template's builders added ----

@@ -351,7 +351,10 @@ def _write_explanations(submission: Submission, questions: Questions, answers: A
 
 
 def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Submission:
-    """Nobody was supported this month: true zeros, with the reason. Takes the place of a draft."""
+    """Nobody was supported this month: true zeros, with the reason. Takes the place of a draft.
+
+    Of stocks, such as open cases at the month's end, it says nothing: whoever knows them fills in the return.
+    """
     reason = reason.strip()
     if not reason:
         raise NotOpen("Choose why there is nothing to report.")
@@ -366,7 +369,7 @@ def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) ->
 
 
 def nil_answers(obligation: Obligation) -> Answers:
-    """True zeros, and nobody measured."""
+    """True zeros, and nobody measured; stocks stay unanswered."""
     questions = questions_of(obligation)
     nobody = tuple(zero for question in questions.all if (zero := nobody_measured(question)))
     if questions.has(SectionBlock.EXPOSURE):

@@ -18,6 +18,8 @@ from vru_portal.core.periods import Month
 
 FIRST_WAITING = Month(2021, 4)
 SUMMER = (7, 8)
+# Levels at the month's end, of which a nil return says nothing.
+STOCKS = {"cases-open", "waiting-for-worker", "routes", "network-members"}
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,15 @@ class MonthSeen:
 
 
 def answers_to(asked: Sequence[str], seen: MonthSeen) -> tuple[Answer, ...]:
-    """An answer to each of the measures that are asked, in their order; zeros when there was nothing to report."""
+    """An answer to each of the measures that are asked, in their order. When there was nothing to report: zeros, and
+    nothing of levels at the month's end."""
     if not asked:
         return ()
     rng = dice(seen.spec.code, seen.month.code, "answers")
     told = {answer.measure: answer for answer in _TELLS[seen.spec.programme](seen, rng)}
     answers = [told[code] for code in asked if code in told]
     if not (seen.people or seen.exposed):
-        answers = [_nothing(answer) for answer in answers if not answer.text]
+        answers = [_nothing(answer) for answer in answers if not answer.text and answer.measure not in STOCKS]
     return tuple(answers)
 
 

@@ -123,6 +123,11 @@ class Measure(models.Model):
     def is_whole(self) -> bool:
         return self.unit in WHOLE_UNITS
 
+    @property
+    def is_stock(self) -> bool:
+        """A level at the month's end, such as open cases: a month with nothing to report says nothing of it."""
+        return self.kind == MeasureKind.NUMBER and self.over_months == AddsUp.LATEST
+
 
 @pghistory.track()
 class MeasureOption(models.Model):
@@ -266,6 +271,11 @@ class MeasureAnswer(models.Model):
                         (asked.unit IN ('people', 'contacts', 'count') AND NEW.value <> trunc(NEW.value))
                         OR (asked.unit = 'percent' AND NEW.value > 100)) THEN
                         {refuse("measureanswer_fits_its_unit", "% is in %", "asked.code", "asked.unit")}
+                    END IF;
+                    IF EXISTS (SELECT 1 FROM outcomes_submission s WHERE s.id = NEW.submission_id AND s.is_nil)
+                       AND (COALESCE(NEW.value, NEW.people, 1) <> 0
+                            OR (asked.kind = 'number' AND asked.over_months = 'latest')) THEN
+                        {refuse("measureanswer_nil_is_zero_and_no_stock", "% in a nil return", "asked.code")}
                     END IF;
                     RETURN NEW;
                 """,  # noqa: S608 - the names are ours

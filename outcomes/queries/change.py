@@ -65,7 +65,8 @@ class Break:
 
 @dataclass(frozen=True)
 class Series:
-    """A measure of one programme in a year; a month without an answer, or with nobody measured, is left out."""
+    """A measure of one programme in a year; a month without an answer, or with nobody measured, is left out. So is a
+    nil month of a level at the month's end."""
 
     measure: Measure
     months: list[MonthValue] = field(default_factory=list)
@@ -116,6 +117,8 @@ def _answers(year: FinancialYear, programme: Programme | None, lines: _Lines) ->
     sent = accepted.annotate(last_sent=Max("submissions")).values("last_sent")
     obligation = "submission__version__obligation"
     rows = MeasureAnswer.objects.filter(submission__in=sent, text="").exclude(people=0)
+    # A nil return says nothing of levels at the month's end; earlier ones wrote zero, which nobody had counted.
+    rows = rows.exclude(submission__is_nil=True, measure__over_months=AddsUp.LATEST)
     for row in rows.values_list(
         f"{obligation}__delivery__programme", "measure", f"{obligation}__month", f"{obligation}__delivery",
         "value", "median", "after", "before", "people",

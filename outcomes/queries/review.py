@@ -293,7 +293,8 @@ def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
 def _told(submission: Submission | None, read) -> str:
     if submission is None:
         return "no return"
-    return "nil" if submission.is_nil else told(read(submission))
+    value = read(submission)
+    return "nil" if submission.is_nil and value is not None else told(value)
 
 
 def _late(obligation: Obligation) -> str:

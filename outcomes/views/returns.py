@@ -14,10 +14,12 @@ from outcomes.actions import decisions
 from outcomes.actions import returns as actions
 from outcomes.actions.comments import may_comment
 from outcomes.actions.obligations import why_not_extended
+from outcomes.actions.return_checks import left_open
 from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, told_to_change
+from outcomes.queries.questions import questions_of
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -164,7 +166,12 @@ class SendNilReturn(OneReturn, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"is_begun": bool(self.version and self.version.typed)}
+        is_begun = bool(self.version and self.version.typed)
+        return super().get_context_data(**kwargs) | {"is_begun": is_begun, "left_open": self.left_open}
+
+    @cached_property
+    def left_open(self) -> list[str]:
+        return left_open(questions_of(self.obligation))
 
     def form_valid(self, form: NilForm) -> HttpResponse:
         try:
@@ -172,9 +179,10 @@ class SendNilReturn(OneReturn, FormView):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
+        open_ = f" It says nothing of {', '.join(self.left_open)}." if self.left_open else ""
         messages.success(
             self.request,
-            f"Sent: nothing to report for {self.obligation}. Until the unit reads it, you can take it back.",
+            f"Sent: nothing to report for {self.obligation}.{open_} Until the unit reads it, you can take it back.",
         )
         return self.detail() if self.request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
 

@@ -1,4 +1,4 @@
-"""Adding and changing deliveries."""
+"""Adding and changing deliveries, and their targets."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from partners.actions.events import acting, require
 from partners.models import Area, Organisation, User
 from partners.permissions import Permission
-from programmes.models import CountingBasis, Delivery, Programme, Setting
-from programmes.queries import revision_of_delivery
+from programmes.models import CountingBasis, Delivery, Programme, Setting, Target
+from programmes.queries import revision_of_delivery, targets_of
+from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.revisions import ChangedMeanwhile
 
@@ -82,6 +84,42 @@ def edit_delivery(
         _keep(locked, areas)
         act.on(locked, organisation=locked.partner)
     return locked
+
+
+def set_target(
+    *,
+    delivery: Delivery,
+    year: FinancialYear,
+    people: int | None,
+    reason: str,
+    by: User,
+    now: datetime,
+    revision: str = "",
+) -> Target:
+    """How many people it is to reach in the year, and why so many. Without `people` it has no target from now on.
+
+    `revision` is what the person saw (`YearsTarget.revision`); raises `ChangedMeanwhile` if that is past.
+    """
+    require(by, Permission.MANAGE_PARTNERS)
+    reason = reason.strip()
+    if not reason:
+        raise DeliveryRefused("Say why: for example, agreed with the partner in March.")
+    with acting("programmes.target.set", by=by, now=now, reason=reason) as act:
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("partner").get(pk=delivery.pk)
+        years = {each.year: each for each in targets_of(delivery, timezone.localdate(now))}
+        if year not in years:
+            raise DeliveryRefused(f"{delivery} does not run in {year}, or that year is too far away.")
+        newest, kept = years[year].in_force, years[year].revision
+        if revision and revision != kept:
+            differs = {"a target of": f"{newest.people:,}, set by {newest.set_by}" if newest else "none"}
+            raise ChangedMeanwhile(f"The target for {year}", differs, kept)
+        if newest is None and people is None:
+            raise DeliveryRefused("There is no target to take back. Enter how many people.")
+        target = Target.objects.create(
+            delivery=delivery, year=year.start, people=people, reason=reason, set_at=now, set_by=by
+        )
+        act.on(delivery, organisation=delivery.partner)
+    return target
 
 
 def _refuse_what_is_past(delivery: Delivery, revision: str, given: dict) -> None:

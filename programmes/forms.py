@@ -9,7 +9,7 @@ from django import forms
 from partners.models import Area, Organisation
 from partners.models.areas import AreaKind
 from programmes.models import Delivery, Programme, Setting
-from vru_portal.core.forms import Checkboxes, GovukDateField
+from vru_portal.core.forms import Checkboxes, CountField, GovukDateField
 
 
 class DeliveryForm(forms.Form):
@@ -39,6 +39,20 @@ class DeliveryForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "The last day must not be before the first")
         return cleaned
+
+
+class TargetForm(forms.Form):
+    people = CountField(
+        label="People", required=False, min_value=1, max_value=1_000_000, help_text="Leave it empty for no target."
+    )
+    reason = forms.CharField(
+        label="Why so many?",
+        help_text="The partner sees this. For example: agreed in March, for two workers.",
+        max_length=500,
+        widget=forms.Textarea({"rows": "3"}),
+        error_messages={"required": "Say why: for example, agreed with the partner in March."},
+    )
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class NewDeliveryForm(DeliveryForm):

@@ -10,7 +10,7 @@ from django.db import models
 from partners.permissions import Permission
 from programmes.calendar import owed_in
 from vru_portal.core.constraints import in_order, one_of
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 
 
 class Rung(models.TextChoices):
@@ -189,6 +189,36 @@ class DeliveryArea(Delivery.areas.through):
 
     class Meta:
         proxy = True
+
+
+class Target(models.Model):
+    """How many people a delivery is to reach in a financial year, as the unit set it. The newest of a year is in force;
+    a change is another one, and one without a number takes the target back.
+
+    People first seen in the year; for a delivery that estimates exposure, people exposed in its largest month.
+    """
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="targets")
+    year = models.PositiveSmallIntegerField(help_text="The year of its April: 2026 for 2026/27.")
+    people = models.PositiveIntegerField(null=True)
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["delivery", "year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="target_is_somebody", condition=models.Q(people__isnull=True) | models.Q(people__gt=0)
+            ),
+            models.CheckConstraint(name="target_has_reason", condition=~models.Q(reason="")),
+            models.CheckConstraint(name="target_year", condition=models.Q(year__range=(2000, 2199))),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        people = "no target" if self.people is None else f"{self.people:,}"
+        return f"{self.delivery}, {FinancialYear(self.year)}: {people}"
 
 
 @pghistory.track()

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from partners.models import Area, User
 from partners.models.areas import AreaKind
-from programmes.models import Delivery, Programme
+from programmes.models import Delivery, Programme, Target
+from vru_portal.core.periods import FinancialYear, Month, months_between
 from vru_portal.core.revisions import revision_of
 
 EDITABLE = ("name", "setting_id", "starts_on", "ends_on", "is_term_time")
@@ -56,6 +57,59 @@ def revision_of_delivery(delivery: Delivery) -> str:
     """Changes with what staff say of it."""
     areas = sorted(delivery.areas.values_list("pk", flat=True))
     return revision_of({field: getattr(delivery, field) for field in EDITABLE} | {"areas": areas})
+
+
+# ---- Targets ----
+@dataclass(frozen=True)
+class YearsTarget:
+    """What is set for a delivery's financial year: the newest is in force."""
+
+    year: FinancialYear
+    all: tuple[Target, ...]
+
+    @property
+    def in_force(self) -> Target | None:
+        """None where none is set, or it was taken back."""
+        return self.all[-1] if self.all and self.all[-1].people is not None else None
+
+    @property
+    def earlier(self) -> tuple[Target, ...]:
+        """Those that are in force no more, the newest first."""
+        return tuple(target for target in reversed(self.all) if target != self.in_force)
+
+    @property
+    def revision(self) -> str:
+        return revision_of({"targets": len(self.all)})
+
+
+def targets_of(delivery: Delivery, today: date) -> list[YearsTarget]:
+    """Every financial year in which it runs, as far as the next, the newest first."""
+    found: dict[int, list[Target]] = {}
+    for target in delivery.targets.select_related("set_by").order_by("pk"):
+        found.setdefault(target.year, []).append(target)
+    return [YearsTarget(year, tuple(found.get(year.start, ()))) for year in years_to_plan(delivery, today)[::-1]]
+
+
+def years_to_plan(delivery: Delivery, today: date) -> list[FinancialYear]:
+    last = FinancialYear.of(today).start + 1
+    if delivery.ends_on:
+        last = min(last, FinancialYear.of(delivery.ends_on).start)
+    return [FinancialYear(start) for start in range(FinancialYear.of(delivery.starts_on).start, last + 1)]
+
+
+def target_of(delivery: Delivery, year: FinancialYear) -> Target | None:
+    """What is in force."""
+    newest = delivery.targets.filter(year=year.start).select_related("set_by").order_by("-pk").first()
+    return newest if newest is not None and newest.people is not None else None
+
+
+def part_of_year(delivery: Delivery, month: Month) -> int:
+    """How many hundredths of the months in which it runs in the financial year are over with this one."""
+    year = month.financial_year
+    first = max(year.months[0], Month.of(delivery.starts_on))
+    last = min(year.months[-1], Month.of(delivery.ends_on)) if delivery.ends_on else year.months[-1]
+    runs, over = months_between(first, last), months_between(first, min(month, last))
+    return round(100 * len(over) / len(runs)) if runs else 100
 
 
 def visible_deliveries(user: User) -> QuerySet[Delivery]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("deliveries/add/", views.AddDelivery.as_view(), name="delivery-add"),
     path("deliveries/<int:pk>/", views.ShowDelivery.as_view(), name="delivery-detail"),
     path("deliveries/<int:pk>/edit/", views.EditDelivery.as_view(), name="delivery-edit"),
+    path("deliveries/<int:pk>/targets/<int:year>/", views.SetTarget.as_view(), name="target-set"),
 ]

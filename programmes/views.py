@@ -1,7 +1,10 @@
-"""Programmes and deliveries: what they are, where they run; adding and editing deliveries."""
+"""Programmes and deliveries: what they are, where they run; adding and editing deliveries and their targets."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +13,8 @@ from django.views.generic import FormView, TemplateView
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from programmes import queries
-from programmes.actions import add_delivery, edit_delivery
-from programmes.forms import DeliveryForm, NewDeliveryForm
+from programmes.actions import add_delivery, edit_delivery, set_target
+from programmes.forms import DeliveryForm, NewDeliveryForm, TargetForm
 from programmes.models import Delivery, Programme, Rung
 from vru_portal.core.charts import Tile
 from vru_portal.core.form_views import OneAction
@@ -69,8 +72,10 @@ class ShowDelivery(PermissionRequired, TemplateView):
 
     def get_context_data(self, pk: int, **kwargs) -> dict:
         user = self.request.user
+        delivery = get_object_or_404(queries.visible_deliveries(user), pk=pk)
         return super().get_context_data(**kwargs) | {
-            "delivery": get_object_or_404(queries.visible_deliveries(user), pk=pk),
+            "delivery": delivery,
+            "targets": queries.targets_of(delivery, timezone.localdate()),
             "may_view_programmes": user.may(Permission.VIEW_PROGRAMMES),
             "may_manage": user.may(Permission.MANAGE_PARTNERS),
             "may_view_history": user.may(Permission.VIEW_HISTORY),
@@ -118,3 +123,41 @@ class EditDelivery(_DeliveryFormView):
     def act(self, **details) -> str:
         self.saved = edit_delivery(delivery=self.delivery, **details)
         return f"{self.saved} is saved."
+
+
+class SetTarget(OneAction, PermissionRequired, FormView):
+    """How many people a delivery is to reach in a financial year."""
+
+    permission = Permission.MANAGE_PARTNERS
+    template_name = "programmes/target_form.html"
+    form_class = TargetForm
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return get_object_or_404(queries.visible_deliveries(self.request.user), pk=self.kwargs["pk"])
+
+    @cached_property
+    def target(self) -> queries.YearsTarget:
+        years = queries.targets_of(self.delivery, timezone.localdate())
+        found = next((each for each in years if each.year.start == self.kwargs["year"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_initial(self) -> dict:
+        in_force = self.target.in_force
+        return {"people": in_force.people if in_force else None, "revision": self.target.revision}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"delivery": self.delivery, "year": self.target.year}
+
+    def act(self, **details) -> str:
+        target = set_target(delivery=self.delivery, year=self.target.year, **details)
+        return (
+            f"{self.target.year} has a target of {target.people:,}."
+            if target.people
+            else (f"{self.target.year} has no target.")
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("programmes:delivery-detail", args=[self.delivery.pk])

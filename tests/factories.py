@@ -45,7 +45,7 @@ from outcomes.models.templates import StandardFor
 from outcomes.queries.questions import NoTemplate, template_for
 from partners.models import Area, Membership, Message, Organisation, User
 from partners.permissions import Role
-from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting
+from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting, Target
 from vru_portal.core.periods import Month
 from vru_portal.core.working_days import working_day_of, working_days_after
 
@@ -220,6 +220,18 @@ class DeliveryFactory(DjangoModelFactory):
     def areas(delivery, create, areas):
         """`areas=["E08000030"]`; Birmingham when not said."""
         delivery.areas.set([AreaFactory(gss_code=code) for code in areas or ["E08000025"]])
+
+
+class TargetFactory(DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    year = 2021
+    people = 900
+    reason = "Agreed in March."
+    set_at = factory.LazyAttribute(lambda target: noon(date(target.year, 3, 24)))
+    set_by = factory.SubFactory(UserFactory)
 
 
 class SchoolTermFactory(DjangoModelFactory):

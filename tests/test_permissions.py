@@ -97,6 +97,7 @@ PAGES = {
     "programmes:delivery-detail": READERS | PARTNERS,
     "programmes:delivery-add": MANAGERS,
     "programmes:delivery-edit": MANAGERS,
+    "programmes:target-set": MANAGERS,
     "outcomes:our-returns": PARTNERS,
     "outcomes:our-figures": PARTNERS,
     "outcomes:returns": READERS,
@@ -152,6 +153,7 @@ def place(db):
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],
         "programmes:delivery-edit": [delivery.pk],
+        "programmes:target-set": [delivery.pk, FinancialYear.of(timezone.localdate()).start],
     }
 
 

@@ -19,6 +19,7 @@ from outcomes.demo import (
     programmes,
     releases,
     returns,
+    targets,
     templates,
 )
 from outcomes.demo.people import People
@@ -59,8 +60,8 @@ def _load(today: date, now: datetime, say: Say) -> int:
         delivered = deliveries.load(programmes.load(), organisations_by_name)
         say("Networks")
         new = User.objects.count() - before + networks.load(today)
-        say("Obligations")
-        new += returns.load_obligations(delivered, staff, today)
+        say("Targets and obligations")
+        new += targets.load(delivered, staff, today) + returns.load_obligations(delivered, staff, today)
         say("Returns")
         new += returns.load_returns(delivered, staff, today, came_late=False)
         if new:

@@ -20,6 +20,7 @@ from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, told_to_change
 from outcomes.queries.questions import questions_of
+from outcomes.queries.targets import progress
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -27,6 +28,7 @@ from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping
 
 READERS = (Permission.VIEW_ALL_RETURNS, Permission.VIEW_OWN_RETURNS)
+ACCEPTED = ReturnVersion.State.ACCEPTED
 WRITERS = (Permission.SUBMIT_RETURN, Permission.BACKFILL_RETURN)
 
 
@@ -74,7 +76,10 @@ class OurFigures(PermissionRequired, TemplateView):
         told = queries.our_figures(user, filters.chosen_year, today)
         return super().get_context_data(**kwargs) | {
             "filters": filters,
-            "told": [(delivery, pictures.told(delivery)) for delivery in told],
+            "told": [
+                (delivery, pictures.told(delivery), progress(delivery.delivery, delivery.last_told, (ACCEPTED,)))
+                for delivery in told
+            ],
         }
 
 
@@ -102,6 +107,7 @@ class ShowReturn(PermissionRequired, TemplateView):
             "threads": threads(user, detail.obligation),
             "may_comment": may_comment(user, detail.obligation),
             "to_change": told_to_change(newest),
+            "progress": progress(detail.obligation.delivery, detail.obligation.period),
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
             "may_view_messages": user.may(Permission.VIEW_MESSAGES),
             "may_fill_in": not actions.why_closed(user, detail.obligation, today),

@@ -17,6 +17,7 @@ from outcomes.models import Obligation
 from outcomes.queries import review as queries
 from outcomes.queries.comments import threads
 from outcomes.queries.returns import broken_down, years_of
+from outcomes.queries.targets import progress
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
@@ -140,6 +141,7 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 "obligation": waiting.obligation,
                 "submission": waiting.submission,
                 "reading": queries.reading(waiting),
+                "progress": progress(waiting.obligation.delivery, waiting.obligation.period),
                 "breakdowns": broken_down(waiting.submission),
                 "threads": threads(self.request.user, waiting.obligation),
                 "may_comment": True,

@@ -22,6 +22,7 @@ from outcomes.demo.load import load_region
 from outcomes.demo.organisations import INVENTED, PUBLIC
 from outcomes.demo.people import PASSWORD, demo_accounts
 from outcomes.models import (
+    Measure,
     MeasureAnswer,
     MeasureSuccession,
     Obligation,

@@ -233,6 +233,27 @@ class TestTryingIt:
         assert not Submission.objects.exists()
         assert not ReturnVersion.objects.exists()
 
+    def test_tries_the_checks_against_a_made_up_last_month(self, client, manager, answers):
+        call_command("load_reference_tables", "--without-templates", verbosity=0)
+        jumps = [
+            {"severity": "soft", "left": left, "rule": "jump", "limit": 3}
+            for left in ("walks", "core:first_seen_people")
+        ]
+        published_template("strolls", asking(MeasureFactory(code="walks", name="Walks held")), checks=jumps)
+        address = url("template-try", "strolls", 1)
+        asked = answers | {"measure__walks__value": "40"}
+        page = client.post(address, asked).content.decode()
+        assert "Walks held, last month" in page
+        assert "tried only where you make up last month’s number" in page
+        page = client.post(
+            address, asked | {"before-walks": "5", "before-core_first_seen_people": "2"}
+        ).content.decode()
+        assert "Walks held: 40, after 5 last month. Is this right?" in page
+        assert "first seen this year: 2, after" not in page
+        assert "tried only where" not in page
+        page = client.post(address, asked | {"before-walks": "five"}).content.decode()
+        assert 'href="#id_before-walks"' in page
+
 
 FACTS = {
     "name": "Runs held",

@@ -1,20 +1,34 @@
 """Two people who open the same form: the second to save is told what the first has changed, and loses no typing."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from outcomes.actions import template_drafts as drafts
+from outcomes.actions import templates
 from partners.permissions import Role
-from tests.factories import AreaFactory, DeliveryFactory, OrganisationFactory, user_with
+from tests.factories import (
+    AreaFactory,
+    DeliveryFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    asking,
+    noon,
+    published_template,
+    user_with,
+)
+
+NOW = noon(date(2026, 11, 22))
 
 
 @pytest.fixture
 def two(db) -> tuple[Client, Client]:
     clients = Client(), Client()
-    for client in clients:
-        client.force_login(user_with(Role.PROGRAMME_MANAGER))
+    for client, name in zip(clients, ("First Person", "Second Person"), strict=True):
+        client.force_login(user_with(Role.PROGRAMME_MANAGER, name=name))
     return clients
 
 
@@ -85,6 +99,91 @@ class TestDelivery:
         delivery = DeliveryFactory(name="Boxing")
         address = reverse("programmes:delivery-edit", args=[delivery.pk])
         assert two[0].post(address, opened(two[0], address) | {"name": "Boxing club"}).status_code == 302
+
+
+class TestDraftOfATemplate:
+    """A part, a question, a check and the minutes of a draft that two people build."""
+
+    @pytest.fixture
+    def draft(self, db):
+        measure = MeasureFactory(code="walks", name="Walks held")
+        live = published_template("strolls", asking(measure))
+        return templates.start_version(template=live.template, by=user_with(Role.ANALYST), now=NOW)
+
+    @pytest.fixture
+    def check(self, draft):
+        manager = user_with(Role.ANALYST)
+        rule = {"severity": "soft", "left": "walks", "rule": "jump", "limit": 3}
+        return drafts.put_check(version=draft, **rule, by=manager, now=NOW)
+
+    def both(self, two, address: str, theirs: dict, mine: dict) -> str:
+        """What the second is told; then, having read it, theirs is saved over the first's."""
+        first, second = opened(two[0], address), opened(two[1], address)
+        assert two[0].post(address, first | theirs).status_code == 302
+        answer = two[1].post(address, second | mine)
+        page = unescape(answer.content.decode())
+        again = answer.context["form"]["revision"].value()
+        assert two[1].post(address, second | mine | {"revision": again}).status_code == 302
+        return page
+
+    def test_a_part(self, two, draft):
+        part = draft.sections.get(key="more")
+        address = reverse("outcomes:section-edit", args=["strolls", part.pk])
+        page = self.both(two, address, {"title": "On foot"}, {"title": "Walking", "intro": "Every walk."})
+        assert "“On foot” was changed by First Person after you opened this page." in page
+        assert "the title: On foot; above the questions: nothing." in page
+        assert 'value="Walking"' in page
+        assert "Every walk." in page
+        part.refresh_from_db()
+        assert (part.title, part.intro) == ("Walking", "Every walk.")
+
+    def test_a_question(self, two, draft):
+        question = draft.sections.get(key="more").questions.get()
+        address = reverse("outcomes:question-edit", args=["strolls", question.pk])
+        page = self.both(two, address, {"is_prefilled": "on"}, {"is_required": ""})
+        assert "“Walks held” was changed by First Person" in page
+        assert "begins with last month’s answer: yes." in page
+        question.refresh_from_db()
+        assert (question.is_required, question.is_prefilled) == (False, False)
+
+    def test_a_check(self, two, draft, check):
+        address = reverse("outcomes:check-edit", args=["strolls", check.pk])
+        page = self.both(two, address, {"limit": "4"}, {"sentence": "Look again."})
+        assert "The check was changed by First Person" in page
+        assert "the rule: Walks held is at most 4 times last month’s" in page
+        assert "Look again." in page
+
+    def test_the_minutes(self, two, draft):
+        page = self.both(two, reverse("outcomes:template-minutes", args=["strolls"]), {"minutes": 12}, {"minutes": 15})
+        assert "minutes: 12." in page
+
+    def test_the_same_change_by_both_is_no_dispute(self, two, draft):
+        address = reverse("outcomes:template-minutes", args=["strolls"])
+        first, second = opened(two[0], address), opened(two[1], address)
+        for client, seen in zip(two, (first, second), strict=True):
+            assert client.post(address, seen | {"minutes": 12}).status_code == 302
+
+    def test_moving_it_is_no_change_of_it(self, two, draft):
+        part = draft.sections.get(key="more")
+        address = reverse("outcomes:section-edit", args=["strolls", part.pk])
+        second = opened(two[1], address)
+        drafts.move_section(section=part, places=-1, by=user_with(Role.ANALYST), now=NOW)
+        assert two[1].post(address, second | {"title": "Walking"}).status_code == 302
+
+    def test_keeps_what_was_typed_of_what_somebody_took_out(self, two, draft, check):
+        part = draft.sections.get(key="more")
+        for name, row, typed in (
+            ("check-edit", check, {"sentence": "Look again."}),
+            ("question-edit", part.questions.get(), {}),
+            ("section-edit", part, {"title": "Walking"}),
+        ):
+            address = reverse(f"outcomes:{name}", args=["strolls", row.pk])
+            second = opened(two[1], address)
+            row.delete()
+            page = two[1].post(address, second | typed).content.decode()
+            assert "Somebody took this out of the draft in the meantime." in page
+            assert all(text in page for text in typed.values())
+            assert two[1].get(address).status_code == 404
 
 
 def _april(name: str) -> dict[str, int]:

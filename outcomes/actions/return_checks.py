@@ -200,8 +200,12 @@ def _hard_checks(questions: Questions, answers: Answers) -> Iterator[Problem]:
             yield Problem(field_of(check.left, questions), sentence)
 
 
-def to_explain(questions: Questions, answers: Answers, before: Submission | None) -> list[tuple[TemplateCheck, str]]:
-    """The soft checks that are tripped, each with its sentence. `before`: what was said of the month before."""
+# What was said of the month before: a submission or, where a template is tried, numbers that were made up, by item.
+Before = Submission | Mapping[str, Decimal] | None
+
+
+def to_explain(questions: Questions, answers: Answers, before: Before) -> list[tuple[TemplateCheck, str]]:
+    """The soft checks that are tripped, each with its sentence."""
     return [
         (check, sentence)
         for check in questions.checks
@@ -218,7 +222,7 @@ def unexplained(questions: Questions, answers: Answers, before: Submission | Non
     ]
 
 
-def broken(check: TemplateCheck, questions: Questions, answers: Answers, before: Submission | None) -> str:
+def broken(check: TemplateCheck, questions: Questions, answers: Answers, before: Before) -> str:
     """The sentence of a check that the answers break; empty if they keep it, or while a part of it is missing."""
     left = answers.number(check.left)
     if left is None or check.left not in questions.names:
@@ -244,8 +248,11 @@ def broken(check: TemplateCheck, questions: Questions, answers: Answers, before:
     return f"{questions.names[check.left]} is {said(left)}: it {words[check.rule]} {against}."
 
 
-def _jumped(check: TemplateCheck, questions: Questions, now, before: Submission | None) -> str:
-    then = submission_number(before, check.left) if before else None
+def _jumped(check: TemplateCheck, questions: Questions, now, before: Before) -> str:
+    if isinstance(before, Submission):
+        then = submission_number(before, check.left)
+    else:
+        then = before.get(check.left) if before else None
     if not then or max(now, then) < FEW:
         return ""
     if now > check.limit * then or now * check.limit < then:

@@ -1,6 +1,7 @@
 """Building a draft: its sections, its questions, its checks.
 
-Each action locks the draft's row first, so that nobody publishes it in between; once it is published it says no.
+Each action locks the draft's row first, so that nobody publishes it in between; once it is published it says no. Who
+edits may say with `revision` what they saw (`revision_of_row`): `ChangedMeanwhile` if somebody changed it since.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from django.utils.text import slugify
 from outcomes.actions.templates import lock_draft
 from outcomes.models import Measure, TemplateCheck, TemplateQuestion, TemplateSection, TemplateVersion
 from outcomes.models.templates import CheckRule, CheckSeverity
+from outcomes.queries import templates as queries
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 LONGEST_KEY = 40
 
@@ -39,13 +42,14 @@ class NotACheck(Refusal):
     """A rule that cannot be kept or makes no sense; the message says why."""
 
 
-def set_minutes(*, version: TemplateVersion, minutes: int, by: User, now: datetime) -> TemplateVersion:
+def set_minutes(
+    *, version: TemplateVersion, minutes: int, by: User, now: datetime, revision: str = ""
+) -> TemplateVersion:
     """How long partners need for it, for the burden."""
     require(by, Permission.MANAGE_TEMPLATES)
     with acting("outcomes.template.minutes_set", by=by, now=now) as act:
         version = lock_draft(version)
-        version.minutes = minutes
-        version.save(update_fields=["minutes"])
+        _put(version, "How long it takes", revision, minutes=minutes)
         act.on(version)
     return version
 
@@ -68,7 +72,14 @@ def add_section(
 
 
 def edit_section(
-    *, section: TemplateSection, title: str, intro: str = "", block: str = "", by: User, now: datetime
+    *,
+    section: TemplateSection,
+    title: str,
+    intro: str = "",
+    block: str = "",
+    by: User,
+    now: datetime,
+    revision: str = "",
 ) -> TemplateSection:
     """Put a section otherwise. Its key, the address of its page, stays."""
     require(by, Permission.MANAGE_TEMPLATES)
@@ -77,8 +88,7 @@ def edit_section(
         section = _still(section)
         if block != section.block:
             _block_is_free(version, block)
-        section.title, section.intro, section.block = title, intro, block
-        section.save()
+        _put(section, f"“{section}”", revision, title=title, intro=intro, block=block)
         act.on(version)
     return section
 
@@ -148,6 +158,7 @@ def edit_question(
     is_prefilled: bool,
     by: User,
     now: datetime,
+    revision: str = "",
 ) -> TemplateQuestion:
     """Whether it must be answered and stands filled in already; another `section` of the same draft takes it over."""
     require(by, Permission.MANAGE_TEMPLATES)
@@ -156,10 +167,9 @@ def edit_question(
         question, section = _still(question), _still(section)
         if section.version_id != version.pk:
             raise TakenOut
-        if section.pk != question.section_id:
-            question.section, question.order = section, _last(section.questions) + 1
-        question.is_required, question.is_prefilled = is_required, is_prefilled
-        question.save()
+        order = question.order if section.pk == question.section_id else _last(section.questions) + 1
+        facts = {"section": section, "order": order, "is_required": is_required, "is_prefilled": is_prefilled}
+        _put(question, f"“{question.measure}”", revision, **facts)
         act.on(version)
     return question
 
@@ -196,6 +206,7 @@ def put_check(
     sentence: str = "",
     by: User,
     now: datetime,
+    revision: str = "",
 ) -> TemplateCheck:
     """A new check, or `check` put otherwise. `NotACheck` if it makes no sense."""
     require(by, Permission.MANAGE_TEMPLATES)
@@ -204,9 +215,8 @@ def put_check(
         check = _still(check) if check else TemplateCheck(version=version, order=_last(version.checks) + 1)
         if why := _makes_no_sense(severity, left, rule, right, limit):
             raise NotACheck(why)
-        check.severity, check.left, check.rule = severity, left, rule
-        check.right, check.limit, check.sentence = list(right), limit, sentence
-        check.save()
+        facts = {"severity": severity, "left": left, "rule": rule, "right": list(right), "limit": limit}
+        _put(check, "The check", revision, **facts, sentence=sentence)
         act.on(version)
     return check
 
@@ -238,6 +248,19 @@ def _still(row: Model) -> Model:
     if found is None:
         raise TakenOut
     return found
+
+
+def _put(row: queries.Row, what: str, revision: str, **facts) -> None:
+    """Write the facts, unless somebody has changed them to something else since `revision`."""
+    now = queries.revision_of_row(row)
+    is_past = revision not in ("", now)
+    kept = queries.facts_in_words(row) if is_past else {}
+    for name, value in facts.items():
+        setattr(row, name, value)
+    wanted = queries.facts_in_words(row) if is_past else {}
+    if differs := {name: words for name, words in kept.items() if words != wanted[name]}:
+        raise ChangedMeanwhile(what, differs, now, by=queries.last_changed_by(row))
+    row.save()
 
 
 def _last(rows) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import forms
 
 from outcomes.models import Measure, ReturnTemplate, TemplateCheck, TemplateQuestion, TemplateSection, TemplateVersion
 from outcomes.models.templates import CheckRule, CheckSeverity, SectionBlock
 from outcomes.queries import templates as queries
+from outcomes.queries.questions import Questions
 from programmes.models import Programme
 from vru_portal.core.forms import Checkboxes, CountField, MonthField, Radios
 from vru_portal.core.periods import Month
@@ -35,6 +38,12 @@ class TemplateForm(forms.Form):
         return name
 
 
+class _Revised(forms.Form):
+    """Of what is there already: `revision` is what the person saw; the action compares it with what is kept."""
+
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class SectionForm(forms.Form):
     title = forms.CharField(label="Title", max_length=80, help_text="The name of the page, e.g. What happened.")
     intro = forms.CharField(
@@ -47,6 +56,10 @@ class SectionForm(forms.Form):
         choices=[("", "Nothing"), *SectionBlock.choices],
         widget=Radios,
     )
+
+
+class EditSectionForm(_Revised, SectionForm):
+    pass
 
 
 class QuestionForm(forms.Form):
@@ -63,7 +76,11 @@ class QuestionForm(forms.Form):
         self.fields["section"].queryset = version.sections.order_by("order")
 
 
-class CheckForm(forms.Form):
+class EditQuestionForm(_Revised, QuestionForm):
+    pass
+
+
+class CheckForm(_Revised):
     """A sentence with gaps: [answer] [must be at most] [the sum of these | this number], else [it must be mended]."""
 
     left = forms.ChoiceField(label="This answer")
@@ -109,7 +126,7 @@ class CheckForm(forms.Form):
         return {name: getattr(check, name) for name in ("left", "rule", "right", "limit", "severity", "sentence")}
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(_Revised):
     minutes = CountField(
         label="Minutes that it takes to fill in", min_value=1, max_value=240,
         help_text="Shown to partners and added up as their burden. A part-time worker has 10 to 25.",
@@ -156,6 +173,28 @@ class TryMonth(forms.Form):
     def chosen(self) -> Month:
         asked = self.cleaned_data.get("month") if self.is_valid() else ""
         return Month.parse(asked) if asked else self.this_month
+
+
+class LastMonthForm(forms.Form):
+    """Made-up numbers of the month before, for the checks that compare with it."""
+
+    prefix = "before"
+
+    def __init__(self, *args, questions: Questions, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        jumps = (check.left for check in questions.checks if check.rule == CheckRule.JUMP)
+        self.items = {item: item.replace(":", "_") for item in jumps if item in questions.names}
+        for item, name in self.items.items():
+            self.fields[name] = forms.DecimalField(
+                label=f"{questions.names[item]}, last month", required=False, min_value=0, max_digits=10,
+                decimal_places=2, widget=forms.TextInput({"class": "govuk-input--width-5", "inputmode": "decimal"}),
+            )  # fmt: skip
+
+    @property
+    def numbers(self) -> dict[str, Decimal]:
+        """By the items of the checks, without those that are left empty."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return {item: given[name] for item, name in self.items.items() if given.get(name) is not None}
 
 
 # ---- Measures ----

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import attrgetter
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from outcomes.answer_words import said
-from outcomes.models import Measure, ProgrammeTemplate, ReturnTemplate, TemplateCheck, TemplateQuestion, TemplateVersion
+from outcomes.models import (
+    Measure,
+    ProgrammeTemplate,
+    ReturnTemplate,
+    TemplateCheck,
+    TemplateQuestion,
+    TemplateSection,
+    TemplateVersion,
+)
 from outcomes.models.templates import CheckRule, CheckSeverity, SectionBlock, StandardFor, TemplateVersionState
 from outcomes.queries.questions import EXPOSURE_ITEMS, PEOPLE_ITEMS, Question, Section, questions_in
+from partners.models import User
 from programmes.models import Programme
 from vru_portal.core.periods import Month
+from vru_portal.core.revisions import revision_of
 
 LIVE, DRAFT = TemplateVersionState.LIVE, TemplateVersionState.DRAFT
 
@@ -202,6 +214,42 @@ def _check_changes(before: TemplateVersion, after: TemplateVersion) -> Iterator[
 
 def _rule(check: TemplateCheck) -> tuple:
     return check.severity, check.left, check.rule, tuple(check.right), check.limit
+
+
+# ---- Two people at one draft ----
+FACTS = {
+    TemplateSection: ("title", "intro", "block"),
+    TemplateQuestion: ("section_id", "is_required", "is_prefilled"),
+    TemplateCheck: ("severity", "left", "rule", "right", "limit", "sentence"),
+    TemplateVersion: ("minutes",),
+}
+Row = TemplateSection | TemplateQuestion | TemplateCheck | TemplateVersion
+
+
+def revision_of_row(row: Row) -> str:
+    """Changes with what its form says."""
+    return revision_of({name: getattr(row, name) for name in FACTS[type(row)]})
+
+
+def facts_in_words(row: Row) -> dict[str, str]:
+    if isinstance(row, TemplateSection):
+        return {"the title": row.title, "above the questions": row.intro, "what it asks": row.get_block_display()}
+    if isinstance(row, TemplateQuestion):
+        facts = {"must be answered": row.is_required, "begins with last month’s answer": row.is_prefilled}
+        return {"its part": row.section.title} | {name: "yes" if value else "no" for name, value in facts.items()}
+    if isinstance(row, TemplateCheck):
+        rule = check_in_words(row, items_of(row.version)).rstrip(".")
+        return {"the rule": rule, "what the partner is told": row.sentence.rstrip(".")}
+    return {"minutes": f"{row.minutes}"}
+
+
+def last_changed_by(row: Row) -> User | None:
+    """Who made it what it is now; moving it up and down changes nothing of that."""
+    facts = attrgetter(*FACTS[type(row)])
+    events = list(row.events.select_related("pgh_context").order_by("-pgh_id"))
+    same = list(takewhile(lambda event: facts(event) == facts(events[0]), events))
+    context = same[-1].pgh_context if same else None
+    return User.objects.filter(pk=context.metadata.get("user")).first() if context else None
 
 
 def with_all_of_it(version: TemplateVersion) -> QuerySet:

@@ -14,6 +14,8 @@ from outcomes.actions import template_drafts as drafts
 from outcomes.actions import templates as actions
 from outcomes.forms.templates import (
     CheckForm,
+    EditQuestionForm,
+    EditSectionForm,
     LibraryFilter,
     MinutesForm,
     PublishForm,
@@ -37,25 +39,42 @@ class AddSection(OfDraft, FormPage):
         return f"“{section}” is added at the end."
 
 
-class EditSection(OfDraft, FormPage):
-    form_class = SectionForm
-    button = "Save part"
+class EditRow(OfDraft, FormPage):
+    """A form of something in the draft. If somebody takes it out meanwhile, what was typed stays beside the refusal."""
+
+    rows: ClassVar  # those that the draft may hold
+    version: ClassVar = "version"  # the way to it from the row
 
     @cached_property
-    def section(self) -> TemplateSection:
-        return get_object_or_404(
-            TemplateSection.objects.select_related("version"), version=self.draft, pk=self.kwargs["pk"]
-        )
+    def row(self) -> queries.Row | None:
+        found = self.rows.filter(**{self.version: self.draft}, pk=self.kwargs["pk"]).first()
+        if found is None and self.request.method != "POST":
+            raise Http404
+        return found
+
+    def get_initial(self) -> dict:
+        return self.begins_with() | {"revision": queries.revision_of_row(self.row)} if self.row else {}
+
+    def act(self, **details) -> str:
+        if self.row is None:
+            raise drafts.TakenOut
+        return self.save(**details)
+
+
+class EditSection(EditRow):
+    rows = TemplateSection.objects.select_related("version")
+    form_class = EditSectionForm
+    button = "Save part"
 
     @property
     def heading(self) -> str:
-        return f"Edit “{self.section}”"
+        return f"Edit “{self.row}”" if self.row else "Edit a part"
 
-    def get_initial(self) -> dict:
-        return {name: getattr(self.section, name) for name in ("title", "intro", "block")}
+    def begins_with(self) -> dict:
+        return {name: getattr(self.row, name) for name in ("title", "intro", "block")}
 
-    def act(self, **details) -> str:
-        drafts.edit_section(section=self.section, **details)
+    def save(self, **details) -> str:
+        drafts.edit_section(section=self.row, **details)
         return "The part is saved."
 
 
@@ -103,57 +122,57 @@ class AddQuestion(OfDraft, FormPage):
         return f"“{self.measure}” is asked."
 
 
-class EditQuestion(OfDraft, FormPage):
-    form_class = QuestionForm
+class EditQuestion(EditRow):
+    rows = TemplateQuestion.objects.select_related("measure", "section__version")
+    version = "section__version"
+    form_class = EditQuestionForm
     button = "Save question"
-
-    @cached_property
-    def question(self) -> TemplateQuestion:
-        questions = TemplateQuestion.objects.select_related("measure", "section__version")
-        return get_object_or_404(questions, section__version=self.draft, pk=self.kwargs["pk"])
 
     @property
     def heading(self) -> str:
-        return f"How “{self.question.measure}” is asked"
+        return f"How “{self.row.measure}” is asked" if self.row else "How a measure is asked"
 
     @property
     def intro(self) -> str:
-        return self.question.measure.definition
+        return self.row.measure.definition if self.row else ""
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"version": self.draft}
 
-    def get_initial(self) -> dict:
-        return question_begins_with(self.question)
+    def begins_with(self) -> dict:
+        return question_begins_with(self.row)
 
-    def act(self, **details) -> str:
-        drafts.edit_question(question=self.question, **details)
+    def save(self, **details) -> str:
+        drafts.edit_question(question=self.row, **details)
         return "The question is saved."
 
 
-class AddCheck(OfDraft, FormPage):
+class _OneCheck:
     form_class = CheckForm
-    heading, button = "Add a check", "Add check"
     intro = "A rule between answers, read as a sentence. It is told beside the answer that it begins with."
-    check: TemplateCheck | None = None
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"items": queries.items_of(self.draft)}
 
+
+class AddCheck(_OneCheck, OfDraft, FormPage):
+    heading, button = "Add a check", "Add check"
+
     def act(self, **details) -> str:
-        drafts.put_check(version=self.draft, check=self.check, **details)
+        drafts.put_check(version=self.draft, **details)
         return "The check is saved."
 
 
-class EditCheck(AddCheck):
+class EditCheck(_OneCheck, EditRow):
+    rows = TemplateCheck.objects.all()
     heading, button = "Edit the check", "Save check"
 
-    @cached_property
-    def check(self) -> TemplateCheck:
-        return get_object_or_404(self.draft.checks, pk=self.kwargs["pk"])
+    def begins_with(self) -> dict:
+        return CheckForm.of(self.row)
 
-    def get_initial(self) -> dict:
-        return CheckForm.of(self.check)
+    def save(self, **details) -> str:
+        drafts.put_check(version=self.draft, check=self.row, **details)
+        return "The check is saved."
 
 
 class SetMinutes(OfDraft, FormPage):
@@ -161,7 +180,7 @@ class SetMinutes(OfDraft, FormPage):
     heading, button = "How long it takes", "Save minutes"
 
     def get_initial(self) -> dict:
-        return {"minutes": self.draft.minutes}
+        return {"minutes": self.draft.minutes, "revision": queries.revision_of_row(self.draft)}
 
     def act(self, **details) -> str:
         drafts.set_minutes(version=self.draft, **details)

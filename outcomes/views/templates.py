@@ -18,7 +18,7 @@ from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm
 from outcomes.forms.templates import (
     AssignForm,
-    MinutesForm,
+    LastMonthForm,
     TemplateForm,
     TryMonth,
 )
@@ -154,7 +154,6 @@ class ShowVersion(Reading, OfTemplate, TemplateView):
             "wrong": list(actions.wrong_with(version)) if is_draft else [],
             "changes": queries.changes(self.before, version) if self.before else [],
             "before": self.before,
-            "minutes_form": MinutesForm(initial={"minutes": version.minutes}),
         }
 
 
@@ -176,8 +175,11 @@ class TryVersion(Reading, OfTemplate, TemplateView):
     def questions(self) -> Questions:
         return questions_in(self.version, self.month_form.chosen)
 
-    def get_context_data(self, *, form: ReturnForm | None = None, **kwargs) -> dict:
+    def get_context_data(
+        self, *, form: ReturnForm | None = None, last_month: LastMonthForm | None = None, **kwargs
+    ) -> dict:
         form = form or ReturnForm(questions=self.questions)
+        last_month = last_month or LastMonthForm(questions=self.questions)
         return super().get_context_data(**kwargs) | {
             "template": self.template,
             "version": self.version,
@@ -185,14 +187,17 @@ class TryVersion(Reading, OfTemplate, TemplateView):
             "month_form": self.month_form,
             "month": self.questions.month,
             "form": form,
+            "last_month": last_month,
+            "forms": [last_month],  # for the list of errors
             "parts": [_part(form, section) for section in self.questions.sections],
         }
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         form = ReturnForm(request.POST, questions=self.questions)
         form.is_valid()
-        tripped = to_explain(self.questions, form.answers, None) if form.answers else []
-        context = {"form": form, "tried": True, "tripped": [sentence for _, sentence in tripped]}
+        last_month = LastMonthForm(request.POST, questions=self.questions)
+        tripped = to_explain(self.questions, form.answers, last_month.numbers) if form.answers else []
+        context = {"form": form, "last_month": last_month, "tried": True, "tripped": [words for _, words in tripped]}
         return self.render_to_response(self.get_context_data(**context))
 
 

@@ -12,10 +12,13 @@ from vru_portal.core.refusals import Refusal
 class ChangedMeanwhile(Refusal):
     """Somebody else saved after the form was opened. `revision` is that of what is kept now."""
 
-    def __init__(self, what: str, differs: Mapping[str, object], revision: str) -> None:
+    def __init__(self, what: str, differs: Mapping[str, object], revision: str, *, by: object = None) -> None:
         kept = "; ".join(f"{name}: {_in_words(value)}" for name, value in differs.items())
         now = f" Now it has {kept}." if kept else ""
-        super().__init__(f"{what} was changed after you opened this page.{now} Check what is below and save again.")
+        whom = f" by {by}" if by else ""
+        super().__init__(
+            f"{what} was changed{whom} after you opened this page.{now} Check what is below and save again."
+        )
         self.revision = revision
 
 

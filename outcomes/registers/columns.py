@@ -11,7 +11,7 @@ from vru_portal.core.refusals import Refusal
 from vru_portal.core.tables_in import Cell
 
 _NOT_ALPHANUMERIC = re.compile("[^a-z0-9]")
-ENOUGH_TO_BE_A_HEADER = 3
+ENOUGH_TO_BE_A_HEADER = 3  # one of which says who it was: lists of words have headers too
 
 
 class Column(StrEnum):
@@ -74,6 +74,9 @@ NAMES: dict[Column, tuple[str, ...]] = {
 }
 
 
+WHO = {Column.REFERENCE, Column.FORENAME, Column.SURNAME, Column.FULL_NAME, Column.BIRTH}
+
+
 def _plain(text: object) -> str:
     return _NOT_ALPHANUMERIC.sub("", str(text).lower())
 
@@ -94,15 +97,17 @@ class Header:
 
     def is_repeated_by(self, cells: Sequence[Cell]) -> bool:
         """Whether a row is the header once more, as on each page of a print."""
-        known = [_BY_NAME.get(_plain(cells[place])) for place in self.places.values() if place < len(cells)]
-        return sum(column is not None for column in known) >= ENOUGH_TO_BE_A_HEADER
+        day = self.places[Column.CONTACT]
+        if day >= len(cells) or _plain(cells[day]) not in _BY_NAME:
+            return False
+        return sum(_plain(cell) in _BY_NAME for cell in cells) >= ENOUGH_TO_BE_A_HEADER
 
 
 def header_in(cells: Sequence[Cell], *, references_alone: bool) -> Header | None:
     """The header, if this row is one; `WrongColumns` if it is one and does not do."""
     found = [(_BY_NAME.get(_plain(cell)), place) for place, cell in enumerate(cells) if isinstance(cell, str)]
     known = [(column, place) for column, place in found if column]
-    if len(known) < ENOUGH_TO_BE_A_HEADER:
+    if len(known) < ENOUGH_TO_BE_A_HEADER or not any(column in WHO for column, _ in known):
         return None
     places = dict(reversed(known))
     for column, place in known:

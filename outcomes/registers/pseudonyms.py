@@ -21,6 +21,7 @@ from outcomes.registers.names import SHORTEST_PART, family, one_letter_less, par
 
 BYTES = 16
 MISSING = bytes(BYTES)
+MOST_REMEMBERED = 50_000  # values; a few megabytes
 SLIPS = 12  # of each kind; longer names are compared by their beginnings, ends and sounds alone
 
 NAME_PARTS = ("whole", "family", "sound", "head", "tail", "letters", "first", "last", "initial")
@@ -46,6 +47,7 @@ COLUMN = {name: position for position, name in enumerate(LAYOUT)}
 PACKED_BYTES = BYTES * len(LAYOUT)
 
 _NOT_ALPHANUMERIC = re.compile("[^A-Z0-9]")
+_ONE_SIGN = re.compile(r"0+|([A-Z])\1+|([1-9])\2{3,}")
 # What people write where there is no reference.
 PLACEHOLDERS = frozenset(
     [
@@ -74,10 +76,9 @@ class Details:
 
 
 def plain_reference(reference: str) -> str:
-    """The reference as it is compared; empty for a placeholder: “N/A”, “-”, “000”, “XX”."""
+    """The reference as it is compared; empty for a placeholder: “N/A”, “-”, “0”, “XX”, “9999”; not for 11 or 222."""
     plain = _NOT_ALPHANUMERIC.sub("", reference.upper())
-    is_one_sign = len(plain) > 1 and len(set(plain)) == 1
-    return "" if plain in PLACEHOLDERS or is_one_sign else plain
+    return "" if plain in PLACEHOLDERS or _ONE_SIGN.fullmatch(plain) else plain
 
 
 def plain_postcode(postcode: str) -> str:
@@ -124,6 +125,8 @@ class Pseudonymiser:
             return MISSING
         known = self._made.get((what, value))
         if known is None:
+            if len(self._made) >= MOST_REMEMBERED:
+                self._made.clear()
             known = self._made[what, value] = self._digest(f"{what}\0{value}")
         return known
 

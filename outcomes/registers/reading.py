@@ -16,6 +16,7 @@ from outcomes.registers.values import (
     NotUnderstood,
     age_on_first_april,
     day_in,
+    given,
     minutes_in,
     plain,
     text_in,
@@ -25,6 +26,8 @@ from vru_portal.core.periods import Month
 from vru_portal.core.tables_in import Cell, Row
 
 HEADER_WITHIN = 40  # rows of a sheet
+# Of these the lists say what “not known” is.
+BY_LIST = {Column.DISTRICT, Column.SEX, Column.ETHNICITY, Column.KIND, Column.SETTING}
 TOTALS = ("total", "totals", "grandtotal", "subtotal", "count", "sum")
 
 
@@ -106,7 +109,7 @@ def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_
     """Every sheet that has the columns of a register. `WrongColumns` if none has."""
     register, reader = Register(), None
     sheet, header, looked_at = None, None, 0
-    seen: set[Row | tuple] = set()
+    seen: set[int] = set()
     for row in rows:
         if row.sheet != sheet:
             sheet, header, looked_at = row.sheet, None, 0
@@ -121,9 +124,9 @@ def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_
         if reader.is_of_the_table(row):
             register.rows += 1
             if reader.take(row):
-                if row.cells in seen:
+                if (cells := hash(row.cells)) in seen:
                     register.twice.append(Place(row.sheet, row.number))
-                seen.add(row.cells)
+                seen.add(cells)
     if reader is None:
         raise no_header(expected.references_alone)
     if not register.rows:
@@ -157,7 +160,9 @@ class _RowReader:
 
         def cell(column: Column) -> Cell:
             at = self.header.places.get(column)
-            return row.cells[at] if at is not None and at < len(row.cells) else None
+            if at is None or at >= len(row.cells):
+                return None
+            return row.cells[at] if column in BY_LIST else given(row.cells[at])
 
         def tried(column: Column, read, *arguments, **options):
             try:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from programmes.models import Rung
 from vru_portal.core.tables_in import Cell, Fault
@@ -24,7 +23,8 @@ _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(
-    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[-/. ,]*(?:of )?(\d{1,2}|[a-z]+)[-/. ,]+(\d{4}|\d{2})(?: .*)?",
+    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?"
+    r"(?:[-/. ,]+|(?=[a-z]))(?:of )?(\d{1,2}|[a-z]+)[-/. ,]+(\d{4}|\d{2})(?: .*)?",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(r"(\d+)(?:\.0+)?(?: ?(?:m|min|mins|minute|minutes)\.?)?", re.IGNORECASE)
@@ -40,14 +40,14 @@ class NotUnderstood(ValueError):
 
 
 def text_in(cell: Cell) -> str:
-    """What a cell says, without space around it; an Excel number such as 12.0 is the text 12."""
+    """What a cell says, with single spaces; an Excel number such as 12.0 is the text 12."""
     if cell is None:
         return ""
     if isinstance(cell, Fault):
         raise NotUnderstood(f"It holds {cell}: type the value itself.")
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = str(cell).strip()
+    text = " ".join(str(cell).split())
     if len(text) > LONGEST_TEXT:
         raise NotUnderstood(f"It holds more than {LONGEST_TEXT} characters: shorten it.")
     if _CONTROL.search(text):
@@ -69,7 +69,6 @@ def day_in(cell: Cell, *, latest: date) -> date | None:
     return _day(text, latest.year) if text else None
 
 
-@lru_cache(maxsize=50_000)
 def _day(text: str, latest_year: int) -> date:
     if found := _YEAR_FIRST.fullmatch(text):
         return _checked(int(found[1]), int(found[2]), int(found[3]))
@@ -134,10 +133,18 @@ class Words:
 
     def code(self, text: str) -> str | None:
         """None for a word that is not known."""
-        return self.codes.get(plain(text)) if plain(text) else self.not_known
+        word = plain(text)
+        return self.codes.get(word) if word else self.not_known
 
 
 NOT_KNOWN = ("Not known", "Unknown", "Not stated", "Not recorded", "N/A", "None", "NK", "Not collected", "?")
+_NOTHING = frozenset(word.casefold() for word in NOT_KNOWN)
+
+
+def given(cell: Cell) -> Cell:
+    """The cell, or None where it says in words that there is nothing. “Na” is a name, “N/A” is none."""
+    return None if isinstance(cell, str) and cell.strip().casefold() in _NOTHING else cell
+
 
 SEXES = {
     "female": ("F", "Girl", "Woman", "Females", "She/her"),

@@ -1,0 +1,330 @@
+"""Rows without names, and who is one person: by pseudonyms alone, whatever the order of the rows."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcomes.demo import as_written
+from outcomes.demo.slips import MESSY, TYPICAL, Slips
+from outcomes.demo.young_people import invent
+from outcomes.registers.code_lists import as_delivered
+from outcomes.registers.counting import agreement
+from outcomes.registers.linking import Identity, Links, link
+from outcomes.registers.names import family, parts
+from outcomes.registers.pseudonyms import BYTES, COLUMN, LAYOUT, PACKED_BYTES, Details, Pseudonymiser, plain_reference
+from outcomes.registers.reading import Expected, read
+from vru_portal.core.periods import Month
+from vru_portal.core.tables_in import Row
+
+KEY, OTHER_KEY = b"k" * 32, b"o" * 32
+MISSING = bytes(BYTES)
+AMINA = Details("YOUTH", "AB12", "Amina", "Zulfiqar-Reid", date(2010, 3, 17), "B12 3AB", "female", "9434765919", "A123")
+APRIL = date(2026, 4, 1)
+
+
+def packed(details: Details, key: bytes = KEY) -> list[bytes]:
+    whole = Pseudonymiser(key).packed(details)
+    assert len(whole) == PACKED_BYTES
+    return [whole[start : start + BYTES] for start in range(0, PACKED_BYTES, BYTES)]
+
+
+def one(details: Details, name: str) -> bytes:
+    return packed(details)[COLUMN[name]]
+
+
+class TestPseudonyms:
+    def test_are_the_same_under_one_key(self):
+        assert packed(AMINA) == packed(replace(AMINA))
+
+    def test_have_nothing_in_common_under_two_keys(self):
+        given_parts = set(packed(AMINA)) - {MISSING}
+        assert len(given_parts) > 50
+        assert given_parts.isdisjoint(packed(AMINA, OTHER_KEY))
+
+    def test_hold_nothing_of_what_they_stand_for(self):
+        whole = b"".join(packed(AMINA)).upper()
+        for text in ("AMINA", "ZULFIQAR", "2010", "B123AB", "9434765919", "AB12", "A123"):
+            assert text.encode() not in whole
+
+    def test_do_not_heed_case_marks_punctuation_and_space(self):
+        written = replace(AMINA, reference="ab-12", forename=" AMÍNA", surname="zulfiqar reid", postcode="b123ab ")
+        assert packed(written) == packed(AMINA)
+
+    def test_of_different_parts_are_never_the_same(self):
+        """What stands as a forename's end must not be found as a surname's sound."""
+        row = packed(Details("Y", "ANN", "Ann", "Ann", date(2010, 3, 17), "ANN", "ANN", "ANN", "ANN"))
+        told_apart = [row[COLUMN[name]] for name in ("postcode", "sex", "nhs_number", "upn", "reference")]
+        told_apart += [row[COLUMN[f"forename_{part}"]] for part in ("whole", "sound", "head", "tail", "letters")]
+        assert len(set(told_apart)) == len(told_apart)
+
+    def test_of_a_forename_and_a_surname_can_be_compared_crosswise(self):
+        turned = replace(AMINA, forename=AMINA.surname, surname=AMINA.forename)
+        assert one(turned, "forename_whole") == one(AMINA, "surname_whole")
+
+    def test_of_a_reference_are_a_partners_own(self):
+        assert one(AMINA, "reference") != one(replace(AMINA, partner="OTHERS"), "reference")
+
+    def test_of_missing_parts_are_missing(self):
+        assert set(packed(Details("YOUTH"))) == {MISSING}
+
+    @pytest.mark.parametrize("forename", ["Jo", "Amina", "Bartholomew-Alexander"])
+    def test_do_not_tell_how_long_a_name_is(self, forename):
+        row = packed(replace(AMINA, forename=forename))
+        slips = [row[COLUMN[name]] for name in LAYOUT if name.startswith("slip_")]
+        assert MISSING not in slips
+        assert len(set(slips)) == len(slips)
+
+    def test_are_made_again_after_much_is_forgotten(self, monkeypatch):
+        monkeypatch.setattr("outcomes.registers.pseudonyms.MOST_REMEMBERED", 3)
+        assert packed(AMINA) == packed(replace(AMINA))
+
+    def test_and_their_details_show_nothing(self):
+        pseudonymiser = Pseudonymiser(KEY)
+        pseudonymiser.packed(AMINA)
+        for shown in (repr(AMINA), str(AMINA), f"{AMINA}", repr([AMINA]), repr(pseudonymiser)):
+            assert not any(text in shown for text in ("Amina", "Zulfiqar", "2010", "B12", "kkk"))
+
+    @pytest.mark.parametrize(
+        "reference",
+        ["", "N/A", "n.a.", "-", "?", "unknown", "TBC", "none", "0", "0000", "XX", "x", "9999", "Not known"],
+    )
+    def test_of_placeholders_are_missing(self, reference):
+        assert plain_reference(reference) == ""
+
+    @pytest.mark.parametrize("reference", ["1", "11", "222", "AB-12", "ref 7", "X1"])
+    def test_of_short_references_are_made(self, reference):
+        assert plain_reference(reference)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("O'Brien", ("OBRIEN",)),
+            ("O’Brien", ("OBRIEN",)),
+            ("José-Luis", ("JOSE", "LUIS")),
+            ("Łukasz", ("LUKASZ",)),
+            ("Mr Khan", ("KHAN",)),
+            ("Mr", ("MR",)),
+            ("  ", ()),
+            ("-", ()),
+        ],
+    )
+    def test_are_compared_in_plain_letters(self, text, words):
+        assert parts(text) == words
+
+    @pytest.mark.parametrize(("name", "other"), [("Kate", "Catherine"), ("Mohammed", "Muhammad"), ("Alfie", "Alfred")])
+    def test_have_families(self, name, other):
+        assert family(parts(name)) == family(parts(other))
+
+
+# ---- Linking ----
+class Meeting:
+    """Rows, by whoever writes them down."""
+
+    def __init__(self, key: bytes = KEY) -> None:
+        self.pseudonymiser = Pseudonymiser(key)
+
+    def __call__(self, *details: Details) -> Links:
+        return link([Identity(self.pseudonymiser.packed(row), row.partner) for row in details])
+
+
+@pytest.fixture(scope="module")
+def meeting() -> Meeting:
+    return Meeting()
+
+
+@pytest.fixture(scope="module")
+def others() -> list[Details]:
+    """Two hundred people to be one among: how rare a name is counts."""
+    return [
+        Details("YOUTH", f"R{p.number}", p.forename, p.surname, p.born, p.postcode)
+        for p in invent(200, seed="among", on=APRIL)
+    ]
+
+
+def are_one(meeting: Meeting, others: list[Details], *rows: Details) -> bool:
+    groups = meeting(*others, *rows).groups[len(others) :].tolist()
+    assert len(set(groups)) in {1, len(rows)}
+    return len(set(groups)) == 1
+
+
+THOMAS = Details("YOUTH", "", "Thomas", "Fairweather", date(2009, 8, 5), "CV3 4QT", "male")
+KATE = Details("YOUTH", "", "Catherine", "Fairweather", date(2009, 8, 5), "CV3 4QT", "female")
+
+
+class TestLink:
+    @pytest.mark.parametrize(
+        "otherwise",
+        [
+            {},
+            {"postcode": ""},
+            {"postcode": "WV10 9ZZ"},
+            {"sex": ""},
+            {"forename": "Tom"},
+            {"forename": "Tommy", "postcode": "WV10 9ZZ"},
+            {"forename": "Thoams"},
+            {"forename": "Thmas"},
+            {"forename": "Thomaas", "postcode": ""},
+            {"surname": "Fairwether"},
+            {"surname": "Fairweather-Khan"},
+            {"surname": "Khan Fairweather"},
+            {"forename": "T"},
+            {"forename": "Fairweather", "surname": "Thomas"},
+            {"birth": date(2009, 5, 8)},
+            {"birth": date(2010, 8, 5)},
+            {"birth": date(2009, 8, 6)},
+            {"birth": None},
+            {"surname": "O'Malley"},  # married, say
+            {"forename": "Sam Thomas"},
+        ],
+        ids=str,
+    )
+    def test_joins_one_person_written_in_two_ways(self, meeting, others, otherwise):
+        assert are_one(meeting, others, THOMAS, replace(THOMAS, partner="CLINIC", **otherwise))
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            replace(THOMAS, forename="Oliver"),  # a twin
+            replace(THOMAS, forename="Oliver", birth=date(2011, 2, 9)),  # a brother
+            replace(THOMAS, forename="Emily", sex="female", birth=date(2013, 10, 1)),
+            replace(THOMAS, birth=date(2013, 10, 1), postcode="WV10 9ZZ"),  # a namesake
+            replace(THOMAS, forename="Oliver", surname="Khan", postcode=""),  # born on one day
+        ],
+        ids=["twin", "brother", "sister", "namesake", "birthday"],
+    )
+    @pytest.mark.parametrize("partner", ["YOUTH", "CLINIC"])
+    def test_keeps_two_people_apart(self, meeting, others, other, partner):
+        assert not are_one(meeting, others, THOMAS, replace(other, partner=partner))
+
+    @pytest.mark.parametrize("partner", ["YOUTH", "CLINIC"])
+    def test_keeps_apart_a_father_and_a_son_of_one_common_name(self, meeting, others, partner):
+        ali = Details("YOUTH", "", "Mohammed", "Khan", date(2009, 8, 5), "CV3 4QT", "male")
+        father = replace(ali, partner=partner, birth=date(1981, 11, 23))
+        assert not are_one(meeting, others, ali, father)
+
+    def test_keeps_apart_twins_who_sound_alike(self, meeting, others):
+        amina = replace(KATE, forename="Amina")
+        assert not are_one(meeting, others, amina, replace(amina, forename="Aisha", partner="CLINIC"))
+
+    def test_joins_rows_with_one_reference_of_one_partner(self, meeting, others):
+        again = Details("YOUTH", "F77", "Tom", "", None, "")
+        assert are_one(meeting, others, replace(THOMAS, reference="F77"), again)
+        assert not are_one(meeting, others, replace(THOMAS, reference="F77"), replace(again, partner="CLINIC"))
+
+    def test_counts_a_row_of_a_reference_alone_within_its_partner(self, meeting, others):
+        alone = Details("YOUTH", "F77")
+        assert are_one(meeting, others, alone, alone)
+        assert not are_one(meeting, others, alone, replace(alone, partner="CLINIC"))
+
+    @pytest.mark.parametrize("reference", ["N/A", "0000", "unknown", "-"])
+    def test_does_not_join_by_placeholders(self, meeting, others, reference):
+        rows = [replace(row, reference=reference) for row in others[:20]]
+        assert meeting(*rows).people == meeting(*others[:20]).people == 20
+
+    def test_does_not_join_by_a_reference_of_people_who_contradict_each_other(self, meeting, others):
+        shared = [replace(row, reference="CASE1") for row in others[:3]]
+        assert meeting(*others[3:], *shared).people == len(others)
+
+    def test_links_by_an_nhs_number(self, meeting, others):
+        met = replace(THOMAS, nhs_number="9434765919")
+        again = Details("CLINIC", "", "Thomas", "Khan", None, "", "", "943 476 5919")
+        assert are_one(meeting, others, met, again)
+        assert not are_one(meeting, others, met, replace(again, nhs_number=""))
+
+    @pytest.mark.parametrize("number", ["nhs_number", "upn"])
+    def test_keeps_apart_by_another_number(self, meeting, others, number):
+        one, other = ({number: value} for value in ("9434765919", "9434765870"))
+        assert not are_one(meeting, others, replace(THOMAS, **one), replace(THOMAS, partner="CLINIC", **other))
+
+    def test_links_a_row_without_any_name_to_nobody(self, meeting, others):
+        nameless = replace(THOMAS, forename="", surname="", partner="CLINIC")
+        assert not are_one(meeting, others, THOMAS, replace(nameless, reference="C1"))
+
+    def test_of_no_rows_is_nobody(self, meeting):
+        assert (meeting().people, meeting().groups.tolist()) == (0, [])
+
+    def test_numbers_a_person_by_the_first_row(self, meeting, others):
+        assert meeting(others[0], THOMAS, others[0], replace(THOMAS, partner="CLINIC")).groups.tolist() == [0, 1, 0, 1]
+
+    def test_says_between_which_numbers_the_links_may_lie(self, meeting, others):
+        found = meeting(*others, *(replace(row, partner="CLINIC", reference="", postcode="") for row in others[:100]))
+        assert found.loose <= found.people <= found.strict
+
+
+# ---- Registers of invented people ----
+def identities(how_many: int, slips: Slips, seed: str = "linking") -> tuple[list[Identity], list[int]]:
+    """The rows of the registers of so many people, read as they come, and who each really is."""
+    people = invent(how_many, seed=seed, on=APRIL)
+    months = [date(2026, month, 1) for month in (4, 5, 6)]
+    registers = as_written.write(people, deliveries=6, months=months, slips=slips, seed=seed)
+    pseudonymiser = Pseudonymiser(KEY)
+    rows, truth = [], []
+    for register in registers:
+        lines = [Row("", 1, as_written.HEADER), *(Row("", n, row.cells) for n, row in enumerate(register.rows, 2))]
+        expected = Expected(register.code, Month.of(register.month), today=date(2026, 7, 1))
+        found = read(lines, expected, as_delivered())
+        for contact in found.contacts:
+            rows.append(Identity(pseudonymiser.packed(contact.details), register.code))
+            truth.append(register.rows[contact.place.row - 2].person)
+    return rows, truth
+
+
+@pytest.mark.parametrize(
+    ("slips", "precision", "recall", "count"),
+    [(TYPICAL, 0.985, 0.985, 0.005), (MESSY, 0.97, 0.94, 0.025)],
+    ids=["typical", "messy"],
+)
+def test_the_links_of_invented_registers_agree_with_the_truth(slips, precision, recall, count):
+    rows, truth = identities(1_200, slips)
+    assert len(rows) == pytest.approx(1_200 * 4.5, rel=0.1)
+    found = agreement(link(rows).groups.tolist(), truth)
+    assert found.precision >= precision
+    assert found.recall >= recall
+    assert abs(found.count_error) <= count
+
+
+@pytest.fixture(scope="module")
+def messy() -> list[Identity]:
+    return identities(40, MESSY)[0]
+
+
+class TestOrder:
+    @settings(max_examples=15, deadline=None)
+    @given(seed=st.integers())
+    def test_of_the_rows_does_not_matter(self, messy, seed):
+        order = list(range(len(messy)))
+        Random(seed).shuffle(order)
+        found = link([messy[n] for n in order])
+        assert (found.people, found.strict, found.loose) == self.counts(link(messy))
+        assert self.sets(order, found) == self.sets(range(len(messy)), link(messy))
+
+    @staticmethod
+    def counts(links: Links) -> tuple[int, int, int]:
+        return links.people, links.strict, links.loose
+
+    @staticmethod
+    def sets(order, links: Links) -> set[frozenset[int]]:
+        people: dict[int, set[int]] = {}
+        for row, group in zip(order, links.groups.tolist(), strict=True):
+            people.setdefault(group, set()).add(row)
+        return {frozenset(rows) for rows in people.values()}
+
+    def test_nor_does_the_key_but_for_chance(self, others):
+        rows = [*others, *(replace(row, partner="CLINIC", reference="") for row in others)]
+        assert Meeting(KEY)(*rows).people == Meeting(OTHER_KEY)(*rows).people == len(others)
+
+
+class TestAgreement:
+    def test_counts_pairs_and_people(self):
+        found = agreement([0, 0, 0, 3, 3], ["a", "a", "b", "b", "c"])
+        assert (found.precision, found.recall) == (1 / 4, 1 / 2)
+        assert found.count_error == pytest.approx(2 / 3 - 1)
+
+    def test_of_no_pairs_is_whole(self):
+        assert agreement([0, 1], ["a", "b"]).precision == agreement([0, 1], ["a", "b"]).recall == 1

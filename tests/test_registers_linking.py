@@ -212,6 +212,11 @@ class TestLink:
         amina = replace(KATE, forename="Amina")
         assert not are_one(meeting, others, amina, replace(amina, forename="Aisha", partner="CLINIC"))
 
+    def test_knows_somebody_again_where_there_is_nobody_else(self, meeting):
+        again = replace(THOMAS, partner="CLINIC", forename="Thoams")
+        assert meeting(THOMAS, again).people == 1
+        assert meeting(THOMAS, again, replace(again, forename="Oliver"), KATE).people == 3
+
     def test_joins_rows_with_one_reference_of_one_partner(self, meeting, others):
         again = Details("YOUTH", "F77", "Tom", "", None, "")
         assert are_one(meeting, others, replace(THOMAS, reference="F77"), again)

@@ -57,6 +57,7 @@ M_OTHER_FORENAME, M_OTHER_SURNAME = 0.015, 0.02
 M_SEX_DIFFERS = 0.015
 M_CROSSWISE = 0.01  # forename and surname in each other's place
 
+FEWEST = 200  # rows: fewer say too little of how rare a name is, so they are weighed as if among so many
 STANDS_IN = 4 / 365  # the share of dates of birth from which a day of the year is a stand-in
 MOST_BY_POSTCODE = 9.0  # bits: families share one
 MOST_BY_HALF = 3.0
@@ -86,7 +87,7 @@ class Rows:
         if known is None:
             values = self.of(name)
             _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-            known = counts[inverse] / max(1, np.count_nonzero(values))
+            known = counts[inverse] / max(FEWEST, np.count_nonzero(values))
             known[values == 0] = 1
             self._frequencies[name] = known
         return known
@@ -94,7 +95,7 @@ class Rows:
     @cached_property
     def people(self) -> float:
         """About how many people there are: whoever is written in several ways is more than one row."""
-        return max(2.0, len(self) / 1.6)
+        return max(FEWEST, len(self)) / 1.6
 
 
 def unpack(packed: Sequence[bytes]) -> np.ndarray:

@@ -5,12 +5,13 @@ For auditors: it needs no database, keeps nothing, and repeats nothing that iden
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,9 +30,10 @@ from vru_portal.core.tables_in import rows_of
 
 FILE_NAME = re.compile(r"(?P<delivery>[A-Z0-9]+(?:-[A-Z0-9]+)*)_(?P<month>\d{4}-\d{2})(?=[._ -]|$)", re.IGNORECASE)
 EVERYTHING = "all"
+ROWS_SAID = 10  # in one line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A contact once its details are dropped."""
 
@@ -52,6 +54,30 @@ class Refused:
     held: bool = False
 
 
+@dataclass(frozen=True)
+class Question:
+    """What whoever sent a file should look at, though it is counted: rows that are the same as one before, words that
+    are in no list (how many, by column), columns that are no register's."""
+
+    file: str
+    sent_twice: list[int]
+    not_known: dict[str, int]
+    passed_over: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.sent_twice or self.not_known or self.passed_over)
+
+
+@dataclass
+class Files:
+    """What was read of all files; `identities` go beside `contacts`."""
+
+    contacts: list[Counted] = field(default_factory=list)
+    identities: list[Identity] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
 class Command(BaseCommand):
     help = "Count the distinct people of registers. Stores nothing and needs no database."
     requires_system_checks = []
@@ -67,36 +93,41 @@ class Command(BaseCommand):
         parser.add_argument("--pairs", type=Path, help="Write CSV (file, row, group): which rows are one person.")
 
     def handle(self, *args, files: list[Path], json: bool, truth: Path | None, pairs: Path | None, **options) -> None:
-        contacts, identities, refused = self._read(files, options["delivery"], options["month"])
-        links = link(identities)
-        result = _result(contacts, links, refused)
+        read_files = _read(files, options["delivery"], options["month"])
+        links = link(read_files.identities)
+        result = _result(read_files, links)
         if truth:
-            result |= _compared(contacts, links, truth)
+            result |= _compared(read_files.contacts, links, truth)
         if pairs:
-            _write_pairs(pairs, contacts, links)
+            _write_pairs(pairs, read_files.contacts, links)
         self.stdout.write(_as_json(result) if json else "\n".join(_as_text(result)))
-
-    def _read(
-        self, files: Sequence[Path], delivery: str | None, month: Month | None
-    ) -> tuple[list[Counted], list[Identity], list[Refused]]:
-        pseudonymiser = Pseudonymiser(_key().secret)
-        contacts, identities, refused = [], [], []
-        for path in files:
-            try:
-                code, of = _named(path, delivery, month)
-                register = _register(path, code, of)
-            except Refusal as refusal:
-                refused.append(Refused(path.name, None, "", refusal.message))
-                continue
-            refused += [_refused(path, wrong) for wrong in register.wrong]
-            for contact in register.contacts:
-                contacts.append(Counted(path.name, contact.place.row, code, of.code))
-                identities.append(Identity(pseudonymiser.packed(contact.details), code))
-        return contacts, identities, refused
 
 
 def _month(text: str) -> Month:
-    return Month.parse(text)
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+# ---- Reading ----
+def _read(paths: Sequence[Path], delivery: str | None, month: Month | None) -> Files:
+    pseudonymiser = Pseudonymiser(_key().secret)
+    files = Files()
+    for path in paths:
+        code, of = _named(path, delivery, month)
+        try:
+            register = _register(path, code, of)
+        except Refusal as refusal:
+            files.refused.append(Refused(path.name, None, "", refusal.message))
+            continue
+        files.refused += [_refused(path, wrong) for wrong in register.wrong]
+        if question := _question(path, register):
+            files.questions.append(question)
+        for contact in register.contacts:
+            files.contacts.append(Counted(path.name, contact.place.row, code, of.code))
+            files.identities.append(Identity(pseudonymiser.packed(contact.details), code))
+    return files
 
 
 def _key() -> keys.Key:
@@ -106,9 +137,11 @@ def _key() -> keys.Key:
 
 def _named(path: Path, delivery: str | None, month: Month | None) -> tuple[str, Month]:
     found = FILE_NAME.match(path.name)
-    if not found and not (delivery and month):
-        raise CommandError(f"{path.name} is not named like CODE_2026-04.csv. Give --delivery and --month.")
-    return (delivery or found["delivery"]).upper(), month or Month.parse(found["month"])
+    try:
+        return (delivery or found["delivery"]).upper(), month or Month.parse(found["month"])
+    except (TypeError, ValueError):
+        what = f"{path.name} is not named like CODE_2026-04.csv. Give --delivery and --month."
+        raise CommandError(what) from None
 
 
 def _register(path: Path, code: str, month: Month) -> Register:
@@ -125,9 +158,14 @@ def _refused(path: Path, wrong: Wrong) -> Refused:
     return Refused(path.name, wrong.place.row, wrong.letter, str(wrong), wrong.is_held)
 
 
+def _question(path: Path, register: Register) -> Question:
+    twice = [place.row for place in register.twice]
+    return Question(path.name, twice, dict(sorted(register.notes.items())), list(register.ignored))
+
+
 # ---- What is said ----
-def _result(contacts: Sequence[Counted], links: Links, refused: Sequence[Refused]) -> dict:
-    people = links.groups.tolist()
+def _result(files: Files, links: Links) -> dict:
+    contacts, people = files.contacts, links.groups.tolist()
     by_month = counting.people_by([(c.month, c.delivery) for c in contacts], people)
     by_delivery = counting.people_by([c.delivery for c in contacts], people)
     months: dict[str, dict[str, int]] = defaultdict(dict)
@@ -141,7 +179,8 @@ def _result(contacts: Sequence[Counted], links: Links, refused: Sequence[Refused
         "sum_over_deliveries": sum(by_delivery.values()),
         "contacts": len(contacts),
         "linkage_range": {"lower": min(links.loose, links.people), "upper": max(links.strict, links.people)},
-        "refused": [vars(line) for line in refused],
+        "refused": [vars(line) for line in files.refused],
+        "questions": [vars(question) for question in files.questions],
     }
 
 
@@ -190,3 +229,20 @@ def _as_text(result: dict) -> Iterator[str]:
     yield f"Not counted: {len(result['refused']):,}."
     for line in result["refused"]:
         yield f"  {line['file']}: {line['reason']}"
+    if result["questions"]:
+        yield "To look at:"
+    for question in result["questions"]:
+        yield from (f"  {question['file']}: {sentence}" for sentence in _asked(question))
+
+
+def _asked(question: dict) -> Iterator[str]:
+    if rows := question["sent_twice"]:
+        more = f" and {len(rows) - ROWS_SAID:,} more" if len(rows) > ROWS_SAID else ""
+        yield (
+            f"rows {', '.join(map(str, rows[:ROWS_SAID]))}{more}: the same as a row before. Two contacts, or sent "
+            "twice? They are counted as contacts."
+        )
+    for column, words in question["not_known"].items():
+        yield f"{column}: {words:,} words that are not in the list, counted as not known."
+    if question["passed_over"]:
+        yield f"Columns passed over: {', '.join(question['passed_over'])}."

@@ -1,8 +1,8 @@
 """A pytest plugin (`-p tests.servers` in pyproject.toml): real servers for the tests, and what a skip means in CI.
 
 The process that pytest was started in starts PostgreSQL and Valkey on a temporary folder, before Django's settings
-are loaded. Each process of `pytest -n` has its own database (pytest-django sees to that), its own Redis database and
-its own folder for files.
+are loaded. Each process of `pytest -n` has its own database (see tests/conftest.py), its own Redis database and its
+own folder for files.
 """
 
 import contextlib
@@ -12,10 +12,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
+from tests import prepared
 from vru_portal import processes
 from vru_portal.embedded import BASE_DIR, is_configured, temporary_servers
 from vru_portal.run import MANAGE, static_files_are_old
@@ -46,7 +46,7 @@ def pytest_configure():
     from django.conf import settings
 
     # Hashing is slow on purpose, and no test is about that.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 def pytest_unconfigure():
@@ -58,6 +58,8 @@ def _start_servers() -> None:
         os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 50)
         os.environ.setdefault("HTTPS", "0")
         os.environ["PORTAL_HOME"] = _at_the_end.enter_context(tempfile.TemporaryDirectory())
+        prepared.drop_all()  # of a run that was killed
+        _at_the_end.callback(prepared.drop_all)
     else:
         os.environ.update(_at_the_end.enter_context(temporary_servers()).environment)
     os.environ["DEMO"] = "0"
@@ -85,14 +87,14 @@ def celery_worker_process(django_db_setup):
     worker.stop()
 
 
-def start_celery_worker(*options: str) -> processes.Started:
+def start_celery_worker(*options: str, app: str = "vru_portal") -> processes.Started:
     """Starts a worker on the test database and returns when it takes tasks; `options` are Celery's own."""
     from django.conf import settings
 
     from vru_portal import health
 
     environment = os.environ | {"DATABASE_URL": test_database_url()}
-    command = [sys.executable, "-m", "celery", "-A", "vru_portal", "worker", "--concurrency", "1", *options]
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", "1", *options]
     with health.redis_client() as client:
         client.delete(health.WORKERS)
     worker = processes.start(Path(settings.PORTAL_HOME), "worker", command, env=environment, cwd=BASE_DIR)
@@ -108,7 +110,7 @@ def test_database_url() -> str:
     """The database of this test process, for programs that it starts."""
     from django.db import connection
 
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"]).geturl()
+    return prepared.url_of(connection.settings_dict["NAME"])
 
 
 # ---- Browser journeys ----

@@ -5,7 +5,6 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -45,13 +44,11 @@ WHO = {
 }
 
 
-@pytest.fixture
-def reference_tables(db):
-    call_command("load_reference_tables", verbosity=0)
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 
 
 @pytest.fixture
-def obligation(reference_tables):
+def obligation(db):
     return ObligationFactory(month=date(2021, 6, 1))
 
 
@@ -149,7 +146,7 @@ class TestASection:
         assert "C is 0 and is not asked" in page
         assert "already_counted" not in page
 
-    def test_asks_for_an_estimate_on_the_exposure_rung(self, reference_tables):
+    def test_asks_for_an_estimate_on_the_exposure_rung(self):
         obligation = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE))
         client = browser(user_with(Role.PARTNER, obligation.delivery.partner))
         page = text(client.get(address("return-section", obligation, "numbers")))
@@ -466,7 +463,7 @@ class TestSignedOutWhileTyping:
         fill(client, obligation, "numbers", NUMBERS)
         assert "You were signed out" not in text(client.get(path, follow=True))
 
-    def test_keeps_no_personal_details_meanwhile(self, partner, reference_tables):
+    def test_keeps_no_personal_details_meanwhile(self, partner):
         obligation = ObligationFactory(
             delivery__partner=partner.memberships.get().organisation,
             delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE),

@@ -52,8 +52,8 @@ def workbook(rows: list[list]) -> bytes:
 
 
 @pytest.fixture
-def loaded(db):
-    call_command("load_reference_tables")
+def loaded(reference_tables, db):
+    """As `load_reference_tables` leaves them."""
 
 
 class TestLoadReferenceTables:

@@ -23,10 +23,11 @@ from tests.test_fill_in_pages import (  # noqa: F401 - fixtures
     kept,
     obligation,
     partner,
-    reference_tables,
     text,
 )
 from vru_portal.core.periods import Month
+
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 
 LABELS = {"A: new": 12, "B: known from an earlier year": 4, "C: already counted": 2, "Contacts": 1030}
 

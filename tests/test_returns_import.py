@@ -8,7 +8,6 @@ from html import unescape
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,9 +33,11 @@ ROW = {
 }
 
 
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
+
+
 @pytest.fixture
 def delivery(db):
-    call_command("load_reference_tables", verbosity=0)
     delivery = DeliveryFactory(code="CLUB-1")
     for month in (5, 6):
         ObligationFactory(delivery=delivery, month=date(2021, month, 1))

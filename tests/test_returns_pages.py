@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -31,13 +30,11 @@ State = ReturnVersion.State
 NOW = noon(date(2021, 7, 5))
 
 
-@pytest.fixture
-def reference_tables(db):
-    call_command("load_reference_tables", verbosity=0)
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 
 
 @pytest.fixture
-def obligation(reference_tables):
+def obligation(db):
     return ObligationFactory(month=date(2021, 6, 1))
 
 
@@ -244,7 +241,7 @@ class TestReview:
         for user in (partner, user_with(Role.AUDITOR)):
             assert browser(user).get(address("return-review", obligation)).status_code == 403
 
-    def test_reads_the_oldest_and_in_it_the_largest_first(self, officer, version, reference_tables):
+    def test_reads_the_oldest_and_in_it_the_largest_first(self, officer, version):
         small = SubmissionFactory(new_people=6, version__obligation__month=date(2021, 5, 1))
         large = SubmissionFactory(new_people=90, version__obligation__month=date(2021, 5, 1))
         page = text(browser(officer).get(reverse("outcomes:review-queue")))
@@ -340,7 +337,7 @@ class TestOurFigures:
         assert "Not in these figures yet:" in page
         assert "sent, not yet accepted" in page
 
-    def test_never_adds_estimates_of_the_same_pupils(self, reference_tables):
+    def test_never_adds_estimates_of_the_same_pupils(self):
         delivery = ObligationFactory(delivery__programme=ProgrammeFactory(rung=Rung.EXPOSURE)).delivery
         accepted_return(delivery, Month(2021, 6), exposed_people=900)
         accepted_return(delivery, Month(2021, 7), exposed_people=850)

@@ -5,7 +5,6 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -37,9 +36,11 @@ LATER = noon(date(2021, 7, 16))
 NEXT_DAY = noon(date(2021, 7, 17))
 
 
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
+
+
 @pytest.fixture
 def version(db):
-    call_command("load_reference_tables", verbosity=0)
     return sent_return(obligation=ObligationFactory(month=date(2021, 6, 1)))
 
 

@@ -18,17 +18,17 @@ from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, i
 from vru_portal.processes import CannotRun, claim
 from vru_portal.run import port_number
 
-WITHIN = 120  # seconds; a bound against hanging, not a measurement
+WITHIN = 300  # seconds; a bound against hanging, not a measurement
 NAMES = ["web", "worker", "beat", "redis", "postgres"]
 
 
 class Run:
     """One start of the supervisor on `home`."""
 
-    def __init__(self, home: Path, port: int):
+    def __init__(self, home: Path, port: int, *, is_demo: bool = False):
         self.home, self.port = home, port
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-        given = {"PORTAL_HOME": str(home), "PORT": str(port), "DEMO": "0", "WEB_WORKERS": "1"}
+        given = {"PORTAL_HOME": str(home), "PORT": str(port), "DEMO": str(int(is_demo)), "WEB_WORKERS": "1"}
         home.parent.mkdir(exist_ok=True)
         self.output = home.with_name(f"output-{time.monotonic_ns()}")
         with open(self.output, "w") as output:
@@ -64,14 +64,19 @@ class Run:
         return self.process.wait(WITHIN)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """One PORTAL_HOME (with a space in its name): the first run on it makes the database, the others find it."""
+    return tmp_path_factory.mktemp("run") / "the portal"
+
+
 @pytest.fixture
-def runs(tmp_path):
-    """Starts runs on one PORTAL_HOME (with a space in its name); whatever a failed test leaves is stopped."""
-    home = tmp_path / "the portal"
+def runs(home):
+    """Starts runs on one PORTAL_HOME; whatever a failed test leaves is stopped."""
     started = []
 
-    def start(port: int | None = None) -> Run:
-        started.append(Run(home, port or free_port()))
+    def start(port: int | None = None, **given) -> Run:
+        started.append(Run(home, port or free_port(), **given))
         return started[-1]
 
     yield start

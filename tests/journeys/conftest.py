@@ -3,7 +3,9 @@
 import os
 
 import pytest
+from django.db import connection
 
+from tests import prepared
 from tests.browser import DESK, HEIGHT, Visitor, chromium_browser, on_test_database, web_server
 
 
@@ -21,6 +23,13 @@ def browser():
     with chromium_browser() as browser:
         yield browser
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def reference_tables(transactional_db):
+    """The journey finds the code lists and the return templates that come with the portal."""
+    connection.close()
+    prepared.copy(prepared.reference_tables(), connection.settings_dict["NAME"])
 
 
 @pytest.fixture

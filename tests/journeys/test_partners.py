@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import expect
 
@@ -21,9 +20,8 @@ FEW = {"A: new": "12", "Contacts": "lots"}
 
 
 @pytest.fixture
-def obligation(transactional_db):
+def obligation(reference_tables):
     """The return of a boxing club for June 2021."""
-    call_command("load_reference_tables", verbosity=0)
     with transaction.atomic():
         delivery = DeliveryFactory(name="Corner mentoring", partner=OrganisationFactory(name="Corner Boxing Club"))
         return ObligationFactory(delivery=delivery, month=date(2021, 6, 1))

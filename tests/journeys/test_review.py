@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from outcomes.models import ReturnVersion, SentBack
@@ -15,8 +14,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def version(transactional_db):
-    call_command("load_reference_tables", verbosity=0)
+def version(reference_tables):
     with transaction.atomic():
         return sent_return(obligation=ObligationFactory(month=date(2021, 6, 1)))
 

@@ -9,7 +9,6 @@ from datetime import date
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import expect
 
@@ -32,14 +31,13 @@ WRONG = WHO | {"Age 10–13, first seen this year": ""}
 
 
 @pytest.fixture
-def boxing_club(transactional_db):
+def boxing_club(reference_tables):
     """A partner with a return of June 2021 to send, in a region where one other has sent all of its own."""
     with transaction.atomic():  # a return is whole when it is committed
         return make_region()
 
 
 def make_region():
-    call_command("load_reference_tables", verbosity=0)
     programme = ProgrammeFactory(name="Street mentoring")
     ours = DeliveryFactory(
         name="Corner mentoring", programme=programme, partner=OrganisationFactory(name="Corner Boxing Club")

@@ -1,0 +1,42 @@
+"""The databases of a test process are copies of ones that are filled once for all of them: see tests/prepared.py."""
+
+import pytest
+
+from tests import prepared
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Its own database begins with every migration applied."""
+    from django.conf import settings
+
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = prepared.migrated()
+
+
+@pytest.fixture(scope="module")
+def work_on_copy_of(django_db_setup, django_db_blocker):
+    """`work_on_copy_of(prepared)`: until the module's end Django works on a database of its own with all that is in
+    the prepared one. What a module's test commits there, its other tests find."""
+    from django.db import connection
+
+    ours = connection.settings_dict["NAME"]
+    copy = f"{ours}_copy"
+
+    def work_on(database: str) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = database
+
+    def work_on_copy(prepared_one: str) -> None:
+        prepared.copy(prepared_one, copy)
+        work_on(copy)
+
+    with django_db_blocker.unblock():
+        yield work_on_copy
+        work_on(ours)
+    prepared.drop(copy)
+
+
+@pytest.fixture(scope="module")
+def reference_tables(work_on_copy_of):
+    """The module's tests find the code lists and the return templates that come with the portal."""
+    work_on_copy_of(prepared.reference_tables())

@@ -1,0 +1,85 @@
+"""Databases that take long to fill: filled once for all test processes of a run, and copied for each that asks."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from vru_portal.run import MANAGE
+
+PREFIX = "prepared_"
+
+
+# ---- What there is, each by the name of its database ----
+def migrated() -> str:
+    """Every migration and nothing else."""
+    return _filled("migrated", ["migrate", "--verbosity", "0"], template="template1")
+
+
+def reference_tables() -> str:
+    """The code lists and the return templates that come with the portal."""
+    return _filled("reference_tables", ["load_reference_tables"], template=migrated())
+
+
+def demo_region(*, today: date | None = None) -> str:
+    """The demo region as of a day; the present one if none is given."""
+    command = ["load_demo"] if today is None else ["load_demo", "--today", str(today)]
+    return _filled(f"demo_region_{today or 'now'}", command, template=migrated())
+
+
+# ---- What is done with them ----
+def copy(prepared: str, name: str) -> None:
+    """Makes the database `name` what the prepared one is, whatever it was before."""
+    with _server() as server:
+        _drop(server, name)
+        _create(server, name, template=prepared)
+
+
+def drop(name: str) -> None:
+    with _server() as server:
+        _drop(server, name)
+
+
+def drop_all() -> None:
+    """Nothing of this run is of use to the next one, which may have other migrations."""
+    with _server() as server:
+        for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"]):
+            _drop(server, name)
+
+
+def url_of(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + name).geturl()
+
+
+def _filled(name: str, command: list[str], *, template: str) -> str:
+    """By a command of manage.py, in the one process that comes first; the others wait and find it filled."""
+    name, unfinished = PREFIX + name, f"{PREFIX}unfinished_{name}"
+    with _server() as server:
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            _drop(server, unfinished)
+            _create(server, unfinished, template=template)
+            environment = os.environ | {"DATABASE_URL": url_of(unfinished)}
+            subprocess.run([*MANAGE, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
+            server.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name)))
+    return name
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        yield server
+
+
+def _create(server: psycopg.Connection, name: str, *, template: str) -> None:
+    statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    server.execute(statement.format(Identifier(name), Identifier(template)))
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))

@@ -23,7 +23,7 @@ run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…
 	@exec $(PY) -m vru_portal.run
 
 test: environment frontend ## Run every test; ARGS="-k something" chooses
-	@exec $(PY) -m pytest -n 2 $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: environment ## Lint, format, layers, migrations, deployment settings, locked requirements
 	$(PY) -m ruff check .

@@ -53,7 +53,7 @@ M_FORENAME = {Name.SAME: 0.84, Name.FAMILY: 0.05, Name.SLIP: 0.06, Name.ALIKE: 0
 M_SURNAME = {Name.SAME: 0.84, Name.FAMILY: 0.05, Name.SLIP: 0.06, Name.ALIKE: 0.015, Name.INITIAL: 0.01}
 M_BIRTH = {Birth.SAME: 0.93, Birth.SWAPPED: 0.012, Birth.NEARLY: 0.045, Birth.ABOUT: 0.007, Birth.OTHER: 0.003}
 M_POSTCODE = {Postcode.SAME: 0.72, Postcode.HALF: 0.08, Postcode.OTHER: 0.2}
-M_OTHER_FORENAME, M_OTHER_SURNAME = 0.015, 0.02
+M_OTHER_FORENAME, M_OTHER_SURNAME = 0.015, 0.01
 M_SEX_DIFFERS = 0.015
 M_CROSSWISE = 0.01  # forename and surname in each other's place
 
@@ -61,8 +61,9 @@ FEWEST = 200  # rows: fewer say too little of how rare a name is, so they are we
 STANDS_IN = 4 / 365  # the share of dates of birth from which a day of the year is a stand-in
 MOST_BY_POSTCODE = 9.0  # bits: families share one
 MOST_BY_HALF = 3.0
-MOST_BY_POSTCODE_OF_NAMESAKES = 2.0  # the same names at one address, born many years apart: father and son
+MOST_BY_POSTCODE_OF_NAMESAKES = 0.0  # the same names at one address, born many years apart: father and son
 NAMES_GO_TOGETHER = 3.0  # bits: forenames and surnames of one origin come together more often than by chance
+BY_CHANCE = 3.0  # bits: a forename and a birthday alone are shared by chance, the more people there are
 OTHER_REFERENCE = -4.0  # a partner that knows two references knows two people, mostly
 
 
@@ -139,6 +140,8 @@ class Weighing:
         sex_differs = self._both("sex") & ~self._equal("sex")
         sex_bits = np.where(sex_differs, np.log2(M_SEX_DIFFERS / 0.5), np.where(self._both("sex"), 0.95, 0.0))
         bits = names + birth_bits + postcode_bits - at_home + sex_bits + self._references() - np.log2(self.rows.people)
+        by_chance = (surname == Name.OTHER) & (forename <= Name.SLIP) & (postcode > Postcode.HALF)
+        bits = np.where(by_chance, bits - BY_CHANCE, bits)
         # A row without any name says too little of who it is.
         unnamed = (forename == Name.MISSING) & (surname == Name.MISSING)
         bits = self._numbers(np.where(unnamed, -np.inf, bits))

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes.registers.evidence import Birth, Evidence, Name, Rows, Weighing, unpack
+from outcomes.registers.evidence import Birth, Evidence, Name, Postcode, Rows, Weighing, unpack
 from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
 # met before; two people who are both known by many rows are mostly two.
-ENOUGH = ((1, -3.5), (3, -1.0), (None, 1.0))
+ENOUGH = ((1, -4.5), (3, -2.0), (None, 0.5))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
 LARGEST_BLOCK = 400
 FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
@@ -161,11 +161,20 @@ def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
         if not people.contradict(first, second):
             people.join(first, second)
     bits = _without_family(rows, evidence, least := min(bits for _, bits in ENOUGH) + more)
+    certain = (
+        (evidence.forename == Name.SAME)
+        & (evidence.surname == Name.SAME)
+        & (evidence.birth == Birth.SAME)
+        & (evidence.postcode == Postcode.SAME)
+    )
     wanted = np.flatnonzero(bits >= least)
     # Strongest first; among equals in the order of the rows.
     for n in wanted[np.argsort(-bits[wanted], kind="stable")].tolist():
         first, second = int(evidence.first[n]), int(evidence.second[n])
-        if bits[n] >= people.enough(first, second) + more and not people.at_odds(
+        if bits[n] < people.enough(first, second) + more:
+            continue
+        # Two that agree in everything are one, whatever else was written of them.
+        if certain[n] or not people.at_odds(
             first,
             second,
             forenames_may=evidence.forename[n] in SURE_FORENAME,
@@ -216,6 +225,8 @@ class People:
         self._weights = rows.weights.tolist()
         self._rows_of = list(self._weights)  # by person
         self._forenames = rows.tokens[:, [COLUMN[f"forename_{part}"] for part in _FORENAME]].tolist()
+        self._references = rows.of("reference").tolist()
+        self._partners = rows.partners.tolist()
         self._crosswise = rows.of("surname_whole").tolist()
         self._births = rows.tokens[:, [COLUMN[part] for part in _BIRTH]].tolist()
         first, last = COLUMN[f"{SLIP_KINDS[0]}_0"], COLUMN[f"{SLIP_KINDS[-1]}_{SLIPS - 1}"]
@@ -249,6 +260,8 @@ class People:
 
     def at_odds(self, first: int, second: int, *, forenames_may: bool, births_may: bool) -> bool:
         """Whether most rows of the two people so far cannot be of one."""
+        if self.are_two_at_one_partner(first, second):
+            return True
         compared = odd = 0
         for mine in self._of_person(self.of(first)):
             for theirs in self._of_person(self.of(second)):
@@ -259,6 +272,21 @@ class People:
                 ):
                     odd += weight
         return odd > AT_ODDS * compared
+
+    def are_two_at_one_partner(self, first: int, second: int) -> bool:
+        """Whether some partner knows both people by references of their own and writes their forenames otherwise:
+        twins, whatever their names have in common."""
+        known: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for row in self._of_person(self.of(first)):
+            if self._references[row]:
+                known[self._partners[row]].add((self._references[row], self._forenames[row][0]))
+        return any(
+            all(reference != mine and forename != other for mine, other in known[self._partners[row]])
+            for row in self._of_person(self.of(second))
+            if (reference := self._references[row])
+            and (forename := self._forenames[row][0])
+            and known.get(self._partners[row])
+        )
 
     def contradict(self, first: int, second: int) -> bool:
         """Whether two rows with one reference are two people all the same: the reference is a slip, or says nothing."""

@@ -32,7 +32,9 @@ from partners.resources import (
     problems,
 )
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.spreadsheets import MOST_BYTES, CsvFormat, Unreadable, XlsxFormat
+from vru_portal.core.spreadsheets import CsvFormat, XlsxFormat, read_table
+from vru_portal.core.tables_in import Unreadable
+from vru_portal.core.uploads import TableField
 
 FORMATS = {"csv": CsvFormat, "xlsx": XlsxFormat}
 KEPT_FOR = 60 * 60  # seconds between a file's preview and its confirmation
@@ -48,23 +50,7 @@ class RowForm(forms.ModelForm):
 class FileForm(forms.Form):
     """The table to take in."""
 
-    file = forms.FileField(label="File", help_text="CSV (UTF-8) or Excel (.xlsx), up to 10 MB.")
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if _extension(file.name) not in FORMATS:
-            raise forms.ValidationError("Choose a file that ends in .csv or .xlsx")
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError("The file is larger than 10 MB. Split it, or delete what is not the table")
-        return file
-
-
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower()
-
-
-def _read(name: str, data: bytes):
-    return FORMATS[_extension(name)]().create_dataset(data)
+    file = TableField(label="File", help_text="CSV, Excel (.xlsx) or OpenDocument (.ods), up to 10 MB.")
 
 
 class ReferenceAdmin(ImportExportModelAdmin):
@@ -159,7 +145,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
             file = form.cleaned_data["file"]
             data = file.read()
             try:
-                dataset = _read(file.name, data)
+                dataset = read_table(data, file.name)
             except Unreadable as refusal:
                 form.add_error("file", refusal.message)
             else:
@@ -197,7 +183,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
         try:
             result = reference_tables.import_table(
                 table=self._table(),
-                dataset=_read(name, data),
+                dataset=read_table(data, name),
                 file_name=name,
                 by=request.user,
                 now=timezone.now(),

@@ -28,7 +28,7 @@ NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 
 
 def table_of(text: str):
-    return spreadsheets.read_csv(text.encode())
+    return spreadsheets.read_table(text.encode(), "table.csv")
 
 
 def import_text(resource, text: str, by=None):
@@ -152,7 +152,7 @@ class TestImportTable:
 
     def test_reads_a_workbook_with_dates_and_numbers(self, loaded):
         data = workbook([["effective_from", "supported_rungs", "due_working_day"], [date(2027, 4, 1), "group", 9.0]])
-        dataset = spreadsheets.read_xlsx(data)
+        dataset = spreadsheets.read_table(data, "table.xlsx")
         found = reference_tables.preview_table(table=PolicyResource(), dataset=dataset)
         assert [sentence for _, sentence in problems(found)] == [
             f"{field}: This field cannot be null." for field in ("release_working_day", "round_to", "hide_below")
@@ -233,10 +233,11 @@ class TestImportPages:
     @pytest.mark.parametrize(
         ("name", "data", "sentence"),
         [
-            ("clubs.pdf", b"x", "ends in .csv or .xlsx"),
+            ("clubs.pdf", b"x", "ends in .csv, .xlsx or .ods"),
             ("clubs.xlsx", b"x", "not an Excel workbook"),
             ("clubs.csv", b"a,a\n", "is there twice"),
             ("clubs.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+            ("clubs.csv", b"x" * (20 * 1024 * 1024 + 1), "larger than 10 MB"),
         ],
     )
     def test_refuses_what_is_no_table(self, editor, client, name, data, sentence):

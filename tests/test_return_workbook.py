@@ -121,6 +121,14 @@ class TestUpload:
         confirm(client, obligation, preview)
         assert kept(obligation) == {"new_people": "12"}
 
+    def test_takes_no_formula_without_its_result_for_an_answer(self, client, obligation):  # noqa: F811
+        book = download(client, obligation)
+        box = cell_of(book, "Contacts")
+        box.value = "=20+20"  # as a program saves it that does not calculate
+        preview = upload(client, obligation, book)
+        sentence = "This holds a formula without its result. Type the answer itself."
+        assert preview.context["wrong"] == [(f"Sheet “1 Numbers”, row {box.row}, column B", sentence)]
+
     def test_takes_no_personal_details_anywhere(self, client, obligation):  # noqa: F811
         book = download(client, obligation)
         cell_of(book, "Contacts").value = "Ring 07700 900123"

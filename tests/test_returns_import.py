@@ -130,7 +130,7 @@ class TestImportReturns:
     @pytest.mark.parametrize(
         ("file", "sentence"),
         [
-            (SimpleUploadedFile("a.txt", b"x"), "Choose a file that ends in .csv or .xlsx"),
+            (SimpleUploadedFile("a.txt", b"x"), "Choose a file that ends in .csv, .xlsx or .ods"),
             (SimpleUploadedFile("a.csv", b""), "The file is empty"),
             (SimpleUploadedFile("a.xlsx", b"not a workbook"), "This is not an Excel workbook"),
             (SimpleUploadedFile("a.csv", b"month,contacts\n2021-06,1\n"), "The table lacks the column “delivery”"),

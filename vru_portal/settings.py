@@ -156,6 +156,7 @@ STORAGES = {
 }
 MEDIA_ROOT = PORTAL_HOME / "files"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["vru_portal.core.uploads.InMemory"]  # none that writes to a disk
 
 # ---- Who may come in ----
 AUTH_USER_MODEL = "partners.User"

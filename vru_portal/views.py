@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views import defaults
 from django.views.decorators.cache import never_cache
@@ -124,7 +126,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return rescued or render(request, "portal/csrf_failure.html", status=403)
 
 
-bad_request = defaults.bad_request
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also for a form that holds more than `DATA_UPLOAD_MAX_MEMORY_SIZE`, which nobody types by hand."""
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("400.html", {"is_too_large": True}), status=413)
+    return defaults.bad_request(request, exception)
+
+
 permission_denied = defaults.permission_denied
 page_not_found = defaults.page_not_found
 server_error = defaults.server_error

@@ -13,9 +13,8 @@ from datetime import date, datetime
 
 from django import forms
 from django.forms.boundfield import BoundField
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,11 +24,11 @@ from outcomes.models import Obligation
 from outcomes.models.returns import Seen
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Section
-from vru_portal.core.spreadsheets import Unreadable, check_archive, escape_formula, unescape_formula
+from vru_portal.core.spreadsheets import escape_formula, unescape_formula
+from vru_portal.core.tables_in import Cell, Fault, Unreadable, rows_of
 
 FIRST_SHEET = "Read me"
 FIELDS = ("H", "I")  # hidden: the name of the field in B, and of that in C
-MOST_ROWS = 2_000
 BOX = PatternFill("solid", fgColor="FFF8E1")
 GREY = Font(color="505A5F")
 BOLD = Font(bold=True)
@@ -181,6 +180,7 @@ class Box:
     sheet: str
     row: int
     column: str
+    problem: str = ""
 
     @property
     def place(self) -> str:
@@ -192,14 +192,7 @@ def read(data: bytes, names: set[str]) -> dict[str, Box]:
 
     `Unreadable` if it is no workbook, not one of ours, or one of another return's template.
     """
-    check_archive(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        found = dict(_boxes(book))
-    except Unreadable:
-        raise
-    except Exception as error:  # the file is a stranger's: whatever breaks in it, the answer is the same
-        raise Unreadable("This is not an Excel workbook (.xlsx). Save it again and choose it again.") from error
+    found = dict(_boxes(data))
     if not found:
         raise Unreadable("This workbook holds no boxes of a return. Download this return's workbook and fill that in.")
     strange = [box for name, box in found.items() if name not in names]
@@ -210,21 +203,19 @@ def read(data: bytes, names: set[str]) -> dict[str, Box]:
     return found
 
 
-def _boxes(book) -> Iterator[tuple[str, Box]]:
-    for sheet in book.worksheets:
-        for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=9, values_only=True), 1):
-            cells = [*row, *[None] * (9 - len(row))]
-            for place, name in enumerate(cells[7:9]):
-                if isinstance(name, str) and name.strip():
-                    column = get_column_letter(2 + place)
-                    yield name.strip(), Box(_text(cells[1 + place]), sheet.title, number, column)
+def _boxes(data: bytes) -> Iterator[tuple[str, Box]]:
+    for row in rows_of(data, "return.xlsx"):
+        for cell, column, name in zip(row.cells[1:3], "BC", row.cells[7:9], strict=False):
+            if isinstance(name, str):
+                problem = f"This holds {cell}. Type the answer itself." if isinstance(cell, Fault) else ""
+                yield name.strip(), Box(_text(cell), row.sheet, row.number, column, problem)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else str(value)
-    if isinstance(value, float):
-        return f"{value:.10f}".rstrip("0").rstrip(".")
-    if isinstance(value, datetime | date):
-        return f"{value:%d/%m/%Y}"
-    return unescape_formula(str(value).strip())
+def _text(cell: Cell) -> str:
+    if cell is None or isinstance(cell, Fault):
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.10f}".rstrip("0").rstrip(".")
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d/%m/%Y}"
+    return unescape_formula(str(cell).strip())

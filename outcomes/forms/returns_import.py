@@ -22,9 +22,9 @@ from outcomes.queries.returns import latest_submissions
 from partners.models import User
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.spreadsheets import MOST_BYTES, CsvFormat, TextWidget, XlsxFormat
+from vru_portal.core.spreadsheets import TextWidget, read_table
+from vru_portal.core.uploads import TableField
 
-FORMATS = {"csv": CsvFormat, "xlsx": XlsxFormat}
 MOST_RETURNS = 1_000  # one request takes them all or none
 KEYS = ["delivery", "month"]
 ANSWERS = [
@@ -43,23 +43,11 @@ class WrongTable(Refusal):
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label="Table of past months",
-        help_text="CSV (UTF-8) or Excel (.xlsx), one row a return. You see what it does before anything changes.",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty. Choose another."},
+        help_text="CSV, Excel (.xlsx) or OpenDocument (.ods), one row a return. You see what it does before anything "
+        "changes.",
     )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if extension(file.name) not in FORMATS:
-            raise forms.ValidationError("Choose a file that ends in .csv or .xlsx.")
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError("The file is larger than 10 MB. Split it, or delete what is not the table.")
-        return file
-
-
-def extension(name: str) -> str:
-    return name.rpartition(".")[2].lower()
 
 
 def columns() -> list[str]:
@@ -91,7 +79,7 @@ class Row:
 
 def read_rows(name: str, data: bytes, *, user: User, today: date) -> list[Row]:
     """Each row of the file, judged. `Unreadable` or `WrongTable` if it is no table of returns."""
-    dataset = FORMATS[extension(name)]().create_dataset(data)
+    dataset = read_table(data, name)
     _check_columns(dataset.headers)
     if len(dataset) > MOST_RETURNS:
         raise WrongTable(f"The table has {len(dataset):,} rows. Split it into files of {MOST_RETURNS:,} at most.")

@@ -99,7 +99,8 @@ class UploadWorkbook(OpenReturn, FormView):
         """(field, sentence) of each box that cannot be taken; what does not add up yet is told on the return's page."""
         form = self.form({name: box.text for name, box in boxes.items()})
         for name, box in boxes.items():
-            if (found := sentence("This", box.text)) or (box.text and (found := form.field_problem(name))):
+            found = box.problem or sentence("This", box.text) or (box.text and form.field_problem(name))
+            if found:
                 yield name, found
 
     def take(self, typed: dict[str, str], opened: dict[str, str]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Tables in and out as CSV and Excel files: reading what a stranger uploads, and writing cells that run no formula.
+"""Tables with a header in and out as files: what `tables_in` reads, and cells written so that they run no formula.
 
 The formats and cell widgets are those of django-import-export, made strict: a cell that is not understood is an error
 with a sentence, never a guess.
@@ -6,22 +6,16 @@ with a sentence, never a guess.
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from datetime import date, datetime
 
 import tablib
 from import_export import widgets
 from import_export.formats import base_formats
 
-from vru_portal.core.tables_in import Unreadable
+from vru_portal.core.tables_in import Fault, Unreadable, rows_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-MOST_UNPACKED_BYTES = 100 * 1024 * 1024
 LIST_SEPARATOR = ";"
 
 
@@ -45,67 +39,39 @@ def unescape_formula(value):
 # ---- Files ----
 
 
-def read_csv(data: bytes) -> tablib.Dataset:
-    """A UTF-8 (or Windows-1252, as older Excel saves) CSV file with one header row; raises `Unreadable`."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\0" in text:
-        raise Unreadable("This is not a CSV file. Save the table as CSV (UTF-8) and choose it again.")
-    try:
-        return _dataset(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise Unreadable(f"The CSV file cannot be read: {error}. Save it again as CSV (UTF-8).") from error
+def read_table(data: bytes, file_name: str) -> tablib.Dataset:
+    """The table of a file, with its first row as the headers and nothing but rows below; raises `Unreadable`.
 
-
-def read_xlsx(data: bytes) -> tablib.Dataset:
-    """The sheet of an Excel workbook that was open when it was saved; raises `Unreadable`."""
-    import openpyxl  # only here: it is slow to import, and most requests read no workbook
-
-    check_archive(data)
-    try:
-        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = ([cell.value for cell in row] for row in workbook.active.rows)
-        return _dataset(rows)
-    except Unreadable:
-        raise
-    except Exception as error:  # the file is a stranger's: whatever breaks in it, the answer is the same
-        raise Unreadable("This is not an Excel workbook (.xlsx). Save it again and choose it again.") from error
-
-
-def check_archive(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise Unreadable("This is not an Excel workbook (.xlsx). Save it again and choose it again.") from error
-    if unpacked > MOST_UNPACKED_BYTES:
-        raise Unreadable("The workbook is too large once unpacked. Copy the table alone into a new workbook.")
-
-
-def _dataset(rows) -> tablib.Dataset:
-    """The first row is the headers; rows that are empty at the end are dropped, short rows are filled up."""
+    Empty rows between others stay, so that the rows keep the numbers that a spreadsheet shows.
+    """
     found: list[list] = []
-    for number, row in enumerate(rows, 1):
-        if number > MOST_ROWS + 1:
+    sheet = ""
+    for row in rows_of(data, file_name):
+        if found and row.sheet != sheet:
+            raise Unreadable(
+                "More than one sheet holds something. Keep the one with the table, delete or hide the others, and "
+                "choose the file again."
+            )
+        if row.number > MOST_ROWS + 1:
             raise Unreadable(
                 f"The table has more than {MOST_ROWS:,} rows. Delete the empty rows below it, or split it."
             )
-        if len(row) > MOST_COLUMNS:
-            raise Unreadable(f"Row {number} has more than {MOST_COLUMNS} columns. Delete what stands beside the table.")
-        found.append(list(row))
-    while found and not any(_is_filled(cell) for cell in found[-1]):
-        found.pop()
+        found.extend([] for _ in range(row.number - len(found) - 1))
+        found.append([_value(cell, row.number) for cell in row.cells])
+        sheet = row.sheet
     if not found:
         raise Unreadable("The file is empty. Its first row must hold the names of the columns.")
-    headers = [str(cell).strip() if _is_filled(cell) else "" for cell in found[0]]
-    while headers and not headers[-1]:
-        headers.pop()
+    headers = [str(cell).strip() for cell in found[0]]
     _check_headers(headers)
     return tablib.Dataset(
         *(_fitted(row, len(headers), number) for number, row in enumerate(found[1:], 2)), headers=headers
     )
+
+
+def _value(cell, number: int):
+    if isinstance(cell, Fault):
+        raise Unreadable(f"Row {number} holds {cell}. Put a value there, and choose the file again.")
+    return "" if cell is None else cell
 
 
 def _check_headers(headers: list[str]) -> None:
@@ -117,13 +83,9 @@ def _check_headers(headers: list[str]) -> None:
 
 
 def _fitted(row: list, width: int, number: int) -> list:
-    if any(_is_filled(cell) for cell in row[width:]):
+    if len(row) > width:
         raise Unreadable(f"Row {number} has more cells than the first row has names.")
-    return [*row[:width], *[""] * (width - len(row))]
-
-
-def _is_filled(cell) -> bool:
-    return cell is not None and str(cell).strip() != ""
+    return [*row, *[""] * (width - len(row))]
 
 
 def _escaped(dataset: tablib.Dataset) -> tablib.Dataset:
@@ -135,29 +97,11 @@ class CsvFormat(base_formats.CSV):
 
     CONTENT_TYPE = "text/csv; charset=utf-8"
 
-    def get_title(self) -> str:
-        return "CSV"
-
-    def get_read_mode(self) -> str:
-        return "rb"
-
-    def is_binary(self) -> bool:
-        return True  # decoded here, so that a wrong encoding gets a sentence
-
-    def create_dataset(self, in_stream: bytes, **kwargs) -> tablib.Dataset:
-        return read_csv(in_stream)
-
     def export_data(self, dataset: tablib.Dataset, **kwargs) -> str:
         return _escaped(dataset).export("csv")
 
 
 class XlsxFormat(base_formats.XLSX):
-    def get_title(self) -> str:
-        return "Excel (.xlsx)"
-
-    def create_dataset(self, in_stream: bytes, **kwargs) -> tablib.Dataset:
-        return read_xlsx(in_stream)
-
     def export_data(self, dataset: tablib.Dataset, **kwargs) -> bytes:
         return _escaped(dataset).export("xlsx", escape=False)
 
@@ -167,9 +111,7 @@ class XlsxFormat(base_formats.XLSX):
 
 class TextWidget(widgets.CharWidget):
     def clean(self, value, row=None, **kwargs) -> str:
-        """The text without space around it; an Excel number such as 12.0 is the text 12."""
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
+        """The text without space around it."""
         return "" if value is None else unescape_formula(str(value).strip())
 
 
@@ -177,8 +119,6 @@ class WholeNumberWidget(widgets.IntegerWidget):
     """0 or more, written as digits."""
 
     def clean(self, value, row=None, **kwargs) -> int | None:
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
         text = "" if value is None else str(value).strip()
         if not text:
             return None

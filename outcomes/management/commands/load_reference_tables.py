@@ -13,7 +13,7 @@ from outcomes.resources import CategoryResource, MeasureOptionResource, MeasureR
 from partners.actions import reference_tables
 from partners.resources import AreaResource, problems
 from programmes.resources import SchoolTermResource, SettingResource
-from vru_portal.core.spreadsheets import read_csv
+from vru_portal.core.spreadsheets import read_table
 
 # In the order in which they refer to each other.
 TABLES = [
@@ -52,7 +52,11 @@ class Command(BaseCommand):
     def _load(self, table, path: Path) -> str:
         try:
             result = reference_tables.import_table(
-                table=table, dataset=read_csv(path.read_bytes()), file_name=path.name, by=None, now=timezone.now()
+                table=table,
+                dataset=read_table(path.read_bytes(), path.name),
+                file_name=path.name,
+                by=None,
+                now=timezone.now(),
             )
         except reference_tables.FileRefused as refused:
             lines = [f"row {number}: {sentence}" for number, sentence in problems(refused.result)]

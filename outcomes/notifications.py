@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from outcomes.models import Comment, Extension, Obligation, ReturnVersion, Submission, TemplateSection
+from outcomes.models import (
+    Comment,
+    Extension,
+    Obligation,
+    ReturnVersion,
+    Submission,
+    TemplateSection,
+    Unlock,
+    UnlockRequest,
+)
 from outcomes.queries.clock import DIGEST, Digest
 from partners.actions import messages
 from partners.models import Membership, Message, Organisation, User
 from partners.permissions import PARTNER_ROLES, Permission, Role
 
 
-def return_came_back(version: ReturnVersion, submission: Submission, *, now: datetime) -> None:
-    """Tell the partner's people that a return came back, and why. Each gets a message of their own."""
+def return_came_back(
+    version: ReturnVersion, submission: Submission, *, until: date | None = None, now: datetime
+) -> None:
+    """Tell the partner's people that a return came back, and why. Each gets a message of their own.
+
+    `until`: a correction can be sent again until the end of that day.
+    """
     obligation = version.obligation
     _tell_the_partner(
         obligation,
         f"outcomes.return_came_back:{submission.pk}",
         f"Please change your {obligation.period} return: {obligation.delivery}",
-        {"version": version},
+        {"version": version, "until": until},
         now=now,
     )
 
@@ -60,6 +74,71 @@ def comment_written(comment: Comment, *, now: datetime) -> None:
     )
 
 
+# ---- After acceptance ----
+def return_unlocked(unlock: Unlock, obligation: Obligation, *, now: datetime) -> None:
+    """Tell the partner's people, and whom it is unlocked for, who may correct the return, why and until when."""
+    _tell(
+        _who_hears_of(unlock, obligation, now),
+        obligation,
+        f"outcomes.return_unlocked:{unlock.pk}",
+        f"Unlocked to be corrected: the {obligation.period} return of {obligation.delivery}",
+        {"unlock": unlock},
+        now=now,
+    )
+
+
+def _who_hears_of(unlock: Unlock, obligation: Obligation, now: datetime) -> list[User]:
+    people = _people_of(obligation.delivery.partner, now)
+    return people if unlock.for_person in (None, *people) else [*people, unlock.for_person]
+
+
+def unlock_declined(request: UnlockRequest, obligation: Obligation, *, now: datetime) -> None:
+    """Tell the partner's people that the return stays locked, and why."""
+    _tell_the_partner(
+        obligation,
+        f"outcomes.unlock_declined:{request.pk}",
+        f"Not unlocked: the {obligation.period} return of {obligation.delivery}",
+        {"request": request},
+        now=now,
+    )
+
+
+def unlock_taken_back(unlock: Unlock, obligation: Obligation, *, now: datetime) -> None:
+    """Tell who heard of the unlock that it has ended early, and why."""
+    _tell(
+        _who_hears_of(unlock, obligation, now),
+        obligation,
+        f"outcomes.unlock_taken_back:{unlock.pk}",
+        f"Locked again: the {obligation.period} return of {obligation.delivery}",
+        {"unlock": unlock},
+        now=now,
+    )
+
+
+def correction_ended(version: ReturnVersion, obligation: Obligation, *, now: datetime) -> None:
+    """Tell the partner's people that a correction was not sent in time."""
+    _tell_the_partner(
+        obligation,
+        f"outcomes.correction_ended:{version.pk}",
+        f"Not sent in time: the correction of the {obligation.period} return of {obligation.delivery}",
+        {"version": version},
+        now=now,
+    )
+
+
+def return_voided(version: ReturnVersion, *, now: datetime) -> None:
+    """Tell the partner's people that a return does not count, and why."""
+    obligation = version.obligation
+    _tell_the_partner(
+        obligation,
+        f"outcomes.return_voided:{version.pk}",
+        f"Made void: the {obligation.period} return of {obligation.delivery}",
+        {"version": version, "counts": obligation.versions.filter(state=ReturnVersion.State.ACCEPTED).exists()},
+        now=now,
+    )
+
+
+# ---- How ----
 def _tell_the_partner(obligation: Obligation, what: str, subject: str, context: dict, *, now: datetime) -> None:
     """`what` is the kind, and which one it is; the kind names the template."""
     _tell(_people_of(obligation.delivery.partner, now), obligation, what, subject, context, now=now)

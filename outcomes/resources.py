@@ -39,6 +39,8 @@ class PolicyResource(ReferenceResource):
             "remind_every",
             "escalate_to_lead_after",
             "escalate_to_manager_after",
+            "unlock_days",
+            "unlock_days_most",
         ]
 
 

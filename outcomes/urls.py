@@ -5,6 +5,7 @@ from outcomes.views import (
     coverage,
     fill_in,
     measures,
+    obligations,
     print_return,
     reach,
     releases,
@@ -14,6 +15,7 @@ from outcomes.views import (
     review,
     template_drafts,
     templates,
+    unlocks,
 )
 
 app_name = "outcomes"
@@ -31,7 +33,8 @@ urlpatterns = [
     path("returns/<int:pk>/check/", fill_in.CheckReturn.as_view(), name="return-check"),
     path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
     path("returns/<int:pk>/take-back/", returns.TakeBackReturn.as_view(), name="return-take-back"),
-    path("returns/<int:pk>/correct/", returns.CorrectReturn.as_view(), name="return-correct"),
+    path("returns/<int:pk>/ask-to-unlock/", unlocks.AskToUnlock.as_view(), name="unlock-ask"),
+    path("returns/<int:pk>/correct/", unlocks.CorrectReturn.as_view(), name="return-correct"),
     path("returns/<int:pk>/comments/<slug:section>/", comments.ShowThread.as_view(), name="return-comments"),
     # The unit's work on them
     path("returns/", review.ListReturns.as_view(), name="returns"),
@@ -41,8 +44,14 @@ urlpatterns = [
     path("returns/coverage/<int:start>/coverage.csv", coverage.DownloadCoverage.as_view(), name="coverage-csv"),
     path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
     path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
-    path("returns/<int:pk>/extend/", review.ExtendDueDate.as_view(), name="obligation-extend"),
-    path("returns/<int:pk>/waive/", review.WaiveObligation.as_view(), name="obligation-waive"),
+    path("returns/<int:pk>/extend/", obligations.ExtendDueDate.as_view(), name="obligation-extend"),
+    path("returns/<int:pk>/waive/", obligations.WaiveObligation.as_view(), name="obligation-waive"),
+    path("returns/<int:pk>/unlock/", unlocks.UnlockReturn.as_view(), name="unlock-give"),
+    path("returns/<int:pk>/versions/<int:number>/void/", unlocks.VoidReturn.as_view(), name="return-void"),
+    path("returns/unlocks/", unlocks.ListUnlocks.as_view(), name="unlock-list"),
+    path("returns/unlocks/<int:unlock>/take-back/", unlocks.TakeBackUnlock.as_view(), name="unlock-take-back"),
+    path("returns/unlocks/asked/<int:asked>/decline/", unlocks.DeclineUnlock.as_view(), name="unlock-decline"),
+    path("returns/revisions/", unlocks.ListRevisions.as_view(), name="revision-list"),
     # Reach and releases
     path("reach/", reach.ShowReach.as_view(), name="reach"),
     path("reach/change/", reach.ShowChange.as_view(), name="change"),

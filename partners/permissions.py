@@ -39,6 +39,8 @@ class Permission(StrEnum):
     REVIEW_RETURN = "review_return"
     WAIVE_OBLIGATION = "waive_obligation"
     EXTEND_DUE_DATE = "extend_due_date"
+    UNLOCK_RETURN = "unlock_return"
+    VOID_RETURN = "void_return"
     MANAGE_TEMPLATES = "manage_templates"
     VIEW_REACH = "view_reach"
     PRODUCE_RELEASE = "produce_release"
@@ -79,6 +81,8 @@ _STAFF_RUNS_RETURNS = {
     P.BACKFILL_RETURN,
     P.WAIVE_OBLIGATION,
     P.EXTEND_DUE_DATE,
+    P.UNLOCK_RETURN,
+    P.VOID_RETURN,
     P.SEND_MESSAGE_AGAIN,
     P.PRODUCE_RELEASE,
     P.APPROVE_RELEASE,

@@ -38,6 +38,8 @@ from outcomes.models import (
     Submission,
     SubmissionCount,
     TemplateVersion,
+    Unlock,
+    UnlockRequest,
 )
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
@@ -340,6 +342,43 @@ class ReturnVersionFactory(DjangoModelFactory):
     number = 1
     template = factory.LazyAttribute(lambda version: standard_template(version.obligation.delivery.programme))
     created_at = factory.LazyAttribute(lambda version: noon(version.obligation.due_date))
+    unlock = factory.LazyAttribute(lambda version: _unlock_of(version.obligation, version.created_at))
+    voided_at = factory.LazyAttribute(
+        lambda version: version.created_at if version.state == ReturnVersion.State.VOID else None
+    )
+
+
+class UnlockFactory(DjangoModelFactory):
+    """For the partner, from noon of the day on which the return was due; five working days."""
+
+    class Meta:
+        model = Unlock
+
+    version = factory.LazyFunction(lambda: sent_return(accepted=True))
+    for_organisation = factory.LazyAttribute(
+        lambda unlock: None if unlock.for_person else unlock.version.obligation.delivery.partner
+    )
+    for_person = None
+    reason = "They counted a group twice."
+    unlocked_at = factory.LazyAttribute(lambda unlock: noon(unlock.version.obligation.due_date))
+    unlocked_by = factory.SubFactory(UserFactory)
+    until = factory.LazyAttribute(lambda unlock: working_days_after(timezone.localdate(unlock.unlocked_at), 5))
+
+
+class UnlockRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = UnlockRequest
+
+    version = factory.LazyFunction(lambda: sent_return(accepted=True))
+    reason = "We counted a group twice."
+    asked_at = factory.LazyAttribute(lambda request: noon(request.version.obligation.due_date))
+    asked_by = factory.SubFactory(UserFactory)
+
+
+def _unlock_of(obligation: Obligation, begun_at: datetime) -> Unlock | None:
+    """So that what is accepted can be corrected; None if nothing is."""
+    accepted = obligation.versions.filter(state=ReturnVersion.State.ACCEPTED).first()
+    return accepted and UnlockFactory(version=accepted, unlocked_at=begun_at)
 
 
 class SubmissionFactory(DjangoModelFactory):

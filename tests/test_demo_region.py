@@ -36,7 +36,9 @@ from outcomes.models import (
 )
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
-from partners.models import Event, Membership, Network, NetworkMember, NetworkMembership, Organisation, User
+from outcomes.queries.revisions import revisions
+from outcomes.queries.unlocks import unlocks
+from partners.models import Event, Membership, Message, Network, NetworkMember, NetworkMembership, Organisation, User
 from partners.permissions import Role
 from programmes.models import Delivery, Programme, Setting
 from tests import prepared
@@ -207,6 +209,7 @@ class TestReturns:
         assert Obligation.objects.exclude(waived_reason="").count() == 1
         assert ReturnVersion.objects.filter(number=2, state=State.ACCEPTED, revision_reason="correction").exists()
         assert ReturnVersion.objects.filter(number=1, state=State.SUPERSEDED).exists()
+        assert ReturnVersion.objects.filter(number=1, state=State.ACCEPTED, revision_reason="late_return").exists()
         assert 3 < ReturnVersion.objects.filter(is_backfilled=True).count() < 12
         assert Submission.objects.filter(
             version__is_backfilled=True, submitted_by__memberships__role="analyst"
@@ -214,6 +217,20 @@ class TestReturns:
         assert Submission.objects.filter(is_nil=True, version__obligation__month__year=2026).exists()
         assert Submission.objects.filter(sequence=2).count() > 20
         assert ReturnVersion.objects.filter(state=State.DRAFT, typed__contacts="about 20").exists()
+
+    def test_shows_unlocks_asked_for_in_force_and_ended(self, region):
+        found = unlocks(User.objects.get(email="priya.venkataraman@example.org"), TODAY)
+        assert [str(asked.asked_by) for asked in found.waiting] == ["Delroy Ashmeade"]
+        assert [unlock.unlock.version.obligation.delivery.code for unlock in found.in_force] == ["OUTREACH-BOX"]
+        ended = {line.unlock.version.obligation.delivery.code: line for line in found.ended}
+        assert [version.state for version in ended["ED-BHM"].led_to] == [State.VOID]
+        assert (ended["ED-WLV"].state, str(ended["ED-WLV"].unlock.for_person)) == ("used", "Priya Venkataraman")
+        assert ended.keys() >= {"ED-BHM", "ED-WLV"}
+        assert not Message.objects.exclude(state__in=[Message.State.SENT, Message.State.FAILED]).exists()
+
+    def test_one_correction_waits_for_the_next_release(self, region):
+        (revision,) = revisions(User.objects.get(email="priya.venkataraman@example.org"))
+        assert (revision.obligation.delivery.code, revision.reason) == ("ED-WLV", "Correction")
 
     def test_every_return_says_what_happened_to_it(self, region):
         told = Counter(Event.objects.filter(name__startswith="outcomes.return.").values_list("name", flat=True))

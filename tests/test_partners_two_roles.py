@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from funding.models import PartnerAward
 from outcomes.actions import returns
+from outcomes.actions.return_access import NotYours
 from outcomes.models import Obligation
 from partners.actions import invitations
 from partners.models import Event, Invitation, Organisation, User
@@ -108,7 +109,7 @@ class TestAPartnerWhoIsACommissionerElsewhere:
 
     def test_fills_in_returns_of_the_partner_alone(self, partner_and_commissioner, riverbank, hillside):
         assert returns.start(obligation=riverbank.obligation, by=partner_and_commissioner, now=NOW)
-        with pytest.raises(returns.NotYours):
+        with pytest.raises(NotYours):
             returns.start(obligation=hillside.obligation, by=partner_and_commissioner, now=NOW)
 
     @pytest.mark.parametrize(

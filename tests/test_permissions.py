@@ -15,7 +15,10 @@ from tests.factories import (
     MessageFactory,
     ObligationFactory,
     OrganisationFactory,
+    PolicyFactory,
     ReturnVersionFactory,
+    UnlockFactory,
+    UnlockRequestFactory,
     user_with,
 )
 from vru_portal.core.periods import FinancialYear
@@ -105,6 +108,13 @@ PAGES = {
     "outcomes:coverage-csv": READERS,
     "outcomes:obligation-extend": RETURNS_STAFF,
     "outcomes:obligation-waive": RETURNS_STAFF,
+    "outcomes:unlock-ask": PARTNERS,
+    "outcomes:unlock-give": RETURNS_STAFF,
+    "outcomes:unlock-decline": RETURNS_STAFF,
+    "outcomes:unlock-take-back": RETURNS_STAFF,
+    "outcomes:unlock-list": READERS,
+    "outcomes:return-void": RETURNS_STAFF,
+    "outcomes:revision-list": READERS,
     "outcomes:return-comments": RETURNS_STAFF | PARTNERS,
     "outcomes:reach": READERS,
     "outcomes:template-list": READERS,
@@ -138,6 +148,7 @@ def place(db):
     delivery = DeliveryFactory(partner=partner, starts_on=date(2021, 4, 1))
     obligation = ObligationFactory(delivery=delivery)
     ReturnVersionFactory(obligation=obligation)
+    PolicyFactory()
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
     return {
         "partners:organisation-detail": [partner.pk],
@@ -149,6 +160,11 @@ def place(db):
         "outcomes:obligation-extend": [obligation.pk],
         "outcomes:obligation-waive": [obligation.pk],
         "outcomes:return-comments": [obligation.pk, "numbers"],
+        "outcomes:unlock-ask": [obligation.pk],
+        "outcomes:unlock-give": [obligation.pk],
+        "outcomes:unlock-decline": [UnlockRequestFactory().pk],
+        "outcomes:unlock-take-back": [UnlockFactory().pk],
+        "outcomes:return-void": [obligation.pk, 1],
         "partners:message-detail": [MessageFactory().pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],

@@ -511,6 +511,7 @@ class TestDatabase:
     def test_policy_fixed_once_used(self, region):
         policy = releases.produce(month=JUNE, by=None, now=NOW).policy
         self.refuses("policy_fixed_once_used", lambda: Policy.objects.filter(pk=policy.pk).update(round_to=1))
+        assert Policy.objects.filter(pk=policy.pk).update(unlock_days=3, remind_every=2)
 
     def test_category_code_fixed_once_used(self, region):
         district = Category.objects.filter(dimension="district", code="E08000025")

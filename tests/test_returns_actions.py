@@ -4,15 +4,16 @@ from datetime import date
 
 import pytest
 
-from outcomes.actions import decisions, obligations, returns, templates
+from outcomes.actions import corrections, decisions, obligations, returns, templates
 from outcomes.actions.answers import Answers, as_typed, measure_field
+from outcomes.actions.return_access import NotYours, may_write
 from outcomes.models import Category, Obligation, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import questions_of
 from outcomes.queries.reach import NoPolicy
 from outcomes.tasks import open_obligations
-from partners.models import Event, Message
+from partners.models import Event, Message, User
 from partners.permissions import Role
 from programmes.models import Delivery, Rung
 from tests.factories import (
@@ -26,6 +27,7 @@ from tests.factories import (
     PolicyFactory,
     ProgrammeFactory,
     SubmissionFactory,
+    UnlockFactory,
     asking,
     noon,
     published_template,
@@ -359,7 +361,7 @@ class TestTakeBack:
 
     def test_refuses_others(self, obligation, partner):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
-        with pytest.raises(returns.NotYours):
+        with pytest.raises(NotYours):
             returns.take_back(version=sent.version, by=user_with(Role.PARTNER), now=NOW)
 
     def test_leaves_nothing_to_decide(self, obligation, partner, officer):
@@ -404,6 +406,12 @@ class TestReturnToPartner:
             decisions.return_to_partner(submission=read, reason="No", by=partner, now=LATER)
 
 
+def correction(accepted: ReturnVersion, by: User) -> ReturnVersion:
+    """Begun of what was accepted, which is unlocked for its partner."""
+    UnlockFactory(version=accepted, unlocked_at=LATER)
+    return corrections.start(obligation=accepted.obligation, revision_reason="correction", by=by, now=LATER)
+
+
 class TestAccept:
     def test_makes_it_the_authoritative_version(self, obligation, partner, officer):
         version = accepted(obligation, partner, officer)
@@ -438,7 +446,7 @@ class TestAccept:
 
     def test_refuses_what_a_correction_has_superseded(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer)
-        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = correction(first, partner)
         corrected = returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
         decisions.accept(submission=corrected, by=officer, now=LATER)
         with pytest.raises(decisions.NotDecidable, match="no longer in use"):
@@ -448,14 +456,14 @@ class TestAccept:
 class TestStartCorrection:
     def test_begins_a_new_version_from_what_was_accepted(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer, first_seen=7)
-        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = correction(first, partner)
         assert (second.number, second.typed["new_people"]) == (2, "7")
         first.refresh_from_db()
         assert first.state == State.ACCEPTED
 
     def test_supersedes_the_first_version_when_accepted(self, obligation, partner, officer):
         first = accepted(obligation, partner, officer)
-        second = decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+        second = correction(first, partner)
         returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
         decisions.accept(submission=second.latest_submission, by=officer, now=LATER)
         states = dict(obligation.versions.values_list("number", "state"))
@@ -463,13 +471,19 @@ class TestStartCorrection:
         assert first.submissions.get().new_people == 10
 
     def test_refuses_without_a_reason_class(self, obligation, partner, officer):
-        accepted(obligation, partner, officer)
+        UnlockFactory(version=accepted(obligation, partner, officer), unlocked_at=NOW)
         with pytest.raises(returns.NotOpen, match="Choose why the return changes"):
-            decisions.start_correction(obligation=obligation, revision_reason="", by=partner, now=LATER)
+            corrections.start(obligation=obligation, revision_reason="", by=partner, now=LATER)
+
+    def test_refuses_while_it_is_locked(self, obligation, partner, officer):
+        accepted(obligation, partner, officer)
+        for by in (partner, officer):
+            with pytest.raises(returns.NotOpen, match="is accepted, and not unlocked for you"):
+                corrections.start(obligation=obligation, revision_reason="correction", by=by, now=LATER)
 
     def test_refuses_before_acceptance(self, obligation, partner):
         with pytest.raises(returns.NotOpen, match="Only an accepted return"):
-            decisions.start_correction(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
+            corrections.start(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
 
 
 class TestBackfill:
@@ -549,5 +563,5 @@ class TestQuestionsOf:
         other = OrganisationFactory()
         MembershipFactory(user=partner, organisation=other)
         theirs = ObligationFactory(delivery=DeliveryFactory(partner=other))
-        assert returns.may_write(type(partner).objects.get(pk=partner.pk), theirs, date(2021, 7, 1))
+        assert may_write(type(partner).objects.get(pk=partner.pk), theirs, date(2021, 7, 1))
         assert Delivery.objects.count() == 2

@@ -8,12 +8,20 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from outcomes.actions import decisions, digests, obligations, returns
+from outcomes.actions import corrections, decisions, digests, obligations, returns, unlocks
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
-from partners.models import Message
+from partners.models import Event, Message, User
 from partners.permissions import Role
-from tests.factories import DeliveryFactory, ObligationFactory, PolicyFactory, noon, user_with
+from tests.factories import (
+    DeliveryFactory,
+    ObligationFactory,
+    PolicyFactory,
+    UnlockFactory,
+    noon,
+    sent_return,
+    user_with,
+)
 from vru_portal.core.periods import Month
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +55,15 @@ def obligation():
 @pytest.fixture
 def partner(obligation):
     return user_with(Role.PARTNER, obligation.delivery.partner)
+
+
+@pytest.fixture
+def accepted(obligation):
+    return sent_return(obligation=obligation, accepted=True)
+
+
+def correct(accepted: ReturnVersion, by: User) -> ReturnVersion:
+    return corrections.start(obligation=accepted.obligation, revision_reason="correction", by=by, now=NOW)
 
 
 class TestAtOnce:
@@ -121,6 +138,79 @@ class TestAtOnce:
             lambda n: obligations.extend(obligation=obligation, due_date=until, reason="Flood.", by=people[n], now=NOW),
         )
         assert outcome == {"Extension": 1, "NotExtendable": 1}
+
+    def test_two_people_begin_one_correction_under_one_unlock(self, accepted):
+        UnlockFactory(version=accepted, unlocked_at=NOW)
+        people = [user_with(Role.PARTNER, accepted.obligation.delivery.partner) for _ in range(2)]
+        outcome = at_once(2, lambda n: correct(accepted, people[n]))
+        assert outcome == {"ReturnVersion": 2}
+        assert accepted.obligation.versions.count() == 2
+
+    def test_beginning_a_correction_while_the_unlock_is_taken_back_leaves_nothing_open(self, accepted):
+        unlock = UnlockFactory(version=accepted, unlocked_at=NOW)
+        partner, manager = user_with(Role.PARTNER, accepted.obligation.delivery.partner), user_with(Role.DIRECTOR)
+        acts = [
+            lambda: correct(accepted, partner),
+            lambda: unlocks.take_back(unlock=unlock, reason="Mistake.", by=manager, now=NOW),
+        ]
+        outcome = at_once(2, lambda n: acts[n]())
+        assert outcome in ({"ReturnVersion": 1, "Unlock": 1}, {"NotOpen": 1, "Unlock": 1})
+        assert not accepted.obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).exists()
+
+    def test_two_people_take_one_unlock_back_and_the_second_is_told(self, accepted):
+        unlock = UnlockFactory(version=accepted, unlocked_at=NOW)
+        people = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
+        outcome = at_once(2, lambda n: unlocks.take_back(unlock=unlock, reason="Mistake.", by=people[n], now=NOW))
+        assert outcome == {"Unlock": 1, "DecidedAlready": 1}
+
+    def test_a_request_is_granted_or_declined(self, accepted):
+        PolicyFactory()
+        people = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
+        partner = user_with(Role.PARTNER, accepted.obligation.delivery.partner)
+        request = unlocks.ask(obligation=accepted.obligation, reason="Twice.", by=partner, now=NOW)
+        until = date(2021, 7, 9)
+        acts = [
+            lambda: unlocks.decline(request=request, reason="No.", by=people[0], now=NOW),
+            lambda: unlocks.unlock(obligation=accepted.obligation, until=until, reason="Yes.", by=people[1], now=NOW),
+        ]
+        outcome = at_once(2, lambda n: acts[n]())
+        # Declined first, it is unlocked of the unit's own accord.
+        assert outcome in ({"UnlockRequest": 1, "Unlock": 1}, {"DecidedAlready": 1, "Unlock": 1})
+        request.refresh_from_db()
+        assert bool(request.declined_reason) != request.unlocks.exists()
+
+    def test_six_clocks_end_a_correction_once(self, accepted):
+        UnlockFactory(version=accepted, unlocked_at=NOW)
+        correct(accepted, user_with(Role.PARTNER, accepted.obligation.delivery.partner))
+        at_once(6, lambda n: unlocks.end_expired(now=noon(date(2021, 7, 20))))
+        assert Message.objects.filter(kind="outcomes.correction_ended").count() == 1
+        assert Event.objects.filter(name="outcomes.return.correction_ended").count() == 1
+
+    def test_sending_and_ending_at_once_do_one_of_the_two(self, accepted):
+        unlock = UnlockFactory(version=accepted, unlocked_at=NOW)
+        partner = user_with(Role.PARTNER, accepted.obligation.delivery.partner)
+        version = correct(accepted, partner)
+        manager = user_with(Role.DIRECTOR)
+        acts = [
+            lambda: returns.submit(version=version, answers=NOBODY, by=partner, now=NOW),
+            lambda: unlocks.take_back(unlock=unlock, reason="Mistake.", by=manager, now=NOW),
+        ]
+        outcome = at_once(2, lambda n: acts[n]())
+        assert outcome in ({"Submission": 1, "Unlock": 1}, {"NotOpen": 1, "Unlock": 1})
+        version.refresh_from_db()
+        assert version.state == ("submitted" if "Submission" in outcome else "void")
+
+    def test_making_void_and_correcting_at_once_do_one_of_the_two(self, accepted):
+        UnlockFactory(version=accepted, unlocked_at=NOW)
+        partner, manager = user_with(Role.PARTNER, accepted.obligation.delivery.partner), user_with(Role.DIRECTOR)
+        acts = [
+            lambda: correct(accepted, partner),
+            lambda: corrections.void(version=accepted, reason="Sent twice.", by=manager, now=NOW),
+        ]
+        outcome = at_once(2, lambda n: acts[n]())
+        assert outcome in ({"ReturnVersion": 1, "NotVoidable": 1}, {"NotOpen": 1, "ReturnVersion": 1})
+        states = sorted(accepted.obligation.versions.values_list("state", flat=True))
+        assert states in (["accepted", "draft"], ["void"])
 
     def test_six_clocks_open_a_month_once(self):
         PolicyFactory()

@@ -19,6 +19,7 @@ from tests.factories import (
     ObligationFactory,
     ProgrammeFactory,
     SubmissionFactory,
+    UnlockFactory,
     accepted_return,
     noon,
     sent_return,
@@ -356,6 +357,7 @@ class TestShowReturn:
         again = returns.submit(version=version, answers=answers, by=partner, now=NOW)
         decisions.accept(submission=again, by=officer, now=NOW)
         client = browser(partner)
+        UnlockFactory(version=version, unlocked_at=timezone.now())
         client.post(address("return-correct", obligation), {"revision_reason": "correction"})
         page = text(client.get(address("return-detail", obligation)))
         assert page.count("by Asha Patel") == 2
@@ -384,6 +386,7 @@ class TestShowReturn:
         assert "There is a problem" not in text(response), "that it is sent is no error"
 
     def test_asks_for_the_class_of_a_correction(self, partner, officer, obligation):
-        accepted_return(obligation.delivery, Month(2021, 6), new_people=3)
+        version = accepted_return(obligation.delivery, Month(2021, 6), new_people=3)
+        UnlockFactory(version=version, unlocked_at=timezone.now())
         page = text(browser(partner).post(address("return-correct", obligation), {}))
         assert "Choose why the return changes" in page

@@ -104,7 +104,7 @@ class TestReturnVersion:
     def test_number_once(self):
         first = sent_return(accepted=True)
         with refused("returnversion_number_once"):
-            ReturnVersionFactory(obligation=first.obligation)
+            ReturnVersionFactory(obligation=first.obligation, unlock=None)
 
     def test_one_open(self):
         first = sent_return()
@@ -126,8 +126,33 @@ class TestReturnVersion:
 
     @pytest.mark.parametrize("state", [State.RETURNED, State.VOID])
     def test_reason_given(self, state):
+        void = {"voided_at": NOW} if state == State.VOID else {}
         with refused("returnversion_reason_given"):
-            change(sent_return(), state=state, decided_at=NOW, decided_by=UserFactory())
+            change(sent_return(), state=state, decided_at=NOW, decided_by=UserFactory(), **void)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"state": State.VOID, "reason": "Sent twice."},
+            {"voided_at": NOW},
+            {"state": State.RETURNED, "reason": "Why?", "voided_at": NOW},
+        ],
+    )
+    def test_void_recorded(self, fields):
+        with refused("returnversion_void_recorded"):
+            change(sent_return(), decided_at=NOW, decided_by=UserFactory(), **fields)
+
+    @pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.RETURNED])
+    def test_void_before_a_correction(self, state):
+        first = sent_return(accepted=True)
+        second = ReturnVersionFactory(obligation=first.obligation, number=2, revision_reason="correction")
+        if state != State.DRAFT:
+            SubmissionFactory(version=second)
+            change(second, state=State.SUBMITTED)
+        if state == State.RETURNED:
+            change(second, state=state, reason="Why?", decided_at=NOW, decided_by=UserFactory())
+        with refused("returnversion_void_before_a_correction"):
+            change(first, state=State.VOID, reason="Sent twice.", voided_at=NOW)
 
     def test_later_has_reason_class(self):
         first = sent_return(accepted=True)
@@ -145,8 +170,8 @@ class TestReturnVersion:
             {"state": State.SUPERSEDED, "is_backfilled": True},
             {"state": State.SUPERSEDED, "reason": "Wrong."},
             {"state": State.SUPERSEDED, "created_at": NOW},
-            {"state": State.VOID, "reason": "Sent by mistake.", "decided_at": NOW},
-            {"state": State.VOID, "reason": "Sent by mistake.", "revision_reason": "correction"},
+            {"state": State.VOID, "reason": "Sent by mistake.", "voided_at": NOW, "decided_at": NOW},
+            {"state": State.VOID, "reason": "Sent by mistake.", "voided_at": NOW, "revision_reason": "correction"},
         ],
     )
     def test_accepted_is_locked(self, fields):
@@ -161,7 +186,8 @@ class TestReturnVersion:
             change(version, state=State.SUPERSEDED, **{person: UserFactory()})
 
     def test_accepted_ends_superseded_or_void_with_its_reason(self):
-        for fields in ({"state": State.SUPERSEDED}, {"state": State.VOID, "reason": "Sent by mistake."}):
+        void = {"state": State.VOID, "reason": "Sent by mistake.", "voided_at": NOW, "voided_by": UserFactory()}
+        for fields in ({"state": State.SUPERSEDED}, void):
             change(sent_return(accepted=True), **fields)
         connection.check_constraints()
 
@@ -194,7 +220,7 @@ class TestReturnVersion:
         SubmissionFactory(version=version)
         decided = {"reason": "Check C.", "decided_at": NOW, "decided_by": UserFactory()}
         for state in (State.SUBMITTED, State.RETURNED, State.SUBMITTED, State.ACCEPTED, State.VOID):
-            change(version, state=state, **({} if state == State.VOID else decided))
+            change(version, state=state, **({"voided_at": NOW} if state == State.VOID else decided))
             connection.check_constraints()
 
     def test_accepted_by_another(self):

@@ -11,6 +11,8 @@ from funding.queries import awards_waiting, cover, movements_waiting, repayment_
 from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.returns import lateness
+from outcomes.queries.revisions import revision_count
+from outcomes.queries.unlocks import waiting_requests
 from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User
 from partners.permissions import Permission
@@ -59,7 +61,9 @@ def needs(user: User, today: date) -> list[Need]:
         *_repayments_to_propose(user, today),
         *_late_returns(user, today),
         *_to_read(user),
+        *_asked_to_unlock(user),
         *_unsent_messages(user),
+        *_to_revise(user),
     ]
 
 
@@ -178,6 +182,29 @@ def _to_read(user: User) -> list[Need]:
         return []
     sentence = "1 return waits to be read." if count == 1 else f"{count:,} returns wait to be read."
     return [Need(sentence, reverse("outcomes:review-queue"), "Read")]
+
+
+def _asked_to_unlock(user: User) -> list[Need]:
+    if not user.may(Permission.UNLOCK_RETURN):
+        return []
+    return [
+        Need(
+            f"{request.asked_by} asks to change the accepted {request.version.obligation.period} return of "
+            f"{request.version.obligation.delivery}.",
+            reverse("outcomes:unlock-give", args=[request.version.obligation_id]),
+            "Answer",
+        )
+        for request in waiting_requests(user)
+    ]
+
+
+def _to_revise(user: User) -> list[Need]:
+    """What is published is no longer what counts; a release would say so."""
+    count = revision_count() if user.may(Permission.PRODUCE_RELEASE) else 0
+    if not count:
+        return []
+    sentence = "1 revision waits" if count == 1 else f"{count:,} revisions wait"
+    return [Need(f"{sentence} for the next release.", reverse("outcomes:revision-list"), "See which")]
 
 
 def _unsent_messages(user: User) -> list[Need]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from outcomes import notifications
-from outcomes.actions.returns import NotYours, is_own, lock
+from outcomes.actions.return_access import NotYours, is_own, lock
 from outcomes.models import Comment, Obligation, TemplateSection
 from partners.actions.events import acting
 from partners.models import User

@@ -1,4 +1,4 @@
-"""What becomes of a return that was sent: returned or accepted, and corrected afterwards."""
+"""What becomes of a return that was sent: returned or accepted. What becomes of an accepted one: `corrections`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime
 
 from outcomes import notifications
 from outcomes.actions.answers import as_typed
-from outcomes.actions.returns import NotOpen, is_own, lock, lock_version, open_version, require_writer, told_at
+from outcomes.actions.return_access import lock_version, told_at
+from outcomes.actions.unlocks import give_time_to_correct
 from outcomes.models import Obligation, ReturnVersion, SentBack, Submission
-from outcomes.models.returns import ReturnVersionRevisionReason
+from outcomes.queries.revisions import is_published
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -57,7 +58,8 @@ def return_to_partner(
         )
         version.save(update_fields=["typed", "state", "reason", "decided_at", "decided_by"])
         act.on(version, organisation=version.obligation.delivery.partner)
-        notifications.return_came_back(version, submission, now=now)
+        until = give_time_to_correct(version=version, reason=reason, by=by, now=now)
+        notifications.return_came_back(version, submission, until=until, now=now)
     return version
 
 
@@ -77,7 +79,8 @@ def _to_change(submission: Submission, reason: str, sections: Mapping[str, str])
 
 
 def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
-    """What was read is the one authoritative version from now on; an earlier accepted one is superseded.
+    """What was read is the one authoritative version from now on; an earlier accepted one is superseded. The first of a
+    month that is published already came late, and revises it.
 
     `SentAgain` if the partner has sent other numbers than `submission` since.
     """
@@ -91,8 +94,10 @@ def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
         for earlier in obligation.versions.filter(state=State.ACCEPTED):
             earlier.state = State.SUPERSEDED
             earlier.save(update_fields=["state"])
+        if not version.revision_reason and is_published(obligation.period):
+            version.revision_reason = ReturnVersion.RevisionReason.LATE_RETURN
         version.state, version.decided_at, version.decided_by = State.ACCEPTED, now, by
-        version.save(update_fields=["state", "decided_at", "decided_by"])
+        version.save(update_fields=["state", "revision_reason", "decided_at", "decided_by"])
         act.on(version, organisation=obligation.delivery.partner)
     return version
 
@@ -130,29 +135,3 @@ def _require_to_be_decided(version: ReturnVersion, read: Submission, now: dateti
     if version.state in already:
         raise NotDecidable(f"{already[version.state]}{decided}")
     raise NotDecidable("This version of the return is no longer in use, so there is nothing to decide.")
-
-
-def start_correction(*, obligation: Obligation, revision_reason: str, by: User, now: datetime) -> ReturnVersion:
-    """A new version of an accepted return, filled with what was accepted, which stays in force until then."""
-    if revision_reason not in ReturnVersionRevisionReason.values:
-        raise NotOpen("Choose why the return changes.")
-    with acting("outcomes.return.correction_started", by=by, now=now, reason=revision_reason) as act:
-        obligation = lock(obligation.pk)
-        require_writer(by, obligation, now)
-        if version := open_version(obligation):
-            return version
-        accepted = obligation.versions.filter(state=State.ACCEPTED).first()
-        if accepted is None:
-            raise NotOpen("Only an accepted return can be corrected. Fill in this one instead.")
-        version = ReturnVersion.objects.create(
-            obligation=obligation,
-            number=obligation.versions.count() + 1,
-            template=accepted.template,
-            typed=as_typed(accepted.latest_submission),
-            revision_reason=revision_reason,
-            is_backfilled=not is_own(by, obligation),
-            created_at=now,
-            created_by=by,
-        )
-        act.on(version, organisation=obligation.delivery.partner)
-    return version

@@ -88,8 +88,8 @@ def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Ob
         for version in versions:
             if version.is_open:
                 version.state, version.reason = ReturnVersion.State.VOID, f"Waived: {reason}"
-                version.decided_at, version.decided_by = now, by
-                version.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+                version.voided_at, version.voided_by = now, by
+                version.save(update_fields=["state", "reason", "voided_at", "voided_by"])
         obligation.waived_at, obligation.waived_by, obligation.waived_reason = now, by, reason
         obligation.save(update_fields=["waived_at", "waived_by", "waived_reason"])
         act.on(obligation, organisation=obligation.delivery.partner)

@@ -1,8 +1,4 @@
-"""A return's way to the unit: begun, saved, sent, and taken back. What becomes of it then: `decisions`.
-
-Each action locks the obligation before its versions, so that two people who act at once do so one after the other and
-the second meets the state that the first has left.
-"""
+"""A return's way to the unit: begun, saved, sent, and taken back. What becomes of it then: `decisions`."""
 
 from __future__ import annotations
 
@@ -11,9 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from outcomes.actions.answers import Answers, as_typed
+from outcomes.actions.return_access import (
+    IS_ACCEPTED,
+    NotOpen,
+    is_own,
+    lock,
+    lock_version,
+    open_version,
+    require_writer,
+    told_at,
+    why_not_begun,
+)
 from outcomes.actions.return_checks import Problem, nobody_measured, problems, to_explain, unexplained
 from outcomes.models import (
     Explanation,
@@ -27,27 +33,17 @@ from outcomes.models import (
 from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Questions, questions_of, template_for
-from outcomes.queries.returns import month_before, why_not_owed
+from outcomes.queries.returns import month_before
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core import free_text
-from vru_portal.core.periods import Month
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 State = ReturnVersion.State
 
 
 # ---- Refusals ----
-class NotYours(NotAllowed):
-    def __init__(self) -> None:
-        super().__init__("This return belongs to another organisation. Only its own people can fill it in.")
-
-
-class NotOpen(Refusal):
-    """The return cannot be changed in its present state."""
-
-
 class AlreadySent(NotOpen):
     pass
 
@@ -64,75 +60,6 @@ class DoesNotAddUp(Refusal):
         self.problems = found
 
 
-# ---- Who may write ----
-def may_write(user: User, obligation: Obligation, today) -> bool:
-    """The partner's own people at any time; the unit for a month that is over, marked as entered after the fact."""
-    return is_own(user, obligation) or (
-        user.may(Permission.BACKFILL_RETURN) and obligation.month < Month.of(today).first
-    )
-
-
-def is_own(user: User, obligation: Obligation) -> bool:
-    return obligation.delivery.partner_id in user.organisations_where(Permission.SUBMIT_RETURN)
-
-
-def why_closed(user: User, obligation: Obligation, today) -> str:
-    """Why this person cannot fill in this return at present; empty when they can."""
-    version = open_version(obligation)
-    if version is None and (why := _why_not_begun(obligation)):
-        return why
-    if version and version.state == State.SUBMITTED:
-        return "This return has been sent. The unit reads it next; it can come back to you from there."
-    if may_write(user, obligation, today):
-        return ""
-    return _not_a_writer(user, obligation).message
-
-
-def _why_not_begun(obligation: Obligation) -> str:
-    if obligation.waived_at:
-        return f"The unit has waived this return: {obligation.waived_reason}"
-    if why := why_not_owed(obligation):
-        return why
-    if obligation.versions.filter(state=State.ACCEPTED).exists():
-        return "This return is accepted. To change it, start a correction and say why."
-    return ""
-
-
-def require_writer(by: User, obligation: Obligation, now: datetime) -> None:
-    if may_write(by, obligation, timezone.localdate(now)):
-        return
-    raise _not_a_writer(by, obligation)
-
-
-def _not_a_writer(user: User, obligation: Obligation) -> Refusal:
-    if user.may(Permission.BACKFILL_RETURN):
-        return NotOpen(f"{obligation.period} is not over yet. The unit enters a return only after the month.")
-    return NotYours()
-
-
-# ---- Rows, locked ----
-def lock(obligation_id: int) -> Obligation:
-    return (
-        Obligation.objects.select_for_update(of=("self",))
-        .select_related("delivery__programme", "delivery__partner")
-        .get(pk=obligation_id)
-    )
-
-
-def lock_version(version: ReturnVersion) -> ReturnVersion:
-    obligation = lock(version.obligation_id)
-    locked = obligation.versions.select_for_update(of=("self",)).get(pk=version.pk)
-    locked.obligation = obligation
-    return locked
-
-
-def open_version(obligation: Obligation) -> ReturnVersion | None:
-    version = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
-    if version:
-        version.obligation = obligation
-    return version
-
-
 # ---- Filling in ----
 def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
     """The open version of the return, begun if there is none."""
@@ -147,7 +74,7 @@ def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
 
 
 def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
-    if why := _why_not_begun(obligation):
+    if why := why_not_begun(obligation):
         raise NotOpen(why)
     number = obligation.versions.count() + 1
     return ReturnVersion.objects.create(
@@ -230,7 +157,7 @@ def _require_unsent(version: ReturnVersion) -> None:
             f"{sent.submitted_by} sent this return at {told_at(sent.submitted_at)}. Nothing was sent twice."
         )
     if version.state == State.ACCEPTED:
-        raise NotOpen("This return is accepted. To change it, start a correction and say why.")
+        raise NotOpen(IS_ACCEPTED)
     if version.state not in (State.DRAFT, State.RETURNED):
         raise NotOpen("This return is no longer in use. Open the month again from Our returns.")
 
@@ -238,15 +165,6 @@ def _require_unsent(version: ReturnVersion) -> None:
 def _who_saved(version: ReturnVersion, now: datetime) -> str:
     when = f" {told_at(version.saved_at, now)}" if version.saved_at else ""
     return f"{version.saved_by or 'Somebody'} changed this{when}."
-
-
-def told_at(moment: datetime, now: datetime | None = None) -> str:
-    """“at 10:42” of the same day; otherwise “10:42 on 4 July 2026”, with “at” if `now` is given."""
-    local = timezone.localtime(moment)
-    day = f"{local:%H:%M} on {local.day} {local:%B %Y}"
-    if now is None:
-        return day
-    return f"at {local:%H:%M}" if local.date() == timezone.localdate(now) else f"at {day}"
 
 
 # ---- Sending ----
@@ -412,9 +330,9 @@ def take_back(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersi
     """
     with acting("outcomes.return.taken_back", by=by, now=now) as act:
         version = lock_version(version)
-        require_writer(by, version.obligation, now)
         if version.state != State.SUBMITTED:
             raise NotOpen("Only a return that the unit has not decided yet can be taken back.")
+        require_writer(by, version.obligation, now)
         if not version.typed and not version.latest_submission.is_nil:  # sent without a form
             version.typed = as_typed(version.latest_submission)
         version.state = State.RETURNED if version.reason else State.DRAFT

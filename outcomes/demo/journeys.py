@@ -110,7 +110,8 @@ def journey(code: str, counts: Counts, due: date, today: date, latest_due: Month
         return _backfilled(rng, counts, BACKFILLED[code, month], today)
     if (code, month) in CAME_LATE:
         sent = CAME_LATE[code, month]
-        return _sent(rng, counts, sent, sent + timedelta(days=3), today)
+        late = _sent(rng, counts, sent, sent + timedelta(days=3), today)
+        return [replace(version, revision_reason=ReturnVersion.RevisionReason.LATE_RETURN) for version in late]
     if (code, month) in CORRECTED:
         return _corrected(rng, counts, due, *CORRECTED[code, month], today)
     exception = LATEST.get(code, "") if month == latest_due else ""

@@ -21,6 +21,7 @@ from outcomes.demo import (
     returns,
     targets,
     templates,
+    unlocks,
 )
 from outcomes.demo.people import People
 from partners.actions.events import acting
@@ -73,6 +74,8 @@ def _load(today: date, now: datetime, say: Say) -> int:
         new += messages.load()
     say("Releases: its revision and the latest months")
     new += releases.load_rest(staff, today)
+    say("Unlocks")
+    new += unlocks.load(staff, today)
     say("Money")
     _load_money(organisations_by_name, delivered, staff, now)
     say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit

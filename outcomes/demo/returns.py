@@ -25,13 +25,16 @@ from outcomes.models import (
     SubmissionCount,
     TemplateQuestion,
     TemplateVersion,
+    Unlock,
 )
 from outcomes.queries.questions import in_force, live_versions
 from outcomes.queries.reach import policy_on
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
 from vru_portal.core.periods import Month, months_between
-from vru_portal.core.working_days import working_day_of
+from vru_portal.core.working_days import working_day_of, working_days_after
+
+State = ReturnVersion.State
 
 SETTLED = timedelta(days=4)  # so long after its day a month counts as due, and shows what is missing
 
@@ -125,15 +128,18 @@ class _Templates:
         return self._measures[version.pk]
 
 
-def _events(told: Version, by: User, reviewer: User):
+def _events(told: Version, is_correction: bool, by: User, reviewer: User):
     """What was done to a version, as (when, the event's name, who, why)."""
-    yield told.created_at, "correction_started" if told.revision_reason else "started", by, told.revision_reason
+    if is_correction:
+        yield told.created_at, "correction_started", by, told.revision_reason
+    else:
+        yield told.created_at, "started", by, ""
     for sending in told.sendings:
         name = "backfilled" if told.is_backfilled else "nil_sent" if sending.counts.is_nil else "submitted"
         yield sending.at, name, by, sending.counts.nil_reason
     if told.returned_at:
         yield told.returned_at, "returned", reviewer, told.reason
-    if told.decided_at and told.state in (ReturnVersion.State.ACCEPTED, ReturnVersion.State.SUPERSEDED):
+    if told.decided_at and told.state in (State.ACCEPTED, State.SUPERSEDED):
         yield told.decided_at, "accepted", reviewer, ""
 
 
@@ -172,7 +178,7 @@ class _Writer:
                 decided_by=reviewer if told.decided_at else None,
             )
             self.versions.append(version)
-            self.events += [(version, *what) for what in _events(told, by, reviewer)]
+            self.events += [(version, *what) for what in _events(told, number > 1, by, reviewer)]
             for sequence, sending in enumerate(told.sendings, start=1):
                 submission = self._submission(version, sequence, sending.at, by, sending.counts)
                 self.sendings.append((submission, sending.counts))
@@ -196,13 +202,41 @@ class _Writer:
         )
 
     def write(self) -> int:
-        ReturnVersion.objects.bulk_create(self.versions, batch_size=2000)
+        self._write_versions()
         Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
         Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
         self._write_answers()
         if self.sendings:
             self._copy_counts()
         return len(self.versions)
+
+    def _write_versions(self) -> None:
+        """A correction is begun under an unlock of what was accepted, and takes its place only then."""
+        first = [version for version in self.versions if version.number == 1]
+        corrections = [version for version in self.versions if version.number > 1]
+        corrected = [version for version in first if version.state == State.SUPERSEDED]
+        for version in corrected:
+            version.state = State.ACCEPTED
+        ReturnVersion.objects.bulk_create(first, batch_size=2000)
+        accepted = {version.obligation_id: version for version in first}
+        for version in corrections:
+            version.unlock = self._unlock(accepted[version.obligation_id], version.created_at)
+        Unlock.objects.bulk_create(version.unlock for version in corrections)
+        ReturnVersion.objects.filter(pk__in=[version.pk for version in corrected]).update(state=State.SUPERSEDED)
+        ReturnVersion.objects.bulk_create(corrections)
+
+    def _unlock(self, accepted: ReturnVersion, begun_at: datetime) -> Unlock:
+        day, manager = timezone.localdate(begun_at), self.people.programme_manager
+        at, reason = _at(day - timedelta(days=1), time(10)), "They counted some people twice, and told us so."
+        self.events.append((accepted, at, "unlocked", manager, reason))
+        return Unlock(
+            version=accepted,
+            for_organisation=accepted.obligation.delivery.partner,
+            reason=reason,
+            unlocked_at=at,
+            unlocked_by=manager,
+            until=working_days_after(day, 5),
+        )
 
     def _told(self):
         for version, at, name, by, reason in self.events:

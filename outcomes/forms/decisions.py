@@ -1,4 +1,4 @@
-"""The short forms around a return: nil, decisions, waivers, corrections, and what lists show."""
+"""The short forms around a return: nil, decisions, waivers, and what lists show."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django import forms
 
-from outcomes.forms.free_text import FreeTextField
-from outcomes.models import Obligation, ReturnVersion, Submission, TemplateSection
+from outcomes.forms.free_text import FreeTextField, ReasonField
+from outcomes.models import Obligation, Submission, TemplateSection
 from outcomes.models.returns import NIL_REASONS
 from vru_portal.core.forms import Checkboxes, GovukDateField, Radios
 from vru_portal.core.periods import FinancialYear
@@ -135,51 +135,27 @@ class CommentForm(forms.Form):
 
 
 class WaiveForm(forms.Form):
-    reason = FreeTextField(
-        where="The reason",
+    reason = ReasonField(
         label="Why is nothing owed for this month?",
         help_text="The partner sees this. For example: the hall was flooded and the delivery stood still.",
-        max_length=2_000,
-        widget=forms.Textarea({"rows": "4"}),
-        error_messages={"required": "Say why nothing is owed for this month."},
+        asks="Say why nothing is owed for this month.",
     )
 
 
 class DiscardForm(forms.Form):
-    reason = FreeTextField(
-        where="The reason",
+    reason = ReasonField(
         label="Why is it never to be published?",
         help_text="It stays on record with this reason. For example: produced for the wrong month.",
-        max_length=2_000,
-        widget=forms.Textarea({"rows": "4"}),
-        error_messages={"required": "Say why it is never to be published."},
+        asks="Say why it is never to be published.",
     )
 
 
 class ExtendForm(forms.Form):
     due_date = GovukDateField(label="New due date", help_text="A working day within half a year.")
-    reason = FreeTextField(
-        where="The reason",
+    reason = ReasonField(
         label="Why is there more time?",
         help_text="The partner sees this. For example: their worker is ill until the 20th.",
-        max_length=2_000,
-        widget=forms.Textarea({"rows": "4"}),
-        error_messages={"required": "Say why there is more time."},
-    )
-
-
-class CorrectionForm(forms.Form):
-    revision_reason = forms.ChoiceField(
-        label="Why does the return change?",
-        choices=ReturnVersion.RevisionReason.choices,
-        widget=Radios(
-            hints={
-                ReturnVersion.RevisionReason.LATE_RETURN: "Some of the month's records came in late.",
-                ReturnVersion.RevisionReason.CORRECTION: "A number was wrong.",
-                ReturnVersion.RevisionReason.DEFINITION_CHANGE: "What is counted has changed.",
-            }
-        ),
-        error_messages={"required": "Choose why the return changes."},
+        asks="Say why there is more time.",
     )
 
 

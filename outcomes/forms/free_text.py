@@ -19,3 +19,17 @@ class FreeTextField(forms.CharField):
         super().validate(value)
         if problem := sentence(self.where, value):
             raise ValidationError(problem)
+
+
+class ReasonField(FreeTextField):
+    """Why somebody does what a form does: some sentences, which others read."""
+
+    def __init__(self, *, asks: str, **kwargs) -> None:
+        """`asks`: what to say when it is left empty."""
+        super().__init__(
+            where="The reason",
+            max_length=2_000,
+            widget=forms.Textarea({"rows": "4"}),
+            error_messages={"required": asks},
+            **kwargs,
+        )

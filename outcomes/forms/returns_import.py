@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import prefetch_related_objects
 
 from outcomes.actions.answers import Answers, cell_field, measure_field, measure_parts, says_the_same
-from outcomes.actions.returns import may_write
+from outcomes.actions.return_access import is_writer
 from outcomes.forms.returns import ReturnForm
 from outcomes.models import Measure, Obligation, ReturnVersion, Submission
 from outcomes.models.returns import Seen
@@ -133,7 +133,7 @@ class _Reader:
             raise ValueError(f"No return is owed by {code} for {period}: it did not run then.")
         if found.waived_at:
             raise ValueError("This return is waived, so nothing can be entered for it.")
-        if not may_write(self.user, found, self.today):
+        if not is_writer(self.user, found, self.today):
             raise ValueError(f"{period} is not over yet.")
         return found
 

@@ -12,6 +12,7 @@ from outcomes.models.templates import (
     TemplateSection,
     TemplateVersion,
 )
+from outcomes.models.unlocks import Unlock, UnlockRequest
 
 __all__ = [
     "Category",
@@ -40,4 +41,6 @@ __all__ = [
     "TemplateQuestion",
     "TemplateSection",
     "TemplateVersion",
+    "Unlock",
+    "UnlockRequest",
 ]

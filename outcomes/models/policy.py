@@ -76,7 +76,7 @@ class Policy(models.Model):
     )
     round_to = models.PositiveSmallIntegerField(help_text="Published figures are rounded to the nearest of this.")
     hide_below = models.PositiveSmallIntegerField(help_text="Figures from 1 to under this are hidden.")
-    # How the clock reminds, in working days; staff may change these at any time, and 0 means never.
+    # How the clock reminds, in working days, and how long unlocks last; staff may change these at any time.
     remind_before = models.PositiveSmallIntegerField(
         default=3, help_text="Who fills in a return is reminded so many working days before it is due. 0: not before."
     )
@@ -89,6 +89,12 @@ class Policy(models.Model):
     )
     escalate_to_manager_after = models.PositiveSmallIntegerField(
         default=10, help_text="The programme manager hears of it so many working days after it was due. 0: never."
+    )
+    unlock_days = models.PositiveSmallIntegerField(
+        "unlock for", default=5, help_text="An accepted return is unlocked for so many working days, if nobody says."
+    )
+    unlock_days_most = models.PositiveSmallIntegerField(
+        "unlock for at most", default=20, help_text="Working days. No return is unlocked for longer at once."
     )
 
     class Meta:
@@ -119,10 +125,16 @@ class Policy(models.Model):
                 ),
                 violation_error_message="The programme manager must not hear of a late return before the lead.",
             ),
+            models.CheckConstraint(
+                name="policy_unlocks",
+                condition=models.Q(unlock_days__gte=1, unlock_days_most__lte=60)
+                & models.Q(unlock_days__lte=models.F("unlock_days_most")),
+                violation_error_message="Unlock for 1 working day or more, and at most for 60.",
+            ),
         ]
 
         triggers = [
-            # A release's pages say the rules that it was made under; when people are reminded is none of them.
+            # A release's pages say the rules that it was made under; reminders and unlocks are none of them.
             pgtrigger.Trigger(
                 name="fixed_once_used",
                 when=pgtrigger.Before,
@@ -134,6 +146,8 @@ class Policy(models.Model):
                         "remind_every",
                         "escalate_to_lead_after",
                         "escalate_to_manager_after",
+                        "unlock_days",
+                        "unlock_days_most",
                     ]
                 ),
                 func="""

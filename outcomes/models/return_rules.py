@@ -31,13 +31,14 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _sql_list(values) -> str:
+def sql_list(values) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
 _LEGAL_STEPS = ", ".join(f"('{before}', '{after}')" for before, follow in STEPS.items() for after in follow)
-_SENT = _sql_list([_State.SUBMITTED, _State.RETURNED, _State.ACCEPTED, _State.SUPERSEDED])
-_WRITTEN = _sql_list([_State.DRAFT, _State.RETURNED])
+_SENT = sql_list([_State.SUBMITTED, _State.RETURNED, _State.ACCEPTED, _State.SUPERSEDED])
+_WRITTEN = sql_list([_State.DRAFT, _State.RETURNED])
+_OPEN = sql_list([_State.DRAFT, _State.SUBMITTED, _State.RETURNED])
 _LOCKED = [_State.ACCEPTED.value, _State.SUPERSEDED.value, _State.VOID.value]
 
 
@@ -112,6 +113,8 @@ EXTENSION_MOVES_DUE_DATE = pgtrigger.Trigger(
 
 
 # ---- Versions ----
+_VOIDED = "ARRAY['state', 'reason', 'voided_at', 'voided_by_id']"
+
 # Acceptance locks: from then on only the step to superseded, or to void with its reason, is left.
 ACCEPTED_IS_LOCKED = pgtrigger.Trigger(
     name="accepted_is_locked",
@@ -124,7 +127,7 @@ ACCEPTED_IS_LOCKED = pgtrigger.Trigger(
             RETURN NEW;
         END IF;
         IF OLD.state = 'accepted' AND NEW.state = 'void'
-           AND to_jsonb(NEW) - 'state' - 'reason' = to_jsonb(OLD) - 'state' - 'reason' THEN
+           AND to_jsonb(NEW) - {_VOIDED} = to_jsonb(OLD) - {_VOIDED} THEN
             RETURN NEW;
         END IF;
         {refuse("returnversion_accepted_is_locked", "version % is locked", "OLD.id")}
@@ -141,6 +144,22 @@ LEGAL_STEP = pgtrigger.Trigger(
         END IF;
         RETURN NEW;
     """,
+)
+
+# What a correction corrects counts until the correction is decided.
+VOID_BEFORE_A_CORRECTION = pgtrigger.Trigger(
+    name="void_before_a_correction",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=pgtrigger.Q(old__state="accepted", new__state="void"),
+    func=f"""
+        IF EXISTS (
+            SELECT 1 FROM outcomes_returnversion v
+            WHERE v.obligation_id = NEW.obligation_id AND v.state IN ({_OPEN})) THEN
+            {refuse("returnversion_void_before_a_correction", "a correction of version % is open", "NEW.id")}
+        END IF;
+        RETURN NEW;
+    """,  # noqa: S608 - the names are ours
 )
 
 # Asked at the commit, so that a version may be written in one transaction with all that was sent of it. Two people:

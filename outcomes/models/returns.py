@@ -14,6 +14,7 @@ from django.db import models
 from outcomes.models import return_rules as rules
 from outcomes.models.policy import Category
 from outcomes.models.return_rules import ReturnVersionState
+from outcomes.models.unlock_rules import SENT_UNDER_AN_UNLOCK, UNDER_AN_UNLOCK
 from partners.permissions import Permission
 from programmes.calendar import owed_in
 from vru_portal.core.constraints import first_of_month, one_of, together
@@ -126,11 +127,15 @@ class ReturnVersion(models.Model):
     saved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     is_backfilled = models.BooleanField(default=False, help_text="Entered by the unit after the fact.")
     revision_reason = models.CharField(max_length=20, choices=RevisionReason, blank=True)
+    # Begun to correct what was accepted: what allowed it.
+    unlock = models.ForeignKey("Unlock", models.PROTECT, null=True, related_name="corrections")
     reason = models.TextField(blank=True, help_text="Why it was returned, or made void.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")  # None: the clock
 
     class Meta:
         ordering = ["obligation", "number"]
@@ -154,6 +159,11 @@ class ReturnVersion(models.Model):
                 condition=~models.Q(state__in=["returned", "accepted"]) | models.Q(decided_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="returnversion_void_recorded",
+                condition=models.Q(state="void", voided_at__isnull=False)
+                | (~models.Q(state="void") & models.Q(voided_at__isnull=True, voided_by__isnull=True)),
+            ),
+            models.CheckConstraint(
                 name="returnversion_reason_given",
                 condition=~models.Q(state__in=["returned", "void"]) | ~models.Q(reason=""),
             ),
@@ -165,8 +175,10 @@ class ReturnVersion(models.Model):
         triggers = [
             rules.LEGAL_STEP,
             rules.ACCEPTED_IS_LOCKED,
+            UNDER_AN_UNLOCK,
+            rules.VOID_BEFORE_A_CORRECTION,
             rules.AGREES_WITH_SUBMISSIONS,
-            pgtrigger.ReadOnly(name="keeps_its_template", fields=["obligation", "number", "template"]),
+            pgtrigger.ReadOnly(name="keeps_its_template", fields=["obligation", "number", "template", "unlock"]),
             rules.OF_A_LIVE_TEMPLATE,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
@@ -275,6 +287,7 @@ class Submission(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             rules.SENT_OF_AN_OPEN_VERSION,
+            SENT_UNDER_AN_UNLOCK,
             rules.NOBODY_COUNTED_BEFORE_APRIL,
             # At commit, when the breakdown's rows are there too: each of them adds up to the people.
             rules.BREAKDOWNS_ADD_UP,

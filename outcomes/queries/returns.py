@@ -13,10 +13,11 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from outcomes.models import Category, Extension, Obligation, ReturnVersion, Submission
+from outcomes.models import Category, Extension, Obligation, ReturnVersion, Submission, Unlock, UnlockRequest
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import ObligationQuerySet, Seen
 from outcomes.queries.comments import in_words, to_answer
+from outcomes.queries.unlocks import UnlockLine, unlock_lines, unlocked_until, waiting_requests
 from partners.models import Event, Message, User
 from partners.queries.messages import find_messages
 from programmes.calendar import owed_in, partner_open_in, runs_in
@@ -99,6 +100,7 @@ class DueReturn:
     may_be_nil: bool
     last_nil_reason: str = ""
     to_answer: str = ""  # “2 comments to answer”
+    unlocked_until: date | None = None  # of a correction
 
     @property
     def reason(self) -> str:
@@ -113,6 +115,7 @@ class DueNow:
     waiting: tuple[DueReturn, ...]
     later: tuple[DueReturn, ...]
     commented: tuple[tuple[Obligation, str], ...] = ()  # not waiting otherwise: “1 comment to answer”
+    unlocked: tuple[tuple[Obligation, date], ...] = ()  # to be corrected until the end of a day, and not begun
 
     @property
     def late(self) -> int:
@@ -133,7 +136,8 @@ def due_now(user: User, today: date) -> DueNow:
         last_nil_reason=Coalesce(Subquery(said_nil.values("nil_reason")[:1]), Value(""))
     )
     asked = to_answer(user)
-    open_ = [line for o in found if (line := _due_return(o, today, in_words(asked[o.pk])))]
+    until = unlocked_until(user, today)
+    open_ = [line for o in found if (line := _due_return(o, today, in_words(asked[o.pk]), until.get(o.pk)))]
     open_.sort(key=lambda line: (_URGENCY.index(line.tag), line.obligation.due_date, line.obligation.delivery.name))
     lasting = [line for line in open_ if line.obligation.period.last >= today and line.tag in ("draft", "")]
     others = Obligation.objects.visible_to(user).filter(pk__in=asked.keys() - {line.obligation.pk for line in open_})
@@ -141,10 +145,11 @@ def due_now(user: User, today: date) -> DueNow:
         waiting=tuple(line for line in open_ if line not in lasting),
         later=tuple(lasting),
         commented=tuple((o, in_words(asked[o.pk])) for o in others.select_related("delivery").order_by("month")),
+        unlocked=tuple((o, until[o.pk]) for o in found if o.pk in until and o.state not in ReturnVersion.OPEN_STATES),
     )
 
 
-def _due_return(obligation: Obligation, today: date, to_answer: str) -> DueReturn | None:
+def _due_return(obligation: Obligation, today: date, to_answer: str, unlocked_until: date | None) -> DueReturn | None:
     tag = standing(obligation, today)
     correcting = obligation.is_met and obligation.state == State.DRAFT
     if correcting:
@@ -162,6 +167,7 @@ def _due_return(obligation: Obligation, today: date, to_answer: str) -> DueRetur
         may_be_nil=not obligation.is_met and obligation.period.last < today,
         last_nil_reason=obligation.last_nil_reason,
         to_answer=to_answer,
+        unlocked_until=unlocked_until,
     )
 
 
@@ -174,14 +180,28 @@ def lateness(obligation: Obligation, today: date) -> str:
 # ---- Our returns ----
 @dataclass(frozen=True)
 class ReturnLine:
+    """`is_asked`: to be unlocked; `unlocked_until`: when it is, by whoever reads this."""
+
     obligation: Obligation
     tag: str
+    is_asked: bool = False
+    unlocked_until: date | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        """Accepted, and nothing is under way."""
+        return self.obligation.is_met and self.tag in ("accepted", "nil") and self.obligation.state != State.DRAFT
 
 
 def our_returns(user: User, year: FinancialYear, today: date, tag: str = "") -> list[ReturnLine]:
     """The year's returns, newest month first; only those of one standing if `tag` is given."""
     found = with_standing(Obligation.objects.visible_to(user).expected().filter(month__range=(year.first, year.last)))
-    lines = [ReturnLine(o, standing(o, today)) for o in found.order_by("-month", "delivery__name")]
+    asked = set(waiting_requests(user).values_list("version__obligation", flat=True))
+    until = unlocked_until(user, today)
+    lines = [
+        ReturnLine(o, standing(o, today), o.pk in asked, until.get(o.pk))
+        for o in found.order_by("-month", "delivery__name")
+    ]
     return [line for line in lines if line.tag == tag] if tag else lines
 
 
@@ -297,6 +317,8 @@ class ReturnDetail:
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
     extensions: tuple[Extension, ...]
+    asked: UnlockRequest | None  # to unlock what is accepted, and not answered
+    unlocks: tuple[UnlockLine, ...]
 
     @property
     def newest(self) -> ReturnVersion | None:
@@ -321,7 +343,7 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
     )
     versions = (
         obligation.versions.order_by("-number")
-        .select_related("created_by", "decided_by")
+        .select_related("created_by", "decided_by", "voided_by")
         .prefetch_related(Prefetch("submissions", submissions))
     )
     versions = tuple(versions)
@@ -339,6 +361,8 @@ def return_detail(user: User, pk: int, today: date) -> ReturnDetail | None:
         events=events,
         messages=tuple(find_messages(user).about(obligation)),
         extensions=tuple(obligation.extensions.select_related("extended_by")),
+        asked=waiting_requests(user).filter(version__obligation=obligation).first(),
+        unlocks=tuple(unlock_lines(Unlock.objects.filter(version__obligation=obligation), today)),
     )
 
 

@@ -1,6 +1,13 @@
 """Celery tasks. Each may run twice: what is done already is not done again."""
 
-from outcomes.tasks.obligations import open_obligations, send_digests
+from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
 from outcomes.tasks.releases import produce_due_release, produce_release, resume_unfinished_runs
 
-__all__ = ["open_obligations", "produce_due_release", "produce_release", "resume_unfinished_runs", "send_digests"]
+__all__ = [
+    "end_unlocks",
+    "open_obligations",
+    "produce_due_release",
+    "produce_release",
+    "resume_unfinished_runs",
+    "send_digests",
+]

@@ -1,9 +1,9 @@
-"""The clocks that open obligations and remind of them."""
+"""The clocks that open obligations, remind of them, and end unlocks."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from outcomes.actions import digests, obligations
+from outcomes.actions import digests, obligations, unlocks
 
 
 @shared_task(name="outcomes.open_obligations")
@@ -14,3 +14,8 @@ def open_obligations() -> None:
 @shared_task(name="outcomes.send_digests")
 def send_digests() -> None:
     digests.send_due(now=timezone.now())
+
+
+@shared_task(name="outcomes.end_unlocks")
+def end_unlocks() -> None:
+    unlocks.end_expired(now=timezone.now())

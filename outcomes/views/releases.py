@@ -19,6 +19,7 @@ from outcomes.models import Release, ReleaseRun
 from outcomes.queries import figures, files
 from outcomes.queries.approval import to_check
 from outcomes.queries.reach import months_to_produce
+from outcomes.queries.revisions import revision_count
 from outcomes.views.reach import headline_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -38,6 +39,7 @@ class ListReleases(PermissionRequired, TemplateView):
         may_produce = user.may(Permission.PRODUCE_RELEASE)
         return super().get_context_data(**kwargs) | {
             "releases": figures.listed(figures.releases_visible_to(user)),
+            "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,
         }
@@ -97,6 +99,7 @@ class ShowRelease(PermissionRequired, TemplateView):
             "input_count": release.inputs.count(),
             "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
             "newer": newer,
+            "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),
             "may_discard": is_open and user.may(Permission.DISCARD_RELEASE),
             "waits_for_user": waits and release.produced_by_id != user.pk,

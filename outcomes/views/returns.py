@@ -10,17 +10,19 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
-from outcomes.actions import decisions
 from outcomes.actions import returns as actions
 from outcomes.actions.comments import may_comment
+from outcomes.actions.corrections import why_not_void
 from outcomes.actions.obligations import why_not_extended
+from outcomes.actions.return_access import is_own, may_write, why_closed
 from outcomes.actions.return_checks import left_open
-from outcomes.forms.decisions import CorrectionForm, NilForm, NilLine, ReturnsFilter
+from outcomes.forms.decisions import NilForm, NilLine, ReturnsFilter
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, told_to_change
 from outcomes.queries.questions import questions_of
 from outcomes.queries.targets import progress
+from outcomes.queries.unlocks import unlock_for
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -94,14 +96,20 @@ class ShowReturn(PermissionRequired, TemplateView):
         detail = queries.return_detail(user, kwargs["pk"], today)
         if detail is None:
             raise Http404
-        may_write = actions.may_write(user, detail.obligation, today)
+        is_writer = may_write(user, detail.obligation, today)
         newest = detail.newest
         is_sent = newest is not None and newest.state == ReturnVersion.State.SUBMITTED
+        is_open = newest is not None and newest.is_open
+        unlocked = unlock_for(user, detail.obligation, today)
         return super().get_context_data(**kwargs) | {
             "detail": detail,
             "obligation": detail.obligation,
             "versions": [
-                (version, [(sent, queries.broken_down(sent)) for sent in version.submissions.all()])
+                (
+                    version,
+                    [(sent, queries.broken_down(sent)) for sent in version.submissions.all()],
+                    user.may(Permission.VOID_RETURN) and not why_not_void(version),
+                )
                 for version in detail.versions
             ],
             "threads": threads(user, detail.obligation),
@@ -110,9 +118,17 @@ class ShowReturn(PermissionRequired, TemplateView):
             "progress": progress(detail.obligation.delivery, detail.obligation.period),
             "is_partner": user.may(Permission.VIEW_OWN_RETURNS),
             "may_view_messages": user.may(Permission.VIEW_MESSAGES),
-            "may_fill_in": not actions.why_closed(user, detail.obligation, today),
-            "may_correct": may_write and detail.accepted is not None and newest == detail.accepted,
-            "may_take_back": is_sent and may_write,
+            "may_fill_in": not why_closed(user, detail.obligation, today),
+            "may_correct": is_writer and detail.accepted is not None and not is_open,
+            "is_open": is_open,
+            "asked": detail.asked,
+            "unlocks": detail.unlocks,
+            "unlocked_until": unlocked.until if unlocked else None,
+            "may_ask": detail.accepted is not None
+            and is_own(user, detail.obligation)
+            and not (detail.asked or unlocked or is_open),
+            "may_unlock": detail.accepted is not None and user.may(Permission.UNLOCK_RETURN),
+            "may_take_back": is_sent and is_writer,
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
             "may_extend": user.may(Permission.EXTEND_DUE_DATE) and not why_not_extended(detail.obligation),
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)
@@ -157,7 +173,7 @@ class OneReturn(KeepsTyping, PermissionRequired):
 
     def why_closed(self) -> str:
         """Why this return cannot be filled in at present; empty when it can."""
-        return actions.why_closed(self.request.user, self.obligation, timezone.localdate())
+        return why_closed(self.request.user, self.obligation, timezone.localdate())
 
 
 class SendNilReturn(OneReturn, FormView):
@@ -208,23 +224,3 @@ class TakeBackReturn(OneReturn, View):
             return self.refused(refusal)
         messages.success(request, f"Taken back: {self.obligation}. Change it and send it again.")
         return redirect("outcomes:return-fill-in", pk)
-
-
-class CorrectReturn(OneReturn, FormView):
-    """A new version of an accepted return, with the class of its reason."""
-
-    template_name = "outcomes/return_correct.html"
-    form_class = CorrectionForm
-
-    def form_valid(self, form: CorrectionForm) -> HttpResponse:
-        try:
-            decisions.start_correction(
-                obligation=self.obligation,
-                revision_reason=form.cleaned_data["revision_reason"],
-                by=self.request.user,
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        return redirect("outcomes:return-fill-in", self.obligation.pk)

@@ -1,29 +1,26 @@
-"""The unit's work on returns: the year at a glance, the queue, one return to read, more time and waivers."""
+"""The unit's work on returns: the year at a glance, the queue, and one return to read."""
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import TemplateView, View
 
-from outcomes.actions import decisions, obligations
-from outcomes.forms.decisions import DecisionForm, ExtendForm, ReturnsFilter, WaiveForm
+from outcomes.actions import decisions
+from outcomes.forms.decisions import DecisionForm, ReturnsFilter
 from outcomes.models import Obligation
 from outcomes.queries import review as queries
 from outcomes.queries.comments import threads
 from outcomes.queries.returns import broken_down, years_of
+from outcomes.queries.revisions import revision_count
 from outcomes.queries.targets import progress
+from outcomes.queries.unlocks import waiting_requests
 from partners.access import PermissionRequired
 from partners.permissions import Permission
-from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping, rescued
-from vru_portal.core.templatetags.portal import day
 
 
 class ListReturns(PermissionRequired, TemplateView):
@@ -39,6 +36,8 @@ class ListReturns(PermissionRequired, TemplateView):
             "filters": filters,
             "heat": queries.heat_map(user, filters.chosen_year, today),
             "counts": queries.counts(user, today),
+            "asked_to_unlock": waiting_requests(user).count(),
+            "revisions": revision_count(),
             "may_review": user.may(Permission.REVIEW_RETURN),
             "may_backfill": user.may(Permission.BACKFILL_RETURN),
         }
@@ -149,42 +148,3 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 "left": queries.counts(self.request.user, timezone.localdate()).to_read,
             },
         )
-
-
-class _OneObligation(OneAction, PermissionRequired, FormView):
-    """Pages that change what is owed. When it is done, back to the return."""
-
-    @cached_property
-    def obligation(self) -> Obligation:
-        visible = Obligation.objects.visible_to(self.request.user).select_related("delivery__partner")
-        return get_object_or_404(visible, pk=self.kwargs["pk"])
-
-    def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"obligation": self.obligation}
-
-    def get_success_url(self) -> str:
-        return reverse("outcomes:return-detail", args=[self.obligation.pk])
-
-
-class ExtendDueDate(_OneObligation):
-    permission = Permission.EXTEND_DUE_DATE
-    template_name = "outcomes/obligation_extend.html"
-    form_class = ExtendForm
-
-    def get_context_data(self, **kwargs) -> dict:
-        extensions = self.obligation.extensions.select_related("extended_by")
-        return super().get_context_data(**kwargs) | {"extensions": extensions}
-
-    def act(self, **details) -> str:
-        extension = obligations.extend(obligation=self.obligation, **details)
-        return f"{self.obligation} is now due on {day(extension.due_date)}."
-
-
-class WaiveObligation(_OneObligation):
-    permission = Permission.WAIVE_OBLIGATION
-    template_name = "outcomes/obligation_waive.html"
-    form_class = WaiveForm
-
-    def act(self, **details) -> str:
-        obligations.waive(obligation=self.obligation, **details)
-        return f"Waived: {self.obligation}."

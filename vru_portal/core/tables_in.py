@@ -71,7 +71,7 @@ class Fault:
     text: str = ""
 
     def __str__(self) -> str:
-        return f"the error {self.text}" if self.text else "a formula without its result"
+        return self.text or "a formula without its result"
 
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | Fault | None

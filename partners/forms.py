@@ -100,6 +100,26 @@ class AcceptForm(forms.Form):
     )
 
 
+class RecordAgreementForm(forms.Form):
+    document = forms.CharField(
+        label="Where the signed document is kept",
+        max_length=200,
+        help_text="In words, for example: Information governance, DSA-2026-014.",
+    )
+    starts_on = GovukDateField(label="First day")
+    ends_on = GovukDateField(
+        label="Last day (optional)", required=False, help_text="Leave it empty if it holds until further notice."
+    )
+
+
+class EndAgreementForm(forms.Form):
+    ended_on = GovukDateField(
+        label="From which day does it no longer hold?",
+        help_text="Was it recorded by mistake? Give its first day, then record it again.",
+    )
+    reason = forms.CharField(label="Reason", max_length=300, help_text="The partner reads it too.")
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="Reason (optional)", required=False, max_length=300)
 

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     VIEW_PROGRAMMES = "view_programmes"
     VIEW_PARTNERS = "view_partners"
     MANAGE_PARTNERS = "manage_partners"
+    MANAGE_AGREEMENTS = "manage_agreements"
     INVITE_PEOPLE = "invite_people"
     INVITE_COLLEAGUES = "invite_colleagues"
     VIEW_MONEY = "view_money"
@@ -97,18 +98,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_REFERENCE_TABLES,
             P.INVITE_PEOPLE,
             P.MANAGE_PARTNERS,
+            P.MANAGE_AGREEMENTS,
             P.VIEW_HISTORY,
             P.VIEW_MAIL,
             P.SEND_MESSAGE_AGAIN,
         }
     ),
     Role.DIRECTOR: frozenset(
-        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS}
+        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS}
     ),
     Role.PROGRAMME_MANAGER: frozenset(
         _STAFF_READS
         | _STAFF_RUNS_RETURNS
-        | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}
+        | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS, P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}
     ),
     Role.ANALYST: frozenset(_STAFF_READS | _STAFF_RUNS_RETURNS | {P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}),
     Role.FINANCE_OFFICER: frozenset(_STAFF_READS | {P.MANAGE_MONEY, P.APPROVE_MONEY}),

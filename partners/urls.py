@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import account, history, invitations, messages, networks, organisations
+from partners.views import account, agreements, history, invitations, messages, networks, organisations
 
 app_name = "partners"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<int:pk>/edit/", organisations.EditOrganisation.as_view(), name="organisation-edit"),
     path("<int:pk>/invite/", invitations.InviteSomebody.as_view(), name="invite"),
     path("our-organisation/", organisations.OurOrganisation.as_view(), name="our-organisation"),
+    # Under which agreements it gives data about people
+    path("<int:pk>/agreements/record/", agreements.RecordAgreement.as_view(), name="agreement-record"),
+    path("agreements/<int:pk>/end/", agreements.EndAgreement.as_view(), name="agreement-end"),
     # People in and out
     path("invitations/<int:pk>/withdraw/", invitations.WithdrawInvitation.as_view(), name="invitation-withdraw"),
     path("memberships/<int:pk>/end/", invitations.EndMembership.as_view(), name="membership-end"),

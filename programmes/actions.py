@@ -33,6 +33,7 @@ def add_delivery(
     starts_on: date,
     ends_on: date | None = None,
     is_term_time: bool = False,
+    counting_basis: str = CountingBasis.AGGREGATE,
     by: User,
     now: datetime,
 ) -> Delivery:
@@ -45,7 +46,7 @@ def add_delivery(
             programme=programme,
             partner=partner,
             setting=setting,
-            counting_basis=CountingBasis.AGGREGATE,
+            counting_basis=counting_basis,
             starts_on=starts_on,
             ends_on=ends_on,
             is_term_time=is_term_time,
@@ -64,23 +65,27 @@ def edit_delivery(
     starts_on: date,
     ends_on: date | None,
     is_term_time: bool | None = None,
+    counting_basis: str | None = None,
     by: User,
     now: datetime,
     revision: str = "",
 ) -> Delivery:
     """Programme, partner and code stay: returns were made under them. A delivery by another partner is another one.
-    `is_term_time` stays as it is when it is not said.
+    `is_term_time` and `counting_basis` stay as they are when they are not said. Returns that are begun keep the basis
+    that they were begun on.
 
     `revision` is what the person saw (`revision_of_delivery`); raises `ChangedMeanwhile` if that is past.
     """
     require(by, Permission.MANAGE_PARTNERS)
     with acting("programmes.delivery.edited", by=by, now=now) as act:
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("partner").get(pk=delivery.pk)
-        given = {"name": name, "setting": setting, "areas": areas, "starts_on": starts_on, "ends_on": ends_on}
+        given = {"name": name, "setting": setting, "starts_on": starts_on, "ends_on": ends_on}
         given["is_term_time"] = locked.is_term_time if is_term_time is None else is_term_time
-        _refuse_what_is_past(locked, revision, given)
-        locked.name, locked.setting = name, setting
-        locked.starts_on, locked.ends_on, locked.is_term_time = starts_on, ends_on, given["is_term_time"]
+        given["counting_basis"] = counting_basis or locked.counting_basis
+        areas = list(areas)
+        _refuse_what_is_past(locked, revision, given, areas)
+        for field, value in given.items():
+            setattr(locked, field, value)
         _keep(locked, areas)
         act.on(locked, organisation=locked.partner)
     return locked
@@ -122,16 +127,25 @@ def set_target(
     return target
 
 
-def _refuse_what_is_past(delivery: Delivery, revision: str, given: dict) -> None:
+WORDS = {
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "is_term_time": "in term time only",
+    "counting_basis": "what the partner gives",
+}
+
+
+def _refuse_what_is_past(delivery: Delivery, revision: str, given: dict, areas: list[Area]) -> None:
     now = revision_of_delivery(delivery)
     if revision and revision != now:
-        kept = {"areas": _names(delivery.areas.all())} | {
-            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on", "is_term_time")
-        }
-        given = given | {"areas": _names(given["areas"])}
-        words = {"areas": "where", "starts_on": "first day", "ends_on": "last day", "is_term_time": "in term time only"}
-        differs = {words.get(name, name): value for name, value in kept.items() if value != given[name]}
-        raise ChangedMeanwhile(delivery.name, differs, now)
+        kept = _in_words({field: getattr(delivery, field) for field in given}, delivery.areas.all())
+        given = _in_words(given, areas)
+        raise ChangedMeanwhile(delivery.name, {name: kept[name] for name in kept if kept[name] != given[name]}, now)
+
+
+def _in_words(details: dict, areas: Iterable[Area]) -> dict[str, object]:
+    said = {"where": _names(areas)} | {WORDS.get(field, field): value for field, value in details.items()}
+    return said | {WORDS["counting_basis"]: CountingBasis(details["counting_basis"]).label}
 
 
 def _names(areas: Iterable[Area]) -> str:

@@ -8,8 +8,18 @@ from django import forms
 
 from partners.models import Area, Organisation
 from partners.models.areas import AreaKind
-from programmes.models import Delivery, Programme, Setting
-from vru_portal.core.forms import Checkboxes, CountField, GovukDateField
+from programmes.models import CountingBasis, Delivery, Programme, Setting
+from vru_portal.core.forms import Checkboxes, CountField, GovukDateField, Radios
+
+# What each means for the partner; the one that needs no agreement first.
+BASES = {
+    CountingBasis.AGGREGATE: "How many people were new, known and already counted, and who they were, typed once a "
+    "month. Nothing about any one person. Over several partners the number of people is a range.",
+    CountingBasis.CASE_REFERENCE: "A row for each contact with the partner’s own reference, and no names. People are "
+    "counted once within this partner; over several partners the number is a range.",
+    CountingBasis.REGISTER: "A row for each contact with name, date of birth and postcode. They become pseudonyms as "
+    "they arrive and are kept nowhere. People are counted once over all partners that give registers.",
+}
 
 
 class DeliveryForm(forms.Form):
@@ -29,6 +39,13 @@ class DeliveryForm(forms.Form):
         label="In term time only",
         required=False,
         help_text="Nothing is owed for a month without a school day in any of its districts, such as August.",
+    )
+    counting_basis = forms.ChoiceField(
+        label="What the partner gives each month",
+        choices=[(basis.value, basis.label) for basis in BASES],
+        widget=Radios(hints=BASES),
+        initial=CountingBasis.AGGREGATE.value,
+        help_text="Case references and registers need a data-sharing agreement that holds.",
     )
     # What the person saw; the action compares it with what is kept.
     revision = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -56,7 +73,18 @@ class TargetForm(forms.Form):
 
 
 class NewDeliveryForm(DeliveryForm):
-    field_order = ["partner", "programme", "name", "code", "setting", "areas", "starts_on", "ends_on", "is_term_time"]
+    field_order = [
+        "partner",
+        "programme",
+        "name",
+        "code",
+        "setting",
+        "areas",
+        "starts_on",
+        "ends_on",
+        "is_term_time",
+        "counting_basis",
+    ]
 
     revision = None
     partner = forms.ModelChoiceField(Organisation.objects.all(), label="Partner", empty_label="Choose")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
+from partners.models import DataSharingAgreement
 from partners.permissions import Permission
 from programmes.calendar import owed_in
 from vru_portal.core.constraints import in_order, one_of
@@ -127,6 +131,10 @@ class DeliveryQuerySet(models.QuerySet):
         """Running on at least one day from the first to the last."""
         return self.filter(starts_on__lte=last).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first))
 
+    def chosen_to_give_rows(self) -> DeliveryQuerySet:
+        """A row for each contact, whether or not an agreement holds."""
+        return self.exclude(counting_basis=CountingBasis.AGGREGATE)
+
 
 @pghistory.track()
 class Delivery(models.Model):
@@ -177,10 +185,63 @@ class Delivery(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # Asked when rows are chosen. Whether the agreement still holds is asked each time they are given.
+            pgtrigger.Trigger(
+                name="rows_under_agreement",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__counting_basis__in=[CountingBasis.REGISTER, CountingBasis.CASE_REFERENCE]),
+                declare=[("day", "date")],
+                func="""
+                    IF TG_OP = 'UPDATE' THEN
+                        IF (NEW.counting_basis, NEW.partner_id) = (OLD.counting_basis, OLD.partner_id) THEN
+                            RETURN NEW;
+                        END IF;
+                    END IF;
+                    day := LEAST(GREATEST((now() AT TIME ZONE 'Europe/London')::date, NEW.starts_on), NEW.ends_on);
+                    IF NOT EXISTS (
+                        SELECT 1 FROM partners_datasharingagreement a
+                        WHERE a.organisation_id = NEW.partner_id AND a.starts_on <= day
+                        AND (a.ends_on IS NULL OR a.ends_on >= day)
+                        AND (a.ended_on IS NULL OR a.ended_on > day)) THEN
+                        RAISE EXCEPTION 'delivery_rows_under_agreement: % has no agreement on %', NEW.code, day
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'delivery_rows_under_agreement';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def gives_rows(self) -> bool:
+        """So it was chosen; whether it may is asked of `programmes.queries.gives_registers`."""
+        return self.counting_basis != CountingBasis.AGGREGATE
+
+    def clean(self) -> None:
+        """The sentences for what cannot be chosen: by whatever way, form, file or admin, it comes here."""
+        if not self.gives_rows or None in (self.programme_id, self.partner_id, self.starts_on):
+            return
+        if Delivery.objects.filter(pk=self.pk, counting_basis=self.counting_basis, partner=self.partner_id).exists():
+            return  # chosen before
+        if self.programme.counts_exposure:
+            raise ValidationError(
+                {"counting_basis": f"{self.programme} counts an estimate of exposure: choose counts."}
+            )
+        day = self._first_day_from(timezone.localdate())
+        if not DataSharingAgreement.objects.filter(organisation=self.partner_id).live_on(day).exists():
+            sentence = (
+                f"{self.partner} has no data-sharing agreement that holds on {day:%-d %B %Y}. "
+                "Choose counts, or record the agreement on the partner’s page first."
+            )
+            raise ValidationError({"counting_basis": sentence})
+
+    def _first_day_from(self, today: date) -> date:
+        """Today, or the nearest day on which it runs."""
+        day = max(today, self.starts_on)
+        return min(day, self.ends_on) if self.ends_on else day
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)

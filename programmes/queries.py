@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
-from partners.models import Area, User
+from partners.models import Area, DataSharingAgreement, Organisation, User
 from partners.models.areas import AreaKind
+from partners.queries.agreements import holds_until
 from programmes.models import Delivery, Programme, Target
 from vru_portal.core.periods import FinancialYear, Month, months_between
 from vru_portal.core.revisions import revision_of
 
-EDITABLE = ("name", "setting_id", "starts_on", "ends_on", "is_term_time")
+EDITABLE = ("name", "setting_id", "starts_on", "ends_on", "is_term_time", "counting_basis")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,34 @@ def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCou
 def has_obligations(delivery: Delivery) -> bool:
     """Whether a return is or was owed for it. Its programme, partner and code stay from then on."""
     return delivery.obligations.exists()
+
+
+def gives_registers(delivery: Delivery, day: date) -> bool:
+    """Whether its partner gives a row for each contact on the day, instead of counts: chosen so, and agreed."""
+    return (
+        delivery.gives_rows
+        and DataSharingAgreement.objects.filter(organisation=delivery.partner_id).live_on(day).exists()
+    )
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A partner that gives registers beyond the last day on which an agreement holds."""
+
+    partner: Organisation
+    last_day: date
+
+
+def lapses(user: User, *, today: date, within: timedelta) -> list[Lapse]:
+    """Agreements of running deliveries that have ended or will within the time, the earliest first."""
+    rows = Delivery.objects.visible_to(user).chosen_to_give_rows().running_in(today, today)
+    found = {}
+    for delivery in rows.select_related("partner").prefetch_related("partner__agreements"):
+        last_day = holds_until(delivery.partner.agreements.all(), today)
+        is_needed_on = last_day and (delivery.ends_on is None or delivery.ends_on > last_day)
+        if is_needed_on and last_day <= today + within:
+            found[delivery.partner_id] = Lapse(delivery.partner, last_day)
+    return sorted(found.values(), key=lambda lapse: (lapse.last_day, lapse.partner.name))
 
 
 def revision_of_delivery(delivery: Delivery) -> str:

@@ -76,6 +76,7 @@ class ShowDelivery(PermissionRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "delivery": delivery,
             "targets": queries.targets_of(delivery, timezone.localdate()),
+            "gives_registers": queries.gives_registers(delivery, timezone.localdate()),
             "may_view_programmes": user.may(Permission.VIEW_PROGRAMMES),
             "may_manage": user.may(Permission.MANAGE_PARTNERS),
             "may_view_history": user.may(Permission.VIEW_HISTORY),
@@ -111,7 +112,8 @@ class EditDelivery(_DeliveryFormView):
     def get_initial(self) -> dict:
         delivery = self.delivery
         return {
-            name: getattr(delivery, name) for name in ("name", "setting", "starts_on", "ends_on", "is_term_time")
+            name: getattr(delivery, name)
+            for name in ("name", "setting", "starts_on", "ends_on", "is_term_time", "counting_basis")
         } | {
             "areas": list(delivery.areas.all()),
             "revision": queries.revision_of_delivery(delivery),

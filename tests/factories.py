@@ -45,7 +45,7 @@ from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.models.templates import StandardFor
 from outcomes.queries.questions import NoTemplate, template_for
-from partners.models import Area, Membership, Message, Organisation, User
+from partners.models import Area, DataSharingAgreement, Membership, Message, Organisation, User
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting, Target
 from vru_portal.core.periods import Month
@@ -163,6 +163,23 @@ def user_with(role: Role, organisation: Organisation | None = None, **user) -> U
     return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**user)).user
 
 
+class DataSharingAgreementFactory(DjangoModelFactory):
+    """Until further notice; `ended_on=…` gives what belongs to an early end."""
+
+    class Meta:
+        model = DataSharingAgreement
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    starts_on = date(2021, 4, 1)
+    document = factory.Sequence(lambda n: f"Information governance, DSA-{n}")
+    recorded_at = noon(date(2021, 4, 1))
+    recorded_by = factory.SubFactory(UserFactory)
+    ended_on = None
+    ended_at = factory.LazyAttribute(lambda agreement: agreement.ended_on and noon(agreement.ended_on))
+    ended_by = factory.LazyAttribute(lambda agreement: UserFactory() if agreement.ended_on else None)
+    ended_reason = factory.LazyAttribute(lambda agreement: "They give counts." if agreement.ended_on else "")
+
+
 class MessageFactory(DjangoModelFactory):
     """Of a state, with what belongs to it."""
 
@@ -217,6 +234,14 @@ class DeliveryFactory(DjangoModelFactory):
     setting = factory.SubFactory(SettingFactory)
     counting_basis = CountingBasis.AGGREGATE
     starts_on = date(2021, 4, 1)
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        """Registers and case references come with the agreement that they need."""
+        partner = fields["partner"]
+        if fields["counting_basis"] != CountingBasis.AGGREGATE and not partner.agreements.exists():
+            DataSharingAgreementFactory(organisation=partner)
+        return super()._create(model_class, *args, **fields)
 
     @factory.post_generation
     def areas(delivery, create, areas):

@@ -11,6 +11,7 @@ from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
 from tests.factories import (
+    DataSharingAgreementFactory,
     DeliveryFactory,
     MessageFactory,
     ObligationFactory,
@@ -89,6 +90,8 @@ PAGES = {
     "partners:organisation-detail": READERS,
     "partners:organisation-add": MANAGERS,
     "partners:organisation-edit": MANAGERS,
+    "partners:agreement-record": MANAGERS,
+    "partners:agreement-end": MANAGERS,
     "partners:our-organisation": PARTNERS,
     "partners:invite": MANAGERS | {Role.PARTNER_LEAD},
     "partners:network-list": READERS,
@@ -153,6 +156,8 @@ def place(db):
     return {
         "partners:organisation-detail": [partner.pk],
         "partners:organisation-edit": [partner.pk],
+        "partners:agreement-record": [partner.pk],
+        "partners:agreement-end": [DataSharingAgreementFactory(organisation=partner).pk],
         "partners:invite": [partner.pk],
         "partners:network-detail": [network.pk],
         "partners:history-subject": ["partners.organisation", partner.pk],

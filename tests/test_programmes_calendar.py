@@ -242,6 +242,7 @@ class TestThePages:
             "starts_on_month": 4,
             "starts_on_year": 2021,
             "is_term_time": "on",
+            "counting_basis": "aggregate",
         }
         shown = client.post(page, typed, follow=True).content.decode()
         assert "in term time only" in shown

@@ -150,6 +150,7 @@ class TestPages:
             "starts_on_day": "1",
             "starts_on_month": "4",
             "starts_on_year": "2026",
+            "counting_basis": "aggregate",
         }
         response = client.post(reverse("programmes:delivery-add"), typed, follow=True)
         assert "Boxing on Mondays is saved." in response.content.decode()

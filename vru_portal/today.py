@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -17,10 +17,12 @@ from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User
 from partners.permissions import Permission
 from partners.queries.messages import UNSETTLED, unsettled_count
+from programmes.queries import Lapse, lapses
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
 
 SHOWN = 8
+AGREEMENTS_END_WITHIN = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def needs(user: User, today: date) -> list[Need]:
         *_releases_to_approve(user),
         *_money_to_decide(user),
         *_repayments_to_propose(user, today),
+        *_agreements_to_renew(user, today),
         *_late_returns(user, today),
         *_to_read(user),
         *_asked_to_unlock(user),
@@ -152,6 +155,26 @@ def _repayments_to_propose(user: User, today: date) -> list[Need]:
         for prompt in repayment_prompts(user=user, as_at=today)
         if prompt.line.facility.pk not in proposed
     ]
+
+
+def _agreements_to_renew(user: User, today: date) -> list[Need]:
+    if not user.may(Permission.MANAGE_AGREEMENTS):
+        return []
+    return [
+        Need(
+            _lapse_in_words(lapse, today),
+            reverse("partners:organisation-detail", args=[lapse.partner.pk]) + f"#agreements-{lapse.partner.pk}",
+            "Open",
+        )
+        for lapse in lapses(user, today=today, within=AGREEMENTS_END_WITHIN)
+    ]
+
+
+def _lapse_in_words(lapse: Lapse, today: date) -> str:
+    day = f"{lapse.last_day:%-d %B %Y}"
+    if lapse.last_day < today:
+        return f"{lapse.partner} gives counts since its data-sharing agreement ended on {day}."
+    return f"{lapse.partner} gives registers until {day}, when its data-sharing agreement ends."
 
 
 def _late_returns(user: User, today: date) -> list[Need]:

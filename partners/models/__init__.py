@@ -1,3 +1,4 @@
+from partners.models.agreements import DataSharingAgreement
 from partners.models.areas import Area
 from partners.models.events import Event
 from partners.models.messages import Message, MessageSubject
@@ -7,6 +8,7 @@ from partners.models.people import Invitation, Membership, User
 
 __all__ = [
     "Area",
+    "DataSharingAgreement",
     "Event",
     "Invitation",
     "Membership",

@@ -9,6 +9,8 @@ from partners.permissions import Permission
 
 # Where the name alone reads badly, or says otherwise than the pages do.
 WORDS = {
+    "partners.agreement.recorded": "Data-sharing agreement recorded",
+    "partners.agreement.ended_early": "Data-sharing agreement ended early",
     "outcomes.obligation.opened": "Return asked for",
     "outcomes.obligation.waived": "Return waived",
     "outcomes.return.started": "Return begun",

@@ -15,6 +15,7 @@ from partners.forms import EditOrganisationForm, OrganisationForm, OrganisationS
 from partners.models import Organisation
 from partners.permissions import Permission
 from partners.queries import messages, organisations
+from partners.queries.agreements import agreements_of
 from vru_portal.core.form_views import OneAction
 
 PER_PAGE = 50
@@ -41,15 +42,19 @@ class ListOrganisations(PermissionRequired, TemplateView):
 def _about(organisation: Organisation, user) -> dict:
     """What the pages about one organisation show of its people and its work."""
     to_give = invitations.roles_to_give(user, organisation)
+    today = timezone.localdate()
     return {
         "organisation": organisation,
         "people": [
             (membership, membership.user_id != user.pk and membership.role in to_give)
-            for membership in organisations.people_of(organisation, today=timezone.localdate())
+            for membership in organisations.people_of(organisation, today=today)
         ],
         "invitations": organisations.open_invitations(organisation, now=timezone.now()),
         "may_invite": bool(to_give),
         "deliveries": organisations.deliveries_of(organisation),
+        "agreements": [(each, each.standing_on(today)) for each in agreements_of(organisation, user)],
+        "may_manage_agreements": user.may(Permission.MANAGE_AGREEMENTS),
+        "may_view_history": user.may(Permission.VIEW_HISTORY),
         "written": messages.latest_to(organisation, user),
         "may_view_messages": user.may(Permission.VIEW_MESSAGES),
     }
@@ -68,7 +73,6 @@ class ShowOrganisation(PermissionRequired, TemplateView):
             "networks": organisations.networks_near(organisation),
             "predecessors": organisation.predecessors.all(),
             "may_manage": user.may(Permission.MANAGE_PARTNERS),
-            "may_view_history": user.may(Permission.VIEW_HISTORY),
         }
 
 

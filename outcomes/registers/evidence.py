@@ -57,6 +57,7 @@ M_OTHER_FORENAME, M_OTHER_SURNAME = 0.015, 0.01
 M_SEX_DIFFERS = 0.015
 M_CROSSWISE = 0.01  # forename and surname in each other's place
 
+AT_ONCE = 25_000  # pairs
 FEWEST = 200  # rows: fewer say too little of how rare a name is, so they are weighed as if among so many
 STANDS_IN = 4 / 365  # the share of dates of birth from which a day of the year is a stand-in
 MOST_BY_POSTCODE = 9.0  # bits: families share one
@@ -101,8 +102,10 @@ class Rows:
 
 def unpack(packed: Sequence[bytes]) -> np.ndarray:
     """Pseudonyms as numbers: the first 8 bytes of each, which is enough to tell them apart."""
-    halves = np.frombuffer(b"".join(packed), dtype=">u8").reshape(-1, len(LAYOUT), BYTES // 8)
-    return halves[:, :, 0].astype(np.uint64)
+    tokens = np.empty((len(packed), len(LAYOUT)), dtype=np.uint64)
+    for row, pseudonyms in enumerate(packed):
+        tokens[row] = np.frombuffer(pseudonyms, dtype=">u8")[:: BYTES // 8]
+    return tokens
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,20 @@ class Evidence:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def where(self, wanted: np.ndarray) -> Evidence:
+        return Evidence(*(column[wanted] for column in vars(self).values()))
+
+
+def weigh(rows: Rows, first: np.ndarray, second: np.ndarray, least: float) -> Evidence:
+    """Of the pairs that come to the least bits; so many at a time that memory stays small."""
+    kept = []
+    for start in range(0, max(1, len(first)), AT_ONCE):
+        found = Weighing(rows, first[start : start + AT_ONCE], second[start : start + AT_ONCE]).evidence()
+        kept.append(found.where(found.bits + found.at_home >= least))
+    return Evidence(
+        *(np.concatenate(columns) for columns in zip(*(vars(found).values() for found in kept), strict=True))
+    )
 
 
 class Weighing:

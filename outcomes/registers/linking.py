@@ -8,19 +8,22 @@ the two people so far are at odds in this way. The result depends on the rows al
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from outcomes.registers.evidence import Birth, Evidence, Name, Postcode, Rows, Weighing, unpack
+from outcomes.registers.evidence import Birth, Evidence, Name, Postcode, Rows, unpack, weigh
 from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
 # met before; two people who are both known by many rows are mostly two.
 ENOUGH = ((1, -4.5), (3, -2.0), (None, 0.5))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
+LEAST = min(bits for _, bits in ENOUGH)
 LARGEST_BLOCK = 400
+PENDING = 300_000  # pairs that are looked through together for those found before
 FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
 SURE_FORENAME = (Name.SAME, Name.FAMILY, Name.SLIP, Name.OTHER)
 AT_ODDS = 0.5  # the share of rows at odds from which two people stay two
@@ -58,7 +61,7 @@ BLOCKS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a row says of who somebody is: its pseudonyms and which partner wrote it."""
 
@@ -80,23 +83,24 @@ def link(identities: Sequence[Identity]) -> Links:
     """The people of the rows, numbered by the first row of each."""
     if not identities:
         return Links(np.zeros(0, dtype=int), 0, 0, 0)
-    alike = Counter(identities)
-    distinct = sorted(alike, key=lambda identity: (identity.packed, identity.partner))
-    number = {identity: n for n, identity in enumerate(distinct)}
-    rows = _rows(distinct, [alike[identity] for identity in distinct])
-    evidence = Weighing(rows, *candidates(rows)).evidence()
-    by_row = np.array([number[identity] for identity in identities])
+    rows, by_row = _distinct(identities)
+    evidence = weigh(rows, *candidates(rows), LEAST + LOOSE)
     people = [_joined(rows, evidence, more) for more in (0.0, STRICT, LOOSE)]
     return Links(_by_first(people[0][by_row]), *(len(np.unique(found)) for found in people))
 
 
-def _rows(identities: Sequence[Identity], weights: Sequence[int]) -> Rows:
-    partners = {name: n for n, name in enumerate(sorted({identity.partner for identity in identities}))}
-    return Rows(
-        unpack([identity.packed for identity in identities]),
-        np.array([partners[identity.partner] for identity in identities]),
-        np.array(weights),
+def _distinct(identities: Sequence[Identity]) -> tuple[Rows, np.ndarray]:
+    """The rows that differ, in an order of their own, and for each identity which of them it is."""
+    alike = Counter(identities)
+    distinct = sorted(alike, key=lambda identity: (identity.packed, identity.partner))
+    number = {identity: n for n, identity in enumerate(distinct)}
+    partners = {name: n for n, name in enumerate(sorted({identity.partner for identity in distinct}))}
+    rows = Rows(
+        unpack([identity.packed for identity in distinct]),
+        np.array([partners[identity.partner] for identity in distinct]),
+        np.array([alike[identity] for identity in distinct]),
     )
+    return rows, np.array([number[identity] for identity in identities])
 
 
 def _by_first(groups: np.ndarray) -> np.ndarray:
@@ -107,11 +111,14 @@ def _by_first(groups: np.ndarray) -> np.ndarray:
 # ---- Which rows are compared ----
 def candidates(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows that agree in all parts of a block, the smaller number first, each once."""
-    found = [_pairs_within(_key(rows, block)) for block in BLOCKS]
-    found.append(_pairs_within(_crosswise_key(rows)))
-    pairs = np.concatenate(found, axis=1)
-    pairs.sort(axis=0)
-    once = np.unique(pairs[0] * len(rows) + pairs[1])
+    once, pending = np.zeros(0, dtype=int), []
+    for key in (*(partial(_key, rows, block) for block in BLOCKS), partial(_crosswise_key, rows)):
+        pairs = _pairs_within(key())
+        pairs.sort(axis=0)
+        pending.append(pairs[0] * len(rows) + pairs[1])
+        if sum(map(len, pending)) > PENDING:
+            once, pending = np.unique(np.concatenate([once, *pending])), []
+    once = np.unique(np.concatenate([once, *pending]))
     return once // len(rows), once % len(rows)
 
 
@@ -160,7 +167,7 @@ def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
     for first, second in _by_reference(rows):
         if not people.contradict(first, second):
             people.join(first, second)
-    bits = _without_family(rows, evidence, least := min(bits for _, bits in ENOUGH) + more)
+    bits = _without_family(rows, evidence, least := LEAST + more)
     certain = (
         (evidence.forename == Name.SAME)
         & (evidence.surname == Name.SAME)
@@ -224,11 +231,11 @@ class People:
         self._members: dict[int, list[int]] = {}
         self._weights = rows.weights.tolist()
         self._rows_of = list(self._weights)  # by person
-        self._forenames = rows.tokens[:, [COLUMN[f"forename_{part}"] for part in _FORENAME]].tolist()
+        self._forenames = rows.tokens[:, [COLUMN[f"forename_{part}"] for part in _FORENAME]]
         self._references = rows.of("reference").tolist()
         self._partners = rows.partners.tolist()
         self._crosswise = rows.of("surname_whole").tolist()
-        self._births = rows.tokens[:, [COLUMN[part] for part in _BIRTH]].tolist()
+        self._births = rows.tokens[:, [COLUMN[part] for part in _BIRTH]]
         first, last = COLUMN[f"{SLIP_KINDS[0]}_0"], COLUMN[f"{SLIP_KINDS[-1]}_{SLIPS - 1}"]
         self._slips = rows.tokens[:, first : last + 1]
         self._slip_sets: dict[int, frozenset[int]] = {}
@@ -297,7 +304,7 @@ class People:
 
     def other_forename(self, first: int, second: int) -> bool:
         """Whether both forenames are given and cannot be one name."""
-        mine, theirs = self._forenames[first], self._forenames[second]
+        mine, theirs = self._forenames[first].tolist(), self._forenames[second].tolist()
         if not mine[0] or not theirs[0]:
             return False
         if not mine[_HEAD] or not theirs[_HEAD]:
@@ -310,7 +317,7 @@ class People:
 
     def other_birth(self, first: int, second: int) -> bool:
         """Whether both dates are given and do not agree in two of year, month and day."""
-        mine, theirs = self._births[first], self._births[second]
+        mine, theirs = self._births[first].tolist(), self._births[second].tolist()
         return bool(mine[0] and theirs[0]) and not any(a == b for a, b in zip(mine, theirs, strict=True))
 
     def _slips_of(self, row: int) -> frozenset[int]:
@@ -323,8 +330,3 @@ class People:
 _FORENAME = ("whole", "family", "sound", "head", "tail", "letters", "first", "last", "initial")
 _HEAD, _FIRST, _LAST, _INITIAL = (_FORENAME.index(part) for part in ("head", "first", "last", "initial"))
 _BIRTH = ("birth", "birth_year_month", "birth_year_day", "birth_month_day", "birth_any_order")
-
-
-def counted(groups: Iterable[int]) -> int:
-    """Distinct people."""
-    return len(set(groups))

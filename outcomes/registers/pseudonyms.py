@@ -21,7 +21,7 @@ from outcomes.registers.names import SHORTEST_PART, family, one_letter_less, par
 
 BYTES = 16
 MISSING = bytes(BYTES)
-MOST_REMEMBERED = 50_000  # values; a few megabytes
+MOST_REMEMBERED = 20_000  # values; a few megabytes
 SLIPS = 12  # of each kind; longer names are compared by their beginnings, ends and sounds alone
 
 NAME_PARTS = ("whole", "family", "sound", "head", "tail", "letters", "first", "last", "initial")

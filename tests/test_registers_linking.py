@@ -192,11 +192,12 @@ class TestLink:
         [
             replace(THOMAS, forename="Oliver"),  # a twin
             replace(THOMAS, forename="Oliver", birth=date(2011, 2, 9)),  # a brother
+            replace(THOMAS, birth=date(1981, 11, 23)),  # a father
             replace(THOMAS, forename="Emily", sex="female", birth=date(2013, 10, 1)),
             replace(THOMAS, birth=date(2013, 10, 1), postcode="WV10 9ZZ"),  # a namesake
             replace(THOMAS, forename="Oliver", surname="Khan", postcode=""),  # born on one day
         ],
-        ids=["twin", "brother", "sister", "namesake", "birthday"],
+        ids=["twin", "brother", "father", "sister", "namesake", "birthday"],
     )
     @pytest.mark.parametrize("partner", ["YOUTH", "CLINIC"])
     def test_keeps_two_people_apart(self, meeting, others, other, partner):

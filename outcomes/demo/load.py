@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from funding import demo as money
 from outcomes.demo import (
+    agreements,
     deliveries,
     messages,
     networks,
@@ -58,7 +59,9 @@ def _load(today: date, now: datetime, say: Say) -> int:
         staff = people.load(organisations_by_name)
         say("Programmes and deliveries")
         templates.load(analyst=staff.analyst, today=today)
+        agreed = agreements.load(organisations_by_name, staff)
         delivered = deliveries.load(programmes.load(), organisations_by_name)
+        agreements.end(agreed, staff, today)
         say("Networks")
         new = User.objects.count() - before + networks.load(today)
         say("Targets and obligations")

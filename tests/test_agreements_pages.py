@@ -61,9 +61,14 @@ class TestAPartnersPage:
         wrong = client.post(address, {"reason": "Done"} | typed("ended_on", date(2021, 3, 31))).content.decode()
         assert "It begins on 1 April 2021. Give that day or a later one." in wrong
         page = client.post(address, {"reason": "Done"} | typed("ended_on", date(2022, 7, 1)), follow=True)
-        assert "ended early: no longer from 1 July 2022 on. Done" in page.content.decode()
+        assert "30 June 2022, ended early: Done" in page.content.decode()
         assert address not in page.content.decode()
         assert client.get(address).status_code == 404
+
+    def test_says_of_what_was_recorded_by_mistake_that_it_never_held(self, manager, client):
+        agreement = DataSharingAgreementFactory(ended_on=date(2021, 4, 1), ended_reason="Mistyped")
+        page = shown(client, "partners:organisation-detail", agreement.organisation.pk)
+        assert "never held: Mistyped" in page
 
     def test_says_how_each_stands_today(self, manager, client):
         partner, today = OrganisationFactory(), timezone.localdate()

@@ -26,6 +26,7 @@ from tests.factories import (
     noon,
     user_with,
 )
+from tests.test_returns_concurrency import at_once
 from vru_portal.core.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -344,3 +345,21 @@ class TestLapses:
         assert found(59) == [("Gone", 0)]
         DataSharingAgreementFactory(organisation=gone.partner, starts_on=today)
         assert found(60) == [("Soon", 60)]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_one_of_two_records_it(self, manager):
+        partner = OrganisationFactory()
+        outcome = at_once(2, lambda _: recorded(manager, organisation=partner))
+        assert outcome == {"DataSharingAgreement": 1, "AgreementRefused": 1}
+
+    def test_one_of_two_ends_it(self, manager):
+        agreement = recorded(manager)
+
+        def end(number: int) -> DataSharingAgreement:
+            on = date(2022, 7, 1 + number)
+            agreements.end_early(agreement=agreement, ended_on=on, reason="Done", by=manager, now=NOW)
+            return agreement
+
+        assert at_once(2, end) == {"DataSharingAgreement": 1, "CannotEndEarly": 1}

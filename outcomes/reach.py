@@ -4,12 +4,14 @@ Pure functions over plain values; nothing here reads the database. The rules are
 
 Within a delivery a partner tells apart, each month, the people first seen this financial year (A + B) from those it
 has already counted this year (C), so a delivery's count of distinct people is exact from April to any month. Between
-deliveries nobody is told apart: the lower end of a range takes everybody who could be the same person as the same
-person, the upper end takes nobody to be.
+such deliveries nobody is told apart: the lower end of a range takes everybody who could be the same person as the same
+person, the upper end takes nobody to be. Deliveries that give registers are told apart person by person: together they
+are one contribution, and an exact one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,12 +40,35 @@ class MonthCounts:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody of whom registers tell, by number: one district and one age band for the financial year."""
+
+    number: int
+    district: str
+    age_band: str
+
+
+@dataclass(frozen=True)
 class DeliveryYear:
-    """A delivery's financial year so far: the months for which it owes a return, and those that it gave."""
+    """A delivery's financial year so far: the months for which it owes a return, and those that it gave.
+
+    `register`: whom it met in each month that it gave, where it gives registers.
+    """
 
     delivery: str
     owed: frozenset[Month]
     received: Mapping[Month, MonthCounts]
+    register: Mapping[Month, frozenset[Person]] | None = None
+
+    def tells_apart(self, months: Iterable[Month]) -> bool:
+        """Whether each return that it gave came with a register."""
+        return self.register is not None and all(m in self.register for m in months if m in self.received)
+
+    def met_in(self, months: Sequence[Month]) -> frozenset[Person] | None:
+        """Everybody of its registers of the months; None if it does not tell people apart."""
+        if not self.tells_apart(months):
+            return None
+        return frozenset().union(*(self.register.get(month, ()) for month in months))
 
 
 @dataclass(frozen=True)
@@ -60,11 +85,15 @@ class Cells:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What a delivery adds to a period: people by district of residence and by age band."""
+    """What a delivery adds to a period: people by district of residence and by age band.
+
+    `people`: who they are, where registers tell.
+    """
 
     districts: Cells
     ages: Cells
     largest_month: int
+    people: frozenset[Person] | None = None
 
     @cached_property
     def total(self) -> Interval:
@@ -116,6 +145,9 @@ class Codes:
 
 
 def contribution(year: DeliveryYear, months: Sequence[Month], districts: Codes, ages: Codes) -> Contribution:
+    if (people := year.met_in(months)) is not None:
+        return of_people(people, districts, ages)
+
     def cells(dimension: str, codes: Codes) -> Cells:
         return Cells({code: people_seen(year, months, (dimension, code)) for code in codes.every}, codes.not_known)
 
@@ -123,6 +155,25 @@ def contribution(year: DeliveryYear, months: Sequence[Month], districts: Codes, 
     received = [year.received[month] for month in months if month in year.received]
     largest = max((_people_of_month(counts, districts.every) for counts in received), default=0)
     return Contribution(by_district, cells("age_band", ages), largest)
+
+
+def of_people(people: frozenset[Person], districts: Codes, ages: Codes) -> Contribution:
+    """What people who are told apart come to."""
+    by_district = Counter(person.district for person in people)
+    by_age = Counter(person.age_band for person in people)
+    return Contribution(
+        Cells({code: _exactly(by_district[code]) for code in districts.every}, districts.not_known),
+        Cells({code: _exactly(by_age[code]) for code in ages.every}, ages.not_known),
+        len(people),
+        people,
+    )
+
+
+def together(contributions: Sequence[Contribution], districts: Codes, ages: Codes) -> list[Contribution]:
+    """Those that tell people apart as one contribution, and the others."""
+    told = [c.people for c in contributions if c.people is not None]
+    others = [c for c in contributions if c.people is None]
+    return [of_people(frozenset().union(*told), districts, ages), *others] if told else others
 
 
 def all_people(contributions: Sequence[Contribution]) -> Interval:
@@ -174,6 +225,8 @@ def _known(contributions: Sequence[Contribution]) -> set[str]:
 
 
 def _crossed(c: Contribution, district: str, age: str) -> Interval:
+    if c.people is not None:
+        return _exactly(sum(person.district == district and person.age_band == age for person in c.people))
     in_district, of_age = c.districts.people[district], c.ages.people[age]
     return Interval(max(0, in_district.lower + of_age.lower - c.total.upper), min(in_district.upper, of_age.upper))
 

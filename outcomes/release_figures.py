@@ -87,6 +87,13 @@ def _canonical(year: DeliveryYear) -> dict:
             }
             for month, counts in year.received.items()
         },
+    } | ({"register": _register(year)} if year.register is not None else {})
+
+
+def _register(year: DeliveryYear) -> dict:
+    return {
+        month.code: sorted([person.number, person.district, person.age_band] for person in people)
+        for month, people in year.register.items()
     }
 
 
@@ -181,9 +188,10 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
         contributions = _contributions(inputs, period)
         for scope in scopes(inputs):
             coverage = _coverage(scope, period)
+            told_apart = bool(scope.years) and all(year.tells_apart(period.months) for year in scope.years)
             for cell in _cells(inputs, scope, period, contributions):
                 order += 1
-                yield _row(inputs.policy, order, scope, period, coverage, *cell)
+                yield _row(inputs.policy, order, scope, period, coverage, told_apart, *cell)
 
 
 def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
@@ -203,7 +211,11 @@ def _cells(
         exposed = reach.people_exposed(scope.years, period.months)
         yield None, None, Interval(exposed, exposed), False
         return
-    given = [contributions[year.delivery] for year in scope.years if year.delivery in contributions]
+    given = reach.together(
+        [contributions[year.delivery] for year in scope.years if year.delivery in contributions],
+        _codes(inputs.districts),
+        _codes(inputs.age_bands),
+    )
     yield None, None, reach.all_people(given), False
     for district in inputs.districts:
         yield district, None, reach.people_in_district(given, district.code), False
@@ -236,6 +248,7 @@ def _row(
     scope: Scope,
     period: Period,
     coverage: tuple[int, int],
+    told_apart: bool,
     district: CategoryInput | None,
     age_band: CategoryInput | None,
     people: Interval,
@@ -243,7 +256,7 @@ def _row(
 ) -> FigureRow:
     received, due = coverage
     exact: Interval | None = people if received else None
-    basis = _basis(scope, people, crossed)
+    basis = _basis(scope, told_apart, people, crossed)
     lower, upper, symbol = _published(policy, exact, basis, due)
     return FigureRow(
         order=order,
@@ -265,12 +278,14 @@ def _row(
     )
 
 
-def _basis(scope: Scope, people: Interval, crossed: bool) -> str:
+def _basis(scope: Scope, told_apart: bool, people: Interval, crossed: bool) -> str:
     if scope.counts_exposure:
         return "estimate"
+    # By how it was counted, not by what came out: that a range of several deliveries has closed would give away more.
+    if told_apart:
+        return "unique"
     if crossed:
         return "bounds"
-    # By how it was counted, not by what came out: that a range of several deliveries has closed would give away more.
     return "unique" if len(scope.years) == 1 and people.lower == people.upper else "range"
 
 

@@ -43,7 +43,13 @@ def pytest_load_initial_conftests():
 
 
 def pytest_configure():
+    import hypothesis
     from django.conf import settings
+
+    # How long an example takes says how busy the machine is, and nothing of the code.
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=too_slow)
+    hypothesis.settings.load_profile("portal")
 
     # Hashing is slow on purpose, and no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

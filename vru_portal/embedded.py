@@ -89,6 +89,15 @@ def stored_secrets(home: Path) -> dict:
     return json.loads(file.read_text())
 
 
+def register_keys_file(home: Path) -> Path:
+    """The key of registers' pseudonyms (`outcomes.registers.keys`), made at the first start like the other secrets. A
+    real installation makes its own with two people."""
+    file = home / "register-keys"
+    if not file.exists():
+        write_private(file, f"1 {secrets.token_hex(32)}\n")
+    return file
+
+
 def write_private(file: Path, text: str) -> None:
     """Writes a file that only its owner can read, whole or not at all."""
     partial = file.with_name(file.name + ".partial")
@@ -125,6 +134,7 @@ class Servers:
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "HTTPS": "0",
+            "REGISTER_KEYS_FILE": os.environ.get("REGISTER_KEYS_FILE") or str(register_keys_file(home)),
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "DEMO": os.environ.get("DEMO") or "1",
         }

@@ -85,6 +85,12 @@ def cell_field(seen: str, category: Category) -> str:
     return f"{seen}__{category.dimension}__{category.code}"
 
 
+def is_counted_field(name: str) -> bool:
+    """Whether a field says how many people there were, or who they were: what a register can count."""
+    headlines = ("new_people", "known_people", "already_counted_people", "contacts")
+    return name in headlines or name.partition("__")[0] in Seen.values
+
+
 def measure_field(measure: Measure, part: str) -> str:
     """`measure__attendance__before`"""
     return f"measure__{measure.code}__{part}"

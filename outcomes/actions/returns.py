@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from outcomes.actions.answers import Answers, as_typed
+from outcomes.actions.answers import Answers, as_typed, is_counted_field
 from outcomes.actions.return_access import (
     IS_ACCEPTED,
     NotOpen,
@@ -33,6 +33,7 @@ from outcomes.models import (
 from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Questions, questions_of, template_for
+from outcomes.queries.registers import counted, counts_from_register, has_register
 from outcomes.queries.returns import month_before
 from partners.actions.events import acting, require
 from partners.models import User
@@ -111,13 +112,16 @@ def save_draft(
     with acting("outcomes.return.saved", by=by, now=now):  # nobody needs an entry for every few words
         version = lock_version(version)
         require_writer(by, version.obligation, now)
-        _require_unsent(version)
+        require_unsent(version)
         kept, differing, held = dict(version.typed), {}, {}
+        from_register = counts_from_register(version.obligation)
         for name in typed:
             text, before, theirs = (fields.get(name, "").strip() for fields in (typed, opened, kept))
             if text in (before, theirs):
                 continue
-            if sentence := free_text.sentence("This", text):
+            if from_register and is_counted_field(name):
+                held[name] = "This is counted from the register. Change the register instead."
+            elif sentence := free_text.sentence("This", text):
                 held[name] = sentence
             elif theirs != before:
                 differing[name] = theirs
@@ -125,6 +129,12 @@ def save_draft(
                 kept[name] = text
         _keep(version, {name: text for name, text in kept.items() if text}, by=by, now=now)
         return Saved(version, differing, held, _who_was_first(version, differing, now))
+
+
+def keep_counted(version: ReturnVersion, counts: Mapping[str, str], *, by: User, now: datetime) -> None:
+    """Write what was counted from a register in place of what was there, in a version that is locked and unsent."""
+    kept = {name: text for name, text in version.typed.items() if not is_counted_field(name)}
+    _keep(version, kept | dict(counts), by=by, now=now)
 
 
 MOST_TYPED = 100_000  # characters; the longest return holds a tenth of that
@@ -150,7 +160,7 @@ def _who_was_first(version: ReturnVersion, differing: Mapping[str, str], now: da
     return f"{User.objects.get(pk=user)} changed this {told_at(datetime.fromisoformat(moment), now)}."
 
 
-def _require_unsent(version: ReturnVersion) -> None:
+def require_unsent(version: ReturnVersion) -> None:
     if version.state == State.SUBMITTED:
         sent = version.submissions.select_related("submitted_by").order_by("-sequence").first()
         raise AlreadySent(
@@ -185,11 +195,13 @@ def submit(
     with acting("outcomes.return.submitted", by=by, now=now) as act:
         version = lock_version(version)
         require_writer(by, version.obligation, now)
-        _require_unsent(version)
+        require_unsent(version)
         if revision is not None and revision != version.revision:
             raise ChangedMeanwhile(_who_saved(version, now))
         if found := unexplained(questions_of(version.obligation), answers, month_before(version.obligation)):
             raise DoesNotAddUp(found)
+        if counts_from_register(version.obligation) and not counted(version).is_said_by(answers):
+            raise ChangedMeanwhile("The register of an earlier month has changed, so people are counted anew.")
         submission = _send(version, answers, by=by, now=now, provided_by=provided_by)
         act.on(version, organisation=version.obligation.delivery.partner)
     return submission
@@ -280,7 +292,9 @@ def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) ->
         obligation = lock(obligation.pk)
         require_writer(by, obligation, now)
         version = open_version(obligation) or _begin(obligation, by=by, now=now)
-        _require_unsent(version)
+        require_unsent(version)
+        if has_register(version):
+            raise NotOpen("There are contacts in this month's register. Take its files out first, or send it.")
         submission = _send(version, nil_answers(obligation), by=by, now=now, nil_reason=reason)
         act.on(version, organisation=obligation.delivery.partner)
     return submission
@@ -302,7 +316,7 @@ def backfill(*, obligation: Obligation, answers: Answers, by: User, now: datetim
         obligation = lock(obligation.pk)
         require_writer(by, obligation, now)
         version = open_version(obligation) or _begin(obligation, by=by, now=now)
-        _require_unsent(version)
+        require_unsent(version)
         submission = _send(version, answers, by=by, now=now)
         act.on(version, organisation=obligation.delivery.partner)
     return submission

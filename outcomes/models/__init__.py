@@ -1,6 +1,7 @@
 from outcomes.models.extensions import Extension
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.policy import Category, Policy
+from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.reviewing import Comment, SentBack
@@ -28,6 +29,9 @@ __all__ = [
     "Obligation",
     "Policy",
     "ProgrammeTemplate",
+    "RegisterContact",
+    "RegisterFile",
+    "RegisterIdentity",
     "Release",
     "ReleaseFile",
     "ReleaseInput",

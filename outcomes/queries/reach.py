@@ -10,6 +10,7 @@ from django.db.models import Max
 from outcomes.models import Category, Obligation, Policy, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
+from outcomes.queries.registers import people_met
 from outcomes.reach import DeliveryYear, MonthCounts
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from programmes.models import Delivery, Programme
@@ -56,10 +57,11 @@ def release_inputs(month: Month) -> ReleaseInputs:
             already_counted=counts[pk, Seen.ALREADY_COUNTED],
             exposed=exposed or 0,
         )
+    registers = people_met([version for version, *_ in accepted.values()])
     deliveries = defaultdict(list)
     for delivery in Delivery.objects.filter(pk__in=owed).order_by("code"):
         deliveries[delivery.programme_id].append(
-            DeliveryYear(delivery.code, frozenset(owed[delivery.pk]), received[delivery.pk])
+            DeliveryYear(delivery.code, frozenset(owed[delivery.pk]), received[delivery.pk], registers.get(delivery.pk))
         )
     return ReleaseInputs(
         month=month,

@@ -91,9 +91,11 @@ class Register:
 
     contacts: list[Contact] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
+    wrong_rows: list[Row] = field(default_factory=list)  # as they came, to be given back and kept nowhere
     notes: Counter = field(default_factory=Counter)  # what was taken otherwise than written, how often
     twice: list[Place] = field(default_factory=list)  # the same row once more: a second contact, or sent twice?
     ignored: tuple[str, ...] = ()  # columns that are passed over
+    header: tuple[Cell, ...] = ()
     rows: int = 0
 
     @property
@@ -119,6 +121,7 @@ def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_
                 header = header_in(row.cells, references_alone=expected.references_alone)
             if header is not None:
                 register.ignored += header.ignored
+                register.header = row.cells
                 reader = _RowReader(header, expected, lists, register, held_may_pass)
             continue
         if reader.is_of_the_table(row):
@@ -221,6 +224,7 @@ class _RowReader:
         nhs_number, upn = text(Column.NHS_NUMBER), text(Column.UPN)
         if wrong:
             self.register.wrong += wrong
+            self.register.wrong_rows.append(row)
             return False
         year_starts = month.financial_year.first
         age = age_on_first_april(birth, year_starts) if birth else None

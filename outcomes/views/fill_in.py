@@ -8,18 +8,22 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
+from outcomes.actions.answers import is_counted_field
 from outcomes.actions.comments import may_comment
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm
 from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
+from outcomes.queries import registers
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, to_change, told_to_change
 from outcomes.queries.questions import Questions, Section, questions_of
@@ -30,7 +34,9 @@ from partners.permissions import PARTNER_ROLES, Permission
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import rescued
 
+State = ReturnVersion.State
 MOST_FIELDS = 2_000
+COUNTED = (SectionBlock.PEOPLE, SectionBlock.WHO)
 
 
 class OpenReturn(OneReturn):
@@ -47,6 +53,20 @@ class OpenReturn(OneReturn):
     @property
     def typed(self) -> dict[str, str]:
         return self.version.typed if self.version else {}
+
+    @cached_property
+    def from_register(self) -> bool:
+        """Whether the people are counted from a register, and not typed."""
+        return registers.counts_from_register(self.obligation)
+
+    def is_counted(self, section: Section) -> bool:
+        """Whether the register answers all of a section."""
+        return self.from_register and section.block in COUNTED and not section.questions
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Those with something to fill in."""
+        return tuple(section for section in self.questions.sections if not self.is_counted(section))
 
     def form(self, data=None, initial=None) -> ReturnForm:
         return ReturnForm(data, initial=initial, questions=self.questions, before=self.before)
@@ -82,16 +102,27 @@ class FillInReturn(OpenReturn, TemplateView):
                 _task(form, section, self._change_asked(form, section, asked)),
                 asked=asked[section.key].reason if section.key in asked else "",
             )
-            for section in self.questions.sections
+            for section in self.sections
         ]
         told = told_to_change(self.version)
         return super().get_context_data(**kwargs) | {
             "tasks": tasks,
+            "register": self._register(form) if self.from_register else None,
             "done": sum(task.state == "done" for task in tasks),
             "is_ready": form.answers is not None,
             "whole": next((reason for title, reason in told if not title), ""),
             "parts_to_change": [title for title, _ in told if title],
         }
+
+    def _register(self, form: ReturnForm) -> Task:
+        """The register as one part of the list: it answers who was met."""
+        counted = [section for section in self.questions.sections if section.block in COUNTED]
+        size = (
+            self.version.register_files.filter(state="taken").aggregate(n=Count("contacts"))["n"] if self.version else 0
+        )
+        if not size:
+            return Task(counted[0], "to_do", "To do")
+        return Task(counted[0], "done", f"{size:,} contact{'' if size == 1 else 's'}")
 
     def _change_asked(self, form: ReturnForm, section: Section, asked: dict[str, SentBack]) -> bool:
         """The unit sent this section back, and nobody has changed a field of it since."""
@@ -119,7 +150,7 @@ class FillInSection(OpenReturn, TemplateView):
 
     @cached_property
     def section(self) -> Section:
-        found = next((s for s in self.questions.sections if s.key == self.kwargs["section"]), None)
+        found = next((s for s in self.sections if s.key == self.kwargs["section"]), None)
         if found is None:
             raise Http404
         return found
@@ -128,23 +159,29 @@ class FillInSection(OpenReturn, TemplateView):
         if "form" not in kwargs:
             kwargs |= self._as_it_stands()
         form = kwargs["form"]
-        number = self.questions.sections.index(self.section)
-        opened = {name: kwargs["stored"].get(name, "") for name in form.fields_of(self.section)}
+        number = self.sections.index(self.section)
+        opened = {name: kwargs["stored"].get(name, "") for name in self._typed_here(form)}
+        counts = self.from_register and self.section.block in COUNTED
         return super().get_context_data(**kwargs) | {
             "section": self.section,
             "number": number + 1,
-            "of": len(self.questions.sections),
+            "of": len(self.sections),
+            "counts": counts,
             "opened": json.dumps({name: text for name, text in opened.items() if text}),
-            "headlines": form.headlines(self.section),
+            "headlines": [] if counts else form.headlines(self.section),
             "people_so_far": form.people_so_far,
-            "targets": _targets(form) if self.section.block == SectionBlock.WHO else {},
-            "tables": form.breakdown_tables if self.section.block == SectionBlock.WHO else [],
+            "targets": _targets(form) if self.section.block == SectionBlock.WHO and not counts else {},
+            "tables": form.breakdown_tables if self.section.block == SectionBlock.WHO and not counts else [],
             "groups": [form.group(question) for question in self.section.questions],
             "closed": bool(self.why_closed()),
             "sent_back": to_change(self.version).get(self.section.key),
             "threads": threads(self.request.user, self.obligation, self.section.key),
             "may_comment": may_comment(self.request.user, self.obligation),
         }
+
+    def _typed_here(self, form: ReturnForm) -> list[str]:
+        """The fields of this page, without what the register counts."""
+        return [name for name in form.fields_of(self.section) if not (self.from_register and is_counted_field(name))]
 
     def _as_it_stands(self) -> dict:
         """The form as it was saved, or as it was typed before its writer was signed out."""
@@ -168,7 +205,7 @@ class FillInSection(OpenReturn, TemplateView):
         return form
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        names = self.form().fields_of(self.section)
+        names = self._typed_here(self.form())
         typed = {name: _clean(request.POST.get(name, "")) for name in names}
         try:
             saved = save(self, typed, texts_in(request.POST.get("opened", "")))
@@ -189,7 +226,7 @@ class FillInSection(OpenReturn, TemplateView):
 
     def _go_on(self, action: str) -> HttpResponse:
         messages.success(self.request, f"Saved at {timezone.localtime():%H:%M}.")
-        sections = self.questions.sections
+        sections = self.sections
         following = sections[sections.index(self.section) + 1 :]
         if action == "next" and following:
             return redirect("outcomes:return-section", self.obligation.pk, following[0].key)
@@ -278,6 +315,10 @@ class CheckReturn(OpenReturn, TemplateView):
 
     @cached_property
     def filled(self) -> ReturnForm:
+        if self.from_register and self.version and self.version.state in (State.DRAFT, State.RETURNED):
+            # An earlier month's register may have changed since.
+            by, now = self.request.user, timezone.now()
+            self.version = register_actions.recount(version=self.version, by=by, now=now)
         form = self.form(self.typed)
         form.is_valid()
         return form
@@ -292,6 +333,8 @@ class CheckReturn(OpenReturn, TemplateView):
     def _mend(self) -> HttpResponse:
         """To the first section with something to mend."""
         for section in self.questions.sections:
+            if self.filled.problems_in(section) and self.is_counted(section):
+                return redirect("outcomes:register", self.obligation.pk)
             if self.filled.problems_in(section):
                 path = reverse("outcomes:return-section", args=[self.obligation.pk, section.key])
                 return redirect(f"{path}?mend=1")

@@ -34,6 +34,7 @@ class KeepsTyping:
     """
 
     keeps_no_personal_details = False
+    keeps_typing = True  # off for a page below such a view whose typing must not be kept anywhere
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not request.user.is_authenticated and (response := rescue_typing(request)):
@@ -103,7 +104,7 @@ def _view_of(path: str) -> type[KeepsTyping] | None:
         view = getattr(resolve(path).func, "view_class", None)
     except Resolver404:
         return None
-    return view if view is not None and issubclass(view, KeepsTyping) else None
+    return view if view is not None and issubclass(view, KeepsTyping) and view.keeps_typing else None
 
 
 def _is_from_here(request: HttpRequest) -> bool:

@@ -1,0 +1,121 @@
+"""What a register comes in: a file, pasted rows, or one row that is typed. Nothing typed here is kept anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from django import forms
+
+from outcomes.registers.columns import Column
+from outcomes.registers.reading import Register
+from programmes.models import Rung
+from vru_portal.core.spreadsheets import escape_formula
+from vru_portal.core.tables_in import Cell, Row
+from vru_portal.core.uploads import TableField
+
+LONGEST_PASTED = 1_000_000
+NAMES_NOBODY = "I looked at the words in “Referred on to”: they name nobody"
+
+# The fields of one typed row, by the column that they stand for.
+TYPED = {
+    "reference": Column.REFERENCE,
+    "forename": Column.FORENAME,
+    "surname": Column.SURNAME,
+    "birth": Column.BIRTH,
+    "postcode": Column.POSTCODE,
+    "district": Column.DISTRICT,
+    "sex": Column.SEX,
+    "ethnicity": Column.ETHNICITY,
+    "contact_on": Column.CONTACT,
+    "kind": Column.KIND,
+    "minutes": Column.MINUTES,
+}
+KINDS = [
+    (Rung.ONE_TO_ONE.value, "One-to-one"),
+    (Rung.GROUP.value, "Group"),
+    (Rung.BRIEF_CONTACT.value, "Brief contact"),
+]
+
+
+class RegisterFileForm(forms.Form):
+    file = TableField(
+        most_megabytes=20,
+        label="The register for this month",
+        help_text="Excel (.xlsx), OpenDocument (.ods) or CSV. You see what would be kept before anything is.",
+        error_messages={"required": "Choose the file."},
+    )
+    names_nobody = forms.BooleanField(label=NAMES_NOBODY, required=False)
+
+
+class PastedForm(forms.Form):
+    rows = forms.CharField(
+        label="Rows pasted from a spreadsheet",
+        help_text="With the names of the columns in the first row.",
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
+        max_length=LONGEST_PASTED,
+        error_messages={"required": "Paste the rows first."},
+        strip=False,
+    )
+    names_nobody = forms.BooleanField(label=NAMES_NOBODY, required=False, label_suffix="")
+
+    @property
+    def data_pasted(self) -> bytes:
+        return self.cleaned_data["rows"].encode()
+
+
+class RowForm(forms.Form):
+    """One contact. The rules are the register's own (`errors_from`), so a typed row is held to what a file is."""
+
+    reference = forms.CharField(label="Your reference", required=False)
+    forename = forms.CharField(label="First name", required=False)
+    surname = forms.CharField(label="Last name", required=False)
+    birth = forms.CharField(label="Date of birth", help_text="For example 31/12/2010.", required=False)
+    postcode = forms.CharField(label="Postcode", required=False)
+    district = forms.ChoiceField(label="District they live in", required=False)
+    sex = forms.ChoiceField(label="Sex", required=False)
+    ethnicity = forms.ChoiceField(label="Ethnicity", required=False)
+    contact_on = forms.CharField(label="Date of contact", help_text="For example 14/6/2026.", required=False)
+    kind = forms.ChoiceField(label="Kind of contact", choices=KINDS)
+    minutes = forms.CharField(label="Minutes", required=False)
+
+    def __init__(self, *args, choices: dict[str, list[tuple[str, str]]], references_alone: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("district", "sex", "ethnicity"):
+            self.fields[name].choices = [("", "Not known"), *choices[name]]
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+        if references_alone:
+            for name in ("forename", "surname", "birth", "postcode"):
+                del self.fields[name]
+
+    def as_rows(self) -> list[Row]:
+        """A table of one row, as if it had come in a file."""
+        given = [(column, self.cleaned_data[name]) for name, column in TYPED.items() if name in self.fields]
+        return [
+            Row("", 1, tuple(str(column) for column, _ in given)),
+            Row("", 2, tuple(text or None for _, text in given)),
+        ]
+
+    def errors_from(self, register: Register) -> None:
+        """Tell what is wrong with the row beside the fields."""
+        fields = {column: name for name, column in TYPED.items() if name in self.fields}
+        for wrong in register.wrong:
+            self.add_error(fields.get(wrong.column), wrong.sentence)
+
+
+def rows_to_mend(register: Register) -> bytes:
+    """The rows that were not taken, as they came, with what to mend in the last column (CSV, UTF-8)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    width = max(len(register.header), *(len(row.cells) for row in register.wrong_rows))
+    writer.writerow([*_filled(register.header, width), "What to mend"])
+    for row in register.wrong_rows:
+        sentences = [f"{w.column}: {w.sentence}" for w in register.wrong if w.place.row == row.number]
+        writer.writerow([*_filled(row.cells, width), " ".join(dict.fromkeys(sentences))])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _filled(cells: Sequence[Cell], width: int) -> list:
+    return [*("" if cell is None else escape_formula(cell) for cell in cells), *[""] * (width - len(cells))]

@@ -1,0 +1,178 @@
+"""Registers as they are kept: contacts by day and place, with pseudonyms in place of who was met.
+
+Nothing here identifies anybody to whoever has not the key. Pseudonyms stay personal data all the same.
+"""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+from outcomes.models.return_rules import refuse
+from outcomes.registers.pseudonyms import PACKED_BYTES
+from programmes.models import Rung
+from vru_portal.core.constraints import one_of, together
+
+
+class RegisterIdentity(models.Model):
+    """One way in which one partner wrote somebody, as pseudonyms under one version of the key."""
+
+    partner = models.ForeignKey("partners.Organisation", models.PROTECT, related_name="+")
+    key_version = models.PositiveSmallIntegerField()
+    packed = models.BinaryField(help_text="See outcomes.registers.pseudonyms.")
+
+    class Meta:
+        verbose_name_plural = "register identities"
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "key_version", "packed"], name="registeridentity_once"),
+            models.CheckConstraint(
+                name="registeridentity_length",
+                condition=models.Q(models.lookups.Exact(models.Func("packed", function="octet_length"), PACKED_BYTES)),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"Pseudonym {self.pk}"
+
+
+class RegisterFileState(models.TextChoices):
+    STAGED = "staged", "Waits to be confirmed"
+    TAKEN = "taken", "Part of the register"
+    REMOVED = "removed", "Taken out again"
+
+
+@pghistory.track()
+class RegisterFile(models.Model):
+    """A file, some pasted rows or one typed row, whose contacts are part of a return's register once confirmed.
+
+    The file itself is kept nowhere, nor its name, which may be somebody's.
+    """
+
+    State = RegisterFileState
+
+    version = models.ForeignKey("ReturnVersion", models.PROTECT, related_name="register_files")
+    state = models.CharField(max_length=10, choices=State, default=State.STAGED)
+    digest = models.CharField(max_length=64, help_text="A keyed hash of what was sent: the same again changes nothing.")
+    rows_read = models.PositiveIntegerField()
+    rows_refused = models.PositiveIntegerField()
+    staged_at = models.DateTimeField()
+    staged_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["version", "pk"]
+        constraints = [
+            one_of("state", RegisterFileState, "registerfile_state"),
+            models.UniqueConstraint(
+                fields=["version", "digest"], name="registerfile_once", condition=models.Q(state="taken")
+            ),
+            together("registerfile_taken_whole", "taken_at", "taken_by"),
+            together("registerfile_removed_whole", "removed_at", "removed_by"),
+            models.CheckConstraint(
+                name="registerfile_state_is_dated",
+                condition=models.Q(state="staged", taken_at__isnull=True, removed_at__isnull=True)
+                | models.Q(state="taken", taken_at__isnull=False, removed_at__isnull=True)
+                | models.Q(state="removed", taken_at__isnull=False, removed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registerfile_refused_were_read", condition=models.Q(rows_refused__lte=models.F("rows_read"))
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="keeps_what_it_is",
+                fields=["version", "digest", "rows_read", "rows_refused", "staged_at", "staged_by"],
+            ),
+            # A register changes only while its return may be written.
+            pgtrigger.Trigger(
+                name="of_an_open_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("found", "text")],
+                func=f"""
+                    SELECT v.state INTO found FROM outcomes_returnversion v WHERE v.id = NEW.version_id FOR SHARE;
+                    IF found NOT IN ('draft', 'returned') THEN
+                        {refuse("registerfile_of_an_open_version", "the return is %", "found")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - the names are ours
+            ),
+            # What was never confirmed goes; what was part of a register stays on record.
+            pgtrigger.Protect(
+                name="kept_once_taken",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["taken", "removed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, file {self.pk}"
+
+
+class RegisterContact(models.Model):
+    """Somebody was met: one row of a register."""
+
+    file = models.ForeignKey(RegisterFile, models.CASCADE, related_name="contacts")
+    row = models.PositiveIntegerField(help_text="As the spreadsheet numbers it.")
+    identity = models.ForeignKey(RegisterIdentity, models.PROTECT, related_name="contacts")
+    contact_on = models.DateField()
+    kind = models.CharField(max_length=20, choices=Rung)
+    setting = models.ForeignKey("programmes.Setting", models.PROTECT, null=True, related_name="+")
+    minutes = models.PositiveSmallIntegerField(null=True)
+    age = models.PositiveSmallIntegerField(null=True, help_text="On 1 April of the financial year.")
+    age_band = models.ForeignKey("Category", models.PROTECT, related_name="+")
+    sex = models.ForeignKey("Category", models.PROTECT, related_name="+")
+    ethnicity = models.ForeignKey("Category", models.PROTECT, related_name="+")
+    district = models.ForeignKey("Category", models.PROTECT, related_name="+")
+    referred_to = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["file", "row"]
+        constraints = [
+            one_of("kind", Rung, "registercontact_kind"),
+            models.CheckConstraint(
+                name="registercontact_age", condition=models.Q(age__isnull=True) | models.Q(age__lte=120)
+            ),
+            models.CheckConstraint(
+                name="registercontact_minutes", condition=models.Q(minutes__isnull=True) | models.Q(minutes__lte=1440)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="kept_once_taken",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=f"""
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_registerfile f WHERE f.id = OLD.file_id AND f.state <> 'staged') THEN
+                        {refuse("registercontact_kept_once_taken", "contact % is part of a register", "OLD.id")}
+                    END IF;
+                    RETURN OLD;
+                """,  # noqa: S608 - the names are ours
+            ),
+            pgtrigger.Trigger(
+                name="of_its_month",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM outcomes_registerfile f
+                        JOIN outcomes_returnversion v ON v.id = f.version_id
+                        JOIN outcomes_obligation o ON o.id = v.obligation_id
+                        WHERE f.id = NEW.file_id AND f.state = 'staged'
+                        AND date_trunc('month', NEW.contact_on::timestamp)::date = o.month) THEN
+                        {refuse("registercontact_of_its_month", "% is of another month", "NEW.contact_on")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - the names are ours
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}"

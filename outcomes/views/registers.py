@@ -1,0 +1,227 @@
+"""A month's register: files, pasted and typed rows; what they would change; and out again.
+
+Nothing that identifies somebody leaves the request that brought it, but in its own answer.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.generic import TemplateView, View
+
+from outcomes.actions import registers as actions
+from outcomes.forms import register_workbook
+from outcomes.forms.registers import PastedForm, RegisterFileForm, RowForm, rows_to_mend
+from outcomes.models import Category, RegisterFile
+from outcomes.queries import registers as queries
+from outcomes.registers.reading import Expected, Register, read
+from outcomes.views.returns import OneReturn
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.tables_in import Row, rows_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 100  # wrong rows on the page; all of them are in the download
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class OfRegister(OneReturn):
+    """Pages of one return's register. A closed return leads back to itself."""
+
+    keeps_typing = False
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_not():
+            return self.refused(why)
+        return super().get(request, *args, **kwargs)
+
+    def why_not(self) -> str:
+        if why := self.why_closed():
+            return why
+        if not queries.counts_from_register(self.obligation):
+            return "The people of this return are counted by hand, not from a register."
+        return ""
+
+    @property
+    def references_alone(self) -> bool:
+        return queries.references_alone(self.obligation)
+
+    @sensitive_variables()
+    def read(self, rows, *, held_may_pass: bool) -> Register:
+        delivery = self.obligation.delivery
+        programme = delivery.programme
+        expected = Expected(
+            partner=str(delivery.partner_id),
+            month=self.obligation.period,
+            today=timezone.localdate(),
+            references_alone=self.references_alone,
+            default_kind="" if programme.counts_exposure else programme.rung,
+            default_setting=delivery.setting.code,
+        )
+        return read(rows, expected, queries.code_lists(), held_may_pass=held_may_pass)
+
+    @sensitive_variables()
+    def stage(self, register: Register, content: bytes) -> RegisterFile:
+        return actions.stage(
+            obligation=self.obligation, register=register, content=content, by=self.request.user, now=timezone.now()
+        )
+
+    def get_context_data(self, **kwargs) -> dict:
+        files = list(queries.files_of(self.version)) if self.version else []
+        return super().get_context_data(**kwargs) | {
+            "references_alone": self.references_alone,
+            "files": files,
+            "counted": queries.counted(self.version) if files else None,
+        }
+
+    def register_page(self) -> HttpResponse:
+        return redirect("outcomes:register", self.obligation.pk)
+
+
+class ShowRegister(OfRegister, TemplateView):
+    """What is in it, and the ways in."""
+
+    template_name = "outcomes/register.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        kwargs.setdefault("form", RegisterFileForm())
+        kwargs.setdefault("pasted", PastedForm(auto_id="pasted-%s"))
+        return super().get_context_data(**kwargs)
+
+    @sensitive_variables()
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_not():
+            return self.refused(why)
+        pasting = "rows" in request.POST
+        form = (
+            PastedForm(request.POST, auto_id="pasted-%s") if pasting else RegisterFileForm(request.POST, request.FILES)
+        )
+        shown = {"pasted" if pasting else "form": form}
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(**shown))
+        content = form.data_pasted if pasting else form.cleaned_data["file"].read()
+        name = "pasted.csv" if pasting else form.cleaned_data["file"].name
+        try:
+            register = self.read(rows_of(content, name), held_may_pass=form.cleaned_data["names_nobody"])
+            file = self.stage(register, content) if register.contacts else None
+        except Refusal as refusal:
+            form.add_error("rows" if pasting else "file", refusal.message)
+            return self.render_to_response(self.get_context_data(**shown))
+        return self._previewed(register, file)
+
+    def _previewed(self, register: Register, file: RegisterFile | None) -> HttpResponse:
+        """The answer to an upload: it alone holds the rows that were not taken."""
+        context = self.get_context_data() | {
+            "register": register,
+            "notes": list(register.notes.items()),
+            "wrong": [str(wrong) for wrong in register.wrong[:SHOWN]],
+            "more": max(0, len(register.wrong) - SHOWN),
+            "preview": queries.preview(file) if file else None,
+            "to_mend": _as_link(rows_to_mend(register)) if register.wrong else "",
+        }
+        return self.response_class(self.request, "outcomes/register_preview.html", context, using=self.template_engine)
+
+
+def _as_link(data: bytes) -> str:
+    return f"data:text/csv;base64,{base64.b64encode(data).decode()}"
+
+
+class TypeRow(OfRegister, TemplateView):
+    """One contact at a time, each sent by itself and kept as pseudonyms alone."""
+
+    template_name = "outcomes/register_row.html"
+
+    def form(self, data=None) -> RowForm:
+        choices = {
+            dimension: [(code, name) for d, code, name in self._categories if d == dimension]
+            for dimension in ("district", "sex", "ethnicity")
+        }
+        return RowForm(data, choices=choices, references_alone=self.references_alone)
+
+    @cached_property
+    def _categories(self) -> list[tuple[str, str, str]]:
+        return list(Category.objects.order_by("order").values_list("dimension", "code", "name"))
+
+    def get_context_data(self, **kwargs) -> dict:
+        kwargs.setdefault("form", self.form())
+        return super().get_context_data(**kwargs)
+
+    @sensitive_variables()
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if why := self.why_not():
+            return self.refused(why)
+        form = self.form(request.POST)
+        if form.is_valid():
+            rows = form.as_rows()
+            register = self.read(iter(rows), held_may_pass=False)
+            form.errors_from(register)
+            if form.is_valid() and self._added(form, register, rows):
+                messages.success(request, "Added to the register. Type the next contact, or go back.")
+                return redirect(request.path)
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _added(self, form: RowForm, register: Register, rows: list[Row]) -> bool:
+        """Each typed row is a contact of its own, also if the very same was typed before."""
+        by, now = self.request.user, timezone.now()
+        try:
+            file = self.stage(register, f"{now.isoformat()}\0{by.pk}\0{rows!r}".encode())
+            actions.take(file=file, by=by, now=now)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return False
+        return True
+
+
+class ChangeRegister(OfRegister, View):
+    """Confirm a staged file, or take one out again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, file: int, step: str) -> HttpResponse:
+        if why := self.why_not():
+            return self.refused(why)
+        found = get_object_or_404(RegisterFile.objects.select_related("version"), version__obligation=pk, pk=file)
+        by, now = request.user, timezone.now()
+        try:
+            if step == "take":
+                actions.take(file=found, by=by, now=now)
+                messages.success(request, "Added to the register, and counted.")
+            elif step == "remove":
+                actions.remove(file=found, by=by, now=now)
+                messages.success(request, "Taken out of the register, and counted anew.")
+            else:
+                raise Http404
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return self.register_page()
+
+
+class DownloadTemplate(OfRegister, View):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        response = HttpResponse(register_workbook.template(self.references_alone), content_type=XLSX)
+        name = slugify(f"{self.obligation.delivery.code} {self.obligation.period.code}").upper()
+        response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+        return response
+
+
+class PrintSheet(OfRegister, TemplateView):
+    """To fill in by hand where there is no signal."""
+
+    template_name = "outcomes/register_sheet.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return TemplateView.get(self, request, *args, **kwargs)  # paper is never closed
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "columns": register_workbook.columns(self.references_alone),
+            "lines": range(20),
+        }

@@ -1,0 +1,89 @@
+"""Reach where deliveries give registers: people are told apart, so figures close; beside counts they stay ranges."""
+
+from dataclasses import dataclass, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcomes import reach
+from outcomes.reach import Interval, Person, all_people, contribution, people_in_district, people_of_age_in_district
+from tests.test_reach import AGES, DISTRICTS, PERIODS, YEAR, Codes, believed, met_in, people, returns_of
+
+DELIVERIES = ("one", "two", "three")
+CODES = [Codes(tuple(each), frozenset({"not-known"})) for each in (DISTRICTS, AGES)]
+
+
+def with_register(year, population):
+    """The same returns, with whom they tell of."""
+    told = {p: Person(n, p.district, p.age) for n, p in enumerate(population)}
+    register = {
+        month: frozenset(told[p] for p in population if month.place_in_year in p.met.get(year.delivery, ()))
+        for month in year.received
+    }
+    return replace(year, register=register)
+
+
+def given_by(population, period, registers, missing=frozenset()):
+    """The contributions of three deliveries, of which `registers` tell people apart."""
+    years = [returns_of(population, name, missing) for name in DELIVERIES]
+    years = [with_register(year, population) if year.delivery in registers else year for year in years]
+    return reach.together([contribution(year, period.months, *CODES) for year in years], *CODES)
+
+
+@dataclass(eq=False)
+class Somebody:
+    """One invented person, known to everybody who meets them, and told apart from another who is just alike."""
+
+    district: str
+    age: str
+    met: dict
+    unknown_to: frozenset = frozenset()
+
+
+people_of_their_own = st.lists(people.map(lambda p: Somebody(p.district, p.age, p.met)), max_size=12)
+
+
+class TestRegisters:
+    @given(people_of_their_own, st.sampled_from(PERIODS), st.frozensets(st.integers(0, 5), max_size=2))
+    def test_of_all_deliveries_give_one_number(self, population, period, missing):
+        truth = sum(met_in(person, period, missing) for person in population)
+        found = given_by(population, period, DELIVERIES, missing)
+        assert all_people(found) == Interval(truth, truth)
+        for district in DISTRICTS[:2]:
+            for age in AGES[:2]:
+                true = sum(met_in(p, period, missing) and p.district == district and p.age == age for p in population)
+                assert people_of_age_in_district(found, district, age) == Interval(true, true)
+
+    @given(people_of_their_own, st.sampled_from(PERIODS), st.sets(st.sampled_from(DELIVERIES), min_size=1))
+    def test_beside_counts_keep_the_truth_in_the_range(self, population, period, registers):
+        truth = sum(met_in(person, period) for person in population)
+        found = given_by(population, period, registers)
+        everybody = all_people(found)
+        assert everybody.lower <= truth <= everybody.upper
+        for district in DISTRICTS[:2]:
+            true = sum(district in believed(p, period, "district", set()) for p in population)
+            in_district = people_in_district(found, district)
+            assert in_district.lower <= true <= in_district.upper
+
+    @given(people_of_their_own, st.sampled_from(PERIODS), st.sets(st.sampled_from(DELIVERIES), min_size=1))
+    def test_never_widen_the_range(self, population, period, registers):
+        with_them = all_people(given_by(population, period, registers))
+        without = all_people(given_by(population, period, ()))
+        assert without.lower <= with_them.lower
+        assert with_them.upper <= without.upper
+
+    def test_of_somebody_met_by_two_partners_count_them_once(self):
+        amina, jakub = Person(1, DISTRICTS[0], AGES[0]), Person(2, DISTRICTS[1], AGES[1])
+        months = YEAR.months[:1]
+        years = [
+            replace(returns_of([], "one", months=1), register={months[0]: frozenset({amina})}),
+            replace(returns_of([], "two", months=1), register={months[0]: frozenset({amina, jakub})}),
+        ]
+        found = reach.together([contribution(year, months, *CODES) for year in years], *CODES)
+        assert all_people(found) == Interval(2, 2)
+
+    def test_of_which_one_month_was_counted_without_tell_nobody_apart_in_it(self):
+        year = returns_of([], "one", months=2)
+        year = replace(year, register={YEAR.months[0]: frozenset()})
+        assert year.tells_apart(YEAR.months[:1])
+        assert not year.tells_apart(YEAR.months[:2])

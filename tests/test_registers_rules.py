@@ -1,0 +1,139 @@
+"""Each rule of the database about registers, by its name."""
+
+from datetime import date
+
+import pytest
+from django.db import InternalError, ProgrammingError, transaction
+
+from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity
+from outcomes.registers.pseudonyms import PACKED_BYTES
+from tests.database import refused
+from tests.factories import CategoryFactory, ReturnVersionFactory, UserFactory, noon, sent_return
+
+NOW = noon(date(2021, 7, 5))
+
+
+@pytest.fixture
+def version(db):
+    return ReturnVersionFactory()
+
+
+@pytest.fixture
+def somebody(db):
+    return UserFactory()
+
+
+def staged(version, by, digest="a"):
+    return RegisterFile.objects.create(
+        version=version, digest=digest, rows_read=1, rows_refused=0, staged_at=NOW, staged_by=by
+    )
+
+
+def take(file, by):
+    file.state, file.taken_at, file.taken_by = RegisterFile.State.TAKEN, NOW, by
+    file.save()
+    return file
+
+
+def identity(version, packed=b"\1" * PACKED_BYTES):
+    return RegisterIdentity.objects.create(partner=version.obligation.delivery.partner, key_version=1, packed=packed)
+
+
+def contact(file, **fields):
+    categories = {d: CategoryFactory(dimension=d, code="x") for d in ("age_band", "sex", "ethnicity", "district")}
+    fields = {"row": 2, "contact_on": date(2021, 6, 14), "kind": "group"} | categories | fields
+    fields.setdefault("identity", identity(file.version))
+    return RegisterContact.objects.create(file=file, **fields)
+
+
+class TestIdentity:
+    def test_is_written_once(self, version):
+        identity(version)
+        with refused("registeridentity_once"):
+            identity(version)
+
+    def test_has_the_length_of_its_layout(self, version):
+        with refused("registeridentity_length"):
+            identity(version, packed=b"short")
+
+    def test_is_never_changed(self, version):
+        found = identity(version)
+        with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+            RegisterIdentity.objects.filter(pk=found.pk).update(key_version=2)
+
+
+class TestFile:
+    def test_is_part_of_a_register_once(self, version, somebody):
+        take(staged(version, somebody), somebody)
+        second = staged(version, somebody)
+        with refused("registerfile_once"):
+            take(second, somebody)
+
+    @pytest.mark.parametrize("state", [{}, {"accepted": True}])
+    def test_comes_only_while_the_return_is_open(self, somebody, state):
+        closed = sent_return(**state)
+        with refused("registerfile_of_an_open_version"):
+            staged(closed, somebody)
+
+    def test_has_a_state_of_the_list(self, version, somebody):
+        file = staged(version, somebody)
+        with refused("registerfile_state"):
+            RegisterFile.objects.filter(pk=file.pk).update(state="lost", taken_at=NOW, taken_by=somebody)
+
+    def test_says_who_took_it_and_when(self, version, somebody):
+        file = staged(version, somebody)
+        with refused("registerfile_state_is_dated"):
+            RegisterFile.objects.filter(pk=file.pk).update(state="taken")
+
+    def test_refuses_no_more_rows_than_were_read(self, version, somebody):
+        with refused("registerfile_refused_were_read"):
+            RegisterFile.objects.create(
+                version=version, digest="b", rows_read=1, rows_refused=2, staged_at=NOW, staged_by=somebody
+            )
+
+    def test_is_kept_once_it_was_taken(self, version, somebody):
+        file = take(staged(version, somebody), somebody)
+        with pytest.raises((ProgrammingError, InternalError), match="kept_once_taken"), transaction.atomic():
+            RegisterFile.objects.filter(pk=file.pk)._raw_delete("default")
+
+    def test_keeps_what_it_is(self, version, somebody):
+        file = staged(version, somebody)
+        with pytest.raises((ProgrammingError, InternalError), match="keeps_what_it_is"), transaction.atomic():
+            RegisterFile.objects.filter(pk=file.pk).update(digest="other")
+
+
+class TestContact:
+    def test_is_of_the_returns_month(self, version, somebody):
+        file = staged(version, somebody)
+        with refused("registercontact_of_its_month"):
+            contact(file, contact_on=date(2021, 7, 1))
+
+    def test_comes_before_its_file_is_taken(self, version, somebody):
+        file = take(staged(version, somebody), somebody)
+        with refused("registercontact_of_its_month"):
+            contact(file)
+
+    def test_is_kept_once_its_file_is_taken(self, version, somebody):
+        file = staged(version, somebody)
+        found = contact(file)
+        take(file, somebody)
+        with refused("registercontact_kept_once_taken"):
+            RegisterContact.objects.filter(pk=found.pk).delete()
+
+    @pytest.mark.parametrize(
+        ("fields", "rule"),
+        [
+            ({"kind": "chat"}, "registercontact_kind"),
+            ({"age": 121}, "registercontact_age"),
+            ({"minutes": 1_441}, "registercontact_minutes"),
+        ],
+    )
+    def test_keeps_to_its_lists_and_bounds(self, version, somebody, fields, rule):
+        file = staged(version, somebody)
+        with refused(rule):
+            contact(file, **fields)
+
+    def test_is_never_changed(self, version, somebody):
+        found = contact(staged(version, somebody))
+        with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+            RegisterContact.objects.filter(pk=found.pk).update(minutes=5)

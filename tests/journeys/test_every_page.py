@@ -7,38 +7,44 @@ import os
 import subprocess
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from html.parser import HTMLParser
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
+from outcomes.actions import unlocks
 from outcomes.demo.people import Account, demo_accounts
-from outcomes.models import ReleaseRun
+from outcomes.models import Obligation, RegisterFile, ReleaseRun, ReturnVersion
 from partners.actions import accounts, invitations
-from partners.models import User
+from partners.models import Organisation, User
 from partners.permissions import AUDIENCES, Role
+from programmes.models import CountingBasis, Programme, Rung, Setting
 from tests.browser import DESK, HEIGHT, PHONE, Visitor, on_test_database, web_server
-from tests.factories import BridgeProposalFactory, MeasureFactory
+from tests.factories import BridgeProposalFactory, DeliveryFactory, MeasureFactory, ObligationFactory
 from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
+from tests.test_registers_pages import AMINA, add, csv_of
+from vru_portal.core.working_days import is_working_day
 from vru_portal.run import MANAGE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
-FILES = ("/reach.csv", "/columns.csv", "/coverage.csv", "/workbook.xlsx")
+FILES = ("/reach.csv", "/columns.csv", "/coverage.csv", "/workbook.xlsx", "/template.xlsx")
 # What an address leads to depends on the row: so many pages are opened instead of one.
 MORE = {
     "outcomes:template-detail": 2,
     "outcomes:measure-detail": 2,
-    "outcomes:return-detail": 4,
+    "outcomes:return-detail": 25,
+    "outcomes:return-fill-in": 8,
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
 }
@@ -196,6 +202,8 @@ def add_what_the_demo_lacks() -> str:
     )
     for person in people.values():
         accounts.create_token(by=person, now=now)
+    unlock_one(lead.memberships.get().organisation, by=people[Role.ANALYST])
+    begin_a_register(lead)
     BridgeProposalFactory()
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
@@ -207,6 +215,33 @@ def add_what_the_demo_lacks() -> str:
         problem="The worker was stopped.",
     )
     return reverse("partners:invitation-accept", args=[secret])
+
+
+def unlock_one(organisation: Organisation, by: User) -> None:
+    """A return that its partner may correct at present."""
+    met = Obligation.objects.met().filter(delivery__partner=organisation, waived_at=None).order_by("month")
+    met = met.exclude(versions__state__in=ReturnVersion.OPEN_STATES)
+    until = timezone.localdate() + timedelta(days=7)
+    while not is_working_day(until):
+        until += timedelta(days=1)
+    unlocks.unlock(obligation=met.first(), until=until, reason="One group was missed.", by=by, now=timezone.now())
+
+
+def begin_a_register(lead: User) -> None:
+    """A delivery that gives registers, with a file in this month's."""
+    today = timezone.localdate()
+    delivery = DeliveryFactory(
+        partner=lead.memberships.get().organisation,
+        programme=Programme.objects.filter(rung=Rung.ONE_TO_ONE).first(),
+        setting=Setting.objects.first(),
+        counting_basis=CountingBasis.REGISTER,
+        starts_on=today.replace(day=1),
+    )
+    client = Client()
+    client.force_login(lead)
+    obligation = ObligationFactory(delivery=delivery, month=today.replace(day=1))
+    add(client, obligation, csv_of(AMINA, day=f"{today:%d/%m/%Y}"))
+    assert RegisterFile.objects.filter(state=RegisterFile.State.TAKEN).exists()
 
 
 def test_is_sound_and_every_page_is_found_from_home(demo, browser):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.actions import decisions, registers, returns
+from outcomes.actions import corrections, decisions, registers, returns, unlocks
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.reach import release_inputs
 from outcomes.queries.registers import counted
@@ -22,6 +22,7 @@ from partners.permissions import Role
 from programmes.models import CountingBasis
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
 from vru_portal.core.periods import Month
+from vru_portal.core.working_days import working_days_after
 
 HEADER = (
     "Your reference,First name,Last name,Date of birth,Postcode,District,Sex,Ethnicity,Date of contact,Kind of contact,"
@@ -282,6 +283,22 @@ class TestCounting:
         assert (total.exact_lower, total.exact_upper, total.basis) == (3, 3, "unique")
         birmingham = next(r for r in rows if r.district and r.district.code == "E08000025" and not r.age_band)
         assert (birmingham.exact_lower, birmingham.exact_upper) == (1, 1)
+
+
+class TestCorrecting:
+    def test_begins_with_the_register_that_was_accepted(self, client, obligation, partner):
+        add(client, obligation, csv_of(AMINA, JAKUB))
+        accepted = accept(send(obligation, partner))
+        now = timezone.now()
+        manager = user_with(Role.PROGRAMME_MANAGER)
+        until = working_days_after(timezone.localdate(now), 3)
+        unlocks.unlock(obligation=obligation, until=until, reason="One row too many.", by=manager, now=now)
+        version = corrections.start(obligation=obligation, revision_reason="correction", by=partner, now=now)
+        assert counted(version) == counted(accepted)
+        add(client, obligation, csv_of(KOFI))
+        version.refresh_from_db()
+        assert version.typed["new_people"] == "3"
+        assert accepted.register_files.get().contacts.count() == 2
 
 
 class TestNothingIdentifying:

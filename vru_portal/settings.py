@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     # Each may run as often as it likes: what is done already is not done again.
     "open-obligations": {"task": "outcomes.open_obligations", "schedule": crontab(minute="5")},
     "end-unlocks": {"task": "outcomes.end_unlocks", "schedule": crontab(minute="2")},
+    "discard-stale-registers": {"task": "outcomes.discard_stale_registers", "schedule": crontab(minute="40")},
     "send-digests": {"task": "outcomes.send_digests", "schedule": crontab(minute="30", hour="7-18")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},

@@ -10,7 +10,7 @@ from django.utils import timezone
 from outcomes import notifications
 from outcomes.actions.answers import as_typed
 from outcomes.actions.return_access import NotOpen, is_own, lock, lock_version, open_version, require_writer
-from outcomes.models import Obligation, ReturnVersion
+from outcomes.models import Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.queries.unlocks import unlock_for
 from partners.actions.events import acting, require
@@ -49,8 +49,28 @@ def start(*, obligation: Obligation, revision_reason: str, by: User, now: dateti
             created_at=now,
             created_by=by,
         )
+        _copy_register(accepted, version, by=by, now=now)
         act.on(version, organisation=obligation.delivery.partner)
     return version
+
+
+def _copy_register(accepted: ReturnVersion, version: ReturnVersion, *, by: User, now: datetime) -> None:
+    """The correction begins with the register that was accepted: to take out of it, and to add to it."""
+    for file in accepted.register_files.filter(state=RegisterFile.State.TAKEN):
+        contacts = list(file.contacts.all())
+        copied = RegisterFile.objects.create(
+            version=version,
+            digest=file.digest,
+            rows_read=file.rows_read,
+            rows_refused=file.rows_refused,
+            staged_at=now,
+            staged_by=by,
+        )
+        for contact in contacts:
+            contact.pk, contact.file = None, copied
+        RegisterContact.objects.bulk_create(contacts, batch_size=5_000)
+        copied.state, copied.taken_at, copied.taken_by = RegisterFile.State.TAKEN, now, by
+        copied.save(update_fields=["state", "taken_at", "taken_by"])
 
 
 def void(*, version: ReturnVersion, reason: str, by: User, now: datetime) -> ReturnVersion:

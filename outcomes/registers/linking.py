@@ -19,7 +19,7 @@ from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
 # met before; two people who are both known by many rows are mostly two.
-ENOUGH = ((1, -4.5), (3, -2.0), (None, 0.5))
+ENOUGH = ((1, -4.0), (3, -1.5), (None, 0.5))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
 LEAST = min(bits for _, bits in ENOUGH)
 LARGEST_BLOCK = 400
@@ -168,6 +168,10 @@ def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
         if not people.contradict(first, second):
             people.join(first, second)
     bits = _without_family(rows, evidence, least := LEAST + more)
+    # A date that is a little wrong, or 1 January for one that nobody knew, where the address is right.
+    births_may = (evidence.birth == Birth.OTHER) | (
+        (evidence.birth == Birth.ABOUT) & (evidence.postcode <= Postcode.HALF)
+    )
     certain = (
         (evidence.forename == Name.SAME)
         & (evidence.surname == Name.SAME)
@@ -185,7 +189,7 @@ def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
             first,
             second,
             forenames_may=evidence.forename[n] in SURE_FORENAME,
-            births_may=evidence.birth[n] == Birth.OTHER,
+            births_may=births_may[n],
         ):
             people.join(first, second)
     return np.array([people.of(n) for n in range(len(rows))])

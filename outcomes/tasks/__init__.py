@@ -1,9 +1,11 @@
 """Celery tasks. Each may run twice: what is done already is not done again."""
 
 from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
+from outcomes.tasks.registers import discard_stale_registers
 from outcomes.tasks.releases import produce_due_release, produce_release, resume_unfinished_runs
 
 __all__ = [
+    "discard_stale_registers",
     "end_unlocks",
     "open_obligations",
     "produce_due_release",

@@ -309,12 +309,12 @@ class TestNothingIdentifying:
             {"forename": "Amina", "surname": "Khan", "birth": "02/03/2010", "contact_on": "15/6/2021", "kind": "group"},
         )
         send(obligation, partner)
-        everything = _everything_in_the_database()
+        everything = everything_in_the_database()
         assert "14/06/2021" in everything or "2021-06-14" in everything  # the search does find what is there
         assert [name for name in NAMES if name.lower() in everything.lower()] == []
 
 
-def _everything_in_the_database() -> str:
+def everything_in_the_database() -> str:
     """Each row of each table as text."""
     with connection.cursor() as cursor:
         found = []

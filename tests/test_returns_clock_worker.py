@@ -1,18 +1,22 @@
 """The clock on a real Celery worker, to which every task may come twice."""
 
+from datetime import UTC, datetime
+
 import pytest
 from celery import current_app
 
 from partners.actions import messages
 from partners.models import Message
 from partners.permissions import Role
-from tests.at_noon import NOON
 from tests.factories import ObligationFactory, PolicyFactory, user_with
 from tests.servers import start_celery_worker
 from tests.test_messages_worker import all_settled, in_folder, writing_mail_to_a_folder
 from tests.test_releases_worker import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+# As the worker's clock has it. Its module sets the clock of whoever imports it, so it is not imported here.
+NOON = datetime(2021, 7, 14, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")

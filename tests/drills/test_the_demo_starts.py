@@ -1,0 +1,61 @@
+"""`make run` with the demo region: started, stopped, started again; and its loading killed wherever it is."""
+
+import os
+import signal
+import subprocess
+
+import psycopg
+import pytest
+
+from outcomes.demo.people import demo_accounts
+from tests import prepared
+from tests.test_run import home as home
+from tests.test_run import runs as runs
+from vru_portal.run import MANAGE
+
+pytestmark = pytest.mark.drill
+
+STAGES = ["Reference tables", "deliveries", "Networks", "Obligations", "Returns", "Releases", "Money", "Checking"]
+
+
+def test_a_second_start_finds_what_the_first_one_loaded(runs):
+    first = runs(is_demo=True).wait_until_ready()
+    assert "The demo region is loaded." in first.said()
+    assert first.end() == 0
+    second = runs(is_demo=True).wait_until_ready()
+    assert "demo region" not in second.said()
+    assert all(account.email in second.said() for account in demo_accounts())
+    assert second.ready() == {"web": "ok", "postgresql": "ok", "redis": "ok", "worker": "ok"}
+    assert second.end() == 0
+
+
+@pytest.fixture
+def empty():
+    """The address of a database of its own, with every migration."""
+    prepared.copy(prepared.migrated(), "drill")
+    yield prepared.url_of("drill")
+    prepared.drop("drill")
+
+
+def test_a_loading_that_is_killed_at_any_stage_leaves_nothing_and_the_next_one_is_whole(empty):
+    for stage in STAGES:
+        load(empty, kill_at=stage)
+        with psycopg.connect(empty) as database:
+            assert database.execute("SELECT count(*) FROM partners_user").fetchone() == (0,), stage
+            assert database.execute("SELECT count(*) FROM outcomes_submission").fetchone() == (0,), stage
+    assert "The demo region is loaded." in load(empty)
+    assert "Nothing to add" in load(empty)
+
+
+def load(database: str, *, kill_at: str = "") -> str:
+    """What `load_demo` said; killed as soon as it says that it is at a stage."""
+    environment = os.environ | {"DATABASE_URL": database}
+    said = ""
+    with subprocess.Popen([*MANAGE, "load_demo"], env=environment, stdout=subprocess.PIPE, text=True) as loading:
+        for line in loading.stdout:
+            said += line
+            if kill_at and kill_at in line:
+                loading.kill()
+        status = loading.wait()
+    assert status == (-signal.SIGKILL if kill_at else 0), said
+    return said

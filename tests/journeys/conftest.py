@@ -20,8 +20,11 @@ def portal(django_db_setup):
 def browser():
     # Playwright's loop runs in this thread, which Django takes for asynchronous code; no journey is.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Until it ends Django has another connection here. What is left open breaks when its database is replaced.
+    connection.close()
     with chromium_browser() as browser:
         yield browser
+        connection.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

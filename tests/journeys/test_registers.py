@@ -1,7 +1,9 @@
 """A month's register from a phone, without anything by which somebody could be known staying anywhere."""
 
+import os
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -85,12 +87,18 @@ def _everything_in_redis() -> str:
 def _files_written_since(moment: float, folders: list[Path]) -> str:
     """Logs, mail, uploads and whatever else the portal may have written; without what the browser and pytest keep."""
     held = []
-    for folder in folders:
-        for path in folder.rglob("*"):
-            own = any("playwright" in part or part.startswith("pytest-of-") for part in path.parts)
-            try:
-                if not own and path.is_file() and path.stat().st_mtime >= moment and path.stat().st_size < 50_000_000:
-                    held.append(path.read_bytes().decode("latin-1"))
-            except OSError:
-                continue  # gone meanwhile, or another's
+    for path in _files_in(folders):
+        own = any("playwright" in part or part.startswith("pytest-of-") for part in path.parts)
+        try:
+            if not own and path.is_file() and path.stat().st_mtime >= moment and path.stat().st_size < 50_000_000:
+                held.append(path.read_bytes().decode("latin-1"))
+        except OSError:
+            continue  # gone meanwhile, or another's
     return "\n".join(held)
+
+
+def _files_in(folders: list[Path]) -> Iterator[Path]:
+    """By os.walk, which goes on where a folder is gone meanwhile: others drop databases beside us."""
+    for top in folders:
+        for folder, _, names in os.walk(top):
+            yield from (Path(folder, name) for name in names)

@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -34,9 +33,11 @@ KOFI = "C3,Kofi,Mensah,21/07/2011,WV1 4AA,Wolverhampton,M,African,{day},brief co
 NAMES = ("Amina", "Khan", "02/03/2010", "2010-03-02", "B12 3AB", "B123AB", "Jakub", "Nowak", "Kofi", "Mensah")
 
 
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
+
+
 @pytest.fixture
 def delivery(db):
-    call_command("load_reference_tables", verbosity=0)
     return DeliveryFactory(counting_basis=CountingBasis.REGISTER)
 
 

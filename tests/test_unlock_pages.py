@@ -4,7 +4,6 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +14,12 @@ from partners.permissions import Role
 from tests.factories import ObligationFactory, UnlockFactory, UnlockRequestFactory, sent_return, user_with
 from vru_portal.core.working_days import working_days_after
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 State = ReturnVersion.State
 
 
 @pytest.fixture
 def obligation():
-    call_command("load_reference_tables", verbosity=0)
     obligation = ObligationFactory(month=date(2026, 4, 1))
     sent_return(obligation=obligation, accepted=True)
     return obligation

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.db import InternalError, ProgrammingError, transaction
 
-from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity
+from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, RegisterKey
 from outcomes.registers.pseudonyms import PACKED_BYTES
 from tests.database import refused
-from tests.factories import CategoryFactory, ReturnVersionFactory, UserFactory, noon, sent_return
+from tests.factories import CategoryFactory, OrganisationFactory, ReturnVersionFactory, UserFactory, noon, sent_return
 
 NOW = noon(date(2021, 7, 5))
 
@@ -35,8 +35,9 @@ def take(file, by):
     return file
 
 
-def identity(version, packed=b"\1" * PACKED_BYTES):
-    return RegisterIdentity.objects.create(partner=version.obligation.delivery.partner, key_version=1, packed=packed)
+def identity(version, packed=b"\1" * PACKED_BYTES, key_version=1, **fields):
+    partner = version.obligation.delivery.partner
+    return RegisterIdentity.objects.create(partner=partner, key_version=key_version, packed=packed, **fields)
 
 
 def contact(file, **fields):
@@ -58,8 +59,61 @@ class TestIdentity:
 
     def test_is_never_changed(self, version):
         found = identity(version)
-        with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
-            RegisterIdentity.objects.filter(pk=found.pk).update(key_version=2)
+        for changed in ({"key_version": 2}, {"packed": b"\2" * PACKED_BYTES}, {"partner": OrganisationFactory()}):
+            with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+                RegisterIdentity.objects.filter(pk=found.pk).update(**changed)
+
+    def test_says_once_what_it_renews(self, version):
+        old, other = identity(version), identity(version, b"\2" * PACKED_BYTES)
+        new = RegisterIdentity.objects.filter(pk=identity(version, key_version=2).pk)
+        new.update(renews=old)
+        for another in (other, None):
+            with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+                new.update(renews=another)
+
+    def test_renews_another_that_no_one_renews_yet(self, version):
+        old = identity(version)
+        identity(version, key_version=2, renews=old)
+        with refused("registeridentity_renewed_once"):
+            identity(version, b"\2" * PACKED_BYTES, key_version=2, renews=old)
+
+    def test_renews_what_the_same_partner_wrote_under_an_older_key(self, version):
+        old, of_another = identity(version), identity(ReturnVersionFactory())
+        with refused("registeridentity_renews_an_older_one"):
+            identity(version, key_version=2, renews=of_another)
+        with refused("registeridentity_renews_an_older_one"):
+            identity(version, b"\2" * PACKED_BYTES, renews=old)
+
+
+class TestKey:
+    def made(self, **fields):
+        people = {"first_custodian": UserFactory(), "second_custodian": UserFactory()}
+        facts = {"version": 1, "fingerprint": "0123456789abcdef", "made_at": NOW} | people | fields
+        return RegisterKey.objects.create(**facts)
+
+    def test_is_made_by_two_people(self, somebody):
+        with refused("registerkey_two_people"):
+            self.made(first_custodian=somebody, second_custodian=somebody)
+
+    @pytest.mark.parametrize(
+        ("fields", "rule"),
+        [
+            ({"version": 0}, "registerkey_version_from_one"),
+            ({"fingerprint": "0123"}, "registerkey_fingerprint"),
+            ({"fingerprint": "f" * 16}, "outcomes_registerkey_version_key"),
+            ({"version": 2}, "outcomes_registerkey_fingerprint_key"),
+        ],
+    )
+    def test_is_one_of_its_version_and_fingerprint(self, db, fields, rule):
+        self.made()
+        with refused(rule):
+            self.made(**fields)
+
+    def test_is_never_changed_nor_deleted(self, db):
+        found = RegisterKey.objects.filter(pk=self.made().pk)
+        for act in (lambda: found.update(version=2), found.delete):
+            with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+                act()
 
 
 class TestFile:

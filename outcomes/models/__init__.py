@@ -1,6 +1,7 @@
 from outcomes.models.extensions import Extension
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.policy import Category, Policy
+from outcomes.models.register_keys import RegisterKey
 from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
@@ -32,6 +33,7 @@ __all__ = [
     "RegisterContact",
     "RegisterFile",
     "RegisterIdentity",
+    "RegisterKey",
     "Release",
     "ReleaseFile",
     "ReleaseInput",

@@ -16,22 +16,62 @@ from vru_portal.core.constraints import one_of, together
 
 
 class RegisterIdentity(models.Model):
-    """One way in which one partner wrote somebody, as pseudonyms under one version of the key."""
+    """One way in which one partner wrote somebody, as pseudonyms under one version of the key.
+
+    While a new key takes over, each row is written under both. The writing under the new one `renews` that under the
+    old one, which its contact names: the two are of one row.
+    """
 
     partner = models.ForeignKey("partners.Organisation", models.PROTECT, related_name="+")
     key_version = models.PositiveSmallIntegerField()
     packed = models.BinaryField(help_text="See outcomes.registers.pseudonyms.")
+    renews = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        related_name="renewed_by",
+        db_index=False,  # the constraint has the index
+        help_text="The same under the key before.",
+    )
 
     class Meta:
         verbose_name_plural = "register identities"
         constraints = [
+            models.UniqueConstraint(
+                fields=["renews"], name="registeridentity_renewed_once", condition=models.Q(renews__isnull=False)
+            ),
             models.UniqueConstraint(fields=["partner", "key_version", "packed"], name="registeridentity_once"),
             models.CheckConstraint(
                 name="registeridentity_length",
                 condition=models.Q(models.lookups.Exact(models.Func("packed", function="octet_length"), PACKED_BYTES)),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+        triggers = [
+            # What it renews may be said later: a row of last year arrives late.
+            pgtrigger.Protect(
+                name="append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__partner__df=pgtrigger.F("new__partner"))
+                | pgtrigger.Q(old__key_version__df=pgtrigger.F("new__key_version"))
+                | pgtrigger.Q(old__packed__df=pgtrigger.F("new__packed"))
+                | pgtrigger.Q(old__renews__isnull=False),
+            ),
+            pgtrigger.Trigger(
+                name="renews_an_older_one",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__renews__isnull=False),
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM outcomes_registeridentity i
+                        WHERE i.id = NEW.renews_id AND i.partner_id = NEW.partner_id
+                        AND i.key_version < NEW.key_version) THEN
+                        {refuse("registeridentity_renews_an_older_one", "% is not the same partner’s", "NEW.renews_id")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - the names are ours
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Pseudonym {self.pk}"

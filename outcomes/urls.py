@@ -1,6 +1,7 @@
 from django.urls import path
 
 from outcomes.views import (
+    check_return,
     comments,
     coverage,
     fill_in,
@@ -40,7 +41,7 @@ urlpatterns = [
     ),
     path("returns/<int:pk>/print/", print_return.PrintReturn.as_view(), name="return-print"),
     path("returns/<int:pk>/save/", fill_in.SaveReturn.as_view(), name="return-save"),
-    path("returns/<int:pk>/check/", fill_in.CheckReturn.as_view(), name="return-check"),
+    path("returns/<int:pk>/check/", check_return.CheckReturn.as_view(), name="return-check"),
     path("returns/<int:pk>/nil/", returns.SendNilReturn.as_view(), name="return-nil"),
     path("returns/<int:pk>/take-back/", returns.TakeBackReturn.as_view(), name="return-take-back"),
     path("returns/<int:pk>/ask-to-unlock/", unlocks.AskToUnlock.as_view(), name="unlock-ask"),

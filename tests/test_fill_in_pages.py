@@ -100,6 +100,7 @@ def send(client, obligation, **changes):
         "revision": str(obligation.versions.get().revision),
         "provided_by": str(form["provided_by"].value()),
         "signs_off": "on",
+        "opened": page.context["opened"],
     }
     return client.post(address("return-check", obligation), given | changes, follow=True)
 
@@ -338,6 +339,56 @@ class TestCheckAndSend:
         response = send(client, obligation, action="back", comment="A good month.")
         assert "2 of 2 parts done" in text(response)
         assert "A good month.</textarea>" in text(client.get(address("return-check", obligation)))
+
+    def test_keeps_the_words_when_the_numbers_changed_meanwhile(self, client, colleague, obligation):
+        fill_all(client, obligation)
+        revision = str(obligation.versions.get().revision)
+        fill(browser(colleague), obligation, "numbers", NUMBERS | {"contacts": "1,031"}, opened=NUMBERS)
+        page = text(send(client, obligation, revision=revision, comment="A good month."))
+        assert "Read it again before you send it" in page
+        assert "A good month.</textarea>" in page
+        assert kept(obligation)["comment"] == "A good month."
+
+    def test_keeps_the_words_when_there_is_something_to_mend_by_now(self, client, colleague, obligation):
+        fill_all(client, obligation)
+        page = client.get(address("return-check", obligation))
+        fill(browser(colleague), obligation, "numbers", NUMBERS | {"contacts": ""}, opened=NUMBERS)
+        given = {"revision": "3", "opened": page.context["opened"], "comment": "A good month.", "signs_off": "on"}
+        assert "Enter the contacts" in text(client.post(address("return-check", obligation), given, follow=True))
+        assert kept(obligation)["comment"] == "A good month."
+
+    @pytest.mark.parametrize("changes", [{"action": "back"}, {"signs_off": ""}])
+    def test_puts_no_words_over_a_colleagues(self, client, colleague, obligation, changes):
+        fill_all(client, obligation)
+        given = {"opened": json.dumps({"comment": ""}), "comment": "A good month.", "revision": "9"} | changes
+        send(browser(colleague), obligation, action="back", comment="A hard month.")
+        page = client.post(address("return-check", obligation), given)
+        assert "Bo Lin changed this at" in text(page)
+        assert "Theirs is kept: “A hard month.”" in text(page)
+        assert "A good month.</textarea>" in text(page)
+        assert kept(obligation)["comment"] == "A hard month."
+        client.post(address("return-check", obligation), given | {"opened": page.context["opened"], "action": "back"})
+        assert kept(obligation)["comment"] == "A good month."
+
+    def test_leaves_a_colleagues_words_alone_where_one_wrote_none(self, client, colleague, obligation):
+        fill_all(client, obligation)
+        given = {"opened": json.dumps({"comment": ""}), "comment": "", "action": "back"}
+        send(browser(colleague), obligation, action="back", comment="A hard month.")
+        client.post(address("return-check", obligation), given)
+        assert kept(obligation)["comment"] == "A hard month."
+
+    def test_stays_with_words_that_cannot_be_kept(self, client, obligation):
+        fill_all(client, obligation)
+        page = text(send(client, obligation, action="back", signs_off="", comment="Ring 07700 900123"))
+        assert "The comment seems to hold a telephone number" in page
+        assert "Tick that you have checked" not in page
+        assert "Ring 07700 900123</textarea>" in page
+        assert "comment" not in kept(obligation)
+
+    def test_keeps_a_null_character_out(self, client, obligation):
+        fill_all(client, obligation)
+        send(client, obligation, comment="A good\0 month.")
+        assert kept(obligation)["comment"] == "A good month."
 
     def test_leads_back_to_what_is_wrong(self, client, obligation):
         fill_all(client, obligation, contacts="")

@@ -386,6 +386,12 @@ def explanation(sentence: str) -> FreeTextField:
     )
 
 
+def word_fields(questions: Questions) -> list[str]:
+    """The names of the fields of free text that stand on the last page, whether they are asked today or not."""
+    soft = [check for check in questions.checks if check.severity == CheckSeverity.SOFT]
+    return ["comment", *(explanation_field(check) for check in soft)]
+
+
 class SendForm(forms.Form):
     """The last page: what explains the month, who put the numbers together, and who signs them off.
 
@@ -407,10 +413,3 @@ class SendForm(forms.Form):
             label="I have checked these numbers and may sign them off",
             error_messages={"required": "Tick that you have checked the numbers and may sign them off."},
         )
-
-    @property
-    def words(self) -> dict[str, str]:
-        """What is typed in free text, by field, to be kept with the draft."""
-        return {
-            name: self.data.get(name, "") for name, field in self.fields.items() if isinstance(field, FreeTextField)
-        }

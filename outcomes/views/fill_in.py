@@ -1,4 +1,4 @@
-"""Filling in a return: the task list, one section a page, checking and sending; and the same on paper."""
+"""Filling in a return: the task list, one section a page, and what saves itself meanwhile."""
 
 from __future__ import annotations
 
@@ -11,26 +11,20 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
 from outcomes.actions.answers import is_counted_field
 from outcomes.actions.comments import may_comment
-from outcomes.actions.return_checks import to_explain
-from outcomes.forms.returns import ReturnForm, SendForm
+from outcomes.forms.returns import ReturnForm
 from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
 from outcomes.queries import registers
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, to_change, told_to_change
 from outcomes.queries.questions import Questions, Section, questions_of
-from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
-from partners.models import User
-from partners.permissions import PARTNER_ROLES, Permission
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import rescued
 
@@ -206,7 +200,7 @@ class FillInSection(OpenReturn, TemplateView):
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         names = self._typed_here(self.form())
-        typed = {name: _clean(request.POST.get(name, "")) for name in names}
+        typed = {name: clean_text(request.POST.get(name, "")) for name in names}
         try:
             saved = save(self, typed, texts_in(request.POST.get("opened", "")))
         except Refusal as refusal:
@@ -235,7 +229,7 @@ class FillInSection(OpenReturn, TemplateView):
         return redirect("outcomes:return-fill-in", self.obligation.pk)
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The database's text holds no null character."""
     return text.replace("\0", "")
 
@@ -257,7 +251,7 @@ def _texts(found: object) -> dict[str, str] | None:
     """Texts by the names of fields; None if it is anything else."""
     if not isinstance(found, dict) or len(found) > MOST_FIELDS:
         return None
-    return {name: _clean(text) for name, text in found.items() if isinstance(text, str)}
+    return {name: clean_text(text) for name, text in found.items() if isinstance(text, str)}
 
 
 def save(view: OpenReturn, typed: dict[str, str], opened: dict[str, str]) -> actions.Saved:
@@ -306,109 +300,3 @@ class SaveReturn(OneReturn, View):
                 "held": dict(saved.held),
             }
         )
-
-
-class CheckReturn(OpenReturn, TemplateView):
-    """Everything once more in words, what explains it, and the one button that sends it."""
-
-    template_name = "outcomes/return_check.html"
-
-    @cached_property
-    def filled(self) -> ReturnForm:
-        if self.from_register and self.version and self.version.state in (State.DRAFT, State.RETURNED):
-            # An earlier month's register may have changed since.
-            by, now = self.request.user, timezone.now()
-            self.version = register_actions.recount(version=self.version, by=by, now=now)
-        form = self.form(self.typed)
-        form.is_valid()
-        return form
-
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if why := self.why_closed():
-            return self.refused(why)
-        if self.filled.answers is None:
-            return self._mend()
-        return super().get(request, *args, **kwargs)
-
-    def _mend(self) -> HttpResponse:
-        """To the first section with something to mend."""
-        for section in self.questions.sections:
-            if self.filled.problems_in(section) and self.is_counted(section):
-                return redirect("outcomes:register", self.obligation.pk)
-            if self.filled.problems_in(section):
-                path = reverse("outcomes:return-section", args=[self.obligation.pk, section.key])
-                return redirect(f"{path}?mend=1")
-        return redirect("outcomes:return-fill-in", self.obligation.pk)
-
-    def send_form(self, data=None) -> SendForm:
-        tripped = to_explain(self.questions, self.filled.answers, self.before)
-        return SendForm(data, tripped=tripped, people=_people(self.request.user, self), initial=self.typed)
-
-    def get_context_data(self, **kwargs) -> dict:
-        kwargs.setdefault("form", self.send_form(rescued(self.request)))
-        return super().get_context_data(**kwargs) | {
-            "parts": [
-                (section, in_words(self.filled.answers, self.questions, section)) for section in self.questions.sections
-            ],
-            "who": SectionBlock.WHO,
-            "tables": self.filled.breakdown_tables,
-            "seen_columns": self.filled.seen_columns,
-        }
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if self.version is None:
-            return self.refused(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
-        if self.version.state == ReturnVersion.State.SUBMITTED:
-            return self.refused(self.why_closed())
-        if self.filled.answers is None:
-            return self._mend()
-        form = self.send_form(request.POST)
-        is_back = request.POST.get("action") == "back"
-        if is_back or not form.is_valid():
-            try:
-                self.version = save(self, form.words, self.typed).version
-            except Refusal as refusal:
-                return self.refused(refusal)
-        if is_back:
-            return redirect("outcomes:return-fill-in", pk)
-        return self._send(form) if form.is_valid() else self.render_to_response(self.get_context_data(form=form))
-
-    def _send(self, form: SendForm) -> HttpResponse:
-        request, revision = self.request, self.request.POST.get("revision", "")
-        given = form.cleaned_data
-        answers = self.filled.answers.with_words(
-            comment=given["comment"],
-            explanations={
-                check.pk: given[name]
-                for check in self.questions.checks
-                if (name := f"explain__{check.pk}") in given and given[name]
-            },
-        )
-        try:
-            actions.submit(
-                version=self.version,
-                answers=answers,
-                revision=int(revision) if revision.isdigit() else -1,
-                provided_by=given["provided_by"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except actions.ChangedMeanwhile as refusal:
-            messages.error(request, f"{refusal.message} Read it again before you send it.")
-            return redirect(request.path)
-        except actions.DoesNotAddUp as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-            return self.render_to_response(self.get_context_data(form=form))
-        except Refusal as refusal:
-            return self.refused(refusal)
-        messages.success(request, f"Sent: {self.obligation}. Until the unit reads it, you can take it back.")
-        return self.detail() if request.user.may(Permission.BACKFILL_RETURN) else redirect("home")
-
-
-def _people(user: User, view: OneReturn) -> list[User]:
-    """Who may have put the numbers together: the user first, then the partner's other people."""
-    partner = view.obligation.delivery.partner
-    open_ = partner.memberships.open_on(timezone.localdate()).filter(role__in=PARTNER_ROLES, user__is_active=True)
-    others = User.objects.filter(pk__in=open_.values("user")).exclude(pk=user.pk).order_by("name")
-    return [user, *others]

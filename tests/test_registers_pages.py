@@ -1,6 +1,7 @@
 """A month’s register on the site: sent, looked at, confirmed, counted; and nobody’s name kept anywhere."""
 
 import base64
+import io
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from outcomes.actions import corrections, decisions, registers, returns, unlocks
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
@@ -90,6 +92,20 @@ class TestUpload:
         assert "1 row stands in it twice" in page
         assert not RegisterFile.objects.filter(state="taken").exists()
         assert ReturnVersion.objects.get(obligation=obligation).typed == {}
+
+    def test_its_workbook_changes_nothing_of_what_is_counted(self, client, obligation):
+        add(client, obligation, csv_of(AMINA))
+        book = load_workbook(io.BytesIO(client.get(address("return-workbook-file", obligation)).content))
+        box = next(row[1] for sheet in book for row in sheet.iter_rows() if row[0].value == "A: new")
+        assert box.value == 1
+        box.value = 7
+        out = io.BytesIO()
+        book.save(out)
+        answer = client.post(
+            address("return-workbook", obligation), {"file": SimpleUploadedFile("a.xlsx", out.getvalue())}
+        )
+        assert "This is counted from the register. Change the register instead." in text(answer)
+        assert answer.context["changes"] == []
 
     def test_counts_the_people_into_the_return_once_confirmed(self, client, obligation):
         page = text(add(client, obligation, csv_of(AMINA, AMINA, JAKUB)))

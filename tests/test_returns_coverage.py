@@ -143,6 +143,12 @@ class TestBurden:
         (partner,) = rates(analyst).partners
         assert partner.minutes == 15
 
+    def test_asks_once_for_the_templates_of_a_programme(self, analyst, delivery, django_assert_max_num_queries):
+        for month in range(4, 12):
+            ObligationFactory(delivery=delivery, month=date(2021, month, 1))
+        with django_assert_max_num_queries(7):
+            assert rates(analyst).total.minutes == 10
+
 
 class TestFundersOfDeliveries:
     def spans(self, user, delivery):

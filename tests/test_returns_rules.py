@@ -85,6 +85,18 @@ class TestObligation:
         with refused("obligation_waived_before_anything_is_sent"):
             change(version.obligation, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
 
+    def test_waived_for_good(self):
+        waived = ObligationFactory()
+        change(waived, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
+        for fields in ({"waived_at": None, "waived_by": None, "waived_reason": ""}, {"waived_reason": "Fire"}):
+            with refused("obligation_waived_for_good"):
+                change(waived, **fields)
+
+    def test_never_deleted(self):
+        obligation = ObligationFactory()
+        with pytest.raises(ProgrammingError, match="Cannot delete rows"), transaction.atomic():
+            obligation.delete()
+
     def test_keeps_its_versions(self):
         version = ReturnVersionFactory()
         with pytest.raises(ProtectedError):
@@ -93,6 +105,12 @@ class TestObligation:
 
 @pytest.mark.django_db
 class TestReturnVersion:
+    def test_of_what_is_owed(self):
+        waived = ObligationFactory()
+        change(waived, waived_at=NOW, waived_by=UserFactory(), waived_reason="Flood")
+        with refused("returnversion_of_what_is_owed"):
+            ReturnVersionFactory(obligation=waived)
+
     def test_state(self):
         with refused("returnversion_state"):
             ReturnVersionFactory(state="lost")

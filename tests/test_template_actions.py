@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db
 NOW = noon(date(2026, 11, 22))
@@ -112,6 +113,12 @@ class TestADraft:
         templates.discard(version=draft, by=manager, now=NOW)
         assert not ReturnTemplate.objects.exists()
 
+    def test_begins_anew_where_the_first_was_thrown_away(self, draft, manager):
+        templates.assign(programme=ProgrammeFactory(), template=draft.template, by=manager, now=NOW)
+        templates.discard(version=draft, by=manager, now=NOW)
+        again = templates.start_version(template=draft.template, by=manager, now=NOW)
+        assert (again.number, again.sections.count()) == (1, 0)
+
     def test_leaves_the_published_versions_when_it_is_thrown_away(self, manager):
         live = published_template("walks", COUNTS)
         again = templates.start_version(template=live.template, by=manager, now=NOW)
@@ -176,6 +183,23 @@ class TestPublish:
             templates.publish(version=draft, first_month=Month(2026, 12), by=manager, now=NOW)
         for sentence in ("Ask either for people", "“What happened” asks nothing", "compares gone"):
             assert sentence in refusal.value.message
+
+    def test_refuses_a_standard_that_asks_otherwise(self, manager):
+        live = published_template("standard", COUNTS, standard_for="people")
+        again = templates.start_version(template=live.template, by=manager, now=NOW)
+        templates.fill(version=again, content={"sections": [NUMBERS_EXPOSED]}, by=manager, now=NOW)
+        with pytest.raises(templates.NotPublishable, match="the template of all programmes that count people"):
+            templates.publish(version=again, first_month=Month(2026, 12), what_changed="X", by=manager, now=NOW)
+
+    def test_refuses_a_draft_that_changed_since_it_was_read(self, manager):
+        version = templates.create(code="walks", name="Walks", by=manager, now=NOW)
+        templates.fill(version=version, content={"sections": COUNTS}, by=manager, now=NOW)
+        read = queries.revision_of_draft(version)
+        drafts.move_section(section=version.sections.get(key="who"), places=-1, by=manager, now=NOW)
+        with pytest.raises(ChangedMeanwhile, match="The draft was changed"):
+            templates.publish(version=version, first_month=Month(2026, 12), by=manager, now=NOW, revision=read)
+        read = queries.revision_of_draft(version)
+        templates.publish(version=version, first_month=Month(2026, 12), by=manager, now=NOW, revision=read)
 
     def test_asks_what_changed_and_a_later_month(self, manager):
         live = published_template("walks", COUNTS, first_month=Month(2026, 10))

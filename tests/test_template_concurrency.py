@@ -7,9 +7,18 @@ import pytest
 
 from outcomes.actions import measures, templates
 from outcomes.actions import template_drafts as drafts
-from outcomes.models import Measure, TemplateSection, TemplateVersion
+from outcomes.models import Measure, MeasureSuccession, TemplateSection, TemplateVersion
 from partners.permissions import Role
-from tests.factories import COUNTS, MeasureFactory, asking, noon, published_template, user_with
+from tests.factories import (
+    COUNTS,
+    NUMBERS_EXPOSED,
+    MeasureFactory,
+    ProgrammeFactory,
+    asking,
+    noon,
+    published_template,
+    user_with,
+)
 from tests.test_returns_concurrency import at_once
 from vru_portal.core.periods import Month
 
@@ -79,6 +88,33 @@ class TestAtOnce:
         outcome = at_once(7, lambda n: acts[n]())
         assert outcome == {"TemplateSection": 4, "NoneType": 2, "TemplateCheck": 1}
         assert sorted(draft.sections.values_list("order", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+    def test_ten_people_add_a_template_of_one_name(self, manager):
+        outcome = at_once(10, lambda n: templates.create(code=f"walks-{n}", name="Walks", by=manager, now=NOW))
+        assert outcome == {"TemplateVersion": 1, "Refusal": 9}
+
+    def test_a_programme_is_given_no_version_that_does_not_suit_it(self, manager):
+        version = templates.create(code="walks", name="Walks", by=manager, now=NOW)
+        templates.fill(version=version, content={"sections": [NUMBERS_EXPOSED]}, by=manager, now=NOW)
+        programme = ProgrammeFactory()  # counts people
+        acts = [
+            lambda: templates.publish(version=version, first_month=Month(2026, 12), by=manager, now=NOW),
+            lambda: templates.assign(programme=programme, template=version.template, by=manager, now=NOW),
+        ]
+        outcome = at_once(2, lambda n: acts[n]())
+        assert outcome in ({"TemplateVersion": 1, "Refusal": 1}, {"NotPublishable": 1, "ProgrammeTemplate": 1})
+
+    def test_two_successions_close_no_circle(self, manager):
+        pair = MeasureFactory(), MeasureFactory()
+        acts = {"month": Month(2026, 1), "note": "X", "by": manager, "now": NOW}
+        outcome = at_once(2, lambda n: measures.succeed(old=pair[n], new=pair[1 - n], **acts))
+        assert outcome == {"MeasureSuccession": 1, "CannotSucceed": 1}
+
+    def test_nor_do_they_past_the_actions(self):
+        pair = MeasureFactory(), MeasureFactory()
+        facts = {"month": date(2026, 1, 1), "note": "X"}
+        outcome = at_once(2, lambda n: MeasureSuccession.objects.create(old=pair[n], new=pair[1 - n], **facts))
+        assert outcome == {"MeasureSuccession": 1, "IntegrityError": 1}
 
     def test_two_successors_at_once_are_one(self, manager):
         old = MeasureFactory()

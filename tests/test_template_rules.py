@@ -245,6 +245,7 @@ class TestMeasure:
             lambda: change(line, name="B"),
             lambda: line.delete(),
             lambda: MeasureOption.objects.create(measure=measure, code="b", name="B"),
+            lambda: change(line, measure=MeasureFactory()),
         ):
             with refused("measureoption_fixed_once_asked"):
                 attempt()
@@ -270,8 +271,23 @@ class TestMeasureSuccession:
             MeasureSuccession.objects.create(old=measure, new=MeasureFactory(), **facts)
 
     def test_of_another(self, measure):
-        with refused("measuresuccession_of_another"):
+        with refused("measuresuccession_(of_another|no_circle)"):
             MeasureSuccession.objects.create(old=measure, new=measure, month=date(2026, 1, 1), note="X")
+
+    def test_no_circle(self):
+        one, two, three = MeasureFactory(), MeasureFactory(), MeasureFactory()
+        facts = {"month": date(2026, 1, 1), "note": "X"}
+        MeasureSuccession.objects.create(old=one, new=two, **facts)
+        last = MeasureSuccession.objects.create(old=two, new=three, **facts)
+        with refused("measuresuccession_no_circle"):
+            MeasureSuccession.objects.create(old=three, new=one, **facts)
+        with refused("measuresuccession_no_circle"):
+            change(last, new=one)
+
+    def test_of_one_kind(self, measure):
+        median = MeasureFactory(kind="median", unit="days")
+        with refused("measuresuccession_of_one_kind"):
+            MeasureSuccession.objects.create(old=measure, new=median, month=date(2026, 1, 1), note="X")
 
 
 class TestAnswers:

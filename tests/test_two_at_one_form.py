@@ -20,8 +20,10 @@ from tests.factories import (
     published_template,
     user_with,
 )
+from vru_portal.core.periods import Month
 
 NOW = noon(date(2026, 11, 22))
+TITLES = ["Numbers", "Who they were", "More"]
 
 
 @pytest.fixture
@@ -99,6 +101,35 @@ class TestDelivery:
         delivery = DeliveryFactory(name="Boxing")
         address = reverse("programmes:delivery-edit", args=[delivery.pk])
         assert two[0].post(address, opened(two[0], address) | {"name": "Boxing club"}).status_code == 302
+
+
+class TestTemplatesAndMeasures:
+    def test_a_template_keeps_the_name_that_another_gave_it_meanwhile(self, two):
+        template = published_template("strolls", asking(MeasureFactory())).template
+        address = reverse("outcomes:template-rename", args=["strolls"])
+        first, second = opened(two[0], address), opened(two[1], address)
+        assert two[0].post(address, first | {"name": "Long walks"}).status_code == 302
+        answer = two[1].post(address, second | {"summary": "On foot."})
+        page = unescape(answer.content.decode())
+        assert "The template was changed after you opened this page. Now it has name: Long walks; summary: noth" in page
+        assert "On foot." in page
+        again = answer.context["form"]["revision"].value()
+        assert two[1].post(address, second | {"name": "Long walks", "revision": again}).status_code == 302
+        template.refresh_from_db()
+        assert template.name == "Long walks"
+
+    def test_a_measure_keeps_what_another_saved_meanwhile(self, two):
+        measure = MeasureFactory(code="walks", name="Walks held", definition="Walks.")
+        address = reverse("outcomes:measure-edit", args=["walks"])
+        first, second = opened(two[0], address) | {"options": ""}, opened(two[1], address) | {"options": ""}
+        assert two[0].post(address, first | {"unit": "hours", "options": "By day"}).status_code == 302
+        answer = two[1].post(address, second | {"definition": "Walks of an hour."})
+        page = unescape(answer.content.decode())
+        assert "“Walks held” was changed after you opened this page." in page
+        assert "definition: Walks.; unit: hours; lines: By day." in page
+        assert "Walks of an hour." in page
+        measure.refresh_from_db()
+        assert (measure.definition, measure.unit) == ("Walks.", "hours")
 
 
 class TestDraftOfATemplate:
@@ -184,6 +215,66 @@ class TestDraftOfATemplate:
             assert "Somebody took this out of the draft in the meantime." in page
             assert all(text in page for text in typed.values())
             assert two[1].get(address).status_code == 404
+
+    TYPED = (
+        ("section-add", {"title": "Walking", "intro": "Every walk."}, ()),
+        ("section-edit", {"title": "Walking", "intro": "Every walk."}, ("part",)),
+        ("question-edit", {}, ("question",)),
+        ("question-add", {}, ("part", "runs")),
+        ("check-add", {"sentence": "Look again.", "limit": "41"}, ()),
+        ("check-edit", {"sentence": "Look again.", "limit": "41"}, ("check",)),
+        ("template-minutes", {"minutes": "41"}, ()),
+        ("template-publish", {"what_changed": "Walks are longer."}, ()),
+    )
+
+    @pytest.fixture
+    def addresses(self, draft, check):
+        MeasureFactory(code="runs")
+        part = draft.sections.get(key="more")
+        rows = {"part": part.pk, "question": part.questions.get().pk, "check": check.pk, "runs": "runs"}
+        return [
+            (reverse(f"outcomes:{name}", args=["strolls", *(rows[row] for row in more)]), typed)
+            for name, typed, more in self.TYPED
+        ]
+
+    def test_keeps_what_was_typed_for_a_draft_that_somebody_published(self, two, draft, addresses):
+        seen = [opened(two[1], address) | {"draft": draft.pk} for address, _ in addresses]
+        first = user_with(Role.ANALYST, name="First Person")
+        templates.publish(version=draft, first_month=Month(2027, 1), what_changed="More.", by=first, now=NOW)
+        templates.start_version(template=draft.template, by=first, now=NOW)  # which must stay as it is
+        for (address, typed), before in zip(addresses, seen, strict=True):
+            page = unescape(two[1].post(address, before | typed).content.decode())
+            assert "First Person has published this version, so it stays as it is." in page
+            assert all(text in page for text in typed.values())
+        next_one = draft.template.versions.get(state="draft")
+        assert [section.title for section in next_one.sections.order_by("order")] == TITLES
+        two[1].post(reverse("outcomes:template-discard", args=["strolls"]), {"draft": draft.pk})
+        assert draft.template.versions.get(state="draft") == next_one
+
+    def test_keeps_what_was_typed_for_a_draft_that_somebody_threw_away(self, two, draft, addresses):
+        seen = [opened(two[1], address) | {"draft": draft.pk} for address, _ in addresses]
+        templates.discard(version=draft, by=user_with(Role.ANALYST), now=NOW)
+        for (address, typed), before in zip(addresses, seen, strict=True):
+            page = unescape(two[1].post(address, before | typed).content.decode())
+            assert "Somebody threw this draft away in the meantime." in page
+            assert all(text in page for text in typed.values())
+
+    def test_keeps_it_too_where_the_template_went_with_the_draft(self, two):
+        only = templates.create(code="runs", name="Runs", by=None, now=NOW)
+        address = reverse("outcomes:section-add", args=["runs"])
+        seen = opened(two[1], address) | {"draft": only.pk, "title": "Running"}
+        templates.discard(version=only, by=None, now=NOW)
+        page = two[1].post(address, seen).content.decode()
+        assert "Somebody threw this draft away in the meantime." in page
+        assert "Running" in page
+        again = two[1].post(reverse("outcomes:template-discard", args=["runs"]), {"draft": only.pk}, follow=True)
+        assert "Somebody threw this draft away in the meantime." in again.content.decode()
+
+    def test_its_page_says_which_draft_it_is_of(self, two, draft):
+        hidden = f'name="draft" value="{draft.pk}"'
+        pages = [("section-add", []), ("template-publish", []), ("template-version", [2])]
+        for name, more in pages:
+            assert hidden in two[0].get(reverse(f"outcomes:{name}", args=["strolls", *more])).content.decode()
 
 
 def _april(name: str) -> dict[str, int]:

@@ -184,6 +184,12 @@ class TestDecline:
             begin(obligation, partner)
         unlocks.ask(obligation=obligation, reason="Look again, please.", by=partner, now=after(1))
 
+    def test_refuses_what_counts_no_longer(self, accepted, obligation, partner, manager):
+        request = unlocks.ask(obligation=obligation, reason="Twice.", by=partner, now=NOW)
+        corrections.void(version=accepted, reason="Of another delivery.", by=manager, now=NOW)
+        with pytest.raises(unlocks.NotUnlockable, match="counts no longer"):
+            unlocks.decline(request=request, reason="No.", by=manager, now=NOW)
+
     def test_refuses_what_is_answered(self, obligation, partner, manager, analyst):
         request = unlocks.ask(obligation=obligation, reason="Twice.", by=partner, now=NOW)
         unlock(obligation, manager)
@@ -249,6 +255,16 @@ class TestWhileItIsUnlocked:
         sent = returns.submit(version=begin(obligation, partner), answers=NOBODY, by=partner, now=NOW)
         decisions.return_to_partner(submission=sent, reason="Nobody at all?", by=manager, now=NOW)
         assert Unlock.objects.count() == 1
+
+    def test_what_is_returned_late_is_given_to_nobody_whose_unlock_was_taken_back(
+        self, obligation, partner, colleague, manager, analyst
+    ):
+        everybodys = unlock(obligation, manager, until=date(2021, 8, 31))
+        unlock(obligation, manager, for_person=partner)
+        sent = returns.submit(version=begin(obligation, partner), answers=NOBODY, by=partner, now=NOW)
+        unlocks.take_back(unlock=everybodys, reason="Only Asha.", by=analyst, now=NOW)
+        decisions.return_to_partner(submission=sent, reason="Nobody at all?", by=manager, now=after(20))
+        assert Unlock.objects.latest("pk").for_person == partner
 
 
 class TestItsEnd:

@@ -10,11 +10,13 @@ from django.utils.text import slugify
 
 from outcomes.models import Measure, MeasureOption, MeasureSuccession
 from outcomes.models.templates import TemplateVersionState
+from outcomes.queries.templates import revision_of_measure
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 LONGEST_CODE = 40
 # What a published template fixes; the other facts are only how it is put.
@@ -45,11 +47,17 @@ def add(*, facts: Mapping, options: Sequence[str] = (), by: User, now: datetime)
     return measure
 
 
-def edit(*, measure: Measure, facts: Mapping, options: Sequence[str] = (), by: User, now: datetime) -> Measure:
-    """Say it otherwise. `AskedAlready` if that would change what published templates ask."""
+def edit(
+    *, measure: Measure, facts: Mapping, options: Sequence[str] = (), by: User, now: datetime, revision: str = ""
+) -> Measure:
+    """Say it otherwise. `AskedAlready` if that would change what published templates ask.
+
+    `revision` is what the person saw (`revision_of_measure`); `ChangedMeanwhile` if that is past.
+    """
     require(by, Permission.MANAGE_TEMPLATES)
     with acting("outcomes.measure.edited", by=by, now=now) as act:
         measure = Measure.objects.select_for_update().get(pk=measure.pk)
+        _refuse_what_is_past(measure, revision, facts, options)
         names = [option.name for option in measure.options.all()]
         is_other = any(facts[name] != getattr(measure, name) for name in MEANING) or list(options) != names
         if is_other and is_asked(measure):
@@ -61,6 +69,27 @@ def edit(*, measure: Measure, facts: Mapping, options: Sequence[str] = (), by: U
             _put_options(measure, options)
         act.on(measure)
     return measure
+
+
+def _refuse_what_is_past(measure: Measure, revision: str, facts: Mapping, options: Sequence[str]) -> None:
+    kept = revision_of_measure(measure)
+    if revision in ("", kept):
+        return
+    differs = {
+        str(Measure._meta.get_field(name).verbose_name): _said(measure, name)
+        for name, value in facts.items()
+        if value != getattr(measure, name)
+    }
+    lines = [option.name for option in measure.options.all()]
+    if lines != list(options):
+        differs["lines"] = ", ".join(lines)
+    if differs:
+        raise ChangedMeanwhile(f"“{measure}”", differs, kept)
+
+
+def _said(measure: Measure, name: str) -> object:
+    in_words = getattr(measure, f"get_{name}_display", None)
+    return in_words() if in_words else getattr(measure, name)
 
 
 def delete(*, measure: Measure, by: User, now: datetime) -> None:
@@ -123,7 +152,9 @@ def succeed(
 
 
 def _follow(old: Measure, new: Measure, month: Month, factor: Decimal, note: str) -> MeasureSuccession:
-    old = Measure.objects.select_for_update().get(pk=old.pk)
+    # The library, so that two successions do not close a circle between them.
+    locked = {measure.pk: measure for measure in Measure.objects.select_for_update().order_by("pk")}
+    old = locked[old.pk]
     if MeasureSuccession.objects.filter(old=old).exists():
         raise CannotSucceed(f"“{old}” has a successor already: “{old.succeeded_by.new}”.")
     if old.kind != new.kind or old.kind == Measure.Kind.TEXT:

@@ -62,6 +62,9 @@ class DoesNotAddUp(Refusal):
 
 
 # ---- Filling in ----
+FROM_REGISTER = "This is counted from the register. Change the register instead."
+
+
 def start(*, obligation: Obligation, by: User, now: datetime) -> ReturnVersion:
     """The open version of the return, begun if there is none."""
     with acting("outcomes.return.started", by=by, now=now) as act:
@@ -120,7 +123,7 @@ def save_draft(
             if text in (before, theirs):
                 continue
             if from_register and is_counted_field(name):
-                held[name] = "This is counted from the register. Change the register instead."
+                held[name] = FROM_REGISTER
             elif sentence := free_text.sentence("This", text):
                 held[name] = sentence
             elif theirs != before:

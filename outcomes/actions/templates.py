@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from outcomes.models import (
@@ -17,7 +19,8 @@ from outcomes.models import (
     TemplateSection,
     TemplateVersion,
 )
-from outcomes.models.templates import SectionBlock
+from outcomes.models.templates import SectionBlock, StandardFor
+from outcomes.queries import templates as queries
 from outcomes.queries.questions import questions_in
 from partners.actions.events import acting, require
 from partners.models import User
@@ -25,6 +28,7 @@ from partners.permissions import Permission
 from programmes.models import Programme
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.revisions import ChangedMeanwhile
 
 State = TemplateVersion.State
 
@@ -36,10 +40,14 @@ class NotPublishable(Refusal):
 class NotADraft(Refusal):
     """A live version is never edited."""
 
+    def __init__(self, by: User | None) -> None:
+        published = f"{by} has published this version" if by else "This version is published"
+        super().__init__(f"{published}, so it stays as it is. To change what is asked, start a new version.")
+
+
+class ThrownAway(Refusal):
     def __init__(self) -> None:
-        super().__init__(
-            "This version is published, so it stays as it is. To change what is asked, start a new version."
-        )
+        super().__init__("Somebody threw this draft away in the meantime.")
 
 
 def create(
@@ -47,9 +55,7 @@ def create(
 ) -> TemplateVersion:
     """A new template with an empty draft. `by` None: it comes with the portal."""
     _require(by)
-    if ReturnTemplate.objects.filter(name=name).exists():
-        raise Refusal(f"There is a template “{name}” already.")
-    with acting("outcomes.template.created", by=by, now=now) as act:
+    with acting("outcomes.template.created", by=by, now=now) as act, _name_is_free(name):
         template = ReturnTemplate.objects.create(code=code, name=name, summary=summary, standard_for=standard_for)
         version = TemplateVersion.objects.create(template=template, number=1, created_at=now, created_by=by)
         act.on(template)
@@ -60,14 +66,14 @@ def start_version(*, template: ReturnTemplate, by: User, now: datetime) -> Templ
     """The template's draft: the one that is open, or a copy of its newest version."""
     _require(by)
     with acting("outcomes.template.version_started", by=by, now=now) as act:
-        template = ReturnTemplate.objects.select_for_update().get(pk=template.pk)
+        template = _lock(template)
         if draft := template.versions.filter(state=State.DRAFT).first():
             return draft
-        newest = template.versions.order_by("-number").first()
-        version = TemplateVersion.objects.create(
-            template=template, number=newest.number + 1, minutes=newest.minutes, created_at=now, created_by=by
-        )
-        _copy(newest, version)
+        newest = template.versions.order_by("-number").first()  # none once its first draft was thrown away
+        facts = {"number": newest.number + 1, "minutes": newest.minutes} if newest else {"number": 1}
+        version = TemplateVersion.objects.create(template=template, **facts, created_at=now, created_by=by)
+        if newest:
+            _copy(newest, version)
         act.on(version)
     return version
 
@@ -118,15 +124,25 @@ def _fill_section(version: TemplateVersion, order: int, content: Mapping) -> Non
 
 
 def publish(
-    *, version: TemplateVersion, first_month: Month, what_changed: str = "", by: User | None, now: datetime
+    *,
+    version: TemplateVersion,
+    first_month: Month,
+    what_changed: str = "",
+    by: User | None,
+    now: datetime,
+    revision: str = "",
 ) -> TemplateVersion:
     """From `first_month` on this is what new returns are asked. Returns that are begun keep their version.
 
-    `NotPublishable` with everything that is wrong with the draft.
+    `NotPublishable` with everything that is wrong with the draft. Who publishes may say with `revision` which draft
+    they read (`revision_of_draft`): `ChangedMeanwhile` if somebody has changed it since.
     """
     _require(by)
     with acting("outcomes.template.published", by=by, now=now, reason=what_changed) as act:
         version = lock_draft(version)
+        if revision not in ("", kept := queries.revision_of_draft(version)):
+            raise ChangedMeanwhile("The draft", {}, kept)
+        _lock(version.template)  # nobody gives it to a programme meanwhile
         # Nor does anybody change meanwhile what it asks.
         list(Measure.objects.select_for_update().filter(questions__section__version=version).order_by("pk"))
         wrong = [*wrong_with(version), *_wrong_in_time(version, first_month, what_changed.strip())]
@@ -148,6 +164,10 @@ def wrong_with(version: TemplateVersion) -> Iterator[str]:
         yield "Ask either for people (A, B, C and contacts) or for an estimate of how many are exposed."
     if questions.has(SectionBlock.PEOPLE) != questions.has(SectionBlock.WHO):
         yield "Ask who the people were where people are counted, and only there."
+    standard_for = version.template.standard_for
+    if standard_for and questions.counts_exposure != (standard_for == StandardFor.EXPOSURE):
+        whose = version.template.get_standard_for_display()
+        yield f"This is the template of all {whose[0].lower()}{whose[1:]} and have none of their own: ask for that."
     for section in questions.sections:
         if not section.block and not section.questions:
             yield f"“{section.title}” asks nothing: add a question or take the section out."
@@ -186,6 +206,7 @@ def assign(*, programme: Programme, template: ReturnTemplate, by: User | None, n
     asked by the standard one."""
     _require(by)
     with acting("outcomes.template.assigned", by=by, now=now) as act:
+        template = _lock(template)  # nobody publishes what does not suit the programme meanwhile
         newest = template.versions.filter(state=State.LIVE).order_by("-number").first()
         if newest and (why := _does_not_suit(newest, programme)):
             raise Refusal(why)
@@ -203,11 +224,20 @@ def unassign(*, programme: Programme, by: User, now: datetime) -> None:
             given.delete()
 
 
-def rename(*, template: ReturnTemplate, name: str, summary: str = "", by: User, now: datetime) -> ReturnTemplate:
-    """The name and the summary; what is asked is a matter of versions."""
+def rename(
+    *, template: ReturnTemplate, name: str, summary: str = "", by: User, now: datetime, revision: str = ""
+) -> ReturnTemplate:
+    """The name and the summary; what is asked is a matter of versions.
+
+    `revision` is what the person saw (`revision_of_template`); `ChangedMeanwhile` if that is past.
+    """
     _require(by)
-    with acting("outcomes.template.renamed", by=by, now=now) as act:
-        template = ReturnTemplate.objects.select_for_update().get(pk=template.pk)
+    with acting("outcomes.template.renamed", by=by, now=now) as act, _name_is_free(name):
+        template = _lock(template)
+        differs = {"name": template.name} if template.name != name else {}
+        differs |= {"summary": template.summary} if template.summary != summary else {}
+        if differs and revision not in ("", kept := queries.revision_of_template(template)):
+            raise ChangedMeanwhile("The template", differs, kept)
         template.name, template.summary = name, summary
         template.save(update_fields=["name", "summary"])
         act.on(template)
@@ -219,22 +249,45 @@ def discard(*, version: TemplateVersion, by: User, now: datetime) -> None:
     _require(by)
     with acting("outcomes.template.discarded", by=by, now=now) as act:
         version = lock_draft(version)
-        template = version.template
+        template = _lock(version.template)
         act.on(template)
         version.delete()
         if not template.versions.exists() and not template.programmes.exists():
             template.delete()
 
 
-def lock_draft(version: TemplateVersion) -> TemplateVersion:
-    """The version's row, locked. `NotADraft` once it is published or thrown away."""
-    drafts = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template")
-    locked = drafts.filter(pk=version.pk).first()
+@contextmanager
+def _name_is_free(name: str) -> Iterator[None]:
+    """`Refusal` if another template has this name, also one that is being written at this moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "name" not in error.__cause__.diag.constraint_name:
+            raise
+        raise Refusal(f"There is a template “{name}” already. Choose another name.") from error
+
+
+def _lock(template: ReturnTemplate) -> ReturnTemplate:
+    locked = ReturnTemplate.objects.select_for_update().filter(pk=template.pk).first()
     if locked is None:
-        raise Refusal("Somebody threw this draft away in the meantime.")
-    if locked.state != State.DRAFT:
-        raise NotADraft
+        raise ThrownAway
     return locked
+
+
+def lock_draft(version: TemplateVersion) -> TemplateVersion:
+    """The version's row, locked, as it is now."""
+    drafts = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template", "published_by")
+    return still_a_draft(drafts.filter(pk=version.pk).first())
+
+
+def still_a_draft(version: TemplateVersion | None) -> TemplateVersion:
+    """The version. `ThrownAway` if there is none, `NotADraft` once it is published."""
+    if version is None:
+        raise ThrownAway
+    if version.state != State.DRAFT:
+        raise NotADraft(version.published_by)
+    return version
 
 
 def _require(by: User | None) -> None:

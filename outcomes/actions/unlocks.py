@@ -59,6 +59,8 @@ def decline(*, request: UnlockRequest, reason: str, by: User, now: datetime) -> 
         obligation = lock(request.version.obligation_id)
         request = UnlockRequest.objects.select_for_update(of=("self",)).select_related("version").get(pk=request.pk)
         _require_unanswered(request)
+        if request.version.state != State.ACCEPTED:
+            raise NotUnlockable("What it asks to change counts no longer, so there is nothing to answer.")
         request.decided_at, request.decided_by, request.declined_reason = now, by, reason
         request.save(update_fields=["decided_at", "decided_by", "declined_reason"])
         act.on(request.version, organisation=obligation.delivery.partner)
@@ -181,9 +183,8 @@ def take_back(*, unlock: Unlock, reason: str, by: User, now: datetime) -> Unlock
             raise DecidedAlready("It has ended already, so there is nothing to take back.")
         unlock.taken_back_at, unlock.taken_back_by, unlock.taken_back_reason = now, by, reason
         unlock.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
-        for version in expired(today):
-            if version.obligation_id == obligation.pk:
-                _void(version, f"The unlock was taken back: {reason}", by=by, now=now)
+        for version in expired(today).filter(obligation=obligation):
+            _void(version, f"The unlock was taken back: {reason}", by=by, now=now)
         act.on(unlock.version, organisation=obligation.delivery.partner)
         notifications.unlock_taken_back(unlock, obligation, now=now)
     return unlock
@@ -198,7 +199,7 @@ def end_expired(*, now: datetime) -> int:
 def _end(version: ReturnVersion, today: date, now: datetime) -> bool:
     with acting("outcomes.return.correction_ended", by=None, now=now) as act:
         obligation = lock(version.obligation_id)
-        if version not in expired(today):  # sent, unlocked anew, or ended by another clock
+        if not expired(today).filter(pk=version.pk).exists():  # sent, unlocked anew, or ended by another clock
             return False
         version = obligation.versions.select_for_update(of=("self",)).select_related("unlock").get(pk=version.pk)
         ended_on = last_unlock(version).until

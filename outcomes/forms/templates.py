@@ -15,6 +15,12 @@ from vru_portal.core.forms import Checkboxes, CountField, MonthField, Radios
 from vru_portal.core.periods import Month
 
 
+class _Revised(forms.Form):
+    """Of what is there already: `revision` is what the person saw; the action compares it with what is kept."""
+
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class TemplateForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120, help_text="The kind of programme, e.g. Emergency department.")
     summary = forms.CharField(
@@ -38,10 +44,8 @@ class TemplateForm(forms.Form):
         return name
 
 
-class _Revised(forms.Form):
-    """Of what is there already: `revision` is what the person saw; the action compares it with what is kept."""
-
-    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+class RenameForm(_Revised, TemplateForm):
+    pass
 
 
 class SectionForm(forms.Form):
@@ -133,7 +137,7 @@ class MinutesForm(_Revised):
     )  # fmt: skip
 
 
-class PublishForm(forms.Form):
+class PublishForm(_Revised):
     first_month = MonthField(label="First month", help_text="Returns for this month and later are asked by it.")
     what_changed = forms.CharField(
         label="What changed, for the partners who fill it in", required=False, max_length=2_000,
@@ -250,6 +254,8 @@ class MeasureForm(forms.ModelForm):
             "kind": Radios,
             "better": Radios,
         }
+
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = [*FACTS[:4], "options", *FACTS[4:]]
 

@@ -153,7 +153,7 @@ class MeasureOption(models.Model):
                         SELECT 1 FROM outcomes_templatequestion q
                         JOIN outcomes_templatesection s ON s.id = q.section_id
                         JOIN outcomes_templateversion v ON v.id = s.version_id
-                        WHERE q.measure_id = COALESCE(NEW.measure_id, OLD.measure_id) AND v.state = 'live') THEN
+                        WHERE q.measure_id IN (NEW.measure_id, OLD.measure_id) AND v.state = 'live') THEN
                         {refuse("measureoption_fixed_once_asked", "published templates ask this measure")}
                     END IF;
                     RETURN COALESCE(NEW, OLD);
@@ -185,6 +185,30 @@ class MeasureSuccession(models.Model):
             models.CheckConstraint(name="measuresuccession_of_another", condition=~models.Q(old=models.F("new"))),
             models.CheckConstraint(name="measuresuccession_factor", condition=models.Q(factor__gt=0)),
             models.CheckConstraint(name="measuresuccession_says_what_changes", condition=~models.Q(note="")),
+        ]
+        triggers = [
+            # One at a time, so that two that would close a circle together see each other.
+            pgtrigger.Trigger(
+                name="goes_on",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=f"""
+                    PERFORM pg_advisory_xact_lock(hashtext('outcomes_measuresuccession'));
+                    IF EXISTS (
+                        WITH RECURSIVE line(measure_id) AS (
+                            SELECT NEW.new_id
+                            UNION SELECT s.new_id FROM outcomes_measuresuccession s JOIN line ON s.old_id = measure_id)
+                        SELECT 1 FROM line WHERE measure_id = NEW.old_id) THEN
+                        {refuse("measuresuccession_no_circle", "measure % would follow itself", "NEW.old_id")}
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_measure o JOIN outcomes_measure n ON n.id = NEW.new_id
+                        WHERE o.id = NEW.old_id AND (o.kind <> n.kind OR o.kind = 'text')) THEN
+                        {refuse("measuresuccession_of_one_kind", "measure % is of another kind", "NEW.new_id")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - the names are ours
+            ),
         ]
 
     def __str__(self) -> str:

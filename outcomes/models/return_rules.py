@@ -65,6 +65,20 @@ WAIVED_BEFORE_ANYTHING_IS_SENT = pgtrigger.Trigger(
 )
 
 
+WAIVED_FOR_GOOD = pgtrigger.Trigger(
+    name="waived_for_good",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__waived_at__isnull=False),
+    func=f"""
+        IF (NEW.waived_at, NEW.waived_by_id, NEW.waived_reason)
+           IS DISTINCT FROM (OLD.waived_at, OLD.waived_by_id, OLD.waived_reason) THEN
+            {refuse("obligation_waived_for_good", "% is waived already", "OLD.id")}
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 DUE_DATE_MOVES_BY_EXTENSION = pgtrigger.Trigger(
     name="due_date_moves_by_extension",
     when=pgtrigger.Before,
@@ -186,6 +200,21 @@ AGREES_WITH_SUBMISSIONS = pgtrigger.Trigger(
     """,  # noqa: S608 - the names are ours
 )
 
+
+# The lock keeps whoever waives it at the same moment waiting.
+OF_WHAT_IS_OWED = pgtrigger.Trigger(
+    name="of_what_is_owed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    declare=[("waived", "timestamptz")],
+    func=f"""
+        SELECT o.waived_at INTO waived FROM outcomes_obligation o WHERE o.id = NEW.obligation_id FOR SHARE;
+        IF waived IS NOT NULL THEN
+            {refuse("returnversion_of_what_is_owed", "the return of % is waived", "NEW.obligation_id")}
+        END IF;
+        RETURN NEW;
+    """,  # noqa: S608 - the names are ours
+)
 
 OF_A_LIVE_TEMPLATE = pgtrigger.Trigger(
     name="of_a_live_template",

@@ -86,7 +86,9 @@ class Obligation(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="never_moves", fields=["delivery", "month"]),
             rules.WAIVED_BEFORE_ANYTHING_IS_SENT,
+            rules.WAIVED_FOR_GOOD,
             rules.DUE_DATE_MOVES_BY_EXTENSION,
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +182,7 @@ class ReturnVersion(models.Model):
             rules.AGREES_WITH_SUBMISSIONS,
             pgtrigger.ReadOnly(name="keeps_its_template", fields=["obligation", "number", "template", "unlock"]),
             rules.OF_A_LIVE_TEMPLATE,
+            rules.OF_WHAT_IS_OWED,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

@@ -16,9 +16,9 @@ from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 
 from funding.queries import Span, funders_of_deliveries
-from outcomes.models import Obligation, ReturnVersion, Submission
+from outcomes.models import Obligation, ReturnVersion, Submission, TemplateVersion
 from outcomes.models.returns import ObligationQuerySet
-from outcomes.queries.questions import template_for
+from outcomes.queries.questions import in_force, live_versions
 from outcomes.queries.returns import with_standing
 from partners.models import Organisation, User
 from vru_portal.core.periods import FinancialYear
@@ -122,12 +122,13 @@ def _say_minutes(judged: list[Obligation]) -> None:
         .order_by("number")
         .values_list("obligation", "template__minutes")
     )
-    in_force: dict[tuple, int] = {}
+    published: dict[int, list[TemplateVersion]] = {}
     for obligation in judged:
-        key = obligation.delivery.programme_id, obligation.month
-        if obligation.pk not in kept and key not in in_force:
-            in_force[key] = template_for(obligation.delivery.programme, obligation.period).minutes
-        obligation.minutes = kept.get(obligation.pk) or in_force[key]
+        programme = obligation.delivery.programme
+        if obligation.pk not in kept and programme.pk not in published:
+            published[programme.pk] = live_versions(programme)
+        minutes = kept.get(obligation.pk)
+        obligation.minutes = minutes or in_force(published[programme.pk], obligation.period).minutes
 
 
 def _of_organisation(organisation: Organisation) -> tuple[str, str, int]:

@@ -67,6 +67,11 @@ def _line(template: ReturnTemplate, month: Month, without: list[Programme]) -> T
     )
 
 
+def revision_of_template(template: ReturnTemplate) -> str:
+    """Changes with its name and its summary."""
+    return revision_of({"name": template.name, "summary": template.summary})
+
+
 def version_in_force(template: ReturnTemplate, month: Month) -> TemplateVersion | None:
     live = template.versions.filter(state=LIVE, effective_from__lte=month.first)
     return live.order_by("-effective_from").first()
@@ -94,6 +99,12 @@ def library(words: str = "") -> QuerySet[Measure]:
         .select_related("succeeded_by__new")
         .distinct()
     )
+
+
+def revision_of_measure(measure: Measure) -> str:
+    """Changes with what its form says."""
+    facts = {field.name: field.value_from_object(measure) for field in Measure._meta.concrete_fields}
+    return revision_of(facts | {"lines": [option.name for option in measure.options.all()]})
 
 
 def where_asked(measure: Measure) -> list[TemplateVersion]:
@@ -229,6 +240,14 @@ Row = TemplateSection | TemplateQuestion | TemplateCheck | TemplateVersion
 def revision_of_row(row: Row) -> str:
     """Changes with what its form says."""
     return revision_of({name: getattr(row, name) for name in FACTS[type(row)]})
+
+
+def revision_of_draft(version: TemplateVersion) -> str:
+    """Changes with whatever the draft asks, and in which order."""
+    sections = version.sections.order_by("order")
+    questions = TemplateQuestion.objects.filter(section__version=version).order_by("section", "order")
+    rows = (*sections, *questions, *version.checks.order_by("order"), version)
+    return revision_of({"rows": [(type(row).__name__, row.pk, revision_of_row(row)) for row in rows]})
 
 
 def facts_in_words(row: Row) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 
 from outcomes.models import Obligation, ReturnVersion, Unlock, UnlockRequest
 from outcomes.queries.reach import policy_on
@@ -82,12 +82,12 @@ def waiting_requests(user: User) -> QuerySet[UnlockRequest]:
 
 def unlocks(user: User, today: date) -> Unlocks:
     """What waits, what is in force, and what ended in the last three months."""
-    lines = unlock_lines(Unlock.objects.filter(version__obligation__in=Obligation.objects.visible_to(user)), today)
-    since = today - ENDED_SHOWN
+    visible = Unlock.objects.filter(version__obligation__in=Obligation.objects.visible_to(user))
+    lines = unlock_lines(visible.filter(until__gte=today - ENDED_SHOWN), today)
     return Unlocks(
         waiting=tuple(waiting_requests(user)),
         in_force=tuple(line for line in lines if line.is_in_force),
-        ended=tuple(line for line in lines if not line.is_in_force and line.unlock.until >= since),
+        ended=tuple(line for line in lines if not line.is_in_force),
     )
 
 
@@ -111,17 +111,19 @@ def _line(unlock: Unlock, today: date) -> UnlockLine:
     return UnlockLine(unlock, is_in_force, tuple(unlock.corrections.all()))
 
 
-def expired(today: date) -> list[ReturnVersion]:
+def expired(today: date) -> QuerySet[ReturnVersion]:
     """Corrections that were begun under an unlock and not sent, or came back, while nothing unlocks them any more."""
     begun = ReturnVersion.objects.filter(
         unlock__isnull=False, state__in=[ReturnVersion.State.DRAFT, ReturnVersion.State.RETURNED]
     )
     in_force = Unlock.objects.in_force(today).values("version")
-    return list(begun.exclude(unlock__version__in=in_force).select_related("unlock").order_by("pk"))
+    return begun.exclude(unlock__version__in=in_force).select_related("unlock").order_by("pk")
 
 
 def last_unlock(version: ReturnVersion) -> Unlock | None:
-    """The one that lasts, or lasted, longest of those of the accepted version that this one corrects."""
+    """The one that lasts, or lasted, longest of those of the accepted version that this one corrects. One that was
+    taken back only if there is no other."""
     if version.unlock is None:
         return None
-    return Unlock.objects.filter(version=version.unlock.version_id).order_by("until", "pk").last()
+    stands = ExpressionWrapper(Q(taken_back_at__isnull=True), BooleanField())
+    return Unlock.objects.filter(version=version.unlock.version_id).order_by(stands, "until", "pk").last()

@@ -67,7 +67,7 @@ class AddMeasure(FormPage):
         "numbers comparable."
     )
 
-    def act(self, *, options: list[str], by, now, **facts) -> str:
+    def act(self, *, options: list[str], by, now, revision: str, **facts) -> str:
         self.measure = actions.add(facts=facts, options=options, by=by, now=now)
         return f"“{self.measure}” is in the library. Ask it in a draft."
 
@@ -83,6 +83,9 @@ class EditMeasure(OfMeasure, FormPage):
     def heading(self) -> str:
         return f"Edit “{self.measure}”"
 
+    def get_initial(self) -> dict:
+        return {"revision": queries.revision_of_measure(self.measure)}
+
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"instance": Measure.objects.get(pk=self.measure.pk)}
 
@@ -91,8 +94,8 @@ class EditMeasure(OfMeasure, FormPage):
         more = {"other_url": successor, "other": "Make a successor instead"} if actions.is_asked(self.measure) else {}
         return super().get_context_data(**kwargs) | more
 
-    def act(self, *, options: list[str], by, now, **facts) -> str:
-        actions.edit(measure=self.measure, facts=facts, options=options, by=by, now=now)
+    def act(self, *, options: list[str], by, now, revision: str, **facts) -> str:
+        actions.edit(measure=self.measure, facts=facts, options=options, revision=revision, by=by, now=now)
         return "The measure is saved."
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.generic import FormView, View
 
+from outcomes.actions.answers import is_counted_field
+from outcomes.actions.returns import FROM_REGISTER
 from outcomes.forms.return_workbook import Box, read, write
 from outcomes.views.fill_in import OpenReturn, save, texts_in
 from vru_portal.core.free_text import sentence
@@ -99,7 +101,10 @@ class UploadWorkbook(OpenReturn, FormView):
         """(field, sentence) of each box that cannot be taken; what does not add up yet is told on the return's page."""
         form = self.form({name: box.text for name, box in boxes.items()})
         for name, box in boxes.items():
-            found = box.problem or sentence("This", box.text) or (box.text and form.field_problem(name))
+            if self.from_register and is_counted_field(name):
+                found = FROM_REGISTER if box.text != self.typed.get(name, "") else ""
+            else:
+                found = box.problem or sentence("This", box.text) or (box.text and form.field_problem(name))
             if found:
                 yield name, found
 

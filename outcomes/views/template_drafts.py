@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import ClassVar
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -28,9 +29,42 @@ from outcomes.queries import templates as queries
 from outcomes.views.templates import FormPage, OfDraft, OneStep, Reading
 from partners.permissions import Permission
 from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
 
 
-class AddSection(OfDraft, FormPage):
+class DraftForm(OfDraft, FormPage):
+    """Changes the draft, and leads back to it. Once it is no draft, a page says so and shows what was typed."""
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            self.draft  # noqa: B018 - refuses
+        except Refusal as refusal:
+            return self._gone(refusal)
+        return super().post(request, *args, **kwargs)
+
+    def _gone(self, refusal: Refusal) -> HttpResponse:
+        typed = [
+            (field.label, text)
+            for name, field in self.form_class.base_fields.items()
+            if isinstance(field, TYPED) and not field.widget.is_hidden
+            if (text := self.request.POST.get(name, "").strip())
+        ]
+        template = self.template if self.is_there else None
+        context = {"refusal": refusal.message, "typed": typed, "template": template}
+        return render(self.request, "outcomes/template_draft_gone.html", context)
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"draft": self.draft}
+
+    @property
+    def above(self) -> list[tuple[str, str]]:
+        return [*super().above, ("Draft", self.version_url(self.draft))]
+
+
+TYPED = forms.CharField, forms.IntegerField, forms.DecimalField
+
+
+class AddSection(DraftForm):
     form_class = SectionForm
     heading, button = "Add a part", "Add part"
 
@@ -39,7 +73,7 @@ class AddSection(OfDraft, FormPage):
         return f"“{section}” is added at the end."
 
 
-class EditRow(OfDraft, FormPage):
+class EditRow(DraftForm):
     """A form of something in the draft. If somebody takes it out meanwhile, what was typed stays beside the refusal."""
 
     rows: ClassVar  # those that the draft may hold
@@ -88,14 +122,14 @@ class ChooseMeasure(Reading, OfDraft, TemplateView):
         form = LibraryFilter(self.request.GET)
         return super().get_context_data(**kwargs) | {
             "template": self.template,
-            "crumbs": self.above,
+            "crumbs": [*self.above, ("Draft", self.version_url(self.draft))],
             "section": get_object_or_404(self.draft.sections, pk=self.kwargs["pk"]),
             "form": form,
             "measures": queries.measures_to_ask(self.draft, form.chosen),
         }
 
 
-class AddQuestion(OfDraft, FormPage):
+class AddQuestion(DraftForm):
     form_class = QuestionForm
     button = "Add question"
 
@@ -155,7 +189,7 @@ class _OneCheck:
         return super().get_form_kwargs() | {"items": queries.items_of(self.draft)}
 
 
-class AddCheck(_OneCheck, OfDraft, FormPage):
+class AddCheck(_OneCheck, DraftForm):
     heading, button = "Add a check", "Add check"
 
     def act(self, **details) -> str:
@@ -175,7 +209,7 @@ class EditCheck(_OneCheck, EditRow):
         return "The check is saved."
 
 
-class SetMinutes(OfDraft, FormPage):
+class SetMinutes(DraftForm):
     form_class = MinutesForm
     heading, button = "How long it takes", "Save minutes"
 
@@ -187,7 +221,7 @@ class SetMinutes(OfDraft, FormPage):
         return "The minutes are saved."
 
 
-class ChangeDraft(OneStep):
+class ChangeDraft(OfDraft, OneStep):
     """The small buttons of the draft: up, down, delete."""
 
     STEPS: ClassVar = {
@@ -219,7 +253,7 @@ class ChangeDraft(OneStep):
         return f"“{row.measure if isinstance(row, TemplateQuestion) else row}” is taken out."
 
 
-class PublishVersion(OfDraft, FormPage):
+class PublishVersion(DraftForm):
     """From which month, what changed, and everything that stands in the way."""
 
     form_class = PublishForm
@@ -231,7 +265,8 @@ class PublishVersion(OfDraft, FormPage):
         return f"Publish {self.template}, version {self.draft.number}"
 
     def get_initial(self) -> dict:
-        return {"first_month": Month.of(timezone.localdate()).plus(1).first}
+        month = Month.of(timezone.localdate()).plus(1).first
+        return {"first_month": month, "revision": queries.revision_of_draft(self.draft)}
 
     def get_context_data(self, **kwargs) -> dict:
         before = self.template.versions.filter(number__lt=self.draft.number).order_by("-number").first()

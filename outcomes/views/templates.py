@@ -19,6 +19,7 @@ from outcomes.forms.returns import ReturnForm
 from outcomes.forms.templates import (
     AssignForm,
     LastMonthForm,
+    RenameForm,
     TemplateForm,
     TryMonth,
 )
@@ -51,19 +52,17 @@ class OfTemplate:
     def template(self) -> ReturnTemplate:
         return get_object_or_404(ReturnTemplate, code=self.kwargs["code"])
 
-    @cached_property
-    def draft(self) -> TemplateVersion:
-        found = self.template.versions.filter(state=TemplateVersion.State.DRAFT).select_related("template").first()
-        if found is None:
-            raise Http404("This template has no draft.")
-        return found
-
     @property
     def template_url(self) -> str:
-        return reverse("outcomes:template-detail", args=[self.template.code])
+        return reverse("outcomes:template-detail", args=[self.kwargs["code"]])
+
+    @property
+    def is_there(self) -> bool:
+        """A template that never had another version goes with its draft."""
+        return ReturnTemplate.objects.filter(code=self.kwargs["code"]).exists()
 
     def version_url(self, version: TemplateVersion) -> str:
-        return reverse("outcomes:template-version", args=[self.template.code, version.number])
+        return reverse("outcomes:template-version", args=[self.kwargs["code"], version.number])
 
     @property
     def above(self) -> list[tuple[str, str]]:
@@ -90,11 +89,19 @@ class FormPage(OneAction, PermissionRequired, FormView):
 
 
 class OfDraft(OfTemplate):
-    """Forms that change the draft, and lead back to it."""
+    """Pages of a draft. What is posted says of which one, so that it never changes the one that came after it."""
 
-    @property
-    def above(self) -> list[tuple[str, str]]:
-        return [*super().above, ("Draft", self.version_url(self.draft))]
+    @cached_property
+    def draft(self) -> TemplateVersion:
+        """`Refusal` if it was published or thrown away since its page was opened; not found if there never was one."""
+        versions = TemplateVersion.objects.filter(template__code=self.kwargs["code"])
+        versions = versions.select_related("template", "published_by")
+        if opened := self.request.POST.get("draft", ""):
+            return actions.still_a_draft(versions.filter(pk=opened if opened.isdigit() else 0).first())
+        found = versions.filter(state=TemplateVersion.State.DRAFT).first()
+        if found is None and self.request.method != "POST":
+            raise Http404("This template has no draft.")
+        return actions.still_a_draft(found)
 
 
 # ---- Reading ----
@@ -235,7 +242,7 @@ def _free_code(name: str) -> str:
 
 
 class RenameTemplate(OfTemplate, FormPage):
-    form_class = TemplateForm
+    form_class = RenameForm
     button = "Save template"
 
     @property
@@ -246,7 +253,8 @@ class RenameTemplate(OfTemplate, FormPage):
         return super().get_form_kwargs() | {"template": self.template}
 
     def get_initial(self) -> dict:
-        return {"name": self.template.name, "summary": self.template.summary}
+        revision = queries.revision_of_template(self.template)
+        return {"name": self.template.name, "summary": self.template.summary, "revision": revision}
 
     def act(self, **details) -> str:
         actions.rename(template=self.template, **details)
@@ -283,7 +291,7 @@ class OneStep(OfTemplate, PermissionRequired, View):
             done, address = self.act(by=request.user, now=timezone.now())
         except Refusal as refusal:
             messages.error(request, refusal.message)
-            return redirect(self.template_url)
+            return redirect(self.template_url if self.is_there else "outcomes:template-list")
         if done:
             messages.success(request, done)
         return redirect(address)
@@ -301,8 +309,7 @@ class StartVersion(OneStep):
         return "", self.version_url(actions.start_version(template=self.template, **who))
 
 
-class DiscardDraft(OneStep):
+class DiscardDraft(OfDraft, OneStep):
     def act(self, **who) -> tuple[str, str]:
         actions.discard(version=self.draft, **who)
-        is_left = ReturnTemplate.objects.filter(pk=self.template.pk).exists()
-        return "The draft is thrown away.", self.template_url if is_left else reverse("outcomes:template-list")
+        return "The draft is thrown away.", self.template_url if self.is_there else reverse("outcomes:template-list")

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     MANAGE_MONEY = "manage_money"
     APPROVE_MONEY = "approve_money"
     VIEW_OWN_MONEY = "view_own_money"
+    MAKE_REGISTER_KEY = "make_register_key"
     EDIT_REFERENCE_TABLES = "edit_reference_tables"
     VIEW_HISTORY = "view_history"
     VIEW_MESSAGES = "view_messages"
@@ -99,18 +100,22 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.INVITE_PEOPLE,
             P.MANAGE_PARTNERS,
             P.MANAGE_AGREEMENTS,
+            P.MAKE_REGISTER_KEY,
             P.VIEW_HISTORY,
             P.VIEW_MAIL,
             P.SEND_MESSAGE_AGAIN,
         }
     ),
     Role.DIRECTOR: frozenset(
-        _STAFF_READS | _STAFF_RUNS_RETURNS | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS}
+        _STAFF_READS
+        | _STAFF_RUNS_RETURNS
+        | {P.APPROVE_MONEY, P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS, P.MAKE_REGISTER_KEY}
     ),
     Role.PROGRAMME_MANAGER: frozenset(
         _STAFF_READS
         | _STAFF_RUNS_RETURNS
-        | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS, P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}
+        | {P.INVITE_PEOPLE, P.MANAGE_PARTNERS, P.MANAGE_AGREEMENTS, P.MAKE_REGISTER_KEY}
+        | {P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}
     ),
     Role.ANALYST: frozenset(_STAFF_READS | _STAFF_RUNS_RETURNS | {P.EDIT_REFERENCE_TABLES, P.MANAGE_TEMPLATES}),
     Role.FINANCE_OFFICER: frozenset(_STAFF_READS | {P.MANAGE_MONEY, P.APPROVE_MONEY}),

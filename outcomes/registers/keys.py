@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vru_portal.core.private_files import write_private
 from vru_portal.core.refusals import Refusal
 
 KEY_BYTES = 32
@@ -31,6 +32,11 @@ class Key:
     def fingerprint(self) -> str:
         """Tells two keys apart without giving either away."""
         return hmac.digest(self.secret, b"fingerprint", "sha256").hex()[:16]
+
+    @property
+    def line(self) -> str:
+        """As it stands in the file."""
+        return f"{self.version} {self.secret.hex()}"
 
 
 def throw_away() -> Key:
@@ -62,3 +68,21 @@ def configured(file: str, text: str) -> list[Key]:
         except (OSError, UnicodeDecodeError) as error:
             raise NoKey(f"The file of register keys cannot be read: {type(error).__name__}.") from None
     return keys_in(text)
+
+
+def add(file: str, key: Key) -> None:
+    """Write a key into the file of keys, in its place; the file is made if there is none. `NoKey` if it cannot be."""
+    path = Path(file).resolve()  # a link stays a link
+    try:
+        text = path.read_text(encoding="ascii") if path.exists() else ""
+        lines = text.splitlines()
+        later = (
+            n
+            for n, line in enumerate(lines)
+            if (found := _LINE.fullmatch(line.strip())) and int(found[1]) > key.version
+        )
+        lines.insert(next(later, len(lines)), key.line)
+        keys_in(written := "\n".join(lines) + "\n")
+        write_private(path, written)
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoKey(f"The file of register keys cannot be written: {type(error).__name__}.") from None

@@ -105,7 +105,9 @@ urlpatterns = [
         template_drafts.PublishVersion.as_view(),
         name="template-publish",
     ),
-    path("settings/templates/<slug:code>/draft/discard/", templates.DiscardDraft.as_view(), name="template-discard"),
+    path(
+        "settings/templates/<slug:code>/draft/discard/", template_drafts.DiscardDraft.as_view(), name="template-discard"
+    ),
     path("settings/templates/<slug:code>/draft/parts/add/", template_drafts.AddSection.as_view(), name="section-add"),
     path(
         "settings/templates/<slug:code>/draft/parts/<int:pk>/",

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.actions import returns, templates
+from outcomes.actions import decisions, returns, templates
+from outcomes.actions.answers import as_typed
 from outcomes.models import ProgrammeTemplate, ReturnTemplate, ReturnVersion, Submission
 from partners.permissions import Role
 from programmes.models import Rung
@@ -321,6 +322,17 @@ class TestCheckAndSend:
         assert (submission.people, submission.contacts, submission.comment) == (18, 1030, "A good month.")
         assert (submission.submitted_by, submission.provided_by) == (partner, colleague)
 
+    def test_has_its_words_again_when_it_comes_back(self, client, obligation):
+        fill_all(client, obligation)
+        send(client, obligation, comment="A good month.")
+        read = Submission.objects.get()
+        reader = user_with(Role.ANALYST)
+        decisions.return_to_partner(submission=read, reason="Which fair?", by=reader, now=timezone.now())
+        assert "A good month.</textarea>" in text(client.get(address("return-check", obligation)))
+        send(client, obligation, comment="")
+        assert Submission.objects.latest("pk").comment == ""
+        assert "comment" not in kept(obligation)
+
     def test_needs_somebody_who_signs_it_off(self, client, obligation):
         fill_all(client, obligation)
         page = text(send(client, obligation, signs_off="", comment="A good month."))
@@ -490,6 +502,8 @@ class TestSoftChecks:
         send(client, obligation, **{f"explain__{check.pk}": "The holiday camp."})
         explanation = obligation.versions.get().latest_submission.explanations.get()
         assert (explanation.check_rule, explanation.text) == (check, "The holiday camp.")
+        assert kept(obligation)[f"explain__{check.pk}"] == "The holiday camp."
+        assert as_typed(explanation.submission)[f"explain__{check.pk}"] == "The holiday camp."
 
 
 class TestOnPaper:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -65,9 +66,13 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """One PORTAL_HOME (with a space in its name): the first run on it makes the database, the others find it."""
-    return tmp_path_factory.mktemp("run") / "the portal"
+def home():
+    """One PORTAL_HOME (with a space in its name): the first run on it makes the database, the others find it.
+
+    Not below pytest's own folder, which another run of pytest closes to all but its owner: PostgreSQL is another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="vru-run-") as folder:
+        yield Path(folder) / "the portal"
 
 
 @pytest.fixture

@@ -181,7 +181,12 @@ class TestBuilding:
         assert TemplateVersion.objects.get(pk=draft.pk).state == "draft"
 
     def test_throwing_a_draft_away(self, client, draft):
-        client.post(url("template-discard", "strolls"))
+        assert url("template-discard", "strolls") in client.get(url("template-version", "strolls", 2)).content.decode()
+        page = client.get(url("template-discard", "strolls")).content.decode()
+        assert "Throw version 2 of Strolls away?" in page
+        assert url("template-version", "strolls", 2) in page  # the way back
+        done = client.post(url("template-discard", "strolls"))
+        assert sentences(done) == ["The draft is thrown away."]
         assert not TemplateVersion.objects.filter(pk=draft.pk).exists()
 
     def test_a_programme_goes_back_to_the_standard_one(self, client, manager, live):

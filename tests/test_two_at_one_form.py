@@ -272,7 +272,7 @@ class TestDraftOfATemplate:
 
     def test_its_page_says_which_draft_it_is_of(self, two, draft):
         hidden = f'name="draft" value="{draft.pk}"'
-        pages = [("section-add", []), ("template-publish", []), ("template-version", [2])]
+        pages = [("section-add", []), ("template-publish", []), ("template-discard", [])]
         for name, more in pages:
             assert hidden in two[0].get(reverse(f"outcomes:{name}", args=["strolls", *more])).content.decode()
 

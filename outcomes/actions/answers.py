@@ -110,8 +110,20 @@ def option_part(option: MeasureOption) -> str:
     return f"option__{option.code}"
 
 
-def explanation_field(check: TemplateCheck) -> str:
-    return f"explain__{check.pk}"
+def explanation_field(check: int) -> str:
+    """By the id of the check that asks for it."""
+    return f"explain__{check}"
+
+
+def is_words_field(name: str) -> bool:
+    """Whether a field stands on the last page, and holds words about the whole return."""
+    return name == "comment" or name.startswith("explain__")
+
+
+def words_as_typed(said: Answers) -> dict[str, str]:
+    """What was said in words about the whole return, as it stands in the fields of its last page."""
+    words = {"comment": said.comment} | {explanation_field(check): text for check, text in said.explanations.items()}
+    return {name: text for name, text in words.items() if text}
 
 
 def as_typed(submission: Submission) -> dict[str, str]:
@@ -130,6 +142,7 @@ def as_typed(submission: Submission) -> dict[str, str]:
         for option, value in broken_down.items():
             typed[measure_field(answer.measure, option_part(option))] = _as_written(value)
     typed |= {"exposure_method": submission.exposure_method, "comment": submission.comment}
+    typed |= {explanation_field(said.check_rule_id): said.text for said in submission.explanations.all()}
     return {name: f"{value}" for name, value in typed.items() if value is not None and value != ""}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from outcomes.actions.answers import Answers, as_typed, is_counted_field
+from outcomes.actions.answers import Answers, as_typed, is_counted_field, is_words_field, words_as_typed
 from outcomes.actions.return_access import (
     IS_ACCEPTED,
     NotOpen,
@@ -205,6 +205,9 @@ def submit(
             raise DoesNotAddUp(found)
         if counts_from_register(version.obligation) and not counted(version).is_said_by(answers):
             raise ChangedMeanwhile("The register of an earlier month has changed, so people are counted anew.")
+        if version.typed:  # so that they stand in the form again if it comes back
+            numbers = {name: text for name, text in version.typed.items() if not is_words_field(name)}
+            version.typed = numbers | words_as_typed(answers)
         submission = _send(version, answers, by=by, now=now, provided_by=provided_by)
         act.on(version, organisation=version.obligation.delivery.partner)
     return submission
@@ -247,7 +250,7 @@ def _send(
     _write_explanations(submission, questions, answers)
     version.state = State.SUBMITTED
     version.is_backfilled = not is_own(by, version.obligation)
-    version.save(update_fields=["state", "is_backfilled"])
+    version.save(update_fields=["typed", "state", "is_backfilled"])
     return submission
 
 

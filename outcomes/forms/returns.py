@@ -127,7 +127,7 @@ class ReturnForm(forms.Form):
         self.fields["comment"] = comment_field()
         for check in questions.checks:
             if check.severity == CheckSeverity.SOFT:
-                self.fields[explanation_field(check)] = explanation("")
+                self.fields[explanation_field(check.pk)] = explanation("")
 
     # ---- Asking ----
     def _asked_in(self, section: Section) -> Iterator[tuple[str, forms.Field]]:
@@ -224,7 +224,7 @@ class ReturnForm(forms.Form):
             explanations={
                 check.pk: text
                 for check in self.questions.checks
-                if (text := given.get(explanation_field(check), "").strip())
+                if (text := given.get(explanation_field(check.pk), "").strip())
             },
         )
 
@@ -389,7 +389,7 @@ def explanation(sentence: str) -> FreeTextField:
 def word_fields(questions: Questions) -> list[str]:
     """The names of the fields of free text that stand on the last page, whether they are asked today or not."""
     soft = [check for check in questions.checks if check.severity == CheckSeverity.SOFT]
-    return ["comment", *(explanation_field(check) for check in soft)]
+    return ["comment", *(explanation_field(check.pk) for check in soft)]
 
 
 class SendForm(forms.Form):
@@ -401,7 +401,7 @@ class SendForm(forms.Form):
     def __init__(self, *args, tripped: list[tuple[TemplateCheck, str]], people: list[User], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for check, sentence in tripped:
-            self.fields[explanation_field(check)] = explanation(sentence)
+            self.fields[explanation_field(check.pk)] = explanation(sentence)
         self.fields["comment"] = comment_field()
         self.fields["provided_by"] = forms.ModelChoiceField(
             User.objects.filter(pk__in=[person.pk for person in people]),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -285,3 +286,22 @@ class PublishVersion(DraftForm):
 
     def get_success_url(self) -> str:
         return self.template_url
+
+
+class DiscardDraft(DraftForm):
+    """Asks first: what was built in the draft cannot be brought back."""
+
+    form_class = forms.Form
+    button, is_warning = "Throw the draft away", True
+    intro = "Its parts, questions and checks go with it, and cannot be brought back. Published versions stay."
+
+    @property
+    def heading(self) -> str:
+        return f"Throw version {self.draft.number} of {self.template} away?"
+
+    def act(self, **who) -> str:
+        actions.discard(version=self.draft, **who)
+        return "The draft is thrown away."
+
+    def get_success_url(self) -> str:
+        return self.template_url if self.is_there else reverse("outcomes:template-list")

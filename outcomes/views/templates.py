@@ -79,9 +79,10 @@ class FormPage(OneAction, PermissionRequired, FormView):
     permission = Permission.MANAGE_TEMPLATES
     template_name = "outcomes/template_form.html"
     intro = ""
+    is_warning = False  # of what cannot be undone
 
     def get_context_data(self, **kwargs) -> dict:
-        own = {"heading": self.heading, "button": self.button, "intro": self.intro}
+        own = {name: getattr(self, name) for name in ("heading", "button", "intro", "is_warning")}
         return super().get_context_data(**kwargs) | own | {"crumbs": self.above}
 
     def get_success_url(self) -> str:
@@ -307,9 +308,3 @@ class UnassignTemplate(OneStep):
 class StartVersion(OneStep):
     def act(self, **who) -> tuple[str, str]:
         return "", self.version_url(actions.start_version(template=self.template, **who))
-
-
-class DiscardDraft(OfDraft, OneStep):
-    def act(self, **who) -> tuple[str, str]:
-        actions.discard(version=self.draft, **who)
-        return "The draft is thrown away.", self.template_url if self.is_there else reverse("outcomes:template-list")

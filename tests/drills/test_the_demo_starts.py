@@ -15,7 +15,7 @@ from vru_portal.run import MANAGE
 
 pytestmark = pytest.mark.drill
 
-STAGES = ["Reference tables", "deliveries", "Networks", "Obligations", "Returns", "Releases", "Money", "Checking"]
+STAGES = ["Reference tables", "deliveries", "Networks", "obligations", "Returns", "Releases", "Money", "Checking"]
 
 
 def test_a_second_start_finds_what_the_first_one_loaded(runs):

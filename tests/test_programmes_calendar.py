@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from outcomes.actions import obligations, returns
 from outcomes.models import Obligation
-from outcomes.queries.returns import our_returns, why_not_owed
+from outcomes.queries.returns import our_returns
 from outcomes.queries.review import heat_map
+from outcomes.queries.standing import why_not_owed
 from partners.models import Area, Organisation
 from partners.permissions import Role
 from programmes.actions import edit_delivery

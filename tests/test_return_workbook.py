@@ -10,21 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from outcomes.actions import returns
 from outcomes.models import ReturnVersion
 from tests.factories import accepted_return
-from tests.test_fill_in_pages import (  # noqa: F401 - fixtures
-    NOW,
-    NUMBERS,
-    WHO,
-    address,
-    browser,
-    client,
-    colleague,
-    fill,
-    give,
-    kept,
-    obligation,
-    partner,
-    text,
-)
+from tests.test_fill_in_pages import NOW, NUMBERS, WHO, address, browser, fill, give, kept, text
+from tests.test_fill_in_pages import client as client
+from tests.test_fill_in_pages import colleague as colleague
+from tests.test_fill_in_pages import obligation as obligation
+from tests.test_fill_in_pages import partner as partner
 from vru_portal.core.periods import Month
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
@@ -32,7 +22,7 @@ pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db
 LABELS = {"A: new": 12, "B: known from an earlier year": 4, "C: already counted": 2, "Contacts": 1030}
 
 
-def download(client, obligation) -> openpyxl.Workbook:  # noqa: F811
+def download(client, obligation) -> openpyxl.Workbook:
     answer = client.get(address("return-workbook-file", obligation))
     assert answer.status_code == 200
     return openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -46,29 +36,29 @@ def cell_of(book, label: str, column: str = "B"):
     raise AssertionError(label)
 
 
-def upload(client, obligation, book, name="filled in.xlsx"):  # noqa: F811
+def upload(client, obligation, book, name="filled in.xlsx"):
     out = io.BytesIO()
     book.save(out)
     return client.post(address("return-workbook", obligation), {"file": SimpleUploadedFile(name, out.getvalue())})
 
 
-def confirm(client, obligation, preview):  # noqa: F811
+def confirm(client, obligation, preview):
     given = {"confirm": preview.context["confirm"], "opened": preview.context["opened"]}
     return client.post(address("return-workbook", obligation), given, follow=True)
 
 
 class TestDownload:
-    def test_has_a_sheet_for_each_section_and_no_formula_from_a_label(self, client, obligation):  # noqa: F811
+    def test_has_a_sheet_for_each_section_and_no_formula_from_a_label(self, client, obligation):
         book = download(client, obligation)
         assert book.sheetnames == ["Read me", "1 Numbers", "2 Who they were"]
         assert "not the place to report a safeguarding concern" in str([c.value for c in book["Read me"]["A"]])
 
-    def test_holds_what_is_typed_as_numbers(self, client, obligation):  # noqa: F811
+    def test_holds_what_is_typed_as_numbers(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)
         book = download(client, obligation)
         assert {label: cell_of(book, label).value for label in LABELS} == LABELS
 
-    def test_checks_that_it_adds_up(self, client, obligation):  # noqa: F811
+    def test_checks_that_it_adds_up(self, client, obligation):
         book = download(client, obligation)
         sheet = book["2 Who they were"]
         must_be = cell_of(book, "Must be")
@@ -77,14 +67,14 @@ class TestDownload:
         rules = {rule.type for rule in sheet.data_validations.dataValidation}
         assert rules == {"whole"}
 
-    def test_is_refused_once_it_is_sent(self, client, partner, obligation):  # noqa: F811
+    def test_is_refused_once_it_is_sent(self, client, partner, obligation):
         returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         answer = client.get(address("return-workbook-file", obligation), follow=True)
         assert "This return has been sent" in text(answer)
 
 
 class TestUpload:
-    def test_shows_what_it_changes_and_keeps_it_when_confirmed(self, client, obligation):  # noqa: F811
+    def test_shows_what_it_changes_and_keeps_it_when_confirmed(self, client, obligation):
         book = download(client, obligation)
         for label, value in LABELS.items():
             cell_of(book, label).value = value
@@ -95,7 +85,7 @@ class TestUpload:
         assert "4 answers were taken from the workbook" in page
         assert kept(obligation) == {name: value.replace(",", "") for name, value in NUMBERS.items()}
 
-    def test_changes_nothing_the_second_time(self, client, obligation):  # noqa: F811
+    def test_changes_nothing_the_second_time(self, client, obligation):
         book = download(client, obligation)
         cell_of(book, "Contacts").value = 40
         confirm(client, obligation, upload(client, obligation, book))
@@ -104,7 +94,7 @@ class TestUpload:
         assert "It changes nothing" in text(again)
         assert obligation.versions.get().revision == revision
 
-    def test_names_each_wrong_box_by_sheet_row_and_column(self, client, obligation):  # noqa: F811
+    def test_names_each_wrong_box_by_sheet_row_and_column(self, client, obligation):
         book = download(client, obligation)
         wrong = cell_of(book, "14–15", "C")
         cell_of(book, "Contacts").value = "lots"
@@ -121,7 +111,7 @@ class TestUpload:
         confirm(client, obligation, preview)
         assert kept(obligation) == {"new_people": "12"}
 
-    def test_takes_no_formula_without_its_result_for_an_answer(self, client, obligation):  # noqa: F811
+    def test_takes_no_formula_without_its_result_for_an_answer(self, client, obligation):
         book = download(client, obligation)
         box = cell_of(book, "Contacts")
         box.value = "=20+20"  # as a program saves it that does not calculate
@@ -129,21 +119,21 @@ class TestUpload:
         sentence = "This holds a formula without its result. Type the answer itself."
         assert preview.context["wrong"] == [(f"Sheet “1 Numbers”, row {box.row}, column B", sentence)]
 
-    def test_takes_no_personal_details_anywhere(self, client, obligation):  # noqa: F811
+    def test_takes_no_personal_details_anywhere(self, client, obligation):
         book = download(client, obligation)
         cell_of(book, "Contacts").value = "Ring 07700 900123"
         preview = upload(client, obligation, book)
         assert "seems to hold a telephone number" in text(preview)
         assert "900123" not in text(preview)
 
-    def test_finds_boxes_whose_rows_were_moved(self, client, obligation):  # noqa: F811
+    def test_finds_boxes_whose_rows_were_moved(self, client, obligation):
         book = download(client, obligation)
         cell_of(book, "Contacts").value = 40
         book["1 Numbers"].insert_rows(2, 3)
         preview = upload(client, obligation, book)
         assert json.loads(preview.context["confirm"])["contacts"] == "40"
 
-    def test_refuses_the_workbook_of_another_template(self, client, obligation):  # noqa: F811
+    def test_refuses_the_workbook_of_another_template(self, client, obligation):
         give(obligation, "school-support")
         book = download(client, obligation)
         give(obligation, "counts")
@@ -158,14 +148,14 @@ class TestUpload:
             ("return.xlsx", b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
         ],
     )
-    def test_refuses_what_is_no_workbook(self, client, obligation, name, content, sentence):  # noqa: F811
+    def test_refuses_what_is_no_workbook(self, client, obligation, name, content, sentence):
         answer = client.post(address("return-workbook", obligation), {"file": SimpleUploadedFile(name, content)})
         assert sentence in text(answer)
 
-    def test_refuses_a_workbook_of_something_else(self, client, obligation):  # noqa: F811
+    def test_refuses_a_workbook_of_something_else(self, client, obligation):
         assert "holds no boxes of a return" in text(upload(client, obligation, openpyxl.Workbook()))
 
-    def test_leaves_to_a_colleague_what_they_have_changed_meanwhile(self, client, colleague, obligation):  # noqa: F811
+    def test_leaves_to_a_colleague_what_they_have_changed_meanwhile(self, client, colleague, obligation):
         book = download(client, obligation)
         cell_of(book, "Contacts").value = 40
         preview = upload(client, obligation, book)
@@ -174,11 +164,11 @@ class TestUpload:
         assert "Bo Lin changed this at" in page
         assert kept(obligation) == {"contacts": "41"}
 
-    def test_shows_what_is_likely_the_same_and_what_was_there_last_month(self, client, obligation):  # noqa: F811
+    def test_shows_what_is_likely_the_same_and_what_was_there_last_month(self, client, obligation):
         accepted_return(obligation.delivery, Month(2021, 5), new_people=37)
         assert "Last month: 37." in cell_of(download(client, obligation), "A: new", "E").value
 
-    def test_can_be_sent_afterwards(self, client, obligation):  # noqa: F811
+    def test_can_be_sent_afterwards(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)
         fill(client, obligation, "who", WHO)
         upload(client, obligation, download(client, obligation))

@@ -4,16 +4,14 @@ from datetime import date
 
 import pytest
 
-from outcomes.actions import corrections, decisions, obligations, returns, templates
+from outcomes.actions import decisions, obligations, returns, templates
 from outcomes.actions.answers import Answers, as_typed, measure_field
 from outcomes.actions.return_access import NotYours, may_write
-from outcomes.models import Category, Obligation, ReturnVersion, Submission
+from outcomes.models import Category, ReturnVersion, Submission
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import questions_of
-from outcomes.queries.reach import NoPolicy
-from outcomes.tasks import open_obligations
-from partners.models import Event, Message, User
+from partners.models import Event
 from partners.permissions import Role
 from programmes.models import Delivery, Rung
 from tests.factories import (
@@ -24,10 +22,8 @@ from tests.factories import (
     MembershipFactory,
     ObligationFactory,
     OrganisationFactory,
-    PolicyFactory,
     ProgrammeFactory,
     SubmissionFactory,
-    UnlockFactory,
     asking,
     noon,
     published_template,
@@ -93,81 +89,6 @@ def sent(obligation, by, **given) -> ReturnVersion:
 
 def accepted(obligation, by, officer, **given) -> ReturnVersion:
     return decisions.accept(submission=sent(obligation, by, **given).latest_submission, by=officer, now=LATER)
-
-
-class TestOpenFor:
-    def test_opens_one_for_each_delivery_that_runs_in_the_month(self, db):
-        PolicyFactory()
-        running = DeliveryFactory(starts_on=date(2021, 6, 30))
-        DeliveryFactory(starts_on=date(2021, 7, 1))
-        DeliveryFactory(starts_on=date(2021, 4, 1), ends_on=date(2021, 5, 31))
-        assert obligations.open_for(month=JUNE, now=NOW) == 1
-        obligation = Obligation.objects.get()
-        assert obligation.delivery == running
-        assert obligation.due_date == date(2021, 7, 14)  # the tenth working day of July
-
-    def test_opens_nothing_a_second_time(self, db):
-        PolicyFactory()
-        DeliveryFactory()
-        obligations.open_for(month=JUNE, now=NOW)
-        assert obligations.open_for(month=JUNE, now=LATER) == 0
-        assert Event.objects.filter(name="outcomes.obligation.opened").count() == 1
-
-    def test_says_which_policy_is_missing(self, db):
-        DeliveryFactory(starts_on=date(2020, 4, 1))
-        with pytest.raises(NoPolicy, match="No policy is in force on 30 June 2020"):
-            obligations.open_for(month=Month(2020, 6), now=NOW)
-
-
-class TestOpenDue:
-    def test_opens_the_present_month_and_every_earlier_one(self, db):
-        PolicyFactory()
-        DeliveryFactory(starts_on=date(2021, 4, 20))
-        assert obligations.open_due(now=NOW) == 4
-        assert [o.period.number for o in Obligation.objects.order_by("month")] == [4, 5, 6, 7]
-
-    def test_opens_nothing_without_deliveries(self, db):
-        assert obligations.open_due(now=NOW) == 0
-
-    def test_runs_as_a_task_that_may_run_twice(self, db):
-        PolicyFactory()
-        DeliveryFactory(starts_on=date(2021, 4, 1), ends_on=date(2021, 5, 31))
-        open_obligations()
-        open_obligations()
-        assert Obligation.objects.count() == 2
-
-
-class TestWaive:
-    def test_lifts_the_obligation_and_voids_what_was_begun(self, obligation, partner, officer):
-        version = returns.start(obligation=obligation, by=partner, now=NOW)
-        obligations.waive(obligation=obligation, reason="The hall was flooded.", by=officer, now=NOW)
-        version.refresh_from_db()
-        obligation.refresh_from_db()
-        assert obligation.waived_by == officer
-        assert version.state == State.VOID
-        with pytest.raises(returns.NotOpen, match="waived"):
-            returns.start(obligation=obligation, by=partner, now=NOW)
-
-    def test_refuses_without_a_reason(self, obligation, officer):
-        with pytest.raises(obligations.NotWaivable, match="Say why"):
-            obligations.waive(obligation=obligation, reason=" ", by=officer, now=NOW)
-
-    def test_refuses_a_second_time(self, obligation, officer):
-        obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-        with pytest.raises(obligations.NotWaivable, match="waived already"):
-            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-
-    def test_refuses_what_is_sent_or_accepted(self, obligation, partner, officer):
-        version = sent(obligation, partner)
-        with pytest.raises(obligations.NotWaivable, match="has been sent"):
-            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-        decisions.accept(submission=version.latest_submission, by=officer, now=NOW)
-        with pytest.raises(obligations.NotWaivable, match="is accepted"):
-            obligations.waive(obligation=obligation, reason="Flood", by=officer, now=NOW)
-
-    def test_refuses_a_partner(self, obligation, partner):
-        with pytest.raises(NotAllowed):
-            obligations.waive(obligation=obligation, reason="Flood", by=partner, now=NOW)
 
 
 class TestStart:
@@ -369,121 +290,6 @@ class TestTakeBack:
         returns.take_back(version=sent.version, by=partner, now=NOW)
         with pytest.raises(decisions.NotDecidable, match="taken this return back"):
             decisions.accept(submission=sent, by=officer, now=NOW)
-
-
-class TestReturnToPartner:
-    def test_gives_it_back_with_the_reason_and_what_was_sent(self, obligation, partner, officer):
-        version = sent(obligation, partner, first_seen=7)
-        returned = decisions.return_to_partner(
-            submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
-        )
-        assert (returned.state, returned.reason, returned.typed["new_people"]) == (
-            State.RETURNED,
-            "Check the ages.",
-            "7",
-        )
-        again = returns.submit(version=returned, answers=answers(8), by=partner, now=LATER)
-        assert again.sequence == 2
-
-    def test_writes_to_each_of_the_partners_people_once(self, obligation, partner, officer):
-        lead = user_with(Role.PARTNER_LEAD, obligation.delivery.partner)
-        version = sent(obligation, partner)
-        decisions.return_to_partner(
-            submission=version.latest_submission, reason="Check the ages.", by=officer, now=LATER
-        )
-        written = Message.objects.about(obligation)
-        assert {message.to_user for message in written} == {partner, lead}
-        assert all("Check the ages." in message.body for message in written)
-
-    def test_refuses_without_a_reason(self, obligation, partner, officer):
-        version = sent(obligation, partner)
-        with pytest.raises(decisions.NotDecidable, match="Say what the partner should change"):
-            decisions.return_to_partner(submission=version.latest_submission, reason="  ", by=officer, now=LATER)
-
-    def test_refuses_a_partner(self, obligation, partner):
-        read = sent(obligation, partner).latest_submission
-        with pytest.raises(NotAllowed):
-            decisions.return_to_partner(submission=read, reason="No", by=partner, now=LATER)
-
-
-def correction(accepted: ReturnVersion, by: User) -> ReturnVersion:
-    """Begun of what was accepted, which is unlocked for its partner."""
-    UnlockFactory(version=accepted, unlocked_at=LATER)
-    return corrections.start(obligation=accepted.obligation, revision_reason="correction", by=by, now=LATER)
-
-
-class TestAccept:
-    def test_makes_it_the_authoritative_version(self, obligation, partner, officer):
-        version = accepted(obligation, partner, officer)
-        assert (version.state, version.decided_by) == (State.ACCEPTED, officer)
-        assert list(Obligation.objects.met()) == [obligation]
-
-    def test_refuses_whoever_sent_it(self, obligation, officer):
-        version = sent(obligation, officer)
-        with pytest.raises(decisions.NotDecidable, match="You sent this return yourself"):
-            decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
-
-    def test_refuses_a_second_time_and_says_who_did(self, obligation, partner, officer):
-        version = accepted(obligation, partner, officer)
-        with pytest.raises(
-            decisions.NotDecidable, match=r"accepted already\. Ben Okoro did so at 12:00 on 6 July 2021"
-        ):
-            decisions.accept(submission=version.latest_submission, by=officer, now=LATER)
-
-    def test_refuses_numbers_that_were_sent_again_since_they_were_read(self, obligation, partner, officer):
-        version = sent(obligation, partner, first_seen=3)
-        read = version.latest_submission
-        colleague = user_with(Role.DIRECTOR)
-        decisions.return_to_partner(submission=read, reason="Only three?", by=colleague, now=NOW)
-        returns.submit(version=version, answers=answers(9000), by=partner, now=LATER)
-        sentence = "Sent again at 12:00 since you opened this page: read the new numbers first."
-        with pytest.raises(decisions.SentAgain, match=sentence):
-            decisions.accept(submission=read, by=officer, now=LATER)
-        with pytest.raises(decisions.SentAgain, match=sentence):
-            decisions.return_to_partner(submission=read, reason="Still three?", by=officer, now=LATER)
-        version.refresh_from_db()
-        assert version.state == State.SUBMITTED
-
-    def test_refuses_what_a_correction_has_superseded(self, obligation, partner, officer):
-        first = accepted(obligation, partner, officer)
-        second = correction(first, partner)
-        corrected = returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
-        decisions.accept(submission=corrected, by=officer, now=LATER)
-        with pytest.raises(decisions.NotDecidable, match="no longer in use"):
-            decisions.accept(submission=first.latest_submission, by=officer, now=LATER)
-
-
-class TestStartCorrection:
-    def test_begins_a_new_version_from_what_was_accepted(self, obligation, partner, officer):
-        first = accepted(obligation, partner, officer, first_seen=7)
-        second = correction(first, partner)
-        assert (second.number, second.typed["new_people"]) == (2, "7")
-        first.refresh_from_db()
-        assert first.state == State.ACCEPTED
-
-    def test_supersedes_the_first_version_when_accepted(self, obligation, partner, officer):
-        first = accepted(obligation, partner, officer)
-        second = correction(first, partner)
-        returns.submit(version=second, answers=answers(12), by=partner, now=LATER)
-        decisions.accept(submission=second.latest_submission, by=officer, now=LATER)
-        states = dict(obligation.versions.values_list("number", "state"))
-        assert states == {1: State.SUPERSEDED, 2: State.ACCEPTED}
-        assert first.submissions.get().new_people == 10
-
-    def test_refuses_without_a_reason_class(self, obligation, partner, officer):
-        UnlockFactory(version=accepted(obligation, partner, officer), unlocked_at=NOW)
-        with pytest.raises(returns.NotOpen, match="Choose why the return changes"):
-            corrections.start(obligation=obligation, revision_reason="", by=partner, now=LATER)
-
-    def test_refuses_while_it_is_locked(self, obligation, partner, officer):
-        accepted(obligation, partner, officer)
-        for by in (partner, officer):
-            with pytest.raises(returns.NotOpen, match="is accepted, and not unlocked for you"):
-                corrections.start(obligation=obligation, revision_reason="correction", by=by, now=LATER)
-
-    def test_refuses_before_acceptance(self, obligation, partner):
-        with pytest.raises(returns.NotOpen, match="Only an accepted return"):
-            corrections.start(obligation=obligation, revision_reason="correction", by=partner, now=LATER)
 
 
 class TestBackfill:

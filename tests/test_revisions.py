@@ -8,8 +8,8 @@ from django.urls import reverse
 from outcomes.actions import corrections, decisions, obligations, releases, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, Release, ReturnVersion
-from outcomes.queries.returns import standing, with_standing
 from outcomes.queries.revisions import revision_count, revisions
+from outcomes.queries.standing import standing, with_standing
 from partners.models import Event, Message
 from partners.permissions import Role
 from tests.factories import (

@@ -10,8 +10,8 @@ from django.urls import reverse
 from funding.queries import awards_waiting, cover, movements_waiting, repayment_prompts
 from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
-from outcomes.queries.returns import lateness
 from outcomes.queries.revisions import revision_count
+from outcomes.queries.standing import lateness
 from outcomes.queries.unlocks import waiting_requests
 from outcomes.sentences import people_in_words, period_in_words
 from partners.models import User

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from outcomes.models import Category, Measure, MeasureAnswer, MeasureOption, Submission, TemplateCheck
+from outcomes.models import Category, Measure, MeasureAnswer, MeasureOption, Submission
 from outcomes.models.measures import MeasureKind
 from outcomes.models.returns import Seen
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from outcomes.models import Obligation, ReturnVersion
-from outcomes.queries.returns import why_not_owed
+from outcomes.queries.standing import why_not_owed
 from outcomes.queries.unlocks import unlock_for
 from partners.models import User
 from partners.permissions import Permission

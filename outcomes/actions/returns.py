@@ -34,7 +34,7 @@ from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Questions, questions_of, template_for
 from outcomes.queries.registers import counted, counts_from_register, has_register
-from outcomes.queries.returns import month_before
+from outcomes.queries.standing import month_before
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission

@@ -18,7 +18,7 @@ from outcomes.forms.returns import ReturnForm
 from outcomes.models import Measure, Obligation, ReturnVersion, Submission
 from outcomes.models.returns import Seen
 from outcomes.queries.questions import Breakdown, breakdowns, questions_of
-from outcomes.queries.returns import latest_submissions
+from outcomes.queries.standing import latest_submissions
 from partners.models import User
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal

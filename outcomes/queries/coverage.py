@@ -19,7 +19,7 @@ from funding.queries import Span, funders_of_deliveries
 from outcomes.models import Obligation, ReturnVersion, Submission, TemplateVersion
 from outcomes.models.returns import ObligationQuerySet
 from outcomes.queries.questions import in_force, live_versions
-from outcomes.queries.returns import with_standing
+from outcomes.queries.standing import with_standing
 from partners.models import Organisation, User
 from vru_portal.core.periods import FinancialYear
 

@@ -23,7 +23,7 @@ from outcomes.models import (
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.models.templates import SectionBlock, StandardFor
-from outcomes.queries.returns import latest_submissions
+from outcomes.queries.standing import latest_submissions
 from programmes.models import Programme
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import Refusal

@@ -12,7 +12,7 @@ from django.utils import timezone
 from outcomes.models import Obligation, Release, ReturnVersion, Submission
 from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
-from outcomes.queries.returns import lateness, standing, with_standing
+from outcomes.queries.standing import lateness, standing, with_standing
 from outcomes.queries.unusual import changed, numbers, told, unusual
 from partners.models import User
 from programmes.models import Delivery

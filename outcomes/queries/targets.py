@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from outcomes.models import Obligation, ReturnVersion
-from outcomes.queries.returns import latest_submissions
+from outcomes.queries.standing import latest_submissions
 from programmes.models import Delivery, Target
 from programmes.queries import part_of_year, target_of
 from vru_portal.core.periods import FinancialYear, Month

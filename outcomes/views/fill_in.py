@@ -21,9 +21,9 @@ from outcomes.forms.returns import ReturnForm
 from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
 from outcomes.queries import registers
-from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, to_change, told_to_change
 from outcomes.queries.questions import Questions, Section, questions_of
+from outcomes.queries.standing import month_before
 from outcomes.views.returns import OneReturn
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import rescued
@@ -42,7 +42,7 @@ class OpenReturn(OneReturn):
 
     @cached_property
     def before(self) -> Submission | None:
-        return queries.month_before(self.obligation)
+        return month_before(self.obligation)
 
     @property
     def typed(self) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Test data by name. Append your own; what is not said gets a value that the database accepts.
+"""Test data by name: of people, of money, and here of deliveries and returns. Append your own; what is not said gets a
+value that the database accepts.
 
 A submission's breakdowns always add up: whatever `breakdowns` leaves out is put into one category.
 
@@ -7,26 +8,13 @@ A submission's breakdowns always add up: whatever `breakdowns` leaves out is put
     accepted_return(delivery, Month(2021, 6), new_people=8)
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import factory
 from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import (
-    AwardYear,
-    AwardYearStep,
-    BridgeMovement,
-    BridgeProposal,
-    BridgingFacility,
-    Fund,
-    GrantReceipt,
-    Match,
-    PartnerAward,
-    RingFence,
-)
-from funding.models.grants import STATED_AMOUNT
 from outcomes.actions import templates
 from outcomes.models import (
     Category,
@@ -45,23 +33,33 @@ from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.models.templates import StandardFor
 from outcomes.queries.questions import NoTemplate, template_for
-from partners.models import Area, DataSharingAgreement, Membership, Message, Organisation, User
-from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting, Target
+from tests.factories.funding import (  # noqa: F401 - for who imports from here
+    WAY,
+    AwardYearFactory,
+    BridgeMovementFactory,
+    BridgeProposalFactory,
+    BridgingFacilityFactory,
+    FundFactory,
+    GrantReceiptFactory,
+    MatchFactory,
+    PartnerAwardFactory,
+    RingFenceFactory,
+)
+from tests.factories.people import (  # noqa: F401
+    DISTRICTS,
+    PASSWORD,
+    AreaFactory,
+    DataSharingAgreementFactory,
+    MembershipFactory,
+    MessageFactory,
+    OrganisationFactory,
+    UserFactory,
+    noon,
+    user_with,
+)
 from vru_portal.core.periods import Month
 from vru_portal.core.working_days import working_day_of, working_days_after
-
-PASSWORD = "a long enough test password"
-
-DISTRICTS = {
-    "E08000025": "Birmingham",
-    "E08000026": "Coventry",
-    "E08000027": "Dudley",
-    "E08000028": "Sandwell",
-    "E08000029": "Solihull",
-    "E08000030": "Walsall",
-    "E08000031": "Wolverhampton",
-}
 
 # Where a breakdown's people go when a test does not say: codes as in the reference tables.
 USUAL_CATEGORY = {
@@ -70,22 +68,6 @@ USUAL_CATEGORY = {
     Dimension.ETHNICITY: "not-known",
     Dimension.DISTRICT: "E08000025",
 }
-
-
-def noon(day: date) -> datetime:
-    """An aware moment of a day, to be told as `now`."""
-    return timezone.make_aware(datetime.combine(day, time(12)))
-
-
-# ---- Reference tables (found again where they are loaded) ----
-class AreaFactory(DjangoModelFactory):
-    class Meta:
-        model = Area
-        django_get_or_create = ("gss_code",)
-
-    gss_code = "E08000025"
-    name = factory.LazyAttribute(lambda area: DISTRICTS.get(area.gss_code, area.gss_code))
-    kind = Area.Kind.DISTRICT
 
 
 class CategoryFactory(DjangoModelFactory):
@@ -122,84 +104,6 @@ class SettingFactory(DjangoModelFactory):
 
     code = "school"
     name = factory.LazyAttribute(lambda setting: setting.code.replace("-", " ").capitalize())
-
-
-# ---- Organisations and people ----
-class OrganisationFactory(DjangoModelFactory):
-    class Meta:
-        model = Organisation
-
-    name = factory.Sequence(lambda n: f"Riverbank Youth Trust {n}")
-    kind = Organisation.Kind.CHARITY
-
-
-class UserFactory(DjangoModelFactory):
-    class Meta:
-        model = User
-
-    email = factory.Sequence(lambda n: f"person{n}@example.org")
-    name = factory.Sequence(lambda n: f"Person {n}")
-    password = factory.django.Password(PASSWORD)
-
-
-class MembershipFactory(DjangoModelFactory):
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(UserFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
-    role = Role.PARTNER
-    started_on = date(2020, 4, 1)
-
-
-def user_with(role: Role, organisation: Organisation | None = None, **user) -> User:
-    """Somebody with one role: at the organisation, or at the unit (staff, auditors), or at one of their own."""
-    kinds = {
-        Role.PARTNER: Organisation.Kind.CHARITY,
-        Role.PARTNER_LEAD: Organisation.Kind.CHARITY,
-        Role.COMMISSIONER: Organisation.Kind.COMMISSIONER,
-    }
-    organisation = organisation or OrganisationFactory(kind=kinds.get(role, Organisation.Kind.UNIT))
-    return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**user)).user
-
-
-class DataSharingAgreementFactory(DjangoModelFactory):
-    """Until further notice; `ended_on=…` gives what belongs to an early end."""
-
-    class Meta:
-        model = DataSharingAgreement
-
-    organisation = factory.SubFactory(OrganisationFactory)
-    starts_on = date(2021, 4, 1)
-    document = factory.Sequence(lambda n: f"Information governance, DSA-{n}")
-    recorded_at = noon(date(2021, 4, 1))
-    recorded_by = factory.SubFactory(UserFactory)
-    ended_on = None
-    ended_at = factory.LazyAttribute(lambda agreement: agreement.ended_on and noon(agreement.ended_on))
-    ended_by = factory.LazyAttribute(lambda agreement: UserFactory() if agreement.ended_on else None)
-    ended_reason = factory.LazyAttribute(lambda agreement: "They give counts." if agreement.ended_on else "")
-
-
-class MessageFactory(DjangoModelFactory):
-    """Of a state, with what belongs to it."""
-
-    class Meta:
-        model = Message
-
-    key = factory.Sequence(lambda n: f"test:{n}")
-    kind = "outcomes.digest"
-    to_user = factory.SubFactory(UserFactory)
-    to_email = factory.LazyAttribute(lambda message: message.to_user.email)
-    subject = "2 returns are due"
-    body = "Hello"
-    created_at = noon(date(2026, 6, 10))
-    state = Message.State.QUEUED
-    attempts = factory.LazyAttribute(lambda message: 0 if message.state == Message.State.QUEUED else 1)
-    attempted_at = factory.LazyAttribute(lambda message: message.created_at if message.attempts else None)
-    problem = factory.LazyAttribute(
-        lambda message: "The mail server refused it." if message.state in ("failed", "not_known") else ""
-    )
-    sent_at = factory.LazyAttribute(lambda message: message.created_at if message.state == Message.State.SENT else None)
 
 
 # ---- What is delivered ----
@@ -478,155 +382,3 @@ def accepted_return(delivery: Delivery, month: Month, *, number: int = 1, **subm
     version = ReturnVersionFactory(obligation=obligation, number=number, accepted=True)
     SubmissionFactory(version=version, **submission)
     return version
-
-
-# ---- Money ----
-class FundFactory(DjangoModelFactory):
-    class Meta:
-        model = Fund
-
-    funder = factory.SubFactory(OrganisationFactory, kind=Organisation.Kind.GOVERNMENT)
-    name = factory.Sequence(lambda n: f"Violence reduction grant {n}")
-    purpose = "Prevention of serious violence."
-
-
-# The usual way of an award year, for `AwardYearFactory(at=…)`.
-WAY = ["announced", "applied", "approved", "agreement_signed", "part_claimed", "fully_claimed", "reconciled", "closed"]
-
-
-class AwardYearFactory(DjangoModelFactory):
-    """With its steps, a month apart, up to `at`; each that states an amount states `pence`."""
-
-    class Meta:
-        model = AwardYear
-
-    fund = factory.SubFactory(FundFactory)
-    financial_year = 2022
-
-    @classmethod
-    def _create(cls, model_class, *args, at="announced", announced_on=date(2022, 4, 5), pence=100_000_00, **fields):
-        states = WAY[: WAY.index(at) + 1]
-        stated = {STATED_AMOUNT[state]: pence for state in states if state in STATED_AMOUNT}
-        with transaction.atomic():
-            award_year = model_class.objects.create(state=at, **stated, **fields)
-            for number, state in enumerate(states):
-                day = Month.of(announced_on).plus(number).first.replace(day=announced_on.day)
-                AwardYearStep.objects.create(
-                    award_year=award_year,
-                    state=state,
-                    on_date=day,
-                    amount_pence=pence if state in STATED_AMOUNT else None,
-                    by=UserFactory(),
-                    recorded_at=noon(day),
-                )
-        return award_year
-
-
-class GrantReceiptFactory(DjangoModelFactory):
-    class Meta:
-        model = GrantReceipt
-
-    award_year = factory.SubFactory(AwardYearFactory, at="agreement_signed")
-    amount_pence = 25_000_00
-    on_date = date(2022, 7, 8)
-    reference = factory.Sequence(lambda n: f"HO-{n}")
-    recorded_by = factory.SubFactory(UserFactory)
-    recorded_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
-
-
-class RingFenceFactory(DjangoModelFactory):
-    class Meta:
-        model = RingFence
-
-    award_year = factory.SubFactory(AwardYearFactory)
-    purpose = factory.Sequence(lambda n: f"Purpose {n}")
-    amount_kind = RingFence.AmountKind.FIXED
-    amount_pence = 10_000_00
-
-
-class MatchFactory(DjangoModelFactory):
-    class Meta:
-        model = Match
-
-    award_year = factory.SubFactory(AwardYearFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
-    kind = Match.Kind.CASH
-    amount_pence = 5_000_00
-    evidence = factory.Sequence(lambda n: f"Letter {n}")
-
-
-class PartnerAwardFactory(DjangoModelFactory):
-    """For the whole of its award year when not said."""
-
-    class Meta:
-        model = PartnerAward
-
-    delivery = factory.SubFactory(DeliveryFactory)
-    award_year = factory.SubFactory(AwardYearFactory)
-    amount_pence = 12_000_00
-    starts_on = factory.LazyAttribute(lambda award: award.award_year.year.first)
-    ends_on = factory.LazyAttribute(lambda award: award.award_year.year.last)
-    reference = factory.Sequence(lambda n: f"A-{n:04d}")
-    agreed_on = date(2022, 3, 25)
-    proposed_by = factory.SubFactory(UserFactory)
-    approved_by = factory.SubFactory(UserFactory)
-
-
-class BridgingFacilityFactory(DjangoModelFactory):
-    class Meta:
-        model = BridgingFacility
-
-    fund = factory.SubFactory(FundFactory)
-    lender = factory.SubFactory(OrganisationFactory, kind=Organisation.Kind.COMMISSIONER)
-    kind = BridgingFacility.Kind.LOAN
-    limit_pence = 600_000_00
-    decision_reference = factory.Sequence(lambda n: f"PCC-{n}")
-    agreed_on = date(2022, 4, 1)
-    starts_on = date(2022, 4, 1)
-    expires_on = date(2022, 7, 31)
-    purposes = "Keeps services open until the grant comes through."
-
-
-class BridgeMovementFactory(DjangoModelFactory):
-    """As somebody proposed it."""
-
-    class Meta:
-        model = BridgeMovement
-
-    facility = factory.SubFactory(BridgingFacilityFactory)
-    kind = BridgeMovement.Kind.DRAWDOWN
-    amount_pence = 100_000_00
-    on_date = date(2022, 5, 6)
-    reference = factory.Sequence(lambda n: f"M-{n}")
-    proposed_by = factory.SubFactory(UserFactory)
-    approved_by = factory.SubFactory(UserFactory)
-    recorded_at = factory.LazyAttribute(lambda movement: noon(movement.on_date))
-
-    @classmethod
-    def _create(cls, model_class, *args, **fields):
-        with transaction.atomic():
-            movement = model_class.objects.create(**fields)
-            BridgeProposal.objects.create(
-                movement=movement,
-                facility=movement.facility,
-                kind=movement.kind,
-                amount_pence=movement.amount_pence,
-                on_date=movement.on_date,
-                reference=movement.reference,
-                proposed_by=movement.proposed_by,
-                proposed_at=movement.recorded_at,
-            )
-        return movement
-
-
-class BridgeProposalFactory(DjangoModelFactory):
-    class Meta:
-        model = BridgeProposal
-
-    facility = factory.SubFactory(BridgingFacilityFactory)
-    kind = BridgeMovement.Kind.DRAWDOWN
-    amount_pence = 100_000_00
-    on_date = date(2022, 5, 6)
-    reference = factory.Sequence(lambda n: f"P-{n}")
-    proposed_by = factory.SubFactory(UserFactory)
-    proposed_at = factory.LazyAttribute(lambda proposal: noon(proposal.on_date))

@@ -1,0 +1,175 @@
+"""Money promised, bridged and committed."""
+
+from datetime import date
+
+import factory
+from django.db import transaction
+from factory.django import DjangoModelFactory
+
+from funding.models import (
+    AwardYear,
+    AwardYearStep,
+    BridgeMovement,
+    BridgeProposal,
+    BridgingFacility,
+    Fund,
+    GrantReceipt,
+    Match,
+    PartnerAward,
+    RingFence,
+)
+from funding.models.grants import STATED_AMOUNT
+from partners.models import Organisation
+from tests.factories.people import OrganisationFactory, UserFactory, noon
+from vru_portal.core.periods import Month
+
+
+class FundFactory(DjangoModelFactory):
+    class Meta:
+        model = Fund
+
+    funder = factory.SubFactory(OrganisationFactory, kind=Organisation.Kind.GOVERNMENT)
+    name = factory.Sequence(lambda n: f"Violence reduction grant {n}")
+    purpose = "Prevention of serious violence."
+
+
+# The usual way of an award year, for `AwardYearFactory(at=…)`.
+WAY = ["announced", "applied", "approved", "agreement_signed", "part_claimed", "fully_claimed", "reconciled", "closed"]
+
+
+class AwardYearFactory(DjangoModelFactory):
+    """With its steps, a month apart, up to `at`; each that states an amount states `pence`."""
+
+    class Meta:
+        model = AwardYear
+
+    fund = factory.SubFactory(FundFactory)
+    financial_year = 2022
+
+    @classmethod
+    def _create(cls, model_class, *args, at="announced", announced_on=date(2022, 4, 5), pence=100_000_00, **fields):
+        states = WAY[: WAY.index(at) + 1]
+        stated = {STATED_AMOUNT[state]: pence for state in states if state in STATED_AMOUNT}
+        with transaction.atomic():
+            award_year = model_class.objects.create(state=at, **stated, **fields)
+            for number, state in enumerate(states):
+                day = Month.of(announced_on).plus(number).first.replace(day=announced_on.day)
+                AwardYearStep.objects.create(
+                    award_year=award_year,
+                    state=state,
+                    on_date=day,
+                    amount_pence=pence if state in STATED_AMOUNT else None,
+                    by=UserFactory(),
+                    recorded_at=noon(day),
+                )
+        return award_year
+
+
+class GrantReceiptFactory(DjangoModelFactory):
+    class Meta:
+        model = GrantReceipt
+
+    award_year = factory.SubFactory(AwardYearFactory, at="agreement_signed")
+    amount_pence = 25_000_00
+    on_date = date(2022, 7, 8)
+    reference = factory.Sequence(lambda n: f"HO-{n}")
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
+
+
+class RingFenceFactory(DjangoModelFactory):
+    class Meta:
+        model = RingFence
+
+    award_year = factory.SubFactory(AwardYearFactory)
+    purpose = factory.Sequence(lambda n: f"Purpose {n}")
+    amount_kind = RingFence.AmountKind.FIXED
+    amount_pence = 10_000_00
+
+
+class MatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Match
+
+    award_year = factory.SubFactory(AwardYearFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = Match.Kind.CASH
+    amount_pence = 5_000_00
+    evidence = factory.Sequence(lambda n: f"Letter {n}")
+
+
+class PartnerAwardFactory(DjangoModelFactory):
+    """For the whole of its award year when not said."""
+
+    class Meta:
+        model = PartnerAward
+
+    delivery = factory.SubFactory("tests.factories.DeliveryFactory")
+    award_year = factory.SubFactory(AwardYearFactory)
+    amount_pence = 12_000_00
+    starts_on = factory.LazyAttribute(lambda award: award.award_year.year.first)
+    ends_on = factory.LazyAttribute(lambda award: award.award_year.year.last)
+    reference = factory.Sequence(lambda n: f"A-{n:04d}")
+    agreed_on = date(2022, 3, 25)
+    proposed_by = factory.SubFactory(UserFactory)
+    approved_by = factory.SubFactory(UserFactory)
+
+
+class BridgingFacilityFactory(DjangoModelFactory):
+    class Meta:
+        model = BridgingFacility
+
+    fund = factory.SubFactory(FundFactory)
+    lender = factory.SubFactory(OrganisationFactory, kind=Organisation.Kind.COMMISSIONER)
+    kind = BridgingFacility.Kind.LOAN
+    limit_pence = 600_000_00
+    decision_reference = factory.Sequence(lambda n: f"PCC-{n}")
+    agreed_on = date(2022, 4, 1)
+    starts_on = date(2022, 4, 1)
+    expires_on = date(2022, 7, 31)
+    purposes = "Keeps services open until the grant comes through."
+
+
+class BridgeMovementFactory(DjangoModelFactory):
+    """As somebody proposed it."""
+
+    class Meta:
+        model = BridgeMovement
+
+    facility = factory.SubFactory(BridgingFacilityFactory)
+    kind = BridgeMovement.Kind.DRAWDOWN
+    amount_pence = 100_000_00
+    on_date = date(2022, 5, 6)
+    reference = factory.Sequence(lambda n: f"M-{n}")
+    proposed_by = factory.SubFactory(UserFactory)
+    approved_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyAttribute(lambda movement: noon(movement.on_date))
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        with transaction.atomic():
+            movement = model_class.objects.create(**fields)
+            BridgeProposal.objects.create(
+                movement=movement,
+                facility=movement.facility,
+                kind=movement.kind,
+                amount_pence=movement.amount_pence,
+                on_date=movement.on_date,
+                reference=movement.reference,
+                proposed_by=movement.proposed_by,
+                proposed_at=movement.recorded_at,
+            )
+        return movement
+
+
+class BridgeProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = BridgeProposal
+
+    facility = factory.SubFactory(BridgingFacilityFactory)
+    kind = BridgeMovement.Kind.DRAWDOWN
+    amount_pence = 100_000_00
+    on_date = date(2022, 5, 6)
+    reference = factory.Sequence(lambda n: f"P-{n}")
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyAttribute(lambda proposal: noon(proposal.on_date))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -108,6 +109,17 @@ def unpack(packed: Sequence[bytes]) -> np.ndarray:
     return tokens
 
 
+class Agreement(NamedTuple):
+    """At which levels the parts of two rows agree, and what it comes to; nothing of what stands in them."""
+
+    forename: int
+    surname: int
+    birth: int
+    postcode: int
+    sex_differs: bool
+    bits: float
+
+
 @dataclass(frozen=True)
 class Evidence:
     """For each pair (`first`, `second`): the bits, and at which levels the parts agree."""
@@ -124,6 +136,10 @@ class Evidence:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def agreements(self) -> list[Agreement]:
+        columns = (self.forename, self.surname, self.birth, self.postcode, self.sex_differs, self.bits)
+        return [Agreement(*pair) for pair in zip(*(column.tolist() for column in columns), strict=True)]
 
     def where(self, wanted: np.ndarray) -> Evidence:
         return Evidence(*(column[wanted] for column in vars(self).values()))

@@ -1,20 +1,24 @@
-"""Which rows are one person: the partner's own reference first, then whatever speaks for it, strongest first.
+"""Which rows are one person: what people decided, then the partner's own reference, then whatever speaks for it,
+strongest first.
 
-Two rows are joined when the evidence says so by enough bits and nothing forbids it. What forbids: two forenames that
-cannot be one name written twice (twins share everything else), or two dates of birth that cannot, if most rows of
-the two people so far are at odds in this way. The result depends on the rows alone, not on their order.
+Two rows are joined when the evidence says so by enough bits and nothing forbids it. What forbids: somebody decided
+that they are two; two forenames that cannot be one name written twice (twins share everything else), or two dates of
+birth that cannot, if most rows of the two people so far are at odds in this way. The result depends on the rows and
+the decisions alone, not on their order.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property, partial
+from itertools import repeat
 
 import numpy as np
 
-from outcomes.registers.evidence import Birth, Evidence, Name, Postcode, Rows, unpack, weigh
+from outcomes.registers.evidence import Agreement, Birth, Evidence, Name, Postcode, Rows, unpack, weigh
 from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
@@ -27,6 +31,8 @@ PENDING = 300_000  # pairs that are looked through together for those found befo
 FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
 SURE_FORENAME = (Name.SAME, Name.FAMILY, Name.SLIP, Name.OTHER)
 AT_ODDS = 0.5  # the share of rows at odds from which two people stay two
+# How near a pair must come to enough to be asked about: so many bits short of it, or so many above.
+NEARLY, BARELY = 2.0, 1.0
 
 # Rows that agree in all parts of one of these are compared.
 BLOCKS = (
@@ -69,29 +75,125 @@ class Identity:
     partner: str
 
 
+class Because(StrEnum):
+    """Why two rows are one person."""
+
+    DECISION = "decision"  # somebody said so
+    ROW = "row"  # one row, written under two keys
+    REFERENCE = "reference"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Two rows, by their numbers, that made two people one."""
+
+    first: int
+    second: int
+    because: Because
+    agreement: Agreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two rows of which it is nearly as likely that they are one person as that they are two; `beyond`: bits more than
+    enough, or, negative, short of it. `are_one`: how the linker left it."""
+
+    first: int
+    second: int
+    beyond: float
+    are_one: bool
+    agreement: Agreement | None = None
+
+
 @dataclass(frozen=True)
 class Links:
-    """`groups`: for each row the number of its person. Strict and loose: how many people other thresholds give."""
+    """`groups`: for each row the number of its person; `strict_groups` and `loose_groups`: by other thresholds.
+
+    `joins` lead to the groups, each of them one person fewer. `doubts`: one at most between two people.
+    """
 
     groups: np.ndarray
-    people: int
-    strict: int
-    loose: int
+    strict_groups: np.ndarray
+    loose_groups: np.ndarray
+    joins: tuple[Join, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @cached_property
+    def people(self) -> int:
+        return len(np.unique(self.groups))
+
+    @cached_property
+    def strict(self) -> int:
+        return len(np.unique(self.strict_groups))
+
+    @cached_property
+    def loose(self) -> int:
+        return len(np.unique(self.loose_groups))
 
 
-def link(identities: Sequence[Identity]) -> Links:
-    """The people of the rows, numbered by the first row of each."""
+Pairs = Iterable[tuple[int, int]]
+
+
+def link(
+    identities: Sequence[Identity],
+    *,
+    weights: Sequence[int] | None = None,
+    one_row: Pairs = (),
+    together: Pairs = (),
+    apart: Pairs = (),
+    explain: bool = False,
+) -> Links:
+    """The people of the rows, numbered by the first row of each. Rows may repeat, or have `weights`.
+
+    `together` and `apart`: pairs of rows, by their numbers, of which somebody decided that they are one person, or
+    two. `one_row`: pairs that were written from one and the same row, under two keys. `explain`: say of joins and
+    doubts how far the two rows agree.
+    """
     if not identities:
-        return Links(np.zeros(0, dtype=int), 0, 0, 0)
-    rows, by_row = _distinct(identities)
+        nobody = np.zeros(0, dtype=int)
+        return Links(nobody, nobody, nobody)
+    rows, by_row = _distinct(identities, weights)
+    said = Said(_rows_of(one_row, by_row), _rows_of(together, by_row), _rows_of(apart, by_row))
     evidence = weigh(rows, *candidates(rows), LEAST + LOOSE)
-    people = [_joined(rows, evidence, more) for more in (0.0, STRICT, LOOSE)]
-    return Links(_by_first(people[0][by_row]), *(len(np.unique(found)) for found in people))
+    usual, strict, loose = (_joined(rows, evidence, said, more) for more in (0.0, STRICT, LOOSE))
+    first = np.unique(by_row, return_index=True)[1].tolist()  # of the rows that are alike
+    joins, doubts = usual.joins, list(_doubts(usual))
+    if explain:
+        joins, doubts = _explained(rows, joins), _explained(rows, doubts)
+    return Links(
+        *(_by_first(people.numbers()[by_row]) for people in (usual, strict, loose)),
+        joins=tuple(replace(join, first=first[join.first], second=first[join.second]) for join in joins),
+        doubts=tuple(replace(doubt, first=first[doubt.first], second=first[doubt.second]) for doubt in doubts),
+    )
 
 
-def _distinct(identities: Sequence[Identity]) -> tuple[Rows, np.ndarray]:
+def _explained(rows: Rows, found: Sequence[Join] | Sequence[Doubt]) -> list:
+    pairs = np.array([(each.first, each.second) for each in found], dtype=int).reshape(-1, 2)
+    agreements = weigh(rows, pairs[:, 0], pairs[:, 1], -np.inf).agreements()
+    return [replace(each, agreement=agreement) for each, agreement in zip(found, agreements, strict=True)]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is known of pairs of rows beside the evidence."""
+
+    one_row: tuple[tuple[int, int], ...] = ()
+    together: tuple[tuple[int, int], ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+
+
+def _rows_of(pairs: Pairs, by_row: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """In the order of the rows: what was said first must not matter."""
+    found = {tuple(sorted((int(by_row[first]), int(by_row[second])))) for first, second in pairs}
+    return tuple(sorted(pair for pair in found if pair[0] != pair[1]))
+
+
+def _distinct(identities: Sequence[Identity], weights: Sequence[int] | None) -> tuple[Rows, np.ndarray]:
     """The rows that differ, in an order of their own, and for each identity which of them it is."""
-    alike = Counter(identities)
+    alike = Counter()
+    for identity, weight in zip(identities, weights or repeat(1)):  # noqa: B905 - one of them has no end
+        alike[identity] += weight
     distinct = sorted(alike, key=lambda identity: (identity.packed, identity.partner))
     number = {identity: n for n, identity in enumerate(distinct)}
     partners = {name: n for n, name in enumerate(sorted({identity.partner for identity in distinct}))}
@@ -161,13 +263,19 @@ def _pairs_within(key: np.ndarray) -> np.ndarray:
 
 
 # ---- Joining ----
-def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
-    """For each row the number of its person; `more` bits are asked for than usual."""
-    people = People(rows)
+def _joined(rows: Rows, evidence: Evidence, said: Said, more: float) -> People:
+    """The people; `more` bits are asked for than usual."""
+    people = People(rows, said.apart)
+    for because, pairs in ((Because.ROW, said.one_row), (Because.DECISION, said.together)):
+        for first, second in pairs:
+            if not people.are_kept_apart(first, second):
+                people.join(first, second, because)
     for first, second in _by_reference(rows):
-        if not people.contradict(first, second):
-            people.join(first, second)
-    bits = _without_family(rows, evidence, least := LEAST + more)
+        if people.contradict(first, second):
+            people.doubts.append(Doubt(first, second, 0.0, are_one=False))
+        elif not people.are_kept_apart(first, second):
+            people.join(first, second, Because.REFERENCE)
+    bits = _without_family(rows, evidence, LEAST + more)
     # A date that is a little wrong, or 1 January for one that nobody knew, where the address is right.
     births_may = (evidence.birth == Birth.OTHER) | (
         (evidence.birth == Birth.ABOUT) & (evidence.postcode <= Postcode.HALF)
@@ -178,21 +286,39 @@ def _joined(rows: Rows, evidence: Evidence, more: float) -> np.ndarray:
         & (evidence.birth == Birth.SAME)
         & (evidence.postcode == Postcode.SAME)
     )
-    wanted = np.flatnonzero(bits >= least)
+    wanted = np.flatnonzero(bits >= LEAST + more - NEARLY)
     # Strongest first; among equals in the order of the rows.
     for n in wanted[np.argsort(-bits[wanted], kind="stable")].tolist():
         first, second = int(evidence.first[n]), int(evidence.second[n])
-        if bits[n] < people.enough(first, second) + more:
+        beyond = float(bits[n]) - people.enough(first, second) - more
+        if beyond < -NEARLY or people.are_kept_apart(first, second):
             continue
         # Two that agree in everything are one, whatever else was written of them.
-        if certain[n] or not people.at_odds(
+        may = certain[n] or not people.at_odds(
             first,
             second,
             forenames_may=evidence.forename[n] in SURE_FORENAME,
             births_may=births_may[n],
-        ):
-            people.join(first, second)
-    return np.array([people.of(n) for n in range(len(rows))])
+        )
+        if beyond >= 0 and may:
+            people.join(first, second, Because.EVIDENCE)
+        if (may and beyond < BARELY) or (not may and beyond >= 0):
+            people.doubts.append(Doubt(first, second, beyond, are_one=beyond >= 0 and may))
+    return people
+
+
+def _doubts(people: People) -> Iterator[Doubt]:
+    """Those that the end left open, the strongest between two people; and those that made two people one."""
+    open_ones: dict[tuple[int, int], Doubt] = {}
+    for doubt in people.doubts:
+        between = tuple(sorted((people.of(doubt.first), people.of(doubt.second))))
+        if doubt.are_one:
+            yield doubt
+        elif between[0] != between[1] and not people.are_kept_apart(doubt.first, doubt.second):
+            strongest = open_ones.get(between)
+            if strongest is None or doubt.beyond > strongest.beyond:
+                open_ones[between] = doubt
+    yield from open_ones.values()
 
 
 def _without_family(rows: Rows, evidence: Evidence, least: float) -> np.ndarray:
@@ -230,8 +356,14 @@ def _are_one(rows: Rows, evidence: Evidence, pairs: np.ndarray) -> np.ndarray:
 class People:
     """Rows joined to people, two at a time."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, apart: Pairs) -> None:
+        self.joins: list[Join] = []
+        self.doubts: list[Doubt] = []
         self._parent = list(range(len(rows)))
+        self._apart: dict[int, set[int]] = defaultdict(set)  # by person, the rows that it is not
+        for first, second in apart:
+            self._apart[first].add(second)
+            self._apart[second].add(first)
         self._members: dict[int, list[int]] = {}
         self._weights = rows.weights.tolist()
         self._rows_of = list(self._weights)  # by person
@@ -251,9 +383,23 @@ class People:
             row = parent[row]
         return row
 
-    def join(self, first: int, second: int) -> None:
+    def numbers(self) -> np.ndarray:
+        """For each row the number of its person."""
+        return np.array([self.of(row) for row in range(len(self._parent))])
+
+    def are_kept_apart(self, first: int, second: int) -> bool:
+        """Whether somebody decided that the people of two rows are two."""
+        if not self._apart:
+            return False
+        one, other = self.of(first), self.of(second)
+        return any(self.of(row) == other for row in self._apart.get(one, ()))
+
+    def join(self, first: int, second: int, because: Because) -> None:
         one, other = sorted((self.of(first), self.of(second)))
         if one != other:
+            self.joins.append(Join(first, second, because))
+            if other in self._apart:
+                self._apart[one] |= self._apart.pop(other)
             self._parent[other] = one
             self._rows_of[one] += self._rows_of[other]
             self._members[one] = self._of_person(one) + self._members.pop(other, [other])

@@ -11,12 +11,17 @@ are one contribution, and an exact one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pyroaring import BitMap
+
 from vru_portal.core.periods import Month
+
+# (dimension, code): one line of a breakdown.
+Cell = tuple[str, str]
+DISTRICT = "district"
 
 
 @dataclass(frozen=True)
@@ -32,43 +37,60 @@ NOBODY = Interval(0, 0)
 
 @dataclass(frozen=True)
 class MonthCounts:
-    """What one accepted return says: people by (dimension, category code); a cell that is not there is a true zero."""
+    """What one accepted return says: people by cell; a cell that is not there is a true zero.
 
-    first_seen: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    already_counted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    `new`: those of the first seen whom the delivery had never met before, in any year.
+    """
+
+    first_seen: Mapping[Cell, int] = field(default_factory=dict)
+    already_counted: Mapping[Cell, int] = field(default_factory=dict)
     exposed: int = 0
+    new: int = 0
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody of whom registers tell, by number: one district and one age band for the financial year."""
+class Codes:
+    """The category codes of a breakdown, and which of them say nothing of the person."""
 
-    number: int
-    district: str
-    age_band: str
+    every: tuple[str, ...]
+    not_known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Breakdowns:
+    """By what people are told, and, of everybody in registers by number, who is of which cell all through the year."""
+
+    codes: Mapping[str, Codes]
+    everybody: Mapping[Cell, BitMap] = field(default_factory=dict)
+
+    def people_of(self, cell: Cell) -> BitMap:
+        return self.everybody.get(cell, NO_PEOPLE)
+
+
+NO_PEOPLE = BitMap()
 
 
 @dataclass(frozen=True)
 class DeliveryYear:
     """A delivery's financial year so far: the months for which it owes a return, and those that it gave.
 
-    `register`: whom it met in each month that it gave, where it gives registers.
+    `register`: whom it met in each month that it gave, by number, where it gives registers.
     """
 
     delivery: str
     owed: frozenset[Month]
     received: Mapping[Month, MonthCounts]
-    register: Mapping[Month, frozenset[Person]] | None = None
+    register: Mapping[Month, BitMap] | None = None
 
     def tells_apart(self, months: Iterable[Month]) -> bool:
         """Whether each return that it gave came with a register."""
         return self.register is not None and all(m in self.register for m in months if m in self.received)
 
-    def met_in(self, months: Sequence[Month]) -> frozenset[Person] | None:
+    def met_in(self, months: Sequence[Month]) -> BitMap | None:
         """Everybody of its registers of the months; None if it does not tell people apart."""
         if not self.tells_apart(months):
             return None
-        return frozenset().union(*(self.register.get(month, ()) for month in months))
+        return BitMap.union(NO_PEOPLE, *(self.register[month] for month in months if month in self.register))
 
 
 @dataclass(frozen=True)
@@ -85,15 +107,33 @@ class Cells:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What a delivery adds to a period: people by district of residence and by age band.
+    """What a delivery adds to a period: people by dimension, district of residence always among them.
 
     `people`: who they are, where registers tell.
     """
 
-    districts: Cells
-    ages: Cells
+    cells: Mapping[str, Cells]
     largest_month: int
-    people: frozenset[Person] | None = None
+    people: BitMap | None = None
+    _crossed: dict[tuple[Cell, Cell], Interval] = field(default_factory=dict, repr=False)
+
+    def crossed(self, cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:
+        """The people of both cells: counted where they are told apart, Fréchet's bounds where they are not."""
+        known = self._crossed.get((cell, other))
+        if known is None:
+            known = self._crossed[cell, other] = self._cross(cell, other, breakdowns)
+        return known
+
+    def _cross(self, cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:
+        if self.people is not None:
+            of_one = self.people & breakdowns.people_of(cell)
+            return _exactly(of_one.intersection_cardinality(breakdowns.people_of(other)))
+        one, two = (self.cells[dimension].people[code] for dimension, code in (cell, other))
+        return Interval(max(0, one.lower + two.lower - self.total.upper), min(one.upper, two.upper))
+
+    @property
+    def districts(self) -> Cells:
+        return self.cells[DISTRICT]
 
     @cached_property
     def total(self) -> Interval:
@@ -103,7 +143,7 @@ class Contribution:
         return Interval(lower, max(districts.upper, lower))
 
 
-def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, str]) -> Interval:
+def people_seen(year: DeliveryYear, months: Sequence[Month], cell: Cell) -> Interval:
     """Distinct people of one cell of the breakdowns whom the delivery saw in consecutive months of a financial year.
 
     One month: A + B + C. From April: the sum of A + B, exact. Other spans lie between the larger of the largest
@@ -136,44 +176,36 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: tuple[str, st
     return Interval(min(lower, upper), upper)
 
 
-@dataclass(frozen=True)
-class Codes:
-    """The category codes of a breakdown, and which of them say nothing of the person."""
-
-    every: tuple[str, ...]
-    not_known: frozenset[str]
-
-
-def contribution(year: DeliveryYear, months: Sequence[Month], districts: Codes, ages: Codes) -> Contribution:
+def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakdowns) -> Contribution:
     if (people := year.met_in(months)) is not None:
-        return of_people(people, districts, ages)
-
-    def cells(dimension: str, codes: Codes) -> Cells:
-        return Cells({code: people_seen(year, months, (dimension, code)) for code in codes.every}, codes.not_known)
-
-    by_district = cells("district", districts)
+        return of_people(people, breakdowns)
+    cells = {
+        dimension: Cells({code: people_seen(year, months, (dimension, code)) for code in codes.every}, codes.not_known)
+        for dimension, codes in breakdowns.codes.items()
+    }
     received = [year.received[month] for month in months if month in year.received]
-    largest = max((_people_of_month(counts, districts.every) for counts in received), default=0)
-    return Contribution(by_district, cells("age_band", ages), largest)
+    districts = breakdowns.codes[DISTRICT].every
+    return Contribution(cells, max((_people_of_month(counts, districts) for counts in received), default=0))
 
 
-def of_people(people: frozenset[Person], districts: Codes, ages: Codes) -> Contribution:
+def of_people(people: BitMap, breakdowns: Breakdowns) -> Contribution:
     """What people who are told apart come to."""
-    by_district = Counter(person.district for person in people)
-    by_age = Counter(person.age_band for person in people)
-    return Contribution(
-        Cells({code: _exactly(by_district[code]) for code in districts.every}, districts.not_known),
-        Cells({code: _exactly(by_age[code]) for code in ages.every}, ages.not_known),
-        len(people),
-        people,
-    )
+
+    def number(cell: Cell) -> Interval:
+        return _exactly(people.intersection_cardinality(breakdowns.people_of(cell)))
+
+    cells = {
+        dimension: Cells({code: number((dimension, code)) for code in codes.every}, codes.not_known)
+        for dimension, codes in breakdowns.codes.items()
+    }
+    return Contribution(cells, len(people), people)
 
 
-def together(contributions: Sequence[Contribution], districts: Codes, ages: Codes) -> list[Contribution]:
+def together(contributions: Sequence[Contribution], breakdowns: Breakdowns) -> list[Contribution]:
     """Those that tell people apart as one contribution, and the others."""
     told = [c.people for c in contributions if c.people is not None]
     others = [c for c in contributions if c.people is None]
-    return [of_people(frozenset().union(*told), districts, ages), *others] if told else others
+    return [of_people(BitMap.union(*told), breakdowns), *others] if told else others
 
 
 def all_people(contributions: Sequence[Contribution]) -> Interval:
@@ -188,30 +220,43 @@ def all_people(contributions: Sequence[Contribution]) -> Interval:
     return Interval(max(by_district, largest), sum(c.total.upper for c in contributions))
 
 
-def people_in_district(contributions: Sequence[Contribution], district: str) -> Interval:
-    """Distinct people recorded as living in the district."""
-    return _union([c.districts for c in contributions], district)
+def people_of(contributions: Sequence[Contribution], cell: Cell, breakdowns: Breakdowns) -> Interval:
+    """Distinct people recorded in one line of a breakdown.
 
-
-def people_of_age(contributions: Sequence[Contribution], age: str) -> Interval:
-    """Distinct people recorded in the age band.
-
-    Beside the largest single contribution, the people who must be of this age in each district (by the totals of
+    Beside the largest single contribution, the people who must be of this line in each district (by the totals of
     each delivery) can be added up over districts.
     """
-    union = _union([c.ages for c in contributions], age)
-    if any(age in c.ages.not_known for c in contributions):
+    dimension, code = cell
+    union = _union([c.cells[dimension] for c in contributions], code)
+    if dimension == DISTRICT or any(code in c.cells[dimension].not_known for c in contributions):
         return union
-    over_districts = sum(_largest(_crossed(c, code, age) for c in contributions) for code in _known(contributions))
+    over_districts = sum(
+        _largest(c.crossed((DISTRICT, district), cell, breakdowns) for c in contributions)
+        for district in _known(contributions)
+    )
     return Interval(max(union.lower, over_districts), union.upper)
 
 
-def people_of_age_in_district(contributions: Sequence[Contribution], district: str, age: str) -> Interval:
+def people_of_both(contributions: Sequence[Contribution], cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:
     """Bounds for two breakdowns crossed, which no return gives: Fréchet's within each delivery, then the union."""
-    crossed = [_crossed(c, district, age) for c in contributions]
-    says_nothing = any(district in c.districts.not_known or age in c.ages.not_known for c in contributions)
+    crossed = [c.crossed(cell, other, breakdowns) for c in contributions]
+    says_nothing = any(code in c.cells[dimension].not_known for c in contributions for dimension, code in (cell, other))
     lower = 0 if says_nothing and len(crossed) > 1 else _largest(crossed)
     return Interval(lower, sum(c.upper for c in crossed))
+
+
+def people_over_two_years(before: Sequence[Contribution], after: Sequence[Contribution], new: int) -> Interval:
+    """Distinct people of the last months of one financial year and the first of the next, of deliveries together.
+
+    Districts and ages are of a financial year, so nothing but totals joins the two. `before` and `after`: as
+    `together` gives them, each with those that tell people apart first. `new`: the most people that one delivery met
+    in the second part and in no year before, beside those whom it met in the first.
+    """
+    told = [c.people for c in (*before, *after) if c.people is not None]
+    counted = [c.total.upper for c in (*before, *after) if c.people is None]
+    apart = len(BitMap.union(NO_PEOPLE, *told))
+    lower = max(apart, new, all_people(before).lower, all_people(after).lower)
+    return Interval(lower, apart + sum(counted))
 
 
 def people_exposed(years: Sequence[DeliveryYear], months: Sequence[Month]) -> int:
@@ -222,13 +267,6 @@ def people_exposed(years: Sequence[DeliveryYear], months: Sequence[Month]) -> in
 def _known(contributions: Sequence[Contribution]) -> set[str]:
     """The codes of districts in which people are known to live."""
     return {code for c in contributions for code in c.districts.people if code not in c.districts.not_known}
-
-
-def _crossed(c: Contribution, district: str, age: str) -> Interval:
-    if c.people is not None:
-        return _exactly(sum(person.district == district and person.age_band == age for person in c.people))
-    in_district, of_age = c.districts.people[district], c.ages.people[age]
-    return Interval(max(0, in_district.lower + of_age.lower - c.total.upper), min(in_district.upper, of_age.upper))
 
 
 def _union(breakdowns: Sequence[Cells], code: str) -> Interval:
@@ -245,7 +283,7 @@ def _union(breakdowns: Sequence[Cells], code: str) -> Interval:
 
 def _people_of_month(counts: MonthCounts, districts: Iterable[str]) -> int:
     parts = (counts.first_seen, counts.already_counted)
-    return sum(part.get(("district", code), 0) for code in districts for part in parts)
+    return sum(part.get((DISTRICT, code), 0) for code in districts for part in parts)
 
 
 def _largest(intervals: Iterable[Interval]) -> int:

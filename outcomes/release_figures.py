@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
+
+from pyroaring import BitMap
 
 from outcomes import reach
 from outcomes.disclosure import protect, protect_range
-from outcomes.reach import Codes, Contribution, DeliveryYear, Interval
+from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval
 from vru_portal.core.periods import Month
+
+AGE = "age_band"
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,14 @@ class ReleaseInputs:
     deliveries: dict[int, tuple[DeliveryYear, ...]]
     # Of the accepted versions, in the order of their ids.
     versions: tuple[int, ...]
+    # Of those in registers, by number: who is of which district and which age band.
+    everybody: Mapping[Cell, BitMap] = field(default_factory=dict)
+    # The last entry of the ledger of links that the registers' people were read with.
+    ledger_position: int = 0
+
+    @cached_property
+    def breakdowns(self) -> Breakdowns:
+        return Breakdowns({DISTRICT: _codes(self.districts), AGE: _codes(self.age_bands)}, self.everybody)
 
     @property
     def fingerprint(self) -> str:
@@ -71,8 +85,21 @@ class ReleaseInputs:
             "age_bands": [[c.code, c.name, c.is_known] for c in self.age_bands],
             "deliveries": {codes[pk]: [_canonical(d) for d in years] for pk, years in self.deliveries.items()},
             "versions": self.versions,
+            "people": self._people(),
         }
         return hashlib.sha256(json.dumps(form, sort_keys=True, default=list).encode()).hexdigest()
+
+    def _people(self) -> list:
+        """How many people of registers were met at the same places and are of the same cells."""
+        profiles = defaultdict(list)
+        for year in sorted((year for years in self.deliveries.values() for year in years), key=lambda y: y.delivery):
+            for month, people in sorted((year.register or {}).items()):
+                for number in people:
+                    profiles[number].append((year.delivery, month.code))
+        for cell, people in sorted(self.everybody.items()):
+            for number in people:
+                profiles[number].append(cell)
+        return sorted([profile, people] for profile, people in Counter(map(tuple, profiles.values())).items())
 
 
 def _canonical(year: DeliveryYear) -> dict:
@@ -87,13 +114,7 @@ def _canonical(year: DeliveryYear) -> dict:
             }
             for month, counts in year.received.items()
         },
-    } | ({"register": _register(year)} if year.register is not None else {})
-
-
-def _register(year: DeliveryYear) -> dict:
-    return {
-        month.code: sorted([person.number, person.district, person.age_band] for person in people)
-        for month, people in year.register.items()
+        "register": None if year.register is None else sorted(month.code for month in year.register),
     }
 
 
@@ -200,38 +221,32 @@ def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
     return received, sum(month in year.owed for year in scope.years for month in period.months)
 
 
-Cell = tuple[CategoryInput | None, CategoryInput | None, Interval, bool]
-
-
 def _cells(
     inputs: ReleaseInputs, scope: Scope, period: Period, contributions: dict[str, Contribution]
-) -> Iterator[Cell]:
+) -> Iterator[tuple[CategoryInput | None, CategoryInput | None, Interval, bool]]:
     """(district, age band, people, whether two breakdowns are crossed)."""
     if scope.counts_exposure:
         exposed = reach.people_exposed(scope.years, period.months)
         yield None, None, Interval(exposed, exposed), False
         return
-    given = reach.together(
-        [contributions[year.delivery] for year in scope.years if year.delivery in contributions],
-        _codes(inputs.districts),
-        _codes(inputs.age_bands),
-    )
+    known = inputs.breakdowns
+    given = reach.together([contributions[y.delivery] for y in scope.years if y.delivery in contributions], known)
     yield None, None, reach.all_people(given), False
     for district in inputs.districts:
-        yield district, None, reach.people_in_district(given, district.code), False
+        yield district, None, reach.people_of(given, (DISTRICT, district.code), known), False
     for age in inputs.age_bands:
-        yield None, age, reach.people_of_age(given, age.code), False
+        yield None, age, reach.people_of(given, (AGE, age.code), known), False
     if scope.programme is None:
         for district in inputs.districts:
             for age in inputs.age_bands:
-                yield district, age, reach.people_of_age_in_district(given, district.code, age.code), True
+                crossed = reach.people_of_both(given, (DISTRICT, district.code), (AGE, age.code), known)
+                yield district, age, crossed, True
 
 
 def _contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
     """By delivery: a delivery counts in its programme and in all programmes, and is worked out once."""
-    districts, ages = _codes(inputs.districts), _codes(inputs.age_bands)
     return {
-        year.delivery: reach.contribution(year, period.months, districts, ages)
+        year.delivery: reach.contribution(year, period.months, inputs.breakdowns)
         for years in inputs.deliveries.values()
         for year in years
         if any(month in year.received for month in period.months)

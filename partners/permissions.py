@@ -43,6 +43,7 @@ class Permission(StrEnum):
     VOID_RETURN = "void_return"
     MANAGE_TEMPLATES = "manage_templates"
     VIEW_REACH = "view_reach"
+    DECIDE_LINKS = "decide_links"
     PRODUCE_RELEASE = "produce_release"
     VIEW_UNPUBLISHED_RELEASE = "view_unpublished_release"
     APPROVE_RELEASE = "approve_release"
@@ -86,6 +87,7 @@ _STAFF_RUNS_RETURNS = {
     P.UNLOCK_RETURN,
     P.VOID_RETURN,
     P.SEND_MESSAGE_AGAIN,
+    P.DECIDE_LINKS,
     P.PRODUCE_RELEASE,
     P.APPROVE_RELEASE,
     P.DISCARD_RELEASE,

@@ -9,16 +9,21 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from pghistory.models import Context
 
+from outcomes.models import LinkedIdentity, LinkQuestion, Presence, ReachCell, ReachCube, Recount
 from programmes.models import DeliveryArea
 from tests import factories
 
 OURS = ["partners", "programmes", "funding", "outcomes"]
 
 
+# Made anew from what has its history; nothing that a person said.
+WORKED_OUT = {LinkedIdentity, LinkQuestion, Presence, ReachCell, ReachCube, Recount}
+
+
 def tables():
     for label in OURS:
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
-            if not issubclass(model, pghistory.models.Event) and not model._meta.proxy:
+            if not issubclass(model, pghistory.models.Event) and not model._meta.proxy and model not in WORKED_OUT:
                 yield model._meta.db_table
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from outcomes.models import Recount
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
@@ -120,6 +121,12 @@ PAGES = {
     "outcomes:revision-list": READERS,
     "outcomes:return-comments": RETURNS_STAFF | PARTNERS,
     "outcomes:reach": READERS,
+    "outcomes:now": READERS,
+    "outcomes:now-people": READERS,
+    "outcomes:now-overlap": READERS,
+    "outcomes:recount": READERS,
+    "outcomes:link-list": READERS,
+    "outcomes:link-ledger": READERS,
     "outcomes:register-keys": READERS,
     "outcomes:template-list": READERS,
     "outcomes:template-add": {Role.PROGRAMME_MANAGER, Role.ANALYST},
@@ -172,6 +179,7 @@ def place(db):
         "outcomes:unlock-take-back": [UnlockFactory().pk],
         "outcomes:return-void": [obligation.pk, 1],
         "partners:message-detail": [MessageFactory().pk],
+        "outcomes:recount": [Recount.objects.create(requested_at=timezone.now(), beat_at=timezone.now()).pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],
         "programmes:delivery-edit": [delivery.pk],

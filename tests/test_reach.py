@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from outcomes.disclosure import protect, protect_range
 from outcomes.reach import (
+    Breakdowns,
     Cells,
     Codes,
     Contribution,
@@ -18,9 +19,8 @@ from outcomes.reach import (
     all_people,
     contribution,
     people_exposed,
-    people_in_district,
-    people_of_age,
-    people_of_age_in_district,
+    people_of,
+    people_of_both,
     people_seen,
 )
 from outcomes.release_figures import periods_of
@@ -30,6 +30,12 @@ YEAR = FinancialYear(2021)
 DISTRICTS = ["E08000025", "E08000030", "not-known"]
 AGES = ["14-15", "16-17", "not-known"]
 WALSALL, BIRMINGHAM = "E08000030", "E08000025"
+KNOWN = Breakdowns(
+    {
+        "district": Codes(tuple(DISTRICTS), frozenset({"not-known"})),
+        "age_band": Codes(tuple(AGES), frozenset({"not-known"})),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,7 @@ def returns_of(population, delivery, missing=frozenset(), months=6):
 
 def contributions(population, period, missing=frozenset()):
     years = [returns_of(population, name, missing) for name in ("one", "two", "three")]
-    codes = [Codes(tuple(each), frozenset({"not-known"})) for each in (DISTRICTS, AGES)]
-    return [contribution(year, period.months, *codes) for year in years]
+    return [contribution(year, period.months, KNOWN) for year in years]
 
 
 def met_in(person, period, missing=frozenset()):
@@ -101,11 +106,11 @@ class TestTheTruthLiesInTheRange:
         given_ = contributions(population, period, missing)
         for district in DISTRICTS[:2]:
             truth = sum(district in believed(p, period, "district", missing) for p in population)
-            found = people_in_district(given_, district)
+            found = people_of(given_, ("district", district), KNOWN)
             assert found.lower <= truth <= found.upper
         for age in AGES[:2]:
             truth = sum(age in believed(p, period, "age", missing) for p in population)
-            found = people_of_age(given_, age)
+            found = people_of(given_, ("age_band", age), KNOWN)
             assert found.lower <= truth <= found.upper
         for district in DISTRICTS[:2]:
             for age in AGES[:2]:
@@ -113,13 +118,13 @@ class TestTheTruthLiesInTheRange:
                     district in believed(p, period, "district", missing) and age in believed(p, period, "age", missing)
                     for p in population
                 )
-                found = people_of_age_in_district(given_, district, age)
+                found = people_of_both(given_, ("district", district), ("age_band", age), KNOWN)
                 assert found.lower <= truth <= found.upper
 
     @given(st.lists(people, max_size=12), st.sampled_from(PERIODS))
     def test_of_those_whose_district_nobody_knows(self, population, period):
         truth = sum(believed(p, period, "district", set()) == {"not-known"} for p in population)
-        found = people_in_district(contributions(population, period), "not-known")
+        found = people_of(contributions(population, period), ("district", "not-known"), KNOWN)
         assert found.lower <= truth <= found.upper
 
 
@@ -179,13 +184,10 @@ def only(**districts):
     }
     total = sum(cells.values())
     not_known = frozenset({"not-known"})
+    ages = {"14-15": Interval(total, total), "16-17": Interval(0, 0), "not-known": Interval(0, 0)}
+    by_district = {code: Interval(n, n) for code, n in cells.items()}
     return Contribution(
-        Cells({code: Interval(n, n) for code, n in cells.items()}, not_known),
-        Cells(
-            {"14-15": Interval(total, total), "16-17": Interval(0, 0), "not-known": Interval(0, 0)},
-            not_known,
-        ),
-        largest_month=total,
+        {"district": Cells(by_district, not_known), "age_band": Cells(ages, not_known)}, largest_month=total
     )
 
 
@@ -203,7 +205,7 @@ class TestSeveralDeliveries:
         assert all_people([only(walsall=30), only(walsall=10, unknown=45)]) == Interval(55, 85)
 
     def test_an_age_adds_up_over_the_districts_where_it_must_be(self):
-        assert people_of_age([only(walsall=30), only(birmingham=50)], "14-15") == Interval(80, 80)
+        assert people_of([only(walsall=30), only(birmingham=50)], ("age_band", "14-15"), KNOWN) == Interval(80, 80)
 
     def test_no_year_is_smaller_than_a_month_in_it(self):
         """A partner says of May that it has counted 40 already, and of April that there were 5."""
@@ -212,9 +214,9 @@ class TestSeveralDeliveries:
             YEAR.months[1]: MonthCounts({("district", WALSALL): 2}, {("district", WALSALL): 40}),
         }
         year = DeliveryYear("one", frozenset(YEAR.months[:2]), months)
-        codes = Codes((WALSALL,), frozenset())
-        may = contribution(year, YEAR.months[1:2], codes, Codes((), frozenset()))
-        april_to_may = contribution(year, YEAR.months[:2], codes, Codes((), frozenset()))
+        known = Breakdowns({"district": Codes((WALSALL,), frozenset())})
+        may = contribution(year, YEAR.months[1:2], known)
+        april_to_may = contribution(year, YEAR.months[:2], known)
         assert (all_people([may]), all_people([april_to_may])) == (Interval(42, 42), Interval(42, 42))
 
     def test_nothing_received_is_nobody(self):

@@ -4,30 +4,41 @@ from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from outcomes import reach
-from outcomes.reach import Interval, Person, all_people, contribution, people_in_district, people_of_age_in_district
-from tests.test_reach import AGES, DISTRICTS, PERIODS, YEAR, Codes, believed, met_in, people, returns_of
+from outcomes.reach import Breakdowns, Interval, all_people, contribution, people_of, people_of_both
+from tests.test_reach import AGES, DISTRICTS, KNOWN, PERIODS, YEAR, believed, met_in, people, returns_of
 
 DELIVERIES = ("one", "two", "three")
-CODES = [Codes(tuple(each), frozenset({"not-known"})) for each in (DISTRICTS, AGES)]
 
 
 def with_register(year, population):
     """The same returns, with whom they tell of."""
-    told = {p: Person(n, p.district, p.age) for n, p in enumerate(population)}
     register = {
-        month: frozenset(told[p] for p in population if month.place_in_year in p.met.get(year.delivery, ()))
+        month: BitMap(
+            n for n, person in enumerate(population) if month.place_in_year in person.met.get(year.delivery, ())
+        )
         for month in year.received
     }
     return replace(year, register=register)
 
 
+def everybody(population):
+    """By what registers tell people."""
+    cells = {}
+    for n, person in enumerate(population):
+        for cell in (("district", person.district), ("age_band", person.age)):
+            cells.setdefault(cell, BitMap()).add(n)
+    return Breakdowns(KNOWN.codes, cells)
+
+
 def given_by(population, period, registers, missing=frozenset()):
     """The contributions of three deliveries, of which `registers` tell people apart."""
+    known = everybody(population)
     years = [returns_of(population, name, missing) for name in DELIVERIES]
     years = [with_register(year, population) if year.delivery in registers else year for year in years]
-    return reach.together([contribution(year, period.months, *CODES) for year in years], *CODES)
+    return reach.together([contribution(year, period.months, known) for year in years], known)
 
 
 @dataclass(eq=False)
@@ -52,17 +63,18 @@ class TestRegisters:
         for district in DISTRICTS[:2]:
             for age in AGES[:2]:
                 true = sum(met_in(p, period, missing) and p.district == district and p.age == age for p in population)
-                assert people_of_age_in_district(found, district, age) == Interval(true, true)
+                both = people_of_both(found, ("district", district), ("age_band", age), everybody(population))
+                assert both == Interval(true, true)
 
     @given(people_of_their_own, st.sampled_from(PERIODS), st.sets(st.sampled_from(DELIVERIES), min_size=1))
     def test_beside_counts_keep_the_truth_in_the_range(self, population, period, registers):
         truth = sum(met_in(person, period) for person in population)
         found = given_by(population, period, registers)
-        everybody = all_people(found)
-        assert everybody.lower <= truth <= everybody.upper
+        total = all_people(found)
+        assert total.lower <= truth <= total.upper
         for district in DISTRICTS[:2]:
             true = sum(district in believed(p, period, "district", set()) for p in population)
-            in_district = people_in_district(found, district)
+            in_district = people_of(found, ("district", district), everybody(population))
             assert in_district.lower <= true <= in_district.upper
 
     @given(people_of_their_own, st.sampled_from(PERIODS), st.sets(st.sampled_from(DELIVERIES), min_size=1))
@@ -73,17 +85,20 @@ class TestRegisters:
         assert with_them.upper <= without.upper
 
     def test_of_somebody_met_by_two_partners_count_them_once(self):
-        amina, jakub = Person(1, DISTRICTS[0], AGES[0]), Person(2, DISTRICTS[1], AGES[1])
+        amina, jakub = 1, 2
+        known = Breakdowns(
+            KNOWN.codes, {("district", DISTRICTS[0]): BitMap([amina]), ("district", DISTRICTS[1]): BitMap([jakub])}
+        )
         months = YEAR.months[:1]
         years = [
-            replace(returns_of([], "one", months=1), register={months[0]: frozenset({amina})}),
-            replace(returns_of([], "two", months=1), register={months[0]: frozenset({amina, jakub})}),
+            replace(returns_of([], "one", months=1), register={months[0]: BitMap([amina])}),
+            replace(returns_of([], "two", months=1), register={months[0]: BitMap([amina, jakub])}),
         ]
-        found = reach.together([contribution(year, months, *CODES) for year in years], *CODES)
+        found = reach.together([contribution(year, months, known) for year in years], known)
         assert all_people(found) == Interval(2, 2)
 
     def test_of_which_one_month_was_counted_without_tell_nobody_apart_in_it(self):
         year = returns_of([], "one", months=2)
-        year = replace(year, register={YEAR.months[0]: frozenset()})
+        year = replace(year, register={YEAR.months[0]: BitMap()})
         assert year.tells_apart(YEAR.months[:1])
         assert not year.tells_apart(YEAR.months[:2])

@@ -20,8 +20,9 @@ from outcomes.actions import register_keys as actions
 from outcomes.actions import registers
 from outcomes.checks import keys_are_there
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, RegisterKey, ReturnVersion
+from outcomes.queries.linkage import identities_in_use
 from outcomes.queries.register_keys import keys_for, versions_without_key
-from outcomes.queries.registers import counted, people_met
+from outcomes.queries.registers import counted
 from outcomes.registers import keys
 from outcomes.registers.ceremony import FIRST, SECOND, WrongShare, hkdf, key_of, new_share, share_in
 from outcomes.registers.keys import Key, NoKey
@@ -505,10 +506,9 @@ class TestRotation:
         make(two)
         for first in (date(2022, 3, 1), date(2022, 4, 1)):
             give(client, month(delivery, first), AMINA)
-        met = people_met(list(ReturnVersion.objects.values_list("pk", flat=True)))
-        everybody = [person.number for months in met.values() for people in months.values() for person in people]
-        assert len(everybody) == 2
-        assert len(set(everybody)) == 1
+        versions = list(ReturnVersion.objects.values_list("pk", flat=True))
+        assert RegisterContact.objects.values("identity").distinct().count() == 2
+        assert len(set(identities_in_use(versions).linked().groups.tolist())) == 1
 
     def test_drops_both_writings_of_what_nobody_confirmed(self, client, delivery, file, two):
         make(two)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from outcomes.actions import corrections, decisions, registers, returns, unlocks
+from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.reach import release_inputs
 from outcomes.queries.registers import counted
@@ -294,6 +294,7 @@ class TestCounting:
         second.force_login(colleague)
         add(second, theirs, csv_of(AMINA.replace("Amina", "AMINAH").replace("A1", "Z9"), KOFI))
         accept(send(theirs, colleague))
+        linkage.settle(now=timezone.now())
         june = (Month(2021, 6),)
         rows = [r for r in figure_rows(release_inputs(june[0])) if r.programme is None and r.period.months == june]
         total = next(row for row in rows if not row.district and not row.age_band)

@@ -245,6 +245,8 @@ CELERY_BEAT_SCHEDULE = {
     "open-obligations": {"task": "outcomes.open_obligations", "schedule": crontab(minute="5")},
     "end-unlocks": {"task": "outcomes.end_unlocks", "schedule": crontab(minute="2")},
     "discard-stale-registers": {"task": "outcomes.discard_stale_registers", "schedule": crontab(minute="40")},
+    "request-recount": {"task": "outcomes.request_recount", "schedule": crontab(minute="50", hour="3")},
+    "resume-recounts": {"task": "outcomes.resume_recounts", "schedule": crontab()},
     "send-digests": {"task": "outcomes.send_digests", "schedule": crontab(minute="30", hour="7-18")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from outcomes import notifications
+from outcomes.actions import linkage
 from outcomes.actions.answers import as_typed
 from outcomes.actions.return_access import NotOpen, is_own, lock, lock_version, open_version, require_writer
 from outcomes.models import Obligation, RegisterContact, RegisterFile, ReturnVersion
@@ -88,6 +89,7 @@ def void(*, version: ReturnVersion, reason: str, by: User, now: datetime) -> Ret
         version.save(update_fields=["state", "reason", "voided_at", "voided_by"])
         act.on(version, organisation=version.obligation.delivery.partner)
         notifications.return_voided(version, now=now)
+        linkage.request(by=by, now=now)
     return version
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from outcomes import notifications
+from outcomes.actions import linkage
 from outcomes.models import Extension, Obligation, ReturnVersion
 from outcomes.queries.reach import policy_on
 from outcomes.queries.standing import why_not_owed
@@ -93,6 +94,7 @@ def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Ob
         obligation.waived_at, obligation.waived_by, obligation.waived_reason = now, by, reason
         obligation.save(update_fields=["waived_at", "waived_by", "waived_reason"])
         act.on(obligation, organisation=obligation.delivery.partner)
+        linkage.request(by=by, now=now)
     return obligation
 
 

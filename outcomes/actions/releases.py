@@ -15,7 +15,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from outcomes import release_csv
+from outcomes.actions import linkage
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
+from outcomes.queries.cube import NotCountedYet
 from outcomes.queries.reach import policy_on, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
@@ -54,6 +56,10 @@ class NewerOneStands(Refusal):
 
 
 class NoWorkerSurvives(Refusal):
+    pass
+
+
+class RegistersKeepChanging(Refusal):
     pass
 
 
@@ -141,8 +147,8 @@ def produce(
 
     Slow work first, then one transaction that writes all of it. Of a run the one who asked for it produced it.
     """
-    progress("Reading the accepted returns", 5)
-    inputs = release_inputs(month)
+    progress("Putting together the people of registers", 5)
+    inputs = _settled_inputs(month, now=now)
     progress("Counting people", 25)
     rows = list(figure_rows(inputs))
     progress("Writing the release", 70)
@@ -201,6 +207,17 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     return release
 
 
+def _settled_inputs(month: Month, *, now: datetime) -> ReleaseInputs:
+    """Read once people are put together and counted; anew if returns were accepted in between."""
+    for _ in range(MOST_ATTEMPTS):
+        linkage.settle(now=now)
+        try:
+            return release_inputs(month)
+        except NotCountedYet:
+            continue
+    raise RegistersKeepChanging("Registers were accepted faster than they could be counted. Ask again in a minute.")
+
+
 def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime) -> Release:
     # Revised is what replaces something that readers have seen.
     seen = Release.objects.published().filter(month=inputs.month.first).exists()
@@ -211,6 +228,7 @@ def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: Use
         policy_id=inputs.policy.id,
         code_version=settings.CODE_VERSION,
         input_fingerprint=inputs.fingerprint,
+        ledger_position=inputs.ledger_position,
         labels=_labels(inputs),
         produced_by=by,
         produced_at=now,

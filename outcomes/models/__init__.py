@@ -1,4 +1,6 @@
+from outcomes.models.cube import Presence, ReachCell, ReachCube
 from outcomes.models.extensions import Extension
+from outcomes.models.linkage import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, Recount
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.policy import Category, Policy
 from outcomes.models.register_keys import RegisterKey
@@ -22,6 +24,11 @@ __all__ = [
     "Explanation",
     "Extension",
     "Figure",
+    "LedgerEntry",
+    "LinkDecision",
+    "LinkQuestion",
+    "Linkage",
+    "LinkedIdentity",
     "Measure",
     "MeasureAnswer",
     "MeasureAnswerPart",
@@ -29,7 +36,11 @@ __all__ = [
     "MeasureSuccession",
     "Obligation",
     "Policy",
+    "Presence",
     "ProgrammeTemplate",
+    "ReachCell",
+    "ReachCube",
+    "Recount",
     "RegisterContact",
     "RegisterFile",
     "RegisterIdentity",

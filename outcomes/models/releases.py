@@ -67,6 +67,9 @@ class Release(models.Model):
     policy = models.ForeignKey("Policy", models.PROTECT, related_name="releases")
     code_version = models.CharField(max_length=80)
     input_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what it was made from.")
+    ledger_position = models.BigIntegerField(
+        default=0, help_text="The last entry of the ledger of links that it was made with; 0: no registers."
+    )
     output_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of reach.csv.")
     labels = models.JSONField(
         default=dict,

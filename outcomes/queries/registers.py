@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
-from outcomes.models import (
-    Category,
-    Obligation,
-    RegisterContact,
-    RegisterFile,
-    RegisterIdentity,
-    ReturnVersion,
-    Submission,
-)
+from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
-from outcomes.queries.register_keys import register_keys, ties_of
-from outcomes.reach import Person
-from outcomes.registers.linking import Identity, link
+from outcomes.queries.linkage import of_contacts
+from outcomes.queries.register_keys import register_keys
 from outcomes.registers.values import CodeLists
 from programmes.models import CountingBasis, Setting
 from programmes.queries import gives_registers
@@ -145,79 +136,14 @@ def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[Registe
         file__state=RegisterFile.State.TAKEN,
     )
     wanted = own | earlier | (Q(file=also) if also else Q(pk__in=[]))
-    return list(
-        RegisterContact.objects.filter(wanted)
-        .select_related("identity")
-        .order_by("contact_on", "file__version__number", "file", "row")
-    )
+    return list(RegisterContact.objects.filter(wanted).order_by("contact_on", "file__version__number", "file", "row"))
 
 
 def _linked(contacts: Sequence[RegisterContact]) -> list[int]:
-    """For each contact its person. Rows under two keys meet in those that were written under both."""
-    found = {contact.identity_id: contact.identity for contact in contacts}
-    ties = ties_of(found)
-    others = RegisterIdentity.objects.in_bulk({identity for tie in ties for identity in tie} - found.keys())
-    written = [*(contact.identity for contact in contacts), *others.values()]
-    groups = link([Identity(bytes(i.packed), str(i.partner_id)) for i in written]).groups.tolist()
-    place = {identity.pk: number for number, identity in enumerate(written)}
-    leads_to: dict[int, int] = {}
-
-    def of(group: int) -> int:
-        while group in leads_to:
-            group = leads_to[group]
-        return group
-
-    for newer, older in ties:
-        one, other = sorted((of(groups[place[newer]]), of(groups[place[older]])))
-        if one != other:
-            leads_to[other] = one
-    return [of(group) for group in groups[: len(contacts)]]
-
-
-# ---- Everybody of a year ----
-def people_met(versions: Sequence[int]) -> dict[int, dict[Month, frozenset[Person]]]:
-    """By delivery and month, whom the registers of these versions tell of, over all partners; of nil returns nobody.
-
-    Deliveries that gave no register are not there. People are numbered by their first contact.
-    """
-    taken = RegisterContact.objects.filter(file__version__in=versions, file__state=RegisterFile.State.TAKEN)
-    contacts = list(
-        taken.select_related("identity", "district", "age_band")
-        .annotate(delivery=F("file__version__obligation__delivery"), month=F("file__version__obligation__month"))
-        .order_by("contact_on", "file", "row")
-    )
-    if not contacts:
-        return {}
-    groups = _linked(contacts)
-    people = _people_of_year(contacts, groups)
-    met: dict[int, dict[Month, set[Person]]] = defaultdict(lambda: defaultdict(set))
-    for contact, group in zip(contacts, groups, strict=True):
-        met[contact.delivery][Month.of(contact.month)].add(people[group])
-    for delivery, month in _nil_months(versions, met):
-        met[delivery].setdefault(month, set())
-    return {d: {month: frozenset(found) for month, found in months.items()} for d, months in met.items()}
-
-
-def _people_of_year(contacts: Sequence[RegisterContact], groups: Sequence[int]) -> dict[int, Person]:
-    """Each person's district and age band: those of the first contact, or the first that are known."""
-    said: dict[int, dict[str, Category]] = {}
-    for contact, group in zip(contacts, groups, strict=True):
-        first = said.setdefault(group, {"district": contact.district, "age_band": contact.age_band})
-        for attribute, category in first.items():
-            if not category.is_known:
-                first[attribute] = getattr(contact, attribute)
-    return {
-        group: Person(number, first["district"].code, first["age_band"].code)
-        for number, (group, first) in enumerate(said.items(), 1)
-    }
-
-
-def _nil_months(versions: Sequence[int], deliveries: Collection[int]) -> Iterator[tuple[int, Month]]:
-    nil = Submission.objects.filter(
-        version__in=versions, is_nil=True, version__obligation__delivery__in=list(deliveries)
-    ).values_list("version__obligation__delivery", "version__obligation__month")
-    for delivery, month in nil:
-        yield delivery, Month.of(month)
+    """For each contact its person, within the partner."""
+    in_use = of_contacts(contacts)
+    people = dict(zip(in_use.numbers, in_use.linked().groups.tolist(), strict=True))
+    return [people[contact.identity_id] for contact in contacts]
 
 
 @dataclass(frozen=True)
@@ -239,7 +165,7 @@ class Preview:
 
 
 def preview(file: RegisterFile) -> Preview:
-    contacts = list(file.contacts.select_related("identity").order_by("contact_on"))
+    contacts = list(file.contacts.order_by("contact_on"))
     return Preview(
         file=file,
         contacts=len(contacts),

@@ -1,5 +1,6 @@
 """Celery tasks. Each may run twice: what is done already is not done again."""
 
+from outcomes.tasks.linkage import recount, request_recount, resume_recounts
 from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
 from outcomes.tasks.registers import discard_stale_registers
 from outcomes.tasks.releases import produce_due_release, produce_release, resume_unfinished_runs
@@ -10,6 +11,9 @@ __all__ = [
     "open_obligations",
     "produce_due_release",
     "produce_release",
+    "recount",
+    "request_recount",
+    "resume_recounts",
     "resume_unfinished_runs",
     "send_digests",
 ]

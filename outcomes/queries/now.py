@@ -1,0 +1,268 @@
+"""Reach as it stands now, for staff: every slice, who is new and who comes back, how often, and who shares whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations
+
+from django.db.models import F, Q, QuerySet, Sum
+from pyroaring import BitMap
+
+from outcomes.disclosure import protect
+from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Recount
+from outcomes.models.cube import CellPeriod, CellWhere
+from outcomes.models.policy import Dimension
+from outcomes.queries.reach import policy_on
+from partners.models import Organisation
+from programmes.models import Beneficiary, Programme, ProgrammePreventionLevel, Rung, Setting
+from vru_portal.core.periods import FinancialYear, Month
+
+NO_PEOPLE = BitMap()
+
+
+# ---- Whether it is up to date ----
+@dataclass(frozen=True)
+class Standing:
+    """When a year was counted, and the recount that waits or is at work."""
+
+    counted_at: datetime | None
+    recount: Recount | None
+
+
+def standing(year: FinancialYear) -> Standing:
+    cube = ReachCube.objects.filter(year=year.start).first()
+    under_way = Recount.objects.filter(state__in=[Recount.State.QUEUED, Recount.State.RUNNING]).order_by("pk").first()
+    return Standing(cube.made_at if cube else None, under_way)
+
+
+def years_counted() -> list[FinancialYear]:
+    """Newest first."""
+    return [FinancialYear(year) for year in ReachCube.objects.order_by("-year").values_list("year", flat=True)]
+
+
+# ---- Slices ----
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: of each period the cell, or None where nobody was."""
+
+    name: str
+    cells: tuple[ReachCell | None, ...]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """A year by periods (columns) and one kind of slice (lines)."""
+
+    ends: tuple[tuple[date, date], ...]
+    total: Line
+    lines: tuple[Line, ...]
+
+    @property
+    def latest(self) -> ReachCell | None:
+        """The total of the last period."""
+        return self.total.cells[-1] if self.total.cells else None
+
+
+BY_DELIVERY = {w.value: w.label for w in CellWhere if w != CellWhere.ANY}
+BY_PEOPLE = {
+    Dimension.DISTRICT.value: "District they live in",
+    Dimension.AGE_BAND.value: "Age on 1 April",
+    Dimension.SEX.value: "Sex",
+    Dimension.ETHNICITY.value: "Ethnicity",
+}
+WHO = tuple(BY_PEOPLE)
+
+
+def slices(year: FinancialYear, period: str, by: str) -> Slices:
+    """Of a rolling year there is nothing by people: districts and ages are of a financial year."""
+    cells = ReachCell.objects.filter(cube__year=year.start, period=period)
+    total = list(cells.filter(where=CellWhere.ANY, **dict.fromkeys(WHO, "")).order_by("end"))
+    if by in BY_DELIVERY:
+        chosen, key = cells.filter(where=by, **dict.fromkeys(WHO, "")), "what"
+    else:
+        others = dict.fromkeys((dimension for dimension in WHO if dimension != by), "")
+        chosen, key = cells.filter(where=CellWhere.ANY, **others).exclude(**{by: ""}), by
+    ends = tuple((cell.start, cell.end) for cell in total)
+    lines: dict[str, dict[date, ReachCell]] = defaultdict(dict)
+    for cell in chosen:
+        lines[getattr(cell, key)][cell.end] = cell
+    names = names_of(by)
+    found = (
+        Line(names.get(code, code), tuple(lines[code].get(end) for _, end in ends))
+        for code in sorted(lines, key=_in_order(names))
+    )
+    return Slices(ends, Line("Everything supported", tuple(total)), tuple(found))
+
+
+def _in_order(names: Mapping[str, str]) -> Callable[[str], int]:
+    order = {code: n for n, code in enumerate(names)}
+    return lambda code: order.get(code, len(order))
+
+
+def names_of(by: str) -> dict[str, str]:
+    """Codes of a kind of slice with their names, in the order in which they are listed."""
+    if by in BY_PEOPLE:
+        categories = Category.objects.filter(dimension=by).order_by("order")
+        if by == Dimension.ETHNICITY:
+            return {
+                group or code: group or name for group, code, name in categories.values_list("group", "code", "name")
+            }
+        return dict(categories.values_list("code", "name"))
+    return {
+        CellWhere.PROGRAMME: lambda: dict(Programme.objects.values_list("code", "name")),
+        CellWhere.SETTING: lambda: dict(Setting.objects.values_list("code", "name")),
+        CellWhere.LEVEL: lambda: dict(ProgrammePreventionLevel.choices),
+        CellWhere.RUNG: lambda: dict(reversed(Rung.choices)),
+        CellWhere.PARTNER: lambda: {str(pk): name for pk, name in Organisation.objects.values_list("pk", "name")},
+    }[CellWhere(by)]()
+
+
+# ---- People of registers, month by month ----
+@dataclass(frozen=True)
+class Flow:
+    """The people of a month, each in one of four: in no register before; for the first time this financial year, but
+    known from an earlier one; met in the month before too; met earlier this year, and not in the month before."""
+
+    month: Month
+    new: int
+    carried_over: int
+    continuing: int
+    returning: int
+
+    @property
+    def people(self) -> int:
+        return self.new + self.carried_over + self.continuing + self.returning
+
+
+def supported(day: date) -> Q:
+    """Presence that “young people supported” is made of."""
+    rungs = policy_on(day).supported_rungs
+    return Q(delivery__programme__beneficiary=Beneficiary.YOUNG_PEOPLE, delivery__programme__rung__in=rungs)
+
+
+def presence(year: FinancialYear, programme: Programme | None) -> QuerySet[Presence]:
+    """Of a programme, or of all that is supported."""
+    chosen = Q(delivery__programme=programme) if programme else supported(year.last)
+    return Presence.objects.filter(chosen, cube__year=year.start).order_by()
+
+
+def flows(year: FinancialYear, programme: Programme | None) -> list[Flow]:
+    met = _people_by(presence(year, programme), "month")
+    earlier = Presence.objects.filter(
+        Q(delivery__programme=programme) if programme else supported(year.last), cube__year__lt=year.start
+    )
+    before_year = BitMap(earlier.order_by().values_list("person", flat=True).distinct())
+    so_far, last_month, found = BitMap(), NO_PEOPLE, []
+    for month in year.months:
+        now = met.get(month.first, NO_PEOPLE)
+        first, again = now - so_far, now & so_far
+        if now:
+            found.append(
+                Flow(
+                    month,
+                    new=len(first - before_year),
+                    carried_over=len(first & before_year),
+                    continuing=len(again & last_month),
+                    returning=len(again - last_month),
+                )
+            )
+        so_far |= now
+        last_month = now
+    return found
+
+
+def _people_by(rows: QuerySet[Presence], *fields: str) -> dict:
+    found: dict = defaultdict(BitMap)
+    for *key, person in rows.values_list(*fields, "person").distinct():
+        found[key[0] if len(key) == 1 else tuple(key)].add(person)
+    return found
+
+
+# ---- How often ----
+DOSES = ((1, 1, "Once"), (2, 3, "2 or 3 times"), (4, 6, "4 to 6 times"), (7, 12, "7 to 12 times"))
+MORE = "More than 12 times"
+
+
+@dataclass(frozen=True)
+class Dose:
+    """How often people were met in the year so far."""
+
+    people: int
+    contacts: int
+    by_times: Mapping[str, int]
+
+    @property
+    def per_person(self) -> float:
+        return self.contacts / self.people if self.people else 0.0
+
+
+def dose(year: FinancialYear, programme: Programme | None) -> Dose:
+    times = Counter(
+        presence(year, programme).values("person").annotate(times=Sum("contacts")).values_list("times", flat=True)
+    )
+    by_times = {words: sum(times[n] for n in range(low, high + 1)) for low, high, words in DOSES}
+    by_times[MORE] = sum(people for n, people in times.items() if n > DOSES[-1][1])
+    return Dose(sum(times.values()), sum(n * people for n, people in times.items()), by_times)
+
+
+# ---- Who shares whom ----
+@dataclass(frozen=True)
+class Shared:
+    """People whom registers of two programmes, or partners, tell of. None: hidden, or fewer than is shown."""
+
+    one: str
+    other: str
+    of_one: int | None
+    of_other: int | None
+    both: int | None
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """`people`: whom any of the registers tell of; `several`: of these, whom more than one of them do."""
+
+    people: int | None
+    several: int | None
+    pairs: tuple[Shared, ...]
+
+
+def overlap(year: FinancialYear, by: str) -> Overlap:
+    """Between programmes or partners, most shared first; rounded and hidden as the policy says, for these go on to
+    people who may not see the numbers behind them."""
+    policy = policy_on(year.last)
+    field = {CellWhere.PROGRAMME: F("delivery__programme__name"), CellWhere.PARTNER: F("delivery__partner__name")}[by]
+    rows = presence(year, None).annotate(of=field)
+    met: dict[str, BitMap] = _people_by(rows, "of")
+    everybody, several = BitMap(), BitMap()
+    for people in met.values():
+        several |= everybody & people
+        everybody |= people
+    pairs = [
+        (len(met[one] & met[other]), one, other)
+        for one, other in combinations(sorted(met), 2)
+        if met[one].intersect(met[other])
+    ]
+    return Overlap(
+        _shown(len(everybody), policy),
+        _shown(len(several), policy),
+        tuple(
+            Shared(one, other, _shown(len(met[one]), policy), _shown(len(met[other]), policy), _shown(both, policy))
+            for both, one, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
+        ),
+    )
+
+
+def _shown(people: int, policy: Policy) -> int | None:
+    return protect(people, round_to=policy.round_to, hide_below=policy.hide_below)
+
+
+def periods_shown() -> Sequence[tuple[str, str]]:
+    return [
+        (CellPeriod.YEAR_TO_DATE, "Year to date"),
+        (CellPeriod.MONTH, "Month by month"),
+        (CellPeriod.QUARTER, "Quarters"),
+        (CellPeriod.ROLLING_YEAR, "Twelve months"),
+    ]

@@ -1,0 +1,144 @@
+"""Reach as it stands now, and who is one person: the pages, and the way through them."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from outcomes.actions import linkage
+from outcomes.models import LinkDecision, LinkQuestion, Recount, RegisterIdentity
+from partners.permissions import Role
+from tests.factories import user_with
+from tests.registers import accepted_register, giving_registers
+from tests.test_linkage import AMINA, AMINAH, JAKUB, JULY, JUNE, NOW, TWINS, row
+
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
+
+NAMES = ("Amina", "Khan", "Kahn", "Jakub", "Nowak", "Yusuf", "B12 3AB", "B123AB", "02/03/2010", "2 March 2010")
+
+
+def text(response) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", response.content.decode()))).strip()
+
+
+@pytest.fixture
+def analyst(db):
+    client = Client()
+    client.force_login(user_with(Role.ANALYST))
+    return client
+
+
+@pytest.fixture
+def met(db):
+    """June and July of two partners of one programme, with one person of both."""
+    one = giving_registers()
+    other = giving_registers(programme=one.programme)
+    accepted_register(one, JUNE, [AMINA, JAKUB, *TWINS], now=NOW)
+    accepted_register(other, JUNE, [AMINAH], now=NOW)
+    accepted_register(one, JULY, [row("A1", "Amina", "Khan", "02/03/2010", day="05/07/2021")], now=NOW)
+    linkage.settle(now=NOW)
+    return one, other
+
+
+class TestNow:
+    def test_before_anything_is_counted_says_so(self, analyst):
+        for name in ("now", "now-people", "now-overlap"):
+            assert "Nothing is counted yet" in text(analyst.get(reverse(f"outcomes:{name}")))
+        assert "Nothing to look at" in text(analyst.get(reverse("outcomes:link-list")))
+
+    def test_says_how_many_are_supported_and_how_much_the_links_matter(self, analyst, met):
+        page = text(analyst.get(reverse("outcomes:now")))
+        assert "4 young people were supported between April and July 2021." in page
+        assert "All of it comes from registers" in page
+        assert "not a confidence interval" in page
+        assert met[0].programme.name in page
+
+    @pytest.mark.parametrize(
+        ("by", "name"),
+        [
+            *(("setting", "School"), ("level", "secondary"), ("rung", "One-to-one"), ("partner", "")),
+            *(("district", "Walsall"), ("age_band", "10–13"), ("sex", "Not known"), ("ethnicity", "Not known")),
+        ],
+    )
+    def test_is_cut_by_every_kind_of_slice(self, analyst, met, by, name):
+        page = text(analyst.get(reverse("outcomes:now"), {"by": by, "period": "month"}))
+        assert (name or met[1].partner.name) in page
+        assert "Jun 2021" in page
+
+    def test_says_why_twelve_months_are_not_cut_by_people(self, analyst, met):
+        page = text(analyst.get(reverse("outcomes:now"), {"by": "sex", "period": "rolling_year"}))
+        assert "are of a financial year" in page
+
+    def test_tells_new_from_continuing_and_how_often(self, analyst, met):
+        page = text(analyst.get(reverse("outcomes:now-people")))
+        assert "June 2021 4 0 0 0 4" in page
+        assert "July 2021 0 0 1 0 1" in page
+        assert "6 contacts with 4 people: 1.5 each on average" in page
+
+    def test_hides_how_few_people_two_partners_share(self, analyst, met):
+        page = text(analyst.get(reverse("outcomes:now-overlap"), {"by": "partner"}))
+        assert " and ".join(sorted((met[0].partner.name, met[1].partner.name))) in page
+        assert "fewer than 5 or hidden to protect them" in page
+
+    def test_shows_how_far_a_recount_is(self, analyst, met):
+        recount = Recount.objects.filter(state=Recount.State.QUEUED).get()
+        Recount.objects.filter(pk=recount.pk).update(stage="Counting people of 2021/22", percent=60)
+        assert "Counting people of 2021/22" in text(analyst.get(reverse("outcomes:now")))
+        fragment = analyst.get(reverse("outcomes:recount", args=[recount.pk]), headers={"HX-Request": "true"})
+        assert "<html" not in fragment.content.decode()
+        Recount.objects.filter(pk=recount.pk).update(state=Recount.State.FINISHED)
+        fragment = analyst.get(reverse("outcomes:recount", args=[recount.pk]), headers={"HX-Request": "true"})
+        assert fragment["HX-Refresh"] == "true"
+
+
+class TestLinks:
+    @pytest.fixture
+    def asked(self, met):
+        """A question about the first and second row, as the linker asks it."""
+        first, second = RegisterIdentity.objects.order_by("pk")[:2]
+        return LinkQuestion.objects.create(
+            first=first.pk,
+            second=second.pk,
+            are_one=False,
+            beyond=-0.5,
+            bits=1.0,
+            forename=1,
+            surname=0,
+            birth=1,
+            postcode=2,
+            sex_differs=False,
+        )
+
+    def test_are_asked_about_without_a_name(self, analyst, asked):
+        page = analyst.get(reverse("outcomes:link-list"))
+        assert "day and month the other way round" in text(page)
+        shown = page.content.decode() + analyst.get(reverse("outcomes:link-ledger")).content.decode()
+        assert [name for name in NAMES if name in shown] == []
+
+    def test_are_decided_and_undone(self, analyst, asked):
+        decide = reverse("outcomes:link-decide", args=[asked.first, asked.second])
+        assert "Choose whether" in text(analyst.post(decide, {}))
+        answer = analyst.post(decide, {"are_one": "one"}, follow=True)
+        assert "Kept: one person" in text(answer)
+        decision = LinkDecision.objects.get()
+        assert decision.are_one
+        assert "Undo that first" in text(analyst.get(decide))
+        ledger = text(analyst.get(reverse("outcomes:link-ledger")))
+        assert f"{asked.first} and {asked.second} one person" in ledger
+        analyst.post(reverse("outcomes:link-undo", args=[decision.pk]), follow=True)
+        decision.refresh_from_db()
+        assert decision.undone_at
+        again = analyst.post(reverse("outcomes:link-undo", args=[decision.pk]), follow=True)
+        assert "undone already" in text(again)
+
+    def test_of_rows_that_are_gone_are_not_found(self, analyst, met):
+        assert analyst.get(reverse("outcomes:link-decide", args=[1, 2**40])).status_code == 404
+
+    @pytest.mark.parametrize("role", [Role.AUDITOR, Role.FINANCE_OFFICER, Role.PARTNER_LEAD, Role.COMMISSIONER])
+    def test_are_not_decided_by_others(self, asked, role):
+        client = Client()
+        client.force_login(user_with(role))
+        assert client.post(reverse("outcomes:link-decide", args=[asked.first, asked.second])).status_code == 403
+        assert client.post(reverse("outcomes:link-undo", args=[1])).status_code == 403

@@ -1,0 +1,33 @@
+"""Registers on real connections: one file confirmed by two people at once is taken once."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from outcomes.actions import registers
+from outcomes.models import RegisterFile
+from partners.permissions import Role
+from tests.factories import ObligationFactory, user_with
+from tests.registers import HEADER, giving_registers, staged
+from tests.test_linkage import AMINA, JAKUB
+from tests.test_returns_concurrency import at_once
+from vru_portal.core.tables_in import Row
+
+pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db(transaction=True)]
+
+
+class TestTake:
+    def test_of_one_file_by_many_at_once_is_done_once(self):
+        obligation = ObligationFactory(delivery=giving_registers(), month=date(2021, 6, 1))
+        by, now = user_with(Role.PARTNER, obligation.delivery.partner), timezone.now()
+        lines = [Row("", n, tuple(cells)) for n, cells in enumerate([HEADER, AMINA, JAKUB], 1)]
+        file = staged(obligation, lines, b"june", by=by, now=now)
+
+        def take(_):
+            return registers.take(file=RegisterFile.objects.get(pk=file.pk), by=by, now=now)
+
+        assert at_once(8, take) == {"RegisterFile": 1, "ThereAlready": 7}
+        version = obligation.versions.get()
+        assert version.typed["new_people"] == "2"
+        assert version.register_files.get().contacts.count() == 2

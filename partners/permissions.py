@@ -60,6 +60,7 @@ class Permission(StrEnum):
     APPROVE_MONEY = "approve_money"
     VIEW_OWN_MONEY = "view_own_money"
     MAKE_REGISTER_KEY = "make_register_key"
+    RECORD_OBJECTION = "record_objection"
     EDIT_REFERENCE_TABLES = "edit_reference_tables"
     VIEW_HISTORY = "view_history"
     VIEW_MESSAGES = "view_messages"
@@ -80,6 +81,7 @@ _STAFF_READS = {
     P.VIEW_MESSAGES,
 }
 _STAFF_RUNS_RETURNS = {
+    P.RECORD_OBJECTION,
     P.REVIEW_RETURN,
     P.BACKFILL_RETURN,
     P.WAIVE_OBLIGATION,

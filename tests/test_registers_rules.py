@@ -5,10 +5,25 @@ from datetime import date
 import pytest
 from django.db import InternalError, ProgrammingError, transaction
 
-from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, RegisterKey
+from outcomes.models import (
+    Objection,
+    ObjectionWriting,
+    RegisterContact,
+    RegisterFile,
+    RegisterIdentity,
+    RegisterKey,
+)
 from outcomes.registers.pseudonyms import PACKED_BYTES
 from tests.database import refused
-from tests.factories import CategoryFactory, OrganisationFactory, ReturnVersionFactory, UserFactory, noon, sent_return
+from tests.factories import (
+    CategoryFactory,
+    ObjectionFactory,
+    OrganisationFactory,
+    ReturnVersionFactory,
+    UserFactory,
+    noon,
+    sent_return,
+)
 
 NOW = noon(date(2021, 7, 5))
 
@@ -43,7 +58,8 @@ def identity(version, packed=b"\1" * PACKED_BYTES, key_version=1, **fields):
 def contact(file, **fields):
     categories = {d: CategoryFactory(dimension=d, code="x") for d in ("age_band", "sex", "ethnicity", "district")}
     fields = {"row": 2, "contact_on": date(2021, 6, 14), "kind": "group"} | categories | fields
-    fields.setdefault("identity", identity(file.version))
+    if "identity" not in fields:
+        fields["identity"] = identity(file.version)
     return RegisterContact.objects.create(file=file, **fields)
 
 
@@ -191,3 +207,75 @@ class TestContact:
         found = contact(staged(version, somebody))
         with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
             RegisterContact.objects.filter(pk=found.pk).update(minutes=5)
+
+
+class TestObjection:
+    def test_lets_the_contacts_of_whom_it_names_go_and_no_others(self, version, somebody):
+        file = staged(version, somebody)
+        theirs, another = contact(file), contact(file, identity=identity(version, b"\2" * PACKED_BYTES))
+        take(file, somebody)
+        RegisterIdentity.objects.filter(pk=theirs.identity_id).update(objection=ObjectionFactory())
+        RegisterContact.objects.filter(pk=theirs.pk).delete()
+        RegisterIdentity.objects.filter(pk=theirs.identity_id).delete()
+        with refused("registercontact_kept_once_taken"):
+            RegisterContact.objects.filter(pk=another.pk).delete()
+
+    def test_is_named_once(self, version):
+        found = RegisterIdentity.objects.filter(pk=identity(version, objection=ObjectionFactory()).pk)
+        for another in (ObjectionFactory(), None):
+            with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+                found.update(objection=another)
+
+    @pytest.mark.parametrize(
+        ("fields", "rule"),
+        [
+            ({"channel": "rumour"}, "objection_channel"),
+            ({"withdrawn_at": NOW}, "objection_withdrawn_whole"),
+            ({"rows_purged": 1}, "objection_rows_are_of_partners"),
+            ({"rows_purged": 1, "partners_purged": 2}, "objection_rows_are_of_partners"),
+        ],
+    )
+    def test_says_what_it_must(self, db, fields, rule):
+        with refused(rule):
+            ObjectionFactory(**fields)
+
+    def test_is_withdrawn_once_and_otherwise_kept(self, somebody):
+        found = Objection.objects.filter(pk=ObjectionFactory().pk)
+        with pytest.raises((ProgrammingError, InternalError), match="keeps_what_was_recorded"), transaction.atomic():
+            found.update(rows_purged=2, partners_purged=1)
+        with pytest.raises((ProgrammingError, InternalError), match="never_deleted"), transaction.atomic():
+            found.delete()
+        found.update(withdrawn_at=NOW, withdrawn_by=somebody)
+        with pytest.raises((ProgrammingError, InternalError), match="withdrawn_once"), transaction.atomic():
+            found.update(withdrawn_at=None, withdrawn_by=None)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAnObjectionOfBefore:
+    def test_takes_nothing_out_any_more(self, version):
+        found, before = identity(version), ObjectionFactory()
+        with refused("registeridentity_objection_as_it_is_recorded"):
+            RegisterIdentity.objects.filter(pk=found.pk).update(objection=before)
+
+
+class TestObjectionWriting:
+    @pytest.fixture
+    def writing(self, db):
+        return ObjectionWriting.objects.create(objection=ObjectionFactory(), key_version=1, packed=b"\1" * PACKED_BYTES)
+
+    def test_is_written_once_and_whole(self, writing):
+        same = {"objection": writing.objection, "key_version": 1, "packed": writing.packed}
+        with refused("objectionwriting_once"):
+            ObjectionWriting.objects.create(**same)
+        with refused("objectionwriting_length"):
+            ObjectionWriting.objects.create(**same | {"packed": b"short"})
+
+    def test_is_never_changed(self, writing):
+        with pytest.raises((ProgrammingError, InternalError), match="append_only"), transaction.atomic():
+            ObjectionWriting.objects.update(key_version=2)
+
+    def test_goes_once_the_objection_is_withdrawn(self, writing, somebody):
+        with refused("objectionwriting_kept_while_in_force"):
+            writing.delete()
+        Objection.objects.update(withdrawn_at=NOW, withdrawn_by=somebody)
+        ObjectionWriting.objects.all().delete()

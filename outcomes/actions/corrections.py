@@ -10,6 +10,7 @@ from django.utils import timezone
 from outcomes import notifications
 from outcomes.actions import linkage
 from outcomes.actions.answers import as_typed
+from outcomes.actions.register_lock import while_rows_come_in
 from outcomes.actions.return_access import NotOpen, is_own, lock, lock_version, open_version, require_writer
 from outcomes.models import Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.returns import ReturnVersionRevisionReason
@@ -32,6 +33,7 @@ def start(*, obligation: Obligation, revision_reason: str, by: User, now: dateti
     if revision_reason not in ReturnVersionRevisionReason.values:
         raise NotOpen("Choose why the return changes.")
     with acting("outcomes.return.correction_started", by=by, now=now, reason=revision_reason) as act:
+        while_rows_come_in()  # those of the accepted register, once more
         obligation = lock(obligation.pk)
         require_writer(by, obligation, now)
         if version := open_version(obligation):

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outcomes.actions.answers import cell_field
+from outcomes.actions.register_lock import while_none_come_in, while_rows_come_in
 from outcomes.actions.return_access import lock_version, require_writer
 from outcomes.actions.returns import keep_counted, require_unsent, start
-from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
+from outcomes.models import (
+    Category,
+    ObjectionWriting,
+    Obligation,
+    RegisterContact,
+    RegisterFile,
+    RegisterIdentity,
+    ReturnVersion,
+)
+from outcomes.queries.objections import objected
 from outcomes.queries.register_keys import keys_for, register_keys, ties_of
 from outcomes.queries.registers import Counted, category_ids, counted, counts_from_register, has_register
 from outcomes.registers.keys import Key
@@ -39,7 +50,8 @@ class ThereAlready(NoRegister):
 def stage(*, obligation: Obligation, register: Register, content: bytes, by: User, now: datetime) -> RegisterFile:
     """Keep the good rows of what was sent as pseudonyms, until somebody confirms them. The return is begun if need be.
 
-    `content`: the file itself, to know it again by its keyed hash. `NoRegister` if no row is good.
+    `content`: the file itself, to know it again by its keyed hash. Rows of people who objected are not kept, and
+    `register.objected` says which they are. `NoRegister` if no row is left.
     """
     if not counts_from_register(obligation):
         raise NoRegister("This return's people are counted by hand. Ask the unit if you want to send registers.")
@@ -48,32 +60,68 @@ def stage(*, obligation: Obligation, register: Register, content: bytes, by: Use
     keys = keys_for(obligation.period)
     version = start(obligation=obligation, by=by, now=now)
     with acting("outcomes.register.staged", by=by, now=now):
+        while_rows_come_in()
         version = lock_version(version)
         require_writer(by, version.obligation, now)
         require_unsent(version)
         known = [_digest(content, key) for key in register_keys()]
         if version.register_files.filter(state=RegisterFile.State.TAKEN, digest__in=known).exists():
             raise ThereAlready
-        file = RegisterFile.objects.create(
-            version=version,
-            digest=_digest(content, keys[0]),
-            rows_read=register.rows,
-            rows_refused=register.rows - len(register.contacts),
-            staged_at=now,
-            staged_by=by,
-        )
-        _write_contacts(file, register.contacts, version.obligation.delivery.partner, keys)
+        partner = version.obligation.delivery.partner
+        rows = _written(register.contacts, keys)
+        left_out = _of_objectors(rows, keys, partner)
+        register.objected = [rows[place].contact.place for place in sorted(left_out)]
+        kept = [row for place, row in enumerate(rows) if place not in left_out]
+        if kept:
+            file = RegisterFile.objects.create(
+                version=version,
+                digest=_digest(content, keys[0]),
+                rows_read=register.rows,
+                rows_refused=register.rows - len(kept),
+                staged_at=now,
+                staged_by=by,
+            )
+            _write_contacts(file, kept, keys, partner)
+    if not kept:  # by what of theirs arrived they are known under a new key: that stays
+        raise NoRegister("Whoever is meant has objected to being kept in registers, so no row is kept.")
     return file
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A good row, with its pseudonyms under each key."""
+
+    contact: Contact
+    packed: tuple[bytes, ...]
+
+
+def _written(contacts: Sequence[Contact], keys: Sequence[Key]) -> list[Written]:
+    pseudonymisers = [Pseudonymiser(key.secret) for key in keys]
+    return [Written(contact, tuple(p.packed(contact.details) for p in pseudonymisers)) for contact in contacts]
+
+
+def _of_objectors(rows: Sequence[Written], keys: Sequence[Key], partner: Organisation) -> set[int]:
+    """The places of rows that are not kept. Whoever objected under an old key is known by a new one from then on."""
+    left_out: set[int] = set()
+    for n, key in enumerate(keys):
+        found = objected(key.version, [row.packed[n] for row in rows], partner)
+        for place, objection in found.items():
+            known = ObjectionWriting.objects.filter(objection=objection).values_list("key_version", flat=True)
+            ObjectionWriting.objects.bulk_create(
+                ObjectionWriting(objection_id=objection, partner=partner, key_version=key.version, packed=packed)
+                for key, packed in zip(keys, rows[place].packed, strict=True)
+                if key.version not in known
+            )
+        left_out |= found.keys()
+    return left_out
 
 
 def _digest(content: bytes, key: Key) -> str:
     return hmac.digest(key.secret, b"file\0" + content, "sha256").hex()
 
 
-def _write_contacts(
-    file: RegisterFile, contacts: Sequence[Contact], partner: Organisation, keys: Sequence[Key]
-) -> None:
-    identities = _identities_under(keys, contacts, partner)
+def _write_contacts(file: RegisterFile, rows: Sequence[Written], keys: Sequence[Key], partner: Organisation) -> None:
+    identities = _identities_under(keys, rows, partner)
     categories = category_ids()
     settings = dict(Setting.objects.values_list("code", "pk"))
     RegisterContact.objects.bulk_create(
@@ -93,18 +141,17 @@ def _write_contacts(
                 district_id=categories["district", contact.district],
                 referred_to=contact.referred_to,
             )
-            for contact, identity in zip(contacts, identities, strict=True)
+            for contact, identity in zip((row.contact for row in rows), identities, strict=True)
         ),
         batch_size=AT_ONCE,
     )
 
 
-def _identities_under(keys: Sequence[Key], contacts: Sequence[Contact], partner: Organisation) -> list[int]:
-    """For each contact the id of its writing under the first key. Each under a later key renews the one before."""
+def _identities_under(keys: Sequence[Key], rows: Sequence[Written], partner: Organisation) -> list[int]:
+    """For each row the id of its writing under the first key. Each under a later key renews the one before."""
     writings: list[list[int]] = []
-    for key in keys:
-        pseudonymiser = Pseudonymiser(key.secret)
-        packed = [pseudonymiser.packed(contact.details) for contact in contacts]
+    for n, key in enumerate(keys):
+        packed = [row.packed[n] for row in rows]
         renewed = dict(zip(packed, writings[-1], strict=True)) if writings else {}
         ids = _identities(set(packed), partner, key, renewed)
         writings.append([ids[pseudonyms] for pseudonyms in packed])
@@ -171,6 +218,7 @@ def _locked(file: RegisterFile, by: User, now: datetime) -> tuple[ReturnVersion,
 def discard_stale(*, now: datetime) -> int:
     """Drop files that nobody confirmed within a day, and pseudonyms that nothing refers to; returns how many files."""
     with acting("outcomes.register.discarded", by=None, now=now):
+        while_none_come_in()
         stale = RegisterFile.objects.filter(state=RegisterFile.State.STAGED, staged_at__lt=now - STAGED_FOR)
         files = stale.count()
         written = set(RegisterContact.objects.filter(file__in=stale).values_list("identity", flat=True))
@@ -186,6 +234,13 @@ def discard_stale(*, now: datetime) -> int:
 def _count(version: ReturnVersion, *, by: User, now: datetime) -> None:
     """What the register counts, written where the partner would have typed it."""
     keep_counted(version, as_typed(counted(version)) if has_register(version) else {}, by=by, now=now)
+
+
+def count_anew(*, version: ReturnVersion, by: User, now: datetime) -> None:
+    """After rows were taken out of a register: what it counts, in a return that is not sent yet."""
+    version = lock_version(version)
+    if version.state in (ReturnVersion.State.DRAFT, ReturnVersion.State.RETURNED):
+        _count(version, by=by, now=now)
 
 
 def recount(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersion:

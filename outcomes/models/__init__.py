@@ -2,6 +2,7 @@ from outcomes.models.cube import Presence, ReachCell, ReachCube
 from outcomes.models.extensions import Extension
 from outcomes.models.linkage import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, Recount
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
+from outcomes.models.objections import Objection, ObjectionWriting
 from outcomes.models.policy import Category, Policy
 from outcomes.models.register_keys import RegisterKey
 from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
@@ -34,6 +35,8 @@ __all__ = [
     "MeasureAnswerPart",
     "MeasureOption",
     "MeasureSuccession",
+    "Objection",
+    "ObjectionWriting",
     "Obligation",
     "Policy",
     "Presence",

@@ -12,7 +12,7 @@ from django.db import models
 from outcomes.models.return_rules import refuse
 from outcomes.registers.pseudonyms import PACKED_BYTES
 from programmes.models import Rung
-from vru_portal.core.constraints import one_of, together
+from vru_portal.core.constraints import in_this_transaction, one_of, together
 
 
 class RegisterIdentity(models.Model):
@@ -33,6 +33,14 @@ class RegisterIdentity(models.Model):
         db_index=False,  # the constraint has the index
         help_text="The same under the key before.",
     )
+    objection = models.ForeignKey(
+        "Objection",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # no row keeps one: it goes in the same transaction
+        help_text="Whose it is has objected: it is being taken out, and its contacts with it.",
+    )
 
     class Meta:
         verbose_name_plural = "register identities"
@@ -47,14 +55,30 @@ class RegisterIdentity(models.Model):
             ),
         ]
         triggers = [
-            # What it renews may be said later: a row of last year arrives late.
+            # What it renews may be said later, since a row of last year may arrive late; and that somebody objected.
             pgtrigger.Protect(
                 name="append_only",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__partner__df=pgtrigger.F("new__partner"))
                 | pgtrigger.Q(old__key_version__df=pgtrigger.F("new__key_version"))
                 | pgtrigger.Q(old__packed__df=pgtrigger.F("new__packed"))
-                | pgtrigger.Q(old__renews__isnull=False),
+                | pgtrigger.Q(old__renews__isnull=False, old__renews__df=pgtrigger.F("new__renews"))
+                | pgtrigger.Q(old__objection__isnull=False),
+            ),
+            # An objection takes out what is there as it is recorded, and nothing ever after.
+            pgtrigger.Trigger(
+                name="objection_as_it_is_recorded",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__objection__isnull=False),
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM outcomes_objection o
+                        WHERE o.id = NEW.objection_id AND {in_this_transaction("o")}) THEN
+                        {refuse("registeridentity_objection_as_it_is_recorded", "objection %", "NEW.objection_id")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - the names are ours
             ),
             pgtrigger.Trigger(
                 name="renews_an_older_one",
@@ -190,7 +214,10 @@ class RegisterContact(models.Model):
                 operation=pgtrigger.Delete,
                 func=f"""
                     IF EXISTS (
-                        SELECT 1 FROM outcomes_registerfile f WHERE f.id = OLD.file_id AND f.state <> 'staged') THEN
+                        SELECT 1 FROM outcomes_registerfile f WHERE f.id = OLD.file_id AND f.state <> 'staged')
+                    AND NOT EXISTS (
+                        SELECT 1 FROM outcomes_registeridentity i
+                        WHERE i.id = OLD.identity_id AND i.objection_id IS NOT NULL) THEN
                         {refuse("registercontact_kept_once_taken", "contact % is part of a register", "OLD.id")}
                     END IF;
                     RETURN OLD;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,20 +74,26 @@ def of_contacts(contacts: Sequence[RegisterContact]) -> InUse:
 
 def _in_use(weights: dict[int, int]) -> InUse:
     """With the writings of the same rows under other keys, by which rows of other years may know them."""
-    ties = ties_of(weights) if RegisterIdentity.objects.filter(renews__isnull=False).exists() else []
+    ties = ties_of(weights)
     for number in {number for tie in ties for number in tie}:
         weights.setdefault(number, 0)
-    decided = {True: set(), False: set()}
-    held = LinkDecision.objects.filter(undone_at__isnull=True).values_list("first", "second", "are_one")
-    for first, second, are_one in held:
-        if first in weights and second in weights:
-            decided[are_one].add((first, second))
+    decided = decisions_about(weights)
     return InUse(
         weights,
         one_row=frozenset(ties),
         together=frozenset(decided[True]),
         apart=frozenset(decided[False]),
     )
+
+
+def decisions_about(numbers: Container[int]) -> dict[bool, set[tuple[int, int]]]:
+    """Pairs of these of which somebody decided that they are one person (True), or two."""
+    decided = {True: set(), False: set()}
+    held = LinkDecision.objects.filter(undone_at__isnull=True).values_list("first", "second", "are_one")
+    for first, second, are_one in held:
+        if first in numbers and second in numbers:
+            decided[are_one].add((first, second))
+    return decided
 
 
 def accepted_versions() -> list[int]:

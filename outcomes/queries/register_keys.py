@@ -3,13 +3,13 @@ under."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from outcomes.models import RegisterContact, RegisterIdentity, RegisterKey
@@ -61,15 +61,17 @@ def _year_of(made: RegisterKey) -> FinancialYear:
     return FinancialYear.of(timezone.localdate(made.made_at))
 
 
-def ties_of(identities: Collection[int]) -> list[tuple[int, int]]:
+def ties_of(identities: Iterable[int]) -> list[tuple[int, int]]:
     """(newer, older): writings of one row under two keys, of all rows that these identities are writings of."""
-    ties: dict[int, int] = {}
-    met, new = set(), set(identities)
-    while new:
-        met |= new
-        found = RegisterIdentity.objects.filter(Q(pk__in=new) | Q(renews__in=new), renews__isnull=False)
-        ties |= dict(found.values_list("pk", "renews"))
-        new = {identity for tie in ties.items() for identity in tie} - met
+    older = dict(RegisterIdentity.objects.filter(renews__isnull=False).values_list("pk", "renews"))
+    newer = {before: after for after, before in older.items()}
+    ties = {}
+    for writing in identities if older else ():
+        while writing in older:
+            writing = older[writing]
+        while writing in newer:
+            ties[newer[writing]] = writing
+            writing = newer[writing]
     return sorted(ties.items())
 
 

@@ -94,6 +94,7 @@ class Register:
     wrong_rows: list[Row] = field(default_factory=list)  # as they came, to be given back and kept nowhere
     notes: Counter = field(default_factory=Counter)  # what was taken otherwise than written, how often
     twice: list[Place] = field(default_factory=list)  # the same row once more: a second contact, or sent twice?
+    objected: list[Place] = field(default_factory=list)  # of people who objected: good rows, and not kept
     ignored: tuple[str, ...] = ()  # columns that are passed over
     header: tuple[Cell, ...] = ()
     rows: int = 0

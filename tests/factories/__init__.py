@@ -20,6 +20,7 @@ from outcomes.models import (
     Category,
     Extension,
     Measure,
+    Objection,
     Obligation,
     Policy,
     ReturnVersion,
@@ -382,3 +383,14 @@ def accepted_return(delivery: Delivery, month: Month, *, number: int = 1, **subm
     version = ReturnVersionFactory(obligation=obligation, number=number, accepted=True)
     SubmissionFactory(version=version, **submission)
     return version
+
+
+class ObjectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Objection
+
+    channel = Objection.Channel.WRITTEN
+    recorded_at = noon(date(2021, 7, 5))
+    recorded_by = factory.SubFactory(UserFactory)
+    rows_purged = 0
+    partners_purged = 0

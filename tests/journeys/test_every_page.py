@@ -19,9 +19,11 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from outcomes.actions import unlocks
+from outcomes.actions import objections, unlocks
 from outcomes.demo.people import Account, demo_accounts
-from outcomes.models import Obligation, RegisterFile, ReleaseRun, ReturnVersion
+from outcomes.models import Objection, Obligation, RegisterFile, ReleaseRun, ReturnVersion
+from outcomes.queries.objections import writings_of
+from outcomes.registers.pseudonyms import Details
 from partners.actions import accounts, invitations
 from partners.models import Organisation, User
 from partners.permissions import AUDIENCES, Role
@@ -204,6 +206,13 @@ def add_what_the_demo_lacks() -> str:
         accounts.create_token(by=person, now=now)
     unlock_one(lead.memberships.get().organisation, by=people[Role.ANALYST])
     begin_a_register(lead)
+    objections.record(
+        writings=writings_of(Details(partner="", forename="Odd", surname="Oneout", postcode="ZZ9 9ZZ")),
+        partner=None,
+        channel=Objection.Channel.WRITTEN,
+        by=people[Role.ANALYST],
+        now=now,
+    )
     BridgeProposalFactory()
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django import forms
 
-from outcomes.forms.free_text import FreeTextField, ReasonField
+from outcomes.forms.free_text import FreeTextField, ReasonField, asking_why
 from outcomes.models import Obligation, Submission, TemplateSection
 from outcomes.models.returns import NIL_REASONS
 from vru_portal.core.forms import Checkboxes, GovukDateField, Radios
@@ -134,20 +134,17 @@ class CommentForm(forms.Form):
     )
 
 
-class WaiveForm(forms.Form):
-    reason = ReasonField(
-        label="Why is nothing owed for this month?",
-        help_text="The partner sees this. For example: the hall was flooded and the delivery stood still.",
-        asks="Say why nothing is owed for this month.",
-    )
+WaiveForm = asking_why(
+    label="Why is nothing owed for this month?",
+    help_text="The partner sees this. For example: the hall was flooded and the delivery stood still.",
+    asks="Say why nothing is owed for this month.",
+)
 
-
-class DiscardForm(forms.Form):
-    reason = ReasonField(
-        label="Why is it never to be published?",
-        help_text="It stays on record with this reason. For example: produced for the wrong month.",
-        asks="Say why it is never to be published.",
-    )
+DiscardForm = asking_why(
+    label="Why is it never to be published?",
+    help_text="It stays on record with this reason. For example: produced for the wrong month.",
+    asks="Say why it is never to be published.",
+)
 
 
 class ExtendForm(forms.Form):

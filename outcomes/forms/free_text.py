@@ -33,3 +33,9 @@ class ReasonField(FreeTextField):
             error_messages={"required": asks},
             **kwargs,
         )
+
+
+def asking_why(*, label: str, help_text: str, asks: str) -> type[forms.Form]:
+    """A form that asks for the reason alone."""
+    reason = ReasonField(label=label, help_text=help_text, asks=asks)
+    return type("ReasonForm", (forms.Form,), {"reason": reason})

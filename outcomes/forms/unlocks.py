@@ -7,7 +7,7 @@ from datetime import date
 
 from django import forms
 
-from outcomes.forms.free_text import ReasonField
+from outcomes.forms.free_text import ReasonField, asking_why
 from outcomes.models import ReturnVersion
 from partners.models import Organisation, User
 from vru_portal.core.forms import GovukDateField, Radios
@@ -16,36 +16,29 @@ from vru_portal.core.templatetags.portal import day
 PARTNER = "partner"
 
 
-class AskForm(forms.Form):
-    reason = ReasonField(
-        label="What is to be changed, and why?",
-        help_text="The unit reads this. For example: we counted a group twice. No names.",
-        asks="Say what is to be changed and why.",
-    )
+AskForm = asking_why(
+    label="What is to be changed, and why?",
+    help_text="The unit reads this. For example: we counted a group twice. No names.",
+    asks="Say what is to be changed and why.",
+)
 
+DeclineForm = asking_why(
+    label="Why does it stay locked?",
+    help_text="The partner gets this sentence by mail.",
+    asks="Say why it stays locked.",
+)
 
-class DeclineForm(forms.Form):
-    reason = ReasonField(
-        label="Why does it stay locked?",
-        help_text="The partner gets this sentence by mail.",
-        asks="Say why it stays locked.",
-    )
+TakeBackForm = asking_why(
+    label="Why is it taken back?",
+    help_text="The partner gets this sentence by mail.",
+    asks="Say why it is taken back.",
+)
 
-
-class TakeBackForm(forms.Form):
-    reason = ReasonField(
-        label="Why is it taken back?",
-        help_text="The partner gets this sentence by mail.",
-        asks="Say why it is taken back.",
-    )
-
-
-class VoidForm(forms.Form):
-    reason = ReasonField(
-        label="Why should it never have counted?",
-        help_text="The partner gets this sentence by mail. For example: sent for the wrong delivery.",
-        asks="Say why it should never have counted.",
-    )
+VoidForm = asking_why(
+    label="Why should it never have counted?",
+    help_text="The partner gets this sentence by mail. For example: sent for the wrong delivery.",
+    asks="Say why it should never have counted.",
+)
 
 
 class UnlockForm(forms.Form):

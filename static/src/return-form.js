@@ -3,6 +3,8 @@
 
 const SAVE_AFTER = 1200; // ms without a key
 const RETRY_AFTER = 5000;
+const ANSWER_WITHIN = 20000; // a connection that says nothing for so long is cut
+const NOT_YOURS = "This return is no longer yours to fill in. Copy what you typed, and load the page again.";
 const KEPT = "vru-return:"; // numbers that could not be saved, in this tab alone; words never
 
 // ---- Sums ----
@@ -101,28 +103,33 @@ class Saving {
   }
 
   async send(body) {
-    const ask = () =>
-      fetch(this.form.dataset.save, {
+    const ask = () => {
+      const cut = new AbortController();
+      const timer = setTimeout(() => cut.abort(), ANSWER_WITHIN);
+      return fetch(this.form.dataset.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
         body: JSON.stringify(body),
-      });
+        signal: cut.signal,
+      }).finally(() => clearTimeout(timer));
+    };
     let answer = await ask();
     if (answer.redirected || answer.status === 403) {
-      if (!(await this.freshToken())) return { signedOut: true };
+      const page = await fetch(window.location.href);
+      if (new URL(page.url).pathname.startsWith("/accounts/")) return { signedOut: true };
+      if (!this.takeToken(await page.text())) return { problem: NOT_YOURS };
       answer = await ask();
     }
     if (answer.redirected) return { signedOut: true };
     if (answer.status >= 500) throw new Error(answer.status);
+    if (!answer.headers.get("Content-Type").startsWith("application/json")) return { problem: NOT_YOURS };
     return answer.json();
   }
 
   // After signing in again, in another tab perhaps, the page's token is another one.
-  async freshToken() {
-    const page = await fetch(window.location.href);
-    if (page.redirected && !page.url.startsWith(window.location.href)) return false;
+  takeToken(page) {
     const token = new DOMParser()
-      .parseFromString(await page.text(), "text/html")
+      .parseFromString(page, "text/html")
       .querySelector("[data-return-form] [name=csrfmiddlewaretoken]");
     if (token) this.form.elements.csrfmiddlewaretoken.value = token.value;
     return Boolean(token);

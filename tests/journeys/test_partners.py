@@ -157,6 +157,36 @@ class TestTypingIsKept:
         partner.reads("Saved just now")
         assert ReturnVersion.objects.get().typed == {"new_people": "12", "contacts": "30"}
 
+    def test_when_the_server_never_answers(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        partner.page.clock.install()
+        held = []
+        partner.page.route("**/save/", lambda route: held.append(route))
+        partner.fill("Contacts", "30")
+        partner.page.clock.run_for(2_000)
+        partner.reads("Saving…")
+        partner.page.clock.run_for(20_000)
+        partner.reads("No connection: not saved yet.")
+        held.pop().abort()
+        partner.page.unroute("**/save/")
+        partner.page.clock.run_for(6_000)
+        partner.reads("Saved")
+        assert ReturnVersion.objects.get().typed == {"contacts": "30"}
+
+    def test_on_the_page_when_the_return_is_no_longer_theirs(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        person.memberships.update(ended_on=date(2021, 7, 1))
+        partner.expects(403, 404)
+        partner.fill("Contacts", "30")
+        partner.reads("Not saved. This return is no longer yours to fill in.")
+        partner.finds_typed({"Contacts": "30"})
+
     def test_over_a_reload_before_it_could_be_saved(self, visitor, person):
         partner = visitor(width=PHONE)
         partner.sign_in(person)

@@ -11,6 +11,7 @@ from outcomes.demo.people import demo_accounts
 from tests import prepared
 from tests.test_run import home as home
 from tests.test_run import runs as runs
+from tests.test_run import wait_for
 from vru_portal.run import MANAGE
 
 pytestmark = pytest.mark.drill
@@ -23,8 +24,8 @@ def test_a_second_start_finds_what_the_first_one_loaded(runs):
     assert "The demo region is loaded." in first.said()
     assert first.end() == 0
     second = runs(is_demo=True).wait_until_ready()
+    wait_for(lambda: all(account.email in second.said() for account in demo_accounts()))
     assert "demo region" not in second.said()
-    assert all(account.email in second.said() for account in demo_accounts())
     assert second.ready() == {"web": "ok", "postgresql": "ok", "redis": "ok", "worker": "ok"}
     assert second.end() == 0
 

@@ -159,7 +159,7 @@ def wrong_with(version: TemplateVersion) -> Iterator[str]:
     """What stands in the way of publishing a draft, whenever that is: a sentence each."""
     questions = questions_in(version, Month(2000, 1), asked=())
     if not questions.sections:
-        yield "Add a section first."
+        yield "Add a part first."
     if questions.has(SectionBlock.PEOPLE) == questions.has(SectionBlock.EXPOSURE):
         yield "Ask either for people (A, B, C and contacts) or for an estimate of how many are exposed."
     if questions.has(SectionBlock.PEOPLE) != questions.has(SectionBlock.WHO):
@@ -170,7 +170,7 @@ def wrong_with(version: TemplateVersion) -> Iterator[str]:
         yield f"This is the template of all {whose[0].lower()}{whose[1:]} and have none of their own: ask for that."
     for section in questions.sections:
         if not section.block and not section.questions:
-            yield f"“{section.title}” asks nothing: add a question or take the section out."
+            yield f"“{section.title}” asks nothing: add a question or take the part out."
     for measure, times in Counter(question.measure for question in questions.all).items():
         if times > 1:
             yield f"“{measure}” is asked {times} times: ask it once."

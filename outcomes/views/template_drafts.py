@@ -293,7 +293,11 @@ class DiscardDraft(DraftForm):
 
     form_class = forms.Form
     button, is_warning = "Throw the draft away", True
-    intro = "Its parts, questions and checks go with it, and cannot be brought back. Published versions stay."
+
+    @property
+    def intro(self) -> str:
+        published = " What is published stays." if self.draft.number > 1 else ""
+        return f"Its parts, questions and checks go with it, and cannot be brought back.{published}"
 
     @property
     def heading(self) -> str:

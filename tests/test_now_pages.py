@@ -117,6 +117,16 @@ class TestLinks:
         shown = page.content.decode() + analyst.get(reverse("outcomes:link-ledger")).content.decode()
         assert [name for name in NAMES if name in shown] == []
 
+    def test_are_on_the_analysts_page_of_today(self, analyst, asked):
+        LinkQuestion.objects.exclude(pk=asked.pk).delete()
+        assert "1 pair of rows may or may not be of one person." in text(analyst.get(reverse("home")))
+
+    def test_and_a_recount_that_failed_is_too(self, analyst, met):
+        Recount.objects.update(state=Recount.State.FAILED, problem="RuntimeError: the disk is full")
+        assert "People could not be counted anew" in text(analyst.get(reverse("home")))
+        page = analyst.get(reverse("outcomes:recount", args=[Recount.objects.first().pk]))
+        assert "the disk is full" in text(page)
+
     def test_are_decided_and_undone(self, analyst, asked):
         decide = reverse("outcomes:link-decide", args=[asked.first, asked.second])
         assert "Choose whether" in text(analyst.post(decide, {}))

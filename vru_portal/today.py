@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from funding.queries import awards_waiting, cover, movements_waiting, repayment_prompts
-from outcomes.models import Obligation, Release, ReleaseRun, ReturnVersion
+from outcomes.models import LinkQuestion, Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.revisions import revision_count
 from outcomes.queries.standing import lateness
@@ -58,6 +58,7 @@ def needs(user: User, today: date) -> list[Need]:
     """What waits for this person, most consequential first."""
     return [
         *_failed_runs(user),
+        *_failed_recount(user),
         *_releases_to_approve(user),
         *_money_to_decide(user),
         *_repayments_to_propose(user, today),
@@ -67,6 +68,7 @@ def needs(user: User, today: date) -> list[Need]:
         *_asked_to_unlock(user),
         *_unsent_messages(user),
         *_to_revise(user),
+        *_links_to_decide(user),
     ]
 
 
@@ -110,6 +112,16 @@ def _failed_runs(user: User) -> list[Need]:
         return []
     url = reverse("outcomes:release-run", args=[last.pk])
     return [Need(f"The release of {last.month:%B %Y} could not be produced.", url, "See why")]
+
+
+def _failed_recount(user: User) -> list[Need]:
+    if not user.may(Permission.DECIDE_LINKS):
+        return []
+    last = Recount.objects.exclude(state__in=[Recount.State.QUEUED, Recount.State.RUNNING]).first()
+    if last is None or last.state != Recount.State.FAILED:
+        return []
+    url = reverse("outcomes:recount", args=[last.pk])
+    return [Need("People could not be counted anew, so reach as it stands now is old.", url, "See why")]
 
 
 def _releases_to_approve(user: User) -> list[Need]:
@@ -236,3 +248,12 @@ def _unsent_messages(user: User) -> list[Need]:
         return []
     sentence = "1 message may not have gone out." if count == 1 else f"{count:,} messages may not have gone out."
     return [Need(sentence, f"{reverse('message-list')}?state={UNSETTLED}", "See which")]
+
+
+def _links_to_decide(user: User) -> list[Need]:
+    """Last: the portal decides by itself until somebody does."""
+    count = LinkQuestion.objects.count() if user.may(Permission.DECIDE_LINKS) else 0
+    if not count:
+        return []
+    sentence = "1 pair of rows" if count == 1 else f"{count:,} pairs of rows"
+    return [Need(f"{sentence} may or may not be of one person.", reverse("outcomes:link-list"), "Look")]

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from outcomes.actions.answers import cell_field
 from outcomes.actions.register_lock import while_none_come_in, while_rows_come_in
 from outcomes.actions.return_access import lock_version, require_writer
@@ -35,7 +37,6 @@ from programmes.models import Setting
 from vru_portal.core.refusals import Refusal
 
 STAGED_FOR = timedelta(days=1)
-AT_ONCE = 5_000
 
 
 class NoRegister(Refusal):
@@ -120,31 +121,29 @@ def _digest(content: bytes, key: Key) -> str:
     return hmac.digest(key.secret, b"file\0" + content, "sha256").hex()
 
 
+_CONTACT = (
+    *("file_id", "row", "identity_id", "contact_on", "kind", "setting_id", "minutes", "age", "age_band_id", "sex_id"),
+    *("ethnicity_id", "district_id", "referred_to"),
+)
+
+
 def _write_contacts(file: RegisterFile, rows: Sequence[Written], keys: Sequence[Key], partner: Organisation) -> None:
+    """COPY, because there may be a hundred thousand; triggers and constraints see these rows too."""
     identities = _identities_under(keys, rows, partner)
     categories = category_ids()
     settings = dict(Setting.objects.values_list("code", "pk"))
-    RegisterContact.objects.bulk_create(
-        (
-            RegisterContact(
-                file=file,
-                row=contact.place.row,
-                identity_id=identity,
-                contact_on=contact.contact_on,
-                kind=contact.kind,
-                setting_id=settings.get(contact.setting),
-                minutes=contact.minutes,
-                age=contact.age,
-                age_band_id=categories["age_band", contact.age_band],
-                sex_id=categories["sex", contact.sex],
-                ethnicity_id=categories["ethnicity", contact.ethnicity],
-                district_id=categories["district", contact.district],
-                referred_to=contact.referred_to,
+    statement = f"COPY {RegisterContact._meta.db_table} ({', '.join(_CONTACT)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for contact, identity in zip((row.contact for row in rows), identities, strict=True):
+            copy.write_row(
+                (
+                    *(file.pk, contact.place.row, identity, contact.contact_on, contact.kind),
+                    *(settings.get(contact.setting), contact.minutes, contact.age),
+                    *(categories["age_band", contact.age_band], categories["sex", contact.sex]),
+                    *(categories["ethnicity", contact.ethnicity], categories["district", contact.district]),
+                    contact.referred_to,
+                )
             )
-            for contact, identity in zip((row.contact for row in rows), identities, strict=True)
-        ),
-        batch_size=AT_ONCE,
-    )
 
 
 def _identities_under(keys: Sequence[Key], rows: Sequence[Written], partner: Organisation) -> list[int]:
@@ -162,21 +161,32 @@ def _identities(packed: set[bytes], partner: Organisation, key: Key, renewed: Ma
     """Pseudonyms → the id of their row, written once however many write at once. `renewed`: the id of the same under
     the key before."""
     wanted = sorted(packed)
-    for start_at in range(0, len(wanted), AT_ONCE):
-        RegisterIdentity.objects.bulk_create(
-            (
-                RegisterIdentity(
-                    partner=partner, key_version=key.version, packed=pseudonyms, renews_id=renewed.get(pseudonyms)
-                )
-                for pseudonyms in wanted[start_at : start_at + AT_ONCE]
-            ),
-            ignore_conflicts=True,
+    under = {"partner": partner.pk, "version": key.version}
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE written (place int, packed bytea, renews_id bigint) ON COMMIT DROP")
+        with cursor.copy("COPY written (place, packed, renews_id) FROM STDIN") as copy:
+            for place, pseudonyms in enumerate(wanted):
+                copy.write_row((place, pseudonyms, renewed.get(pseudonyms)))
+        # In the order of the pseudonyms, so that two who write the same wait for each other once.
+        cursor.execute(
+            "INSERT INTO outcomes_registeridentity (partner_id, key_version, packed, renews_id) "
+            "SELECT %(partner)s, %(version)s, packed, renews_id FROM written ORDER BY place ON CONFLICT DO NOTHING",
+            under,
         )
-    rows = RegisterIdentity.objects.filter(partner=partner, key_version=key.version, packed__in=wanted)
-    found = {bytes(pseudonyms): pk for pk, pseudonyms in rows.values_list("pk", "packed")}
-    if renewed:  # whoever was written under the new key alone before, and arrives late for an earlier year
-        for pk, pseudonyms in rows.filter(renews=None).values_list("pk", "packed"):
-            RegisterIdentity.objects.filter(pk=pk, renews=None).update(renews=renewed[bytes(pseudonyms)])
+        if renewed:  # whoever was written under the new key alone before, and arrives late for an earlier year
+            cursor.execute(
+                "UPDATE outcomes_registeridentity i SET renews_id = w.renews_id FROM written w "
+                "WHERE i.partner_id = %(partner)s AND i.key_version = %(version)s AND i.packed = w.packed "
+                "AND i.renews_id IS NULL",
+                under,
+            )
+        cursor.execute(
+            "SELECT w.place, i.id FROM written w JOIN outcomes_registeridentity i ON i.packed = w.packed "
+            "AND i.partner_id = %(partner)s AND i.key_version = %(version)s",
+            under,
+        )
+        found = {wanted[place]: pk for place, pk in cursor.fetchall()}
+        cursor.execute("DROP TABLE written")
     return found
 
 

@@ -223,20 +223,24 @@ class RegisterContact(models.Model):
                     RETURN OLD;
                 """,  # noqa: S608 - the names are ours
             ),
+            # Once for all rows that are written together.
             pgtrigger.Trigger(
                 name="of_its_month",
-                when=pgtrigger.Before,
+                when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="added"),
+                declare=[("stray", "date")],
                 func=f"""
-                    IF NOT EXISTS (
-                        SELECT 1 FROM outcomes_registerfile f
-                        JOIN outcomes_returnversion v ON v.id = f.version_id
-                        JOIN outcomes_obligation o ON o.id = v.obligation_id
-                        WHERE f.id = NEW.file_id AND f.state = 'staged'
-                        AND date_trunc('month', NEW.contact_on::timestamp)::date = o.month) THEN
-                        {refuse("registercontact_of_its_month", "% is of another month", "NEW.contact_on")}
+                    SELECT a.contact_on INTO stray FROM added a
+                    JOIN outcomes_registerfile f ON f.id = a.file_id
+                    JOIN outcomes_returnversion v ON v.id = f.version_id
+                    JOIN outcomes_obligation o ON o.id = v.obligation_id
+                    WHERE f.state <> 'staged' OR date_trunc('month', a.contact_on::timestamp)::date <> o.month LIMIT 1;
+                    IF FOUND THEN
+                        {refuse("registercontact_of_its_month", "% is of another month", "stray")}
                     END IF;
-                    RETURN NEW;
+                    RETURN NULL;
                 """,  # noqa: S608 - the names are ours
             ),
         ]

@@ -154,15 +154,18 @@ def link(
         nobody = np.zeros(0, dtype=int)
         return Links(nobody, nobody, nobody)
     rows, by_row = _distinct(identities, weights)
+    del identities  # most of the memory, if the caller does not hold on to them
     said = Said(_rows_of(one_row, by_row), _rows_of(together, by_row), _rows_of(apart, by_row))
     evidence = weigh(rows, *candidates(rows), LEAST + LOOSE)
-    usual, strict, loose = (_joined(rows, evidence, said, more) for more in (0.0, STRICT, LOOSE))
+    # One after the other, so that not all of them stand in memory together.
+    strict, loose = (_joined(rows, evidence, said, more).numbers() for more in (STRICT, LOOSE))
+    usual = _joined(rows, evidence, said, 0.0)
     first = np.unique(by_row, return_index=True)[1].tolist()  # of the rows that are alike
     joins, doubts = usual.joins, list(_doubts(usual))
     if explain:
         joins, doubts = _explained(rows, joins), _explained(rows, doubts)
     return Links(
-        *(_by_first(people.numbers()[by_row]) for people in (usual, strict, loose)),
+        *(_by_first(people[by_row]) for people in (usual.numbers(), strict, loose)),
         joins=tuple(replace(join, first=first[join.first], second=first[join.second]) for join in joins),
         doubts=tuple(replace(doubt, first=first[doubt.first], second=first[doubt.second]) for doubt in doubts),
     )

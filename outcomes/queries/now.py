@@ -16,6 +16,7 @@ from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Re
 from outcomes.models.cube import CellPeriod, CellWhere
 from outcomes.models.policy import Dimension
 from outcomes.queries.reach import policy_on
+from outcomes.sentences import NOUNS
 from partners.models import Organisation
 from programmes.models import Beneficiary, Programme, ProgrammePreventionLevel, Rung, Setting
 from vru_portal.core.periods import FinancialYear, Month
@@ -54,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Slices:
-    """A year by periods (columns) and one kind of slice (lines)."""
+    """A year by periods (columns, the newest first) and one kind of slice (lines)."""
 
     ends: tuple[tuple[date, date], ...]
     total: Line
@@ -63,7 +64,7 @@ class Slices:
     @property
     def latest(self) -> ReachCell | None:
         """The total of the last period."""
-        return self.total.cells[-1] if self.total.cells else None
+        return self.total.cells[0] if self.total.cells else None
 
 
 BY_DELIVERY = {w.value: w.label for w in CellWhere if w != CellWhere.ANY}
@@ -79,7 +80,7 @@ WHO = tuple(BY_PEOPLE)
 def slices(year: FinancialYear, period: str, by: str) -> Slices:
     """Of a rolling year there is nothing by people: districts and ages are of a financial year."""
     cells = ReachCell.objects.filter(cube__year=year.start, period=period)
-    total = list(cells.filter(where=CellWhere.ANY, **dict.fromkeys(WHO, "")).order_by("end"))
+    total = list(cells.filter(where=CellWhere.ANY, **dict.fromkeys(WHO, "")).order_by("-end"))
     if by in BY_DELIVERY:
         chosen, key = cells.filter(where=by, **dict.fromkeys(WHO, "")), "what"
     else:
@@ -112,12 +113,22 @@ def names_of(by: str) -> dict[str, str]:
             }
         return dict(categories.values_list("code", "name"))
     return {
-        CellWhere.PROGRAMME: lambda: dict(Programme.objects.values_list("code", "name")),
+        CellWhere.PROGRAMME: _programmes,
         CellWhere.SETTING: lambda: dict(Setting.objects.values_list("code", "name")),
         CellWhere.LEVEL: lambda: dict(ProgrammePreventionLevel.choices),
         CellWhere.RUNG: lambda: dict(reversed(Rung.choices)),
         CellWhere.PARTNER: lambda: {str(pk): name for pk, name in Organisation.objects.values_list("pk", "name")},
     }[CellWhere(by)]()
+
+
+def _programmes() -> dict[str, str]:
+    """Those of others than young people say so."""
+    return {
+        programme.code: programme.name
+        if programme.beneficiary == Beneficiary.YOUNG_PEOPLE
+        else f"{programme.name} ({NOUNS[programme.beneficiary]})"
+        for programme in Programme.objects.all()
+    }
 
 
 # ---- People of registers, month by month ----

@@ -20,7 +20,7 @@ from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
 
-SHOWN = 50
+SHOWN = 25
 
 
 class ListQuestions(PermissionRequired, TemplateView):

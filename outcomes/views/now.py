@@ -15,6 +15,8 @@ from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.periods import FinancialYear
 
+PAIRS_SHOWN = 25
+
 
 class OfReachNow(PermissionRequired, TemplateView):
     permission = Permission.VIEW_REACH
@@ -75,7 +77,13 @@ class ShowOverlap(OfReachNow):
 
     def found(self, form: OverlapFilter, year: FinancialYear) -> dict:
         by = form.chosen("by", CellWhere.PROGRAMME.value)
-        return {"overlap": queries.overlap(year, by), "of": "programmes" if by == CellWhere.PROGRAMME else "partners"}
+        overlap = queries.overlap(year, by)
+        return {
+            "overlap": overlap,
+            "pairs": overlap.pairs[:PAIRS_SHOWN],
+            "more": max(0, len(overlap.pairs) - PAIRS_SHOWN),
+            "of": "programmes" if by == CellWhere.PROGRAMME else "partners",
+        }
 
 
 class ShowRecount(PermissionRequired, View):

@@ -39,6 +39,7 @@ class Counts:
     breakdown: Breakdown = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     nil_reason: str = ""
+    is_of_register: bool = False
 
     @property
     def first_seen(self) -> int:

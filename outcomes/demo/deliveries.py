@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from outcomes.demo import agreements
 from outcomes.demo.organisations import (
     BIRMINGHAM,
     COVENTRY,
@@ -18,9 +19,12 @@ from outcomes.demo.organisations import (
 )
 from outcomes.demo.people import BOXING_CLUB, CHILDRENS_HOSPITAL, HEAL_HUB_LEAD
 from partners.models import Area, Organisation
-from programmes.models import Delivery, Programme, Setting
+from programmes.models import CountingBasis, Delivery, Programme, Setting
+from vru_portal.core.periods import Month
 
 TERM_TIME = {"school-support", "school-routes"}
+BY_COUNTS = {"school-routes", "maternity", "training"}  # no young people who are supported
+BY_REFERENCE = {"CUSTODY-COV"}  # the custody record's number stays with the police, and names do too
 FROM_THE_START = date(2021, 4, 1)
 
 
@@ -43,6 +47,15 @@ class DeliverySpec:
     def is_term_time(self) -> bool:
         return self.programme in TERM_TIME
 
+    @property
+    def counting_basis(self) -> str:
+        if self.programme in BY_COUNTS or not agreements.terms(self.partner):
+            return CountingBasis.AGGREGATE
+        return CountingBasis.CASE_REFERENCE if self.code in BY_REFERENCE else CountingBasis.REGISTER
+
+    def sends_register(self, month: Month) -> bool:
+        return self.counting_basis != CountingBasis.AGGREGATE and agreements.agreed(self.partner, month)
+
 
 def _specs(programme: str, setting: str, *rows) -> list[DeliverySpec]:
     return [
@@ -60,7 +73,7 @@ DELIVERIES: list[DeliverySpec] = [
             "Birmingham Children's emergency department",
             CHILDRENS_HOSPITAL,
             (BIRMINGHAM,),
-            80,
+            90,
             {"growth": 0.08},
         ),
         (
@@ -68,7 +81,7 @@ DELIVERIES: list[DeliverySpec] = [
             "Heartlands emergency department",
             "University Hospitals Birmingham NHS Foundation Trust",
             (BIRMINGHAM, SOLIHULL),
-            52,
+            59,
             {},
         ),
         (
@@ -76,7 +89,7 @@ DELIVERIES: list[DeliverySpec] = [
             "Coventry emergency department",
             "University Hospitals Coventry and Warwickshire NHS Trust",
             (COVENTRY,),
-            38,
+            43,
             {"growth": 0.04},
         ),
         ("ED-DUD", "Dudley emergency department", "The Dudley Group NHS Foundation Trust", (DUDLEY,), 22, {}),
@@ -96,7 +109,7 @@ DELIVERIES: list[DeliverySpec] = [
             18,
             {"starts_on": date(2022, 9, 1)},
         ),
-        ("ED-WLV", "Wolverhampton emergency department", "The Royal Wolverhampton NHS Trust", (WOLVERHAMPTON,), 27, {}),
+        ("ED-WLV", "Wolverhampton emergency department", "The Royal Wolverhampton NHS Trust", (WOLVERHAMPTON,), 31, {}),
     ),
     *_specs(
         "sexual-health-clinics",
@@ -106,11 +119,11 @@ DELIVERIES: list[DeliverySpec] = [
             "Birmingham and Solihull clinics",
             "University Hospitals Birmingham NHS Foundation Trust",
             (BIRMINGHAM, SOLIHULL),
-            44,
+            50,
             {},
         ),
-        ("CLINIC-COV", "Coventry clinic", "Lantern Row Young People's Trust", (COVENTRY,), 17, {}),
-        ("CLINIC-WLV", "Wolverhampton clinic", "The Royal Wolverhampton NHS Trust", (WOLVERHAMPTON,), 19, {}),
+        ("CLINIC-COV", "Coventry clinic", "Lantern Row Young People's Trust", (COVENTRY,), 19, {}),
+        ("CLINIC-WLV", "Wolverhampton clinic", "The Royal Wolverhampton NHS Trust", (WOLVERHAMPTON,), 21, {}),
     ),
     *_specs(
         "exploitation-hubs",
@@ -138,34 +151,34 @@ DELIVERIES: list[DeliverySpec] = [
     *_specs(
         "communities",
         "street",
-        ("OUTREACH-BHM", "City centre and north Birmingham", "Brightwater Lane Youth Project", (BIRMINGHAM,), 148, {}),
-        ("OUTREACH-BHE", "East Birmingham streets", "Lantern Row Young People's Trust", (BIRMINGHAM,), 106, {}),
+        ("OUTREACH-BHM", "City centre and north Birmingham", "Brightwater Lane Youth Project", (BIRMINGHAM,), 174, {}),
+        ("OUTREACH-BHE", "East Birmingham streets", "Lantern Row Young People's Trust", (BIRMINGHAM,), 120, {}),
         ("OUTREACH-BOX", "The corner: boxing and talking", BOXING_CLUB, (BIRMINGHAM,), 16, {"growth": 0.05}),
         (
             "OUTREACH-BHS",
             "South Birmingham streets",
             "Second Bell Youth Work",
             (BIRMINGHAM,),
-            68,
+            77,
             {"ends_on": date(2024, 3, 31)},
         ),
-        ("OUTREACH-COV", "Coventry streets", "Threefold Spires Youth Trust", (COVENTRY,), 89, {}),
-        ("OUTREACH-DUD", "Dudley and Brierley Hill streets", "Glassblowers' Green Youth Trust", (DUDLEY,), 63, {}),
-        ("OUTREACH-SAW", "Sandwell towns", "Tollhouse Lane Young People's Project", (SANDWELL,), 81, {}),
-        ("OUTREACH-SOL", "North Solihull streets", "Holly and Arden Youth Trust", (SOLIHULL,), 41, {}),
-        ("OUTREACH-WSL", "Walsall streets", "Saddle and Stirrup Youth Project", (WALSALL,), 97, {"growth": 0.08}),
-        ("OUTREACH-WLV", "Wolverhampton streets", "Wheel and Anchor Youth Project", (WOLVERHAMPTON,), 73, {}),
+        ("OUTREACH-COV", "Coventry streets", "Threefold Spires Youth Trust", (COVENTRY,), 101, {}),
+        ("OUTREACH-DUD", "Dudley and Brierley Hill streets", "Glassblowers' Green Youth Trust", (DUDLEY,), 71, {}),
+        ("OUTREACH-SAW", "Sandwell towns", "Tollhouse Lane Young People's Project", (SANDWELL,), 92, {}),
+        ("OUTREACH-SOL", "North Solihull streets", "Holly and Arden Youth Trust", (SOLIHULL,), 46, {}),
+        ("OUTREACH-WSL", "Walsall streets", "Saddle and Stirrup Youth Project", (WALSALL,), 110, {"growth": 0.08}),
+        ("OUTREACH-WLV", "Wolverhampton streets", "Wheel and Anchor Youth Project", (WOLVERHAMPTON,), 84, {}),
     ),
     *_specs(
         "school-support",
         "school",
-        ("SCHOOL-BHM", "Mentors in Birmingham schools", "Aspen Ridge Learning Trust", (BIRMINGHAM,), 72, {}),
-        ("SCHOOL-COV", "Mentors in Coventry schools", "Larkmoor Schools Trust", (COVENTRY,), 58, {"growth": 0.12}),
+        ("SCHOOL-BHM", "Mentors in Birmingham schools", "Aspen Ridge Learning Trust", (BIRMINGHAM,), 81, {}),
+        ("SCHOOL-COV", "Mentors in Coventry schools", "Larkmoor Schools Trust", (COVENTRY,), 66, {"growth": 0.12}),
         ("SCHOOL-DUD", "Mentors in Dudley schools", "Dudley Metropolitan Borough Council", (DUDLEY,), 24, {}),
         ("SCHOOL-SAW", "Mentors in Sandwell schools", "Tipping Bridge Schools Trust", (SANDWELL,), 31, {}),
         ("SCHOOL-SOL", "Mentors in Solihull schools", "Solihull Metropolitan Borough Council", (SOLIHULL,), 7, {}),
         ("SCHOOL-WSL", "Mentors in Walsall schools", "Heronbrook Schools Trust", (WALSALL,), 29, {}),
-        ("SCHOOL-WLV", "Mentors in Wolverhampton schools", "Lockside Futures", (WOLVERHAMPTON,), 26, {}),
+        ("SCHOOL-WLV", "Mentors in Wolverhampton schools", "Lockside Futures", (WOLVERHAMPTON,), 29, {}),
     ),
     *_specs(
         "school-routes",
@@ -215,7 +228,7 @@ DELIVERIES: list[DeliverySpec] = [
     *_specs(
         "primary-years",
         "school",
-        ("PRIMARY-BHM", "Safe and strong in Birmingham", "Aspen Ridge Learning Trust", (BIRMINGHAM,), 55, {}),
+        ("PRIMARY-BHM", "Safe and strong in Birmingham", "Aspen Ridge Learning Trust", (BIRMINGHAM,), 62, {}),
         (
             "PRIMARY-SAW",
             "Safe and strong in Sandwell",
@@ -228,22 +241,22 @@ DELIVERIES: list[DeliverySpec] = [
     *_specs(
         "secondary-years",
         "community-venue",
-        ("CHOICES-BHM", "Choices in Birmingham", "Lantern Row Young People's Trust", (BIRMINGHAM,), 64, {}),
-        ("CHOICES-SAW", "Choices in Sandwell", "Tollhouse Lane Young People's Project", (SANDWELL,), 36, {}),
-        ("CHOICES-WLV", "Choices in Wolverhampton", "Lockside Futures", (WOLVERHAMPTON,), 32, {}),
+        ("CHOICES-BHM", "Choices in Birmingham", "Lantern Row Young People's Trust", (BIRMINGHAM,), 72, {}),
+        ("CHOICES-SAW", "Choices in Sandwell", "Tollhouse Lane Young People's Project", (SANDWELL,), 41, {}),
+        ("CHOICES-WLV", "Choices in Wolverhampton", "Lockside Futures", (WOLVERHAMPTON,), 36, {}),
     ),
     *_specs(
         "after-education",
         "community-venue",
-        ("NEXT-BHM", "Next steps in Birmingham", "Brightwater Lane Youth Project", (BIRMINGHAM,), 33, {}),
-        ("NEXT-COV", "Next steps in Coventry", "Weavers' Yard Project", (COVENTRY,), 16, {}),
-        ("NEXT-WLV", "Next steps in Wolverhampton", "Lockside Futures", (WOLVERHAMPTON,), 14, {}),
+        ("NEXT-BHM", "Next steps in Birmingham", "Brightwater Lane Youth Project", (BIRMINGHAM,), 37, {}),
+        ("NEXT-COV", "Next steps in Coventry", "Weavers' Yard Project", (COVENTRY,), 18, {}),
+        ("NEXT-WLV", "Next steps in Wolverhampton", "Lockside Futures", (WOLVERHAMPTON,), 16, {}),
         (
             "NEXT-DUD",
             "Next steps in Dudley",
             "Glassblowers' Green Youth Trust",
             (DUDLEY,),
-            12,
+            14,
             {"starts_on": date(2026, 5, 1)},
         ),
     ),
@@ -272,9 +285,9 @@ DELIVERIES: list[DeliverySpec] = [
     *_specs(
         "custody",
         "custody",
-        ("CUSTODY-BHM", "Birmingham custody suites", POLICE, (BIRMINGHAM, SOLIHULL), 42, {}),
-        ("CUSTODY-BC", "Black Country custody suites", POLICE, (SANDWELL, WALSALL, DUDLEY, WOLVERHAMPTON), 30, {}),
-        ("CUSTODY-COV", "Coventry custody suite", POLICE, (COVENTRY,), 15, {"starts_on": date(2024, 4, 1)}),
+        ("CUSTODY-BHM", "Birmingham custody suites", POLICE, (BIRMINGHAM, SOLIHULL), 48, {}),
+        ("CUSTODY-BC", "Black Country custody suites", POLICE, (SANDWELL, WALSALL, DUDLEY, WOLVERHAMPTON), 34, {}),
+        ("CUSTODY-COV", "Coventry custody suite", POLICE, (COVENTRY,), 17, {"starts_on": date(2024, 4, 1)}),
     ),
     *_specs(
         "places-of-worship",
@@ -323,6 +336,7 @@ def load(programmes: dict[str, Programme], organisations: dict[str, Organisation
             starts_on=spec.starts_on,
             ends_on=spec.ends_on,
             is_term_time=spec.is_term_time,
+            counting_basis=spec.counting_basis,
         )
         for spec in new
     )

@@ -48,6 +48,7 @@ LATEST = {
 }
 # Begun already in the month that is not over.
 BEGUN = {"HEAL-HUB", "OUTREACH-BOX"}
+BEGUN_AFTER = timedelta(days=8)
 
 SENT_BACK_REASONS = {
     "OUTREACH-BOX": "{people} people and {contacts} contacts. Were some people counted on two evenings? "
@@ -62,7 +63,7 @@ CAME_LATE = {("ED-WLV", Month(2021, 11)): date(2022, 2, 8)}
 # Accepted, and corrected by a second version on that day: (day, people counted twice at first).
 CORRECTED = {
     ("OUTREACH-DUD", Month(2022, 5)): (date(2022, 8, 16), 7),
-    ("ED-COV", Month(2026, 6)): (date(2026, 9, 8), 5),
+    ("ED-SAW", Month(2026, 6)): (date(2026, 9, 8), 5),
 }
 # Entered by the unit from paper, months later.
 BACKFILLED = {
@@ -119,18 +120,22 @@ def journey(code: str, counts: Counts, due: date, today: date, latest_due: Month
         exception = LATE
     if exception:
         return _exceptional(rng, exception, code, counts, due, today)
-    if not counts.is_nil and rng.random() < 0.04:
+    if not counts.is_nil and rng.random() < 0.04 and not counts.is_of_register:
         return _sent_back_once(rng, counts, sent, decided, today)
     return _sent(rng, counts, sent, decided, today)
 
 
-def begun(code: str, month: Month, today: date) -> list[Version]:
-    """A few partners type while the month is not over."""
-    if code not in BEGUN or today <= month.first + timedelta(days=9):
-        return []
+def has_begun(code: str, month: Month, today: date) -> bool:
+    return code in BEGUN and today > month.first + BEGUN_AFTER + timedelta(days=1)
+
+
+def begun(code: str, month: Month, register: Counts | None) -> list[Version]:
+    """A few partners begin while the month is not over: with its register so far, or by typing."""
     rng = dice(code, month.code, "begun")
     typed = {"new_people": str(rng.randint(3, 9)), "contacts": "about 20"}
-    return [Version(State.DRAFT, _at(rng, month.first + timedelta(days=8)), typed=typed)]
+    if register:
+        typed = as_typed(register)
+    return [Version(State.DRAFT, _at(rng, month.first + BEGUN_AFTER), typed=typed)]
 
 
 # ---- Days ----

@@ -59,7 +59,7 @@ def _load(today: date, now: datetime, say: Say) -> int:
         staff = people.load(organisations_by_name)
         say("Programmes and deliveries")
         templates.load(analyst=staff.analyst, today=today)
-        agreed = agreements.load(organisations_by_name, staff)
+        agreed = agreements.load(organisations_by_name, staff, today)
         delivered = deliveries.load(programmes.load(), organisations_by_name)
         agreements.end(agreed, staff, today)
         say("Networks")

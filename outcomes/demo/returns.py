@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
+from outcomes.demo import meetings
 from outcomes.demo.counts import FIRST_MONTH, ROUTE_METHOD, Asked, Counts, counts_of
 from outcomes.demo.deliveries import DELIVERIES, DeliverySpec
-from outcomes.demo.journeys import CAME_LATE, WAIVED_REASON, Version, begun, journey, waived_months
+from outcomes.demo.journeys import (
+    BEGUN_AFTER,
+    CAME_LATE,
+    WAIVED_REASON,
+    Version,
+    begun,
+    has_begun,
+    journey,
+    waived_months,
+)
 from outcomes.demo.people import People
+from outcomes.demo.registers import Registers
 from outcomes.models import (
     Category,
     Measure,
@@ -36,6 +49,7 @@ from vru_portal.core.working_days import working_day_of, working_days_after
 
 State = ReturnVersion.State
 
+SENT, DECIDED = State.SUBMITTED, (State.RETURNED, State.ACCEPTED)
 SETTLED = timedelta(days=4)  # so long after its day a month counts as due, and shows what is missing
 
 
@@ -80,6 +94,7 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
     versions are new."""
     due_dates = _due_dates(today)
     latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
+    present = Month.of(today)
     codes = {delivery.pk: code for code, delivery in deliveries.items()}
     empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
     for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
@@ -93,13 +108,28 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
         told = partial(asked.measures, delivery.programme)
         for counts in _counts_by_then(spec, today, told) if open_months else ():
             if obligation := open_months.get(counts.month):
-                versions = journey(spec.code, counts, due_dates[counts.month], today, latest_due)
                 obligation.delivery = delivery
-                writer.add(obligation, versions, sender)
-        if present := open_months.get(Month.of(today)):
-            present.delivery = delivery
-            writer.add(present, begun(spec.code, Month.of(today), today), sender)
+                tell = partial(journey, spec.code, due=due_dates[counts.month], today=today, latest_due=latest_due)
+                versions, rows = _told(spec, counts, tell, present)
+                writer.add(obligation, versions, sender, rows)
+        if (obligation := open_months.get(present)) and has_begun(spec.code, present, today):
+            obligation.delivery = delivery
+            register = meetings.begun(spec, present, BEGUN_AFTER.days)
+            versions = begun(spec.code, present, register and register.counts)
+            writer.add(obligation, versions, sender, register.rows if register else ())
     return writer.write()
+
+
+def _told(
+    spec: DeliverySpec, counts: Counts, tell: Callable[[Counts], list[Version]], present: Month
+) -> tuple[list[Version], Sequence[meetings.Met]]:
+    """What became of a month's return, with the rows of its register if it has one."""
+    if not spec.sends_register(counts.month):
+        return tell(counts), ()
+    if not tell(replace(counts, is_of_register=True)):
+        return [], ()  # nobody needs to know yet whom it will tell of
+    met = meetings.meetings(present.plus(-1))[spec.code, counts.month]
+    return tell(replace(met.counts, answers=counts.answers)), met.rows
 
 
 def _counts_by_then(spec: DeliverySpec, today: date, asked: Asked) -> list[Counts]:
@@ -155,10 +185,14 @@ class _Writer:
         self.events: list[tuple[ReturnVersion, datetime, str, User, str]] = []
         self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
         self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
+        self.registers = Registers()
+        self.with_register: list[tuple[ReturnVersion, str]] = []  # and the state that each comes to
         options = MeasureOption.objects.values_list("measure__code", "code", "pk")
         self.options = {(measure, code): pk for measure, code, pk in options}
 
-    def add(self, obligation: Obligation, versions: list[Version], sender: User) -> None:
+    def add(
+        self, obligation: Obligation, versions: list[Version], sender: User, rows: Sequence[meetings.Met] = ()
+    ) -> None:
         for number, told in enumerate(versions, start=1):
             by = self.people.analyst if told.is_backfilled else sender
             reviewer = self.people.programme_manager if told.decided_by_manager else self.people.analyst
@@ -178,6 +212,10 @@ class _Writer:
                 decided_by=reviewer if told.decided_at else None,
             )
             self.versions.append(version)
+            if rows and self.registers.may_hold(version):
+                self.registers.add(version, rows)
+                self.with_register.append((version, version.state))
+                version.state = State.DRAFT
             self.events += [(version, *what) for what in _events(told, number > 1, by, reviewer)]
             for sequence, sending in enumerate(told.sendings, start=1):
                 submission = self._submission(version, sequence, sending.at, by, sending.counts)
@@ -203,6 +241,7 @@ class _Writer:
 
     def write(self) -> int:
         self._write_versions()
+        self._write_registers()
         Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
         Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
         self._write_answers()
@@ -224,6 +263,15 @@ class _Writer:
         Unlock.objects.bulk_create(version.unlock for version in corrections)
         ReturnVersion.objects.filter(pk__in=[version.pk for version in corrected]).update(state=State.SUPERSEDED)
         ReturnVersion.objects.bulk_create(corrections)
+
+    def _write_registers(self) -> None:
+        """While its return is a draft; which is then sent, and decided, step by step."""
+        self.registers.write()
+        for step in (SENT, *DECIDED):
+            on_the_way = [
+                v.pk for v, state in self.with_register if state == step or (state in DECIDED and step == SENT)
+            ]
+            ReturnVersion.objects.filter(pk__in=on_the_way).update(state=step)
 
     def _unlock(self, accepted: ReturnVersion, begun_at: datetime) -> Unlock:
         day, manager = timezone.localdate(begun_at), self.people.programme_manager

@@ -115,9 +115,10 @@ class Typist:
     def birthday(self, born: date, style: str, today: date) -> str:
         if self.happens(self.slips.no_birthday):
             return ""
-        return self._wrongly(born, today).strftime(style)
+        return self.born(born, today).strftime(style)
 
-    def _wrongly(self, born: date, today: date) -> date:
+    def born(self, born: date, today: date) -> date:
+        """The day that is written, where one is."""
         slips = self.slips
         if self.happens(slips.day_and_month) and born.day <= 12:
             return born.replace(month=born.day, day=born.month)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -63,9 +64,11 @@ class YoungPerson:
         return DISTRICT_OF[self.postcode.split()[0]]
 
 
-def new_postcode(dice: Random) -> str:
-    (place,) = dice.choices(PLACES, [share for *_, share in PLACES])
-    return f"{dice.choice(place[1])} {dice.randrange(1, 10)}{dice.choice(UNIT_LETTERS)}{dice.choice(UNIT_LETTERS)}"
+def new_postcode(dice: Random, outwards: Sequence[str] = ()) -> str:
+    """In one of these postcode districts, or anywhere in the region."""
+    if not outwards:
+        ((_, outwards, _),) = dice.choices(PLACES, [share for *_, share in PLACES])
+    return f"{dice.choice(outwards)} {dice.randrange(1, 10)}{dice.choice(UNIT_LETTERS)}{dice.choice(UNIT_LETTERS)}"
 
 
 def invent(how_many: int, *, seed: object, on: date) -> list[YoungPerson]:
@@ -73,6 +76,12 @@ def invent(how_many: int, *, seed: object, on: date) -> list[YoungPerson]:
     world = _World(Random(f"people:{seed}"), on)  # noqa: S311
     people = list(islice(world.people(), how_many))
     return world.with_namesakes(people)
+
+
+def named(dice: Random, heritage: Heritage, sex: str) -> tuple[str, str]:
+    """A forename and a surname for a girl (“F”) or a boy."""
+    naming = _Naming(dice)
+    return naming.forename(heritage, sex), naming.surname(heritage, sex)
 
 
 @cache
@@ -83,16 +92,45 @@ def _ladder(listed: tuple[str, ...]) -> list[float]:
 _HERITAGE_LADDER = list(accumulate(heritage.share for heritage in HERITAGES))
 
 
-class _World:
-    """What has been handed out so far, and the dice."""
+class _Naming:
+    """What people are called, by the dice."""
 
-    def __init__(self, dice: Random, on: date) -> None:
-        self.dice, self.on = dice, on
-        self.postcodes: list[str] = []
-        self.hostels = [new_postcode(self.dice) for _ in range(8)]
+    def __init__(self, dice: Random) -> None:
+        self.dice = dice
 
     def happens(self, chance: float) -> bool:
         return self.dice.random() < chance
+
+    def pick(self, listed, ladder: list[float]):
+        return listed[bisect(ladder, self.dice.random() * ladder[-1], hi=len(listed) - 1)]
+
+    def forename(self, heritage: Heritage, sex: str) -> str:
+        listed = heritage.girls if sex == "F" else heritage.boys
+        return self.pick(listed, _ladder(listed))
+
+    def surname(self, heritage: Heritage, sex: str) -> str:
+        surname = self._family_name(heritage)
+        religious = heritage.girls_surname if sex == "F" else heritage.boys_surname
+        if religious:
+            return self.pick((religious, f"{religious} {surname}", surname), [0.5, 0.7, 1.0])
+        if self.happens(DOUBLE_BARRELLED):
+            return self.dice.choice(("{}-{}", "{}-{}", "{} {}")).format(surname, self._family_name(heritage))
+        return surname
+
+    def _family_name(self, heritage: Heritage) -> str:
+        if self.happens(heritage.tail):
+            return self.dice.choice(names.PLACES) + self.dice.choice(names.ENDINGS)
+        return self.pick(heritage.surnames, _ladder(heritage.surnames))
+
+
+class _World(_Naming):
+    """What has been handed out so far, and the dice."""
+
+    def __init__(self, dice: Random, on: date) -> None:
+        super().__init__(dice)
+        self.on = on
+        self.postcodes: list[str] = []
+        self.hostels = [new_postcode(self.dice) for _ in range(8)]
 
     def people(self):
         number = 0
@@ -115,7 +153,7 @@ class _World:
 
     # ---- Households ----
     def _household(self) -> list[YoungPerson]:
-        heritage = self._pick(HERITAGES, _HERITAGE_LADDER)
+        heritage = self.pick(HERITAGES, _HERITAGE_LADDER)
         eldest = self._person(heritage)
         kind = self.dice.random()
         if kind < SIBLINGS:
@@ -128,12 +166,12 @@ class _World:
 
     def _person(self, heritage: Heritage) -> YoungPerson:
         sex = self.dice.choice(("F", "M"))
-        named_by = self._pick(HERITAGES, _HERITAGE_LADDER) if self.happens(MIXED) else heritage
+        named_by = self.pick(HERITAGES, _HERITAGE_LADDER) if self.happens(MIXED) else heritage
         second = heritage.boys_second if sex == "M" and self.happens(SECOND_FORENAME) else ()
         person = YoungPerson(
             0,
-            self._forename(named_by, sex),
-            self._surname(heritage, sex),
+            self.forename(named_by, sex),
+            self.surname(heritage, sex),
             self._birthday(heritage),
             sex,
             self.dice.choice(heritage.ethnicities),
@@ -146,7 +184,7 @@ class _World:
         if self.happens(MOVED):
             person = replace(person, moved_to=self._postcode(), moved_on=self.on + timedelta(self.dice.randrange(75)))
         if self.happens(MARRIED):
-            person = replace(person, later_surname=self._surname(heritage, person.sex))
+            person = replace(person, later_surname=self.surname(heritage, person.sex))
         return person
 
     def _sibling(self, of: YoungPerson, heritage: Heritage) -> YoungPerson:
@@ -162,9 +200,9 @@ class _World:
         taken = {of.forename, *names.OTHER_SPELLINGS.get(of.forename, ())}
         listed = heritage.girls if sex == "F" else heritage.boys
         alike = [name for name in listed if like and name[0] == like[0] and name not in taken]
-        forename = self.dice.choice(alike) if alike else self._forename(heritage, sex)
+        forename = self.dice.choice(alike) if alike else self.forename(heritage, sex)
         while forename in taken:
-            forename = self._forename(heritage, sex)
+            forename = self.forename(heritage, sex)
         surname = of.surname if sex == of.sex else self._for_sex(of.surname, heritage, sex)
         return replace(of, forename=forename, sex=sex, surname=surname, born=born, second_forename="", later_surname="")
 
@@ -176,28 +214,7 @@ class _World:
         old, new = pair if sex == "M" else pair[::-1]
         return " ".join(new if part == old else part for part in surname.split())
 
-    # ---- Names, birthdays, places ----
-    def _pick(self, listed, ladder: list[float]):
-        return listed[bisect(ladder, self.dice.random() * ladder[-1], hi=len(listed) - 1)]
-
-    def _forename(self, heritage: Heritage, sex: str) -> str:
-        listed = heritage.girls if sex == "F" else heritage.boys
-        return self._pick(listed, _ladder(listed))
-
-    def _surname(self, heritage: Heritage, sex: str) -> str:
-        surname = self._family_name(heritage)
-        religious = heritage.girls_surname if sex == "F" else heritage.boys_surname
-        if religious:
-            return self._pick((religious, f"{religious} {surname}", surname), [0.5, 0.7, 1.0])
-        if self.happens(DOUBLE_BARRELLED):
-            return self.dice.choice(("{}-{}", "{}-{}", "{} {}")).format(surname, self._family_name(heritage))
-        return surname
-
-    def _family_name(self, heritage: Heritage) -> str:
-        if self.happens(heritage.tail):
-            return self.dice.choice(names.PLACES) + self.dice.choice(names.ENDINGS)
-        return self._pick(heritage.surnames, _ladder(heritage.surnames))
-
+    # ---- Birthdays, places ----
     def _birthday(self, heritage: Heritage) -> date:
         (age,) = self.dice.choices(AGES, AGE_WEIGHTS)
         if heritage.ethnicities[0] in {"African", "Arab"} and self.happens(ON_NEW_YEARS_DAY):

@@ -1,0 +1,187 @@
+"""Writes the demo region's registers: pseudonyms under the installation's own key, in bulk and past the actions.
+
+The database's rules see every row. Of the young people themselves nothing is written; they never were.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import F
+
+from outcomes.demo.meetings import NOT_KNOWN, Met, Written
+from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
+from outcomes.queries.registers import category_ids, register_keys
+from outcomes.registers.code_lists import as_delivered
+from outcomes.registers.keys import Key
+from outcomes.registers.pseudonyms import Details, Pseudonymiser
+from outcomes.registers.values import age_on_first_april
+from partners.models import DataSharingAgreement
+from programmes.models import CountingBasis
+from vru_portal.core.periods import Month
+
+HEADER = 1  # the row of the names of the columns
+
+
+class Registers:
+    """Collects the registers of returns that are not written yet; `write` puts them into the database."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[ReturnVersion, Sequence[Met]]] = []
+        self._agreed: dict[Month, set[int]] = {}
+
+    @cached_property
+    def _key(self) -> Key | None:
+        """Without a key the site counts by hand; so the same returns are loaded as counts."""
+        return next(reversed(register_keys()), None)
+
+    def may_hold(self, version: ReturnVersion) -> bool:
+        """Whether the partner may give a register for the return's month, and there is a key for it."""
+        month = version.obligation.period
+        if month not in self._agreed:
+            agreements = DataSharingAgreement.objects.live_on(month.last)
+            self._agreed[month] = set(agreements.values_list("organisation_id", flat=True))
+        return self._key is not None and version.obligation.delivery.partner_id in self._agreed[month]
+
+    def add(self, version: ReturnVersion, rows: Sequence[Met]) -> None:
+        """A version that is written as a draft, before `write`: of no other can the register be given."""
+        self._kept.append((version, rows))
+
+    def write(self) -> None:
+        if not self._kept:
+            return
+        files = RegisterFile.objects.bulk_create(
+            (self._file(version, rows) for version, rows in self._kept), batch_size=2000
+        )
+        identities = _identities(self._written(), self._key)
+        _copy(RegisterContact, CONTACT, self._contacts(files, identities, category_ids()))
+        RegisterFile.objects.filter(pk__in=[file.pk for file in files]).update(
+            state=RegisterFile.State.TAKEN, taken_at=F("staged_at"), taken_by=F("staged_by")
+        )
+
+    def _file(self, version: ReturnVersion, rows: Sequence[Met]) -> RegisterFile:
+        name = f"{version.obligation.delivery.code}_{version.obligation.period.code}"
+        return RegisterFile(
+            version=version,
+            digest=hmac.digest(self._key.secret, f"file\0{name}".encode(), "sha256").hex(),
+            rows_read=len(rows),
+            rows_refused=0,
+            staged_at=version.created_at,
+            staged_by=version.created_by,
+        )
+
+    def _written(self) -> Iterator[tuple[int, bool, Written]]:
+        for version, rows in self._kept:
+            delivery = version.obligation.delivery
+            by_reference = delivery.counting_basis == CountingBasis.CASE_REFERENCE
+            yield from dict.fromkeys((delivery.partner_id, by_reference, row.written) for row in rows)
+
+    def _contacts(
+        self,
+        files: list[RegisterFile],
+        identities: dict[tuple[int, bool, Written], int],
+        ids: dict[tuple[str, str], int],
+    ) -> Iterator[tuple]:
+        """Asks the database nothing, which waits for these rows."""
+        for file, (version, rows) in zip(files, self._kept, strict=True):
+            delivery = version.obligation.delivery
+            by_reference = delivery.counting_basis == CountingBasis.CASE_REFERENCE
+            april = version.obligation.period.financial_year.first
+            for number, row in enumerate(rows, HEADER + 1):
+                written = row.written
+                age, age_band = _age(written.birth, april)
+                yield (
+                    file.pk,
+                    number,
+                    identities[delivery.partner_id, by_reference, written],
+                    row.day,
+                    delivery.programme.rung,
+                    delivery.setting_id,
+                    row.minutes,
+                    age,
+                    ids["age_band", age_band],
+                    ids["sex", written.sex],
+                    ids["ethnicity", written.ethnicity],
+                    ids["district", written.district],
+                    row.referred_to,
+                )
+
+
+IDENTITY = {"id": "int8", "partner_id": "int8", "key_version": "int2", "packed": "bytea"}
+CONTACT = {
+    "file_id": "int8",
+    "row": "int4",
+    "identity_id": "int8",
+    "contact_on": "date",
+    "kind": "varchar",
+    "setting_id": "int8",
+    "minutes": "int2",
+    "age": "int2",
+    "age_band_id": "int8",
+    "sex_id": "int8",
+    "ethnicity_id": "int8",
+    "district_id": "int8",
+    "referred_to": "varchar",
+}
+
+
+def _age(birth: date | None, april: date) -> tuple[int | None, str]:
+    age = age_on_first_april(birth, april) if birth else None
+    return age, as_delivered().age_band(age)
+
+
+def _identities(people: Iterable[tuple[int, bool, Written]], key: Key) -> dict[tuple[int, bool, Written], int]:
+    """The id of each way in which a partner writes somebody; those that are there already are left alone."""
+    pseudonymiser = Pseudonymiser(key.secret)
+    packed = {
+        (partner, by_reference, written): (partner, pseudonymiser.packed(_details(partner, by_reference, written)))
+        for partner, by_reference, written in dict.fromkeys(people)
+    }
+    known = {
+        (partner, bytes(pseudonyms)): pk
+        for pk, partner, pseudonyms in RegisterIdentity.objects.filter(key_version=key.version).values_list(
+            "pk", "partner_id", "packed"
+        )
+    }
+    new = [identity for identity in dict.fromkeys(packed.values()) if identity not in known]
+    known |= zip(new, _next_ids(RegisterIdentity, len(new)), strict=True)
+    rows = ((known[identity], identity[0], key.version, identity[1]) for identity in new)
+    _copy(RegisterIdentity, IDENTITY, rows)
+    return {who: known[identity] for who, identity in packed.items()}
+
+
+def _details(partner: int, by_reference: bool, written: Written) -> Details:
+    if by_reference:
+        return Details(partner=str(partner), reference=written.reference)
+    return Details(
+        partner=str(partner),
+        reference=written.reference,
+        forename=written.forename,
+        surname=written.surname,
+        birth=written.birth,
+        postcode=written.postcode,
+        sex="" if written.sex == NOT_KNOWN else written.sex,
+    )
+
+
+def _next_ids(model, many: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, many]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _copy(model, columns: dict[str, str], rows: Iterable[tuple]) -> None:
+    """COPY, because there are a hundred thousand; the triggers and constraints see these rows too."""
+    table, names = model._meta.db_table, ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(list(columns.values()))
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"ANALYZE {table}")

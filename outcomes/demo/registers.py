@@ -9,22 +9,51 @@ import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F
 
 from outcomes.demo.meetings import NOT_KNOWN, Met, Written
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
-from outcomes.queries.registers import category_ids, register_keys
+from outcomes.queries.register_keys import register_keys
+from outcomes.queries.registers import category_ids
 from outcomes.registers.code_lists import as_delivered
 from outcomes.registers.keys import Key
 from outcomes.registers.pseudonyms import Details, Pseudonymiser
 from outcomes.registers.values import age_on_first_april
 from partners.models import DataSharingAgreement
-from programmes.models import CountingBasis
+from programmes.models import CountingBasis, Delivery
 from vru_portal.core.periods import Month
 
 HEADER = 1  # the row of the names of the columns
+
+
+class Writing(NamedTuple):
+    """How a partner writes somebody, and whether all that it gives of them is its reference."""
+
+    partner: int
+    by_reference: bool
+    written: Written
+
+    @classmethod
+    def of(cls, delivery: Delivery, written: Written) -> Writing:
+        return cls(delivery.partner_id, delivery.counting_basis == CountingBasis.CASE_REFERENCE, written)
+
+    @property
+    def details(self) -> Details:
+        partner, written = str(self.partner), self.written
+        if self.by_reference:
+            return Details(partner=partner, reference=written.reference)
+        return Details(
+            partner=partner,
+            reference=written.reference,
+            forename=written.forename,
+            surname=written.surname,
+            birth=written.birth,
+            postcode=written.postcode,
+            sex="" if written.sex == NOT_KNOWN else written.sex,
+        )
 
 
 class Registers:
@@ -36,8 +65,9 @@ class Registers:
 
     @cached_property
     def _key(self) -> Key | None:
-        """Without a key the site counts by hand; so the same returns are loaded as counts."""
-        return next(reversed(register_keys()), None)
+        """The oldest; the invented people are not written again under a newer one. Without a key the site counts by
+        hand, so the same returns are loaded as counts."""
+        return next(iter(register_keys()), None)
 
     def may_hold(self, version: ReturnVersion) -> bool:
         """Whether the partner may give a register for the return's month, and there is a key for it."""
@@ -57,7 +87,7 @@ class Registers:
         files = RegisterFile.objects.bulk_create(
             (self._file(version, rows) for version, rows in self._kept), batch_size=2000
         )
-        identities = _identities(self._written(), self._key)
+        identities = _identities(self._writings(), self._key)
         _copy(RegisterContact, CONTACT, self._contacts(files, identities, category_ids()))
         RegisterFile.objects.filter(pk__in=[file.pk for file in files]).update(
             state=RegisterFile.State.TAKEN, taken_at=F("staged_at"), taken_by=F("staged_by")
@@ -74,22 +104,17 @@ class Registers:
             staged_by=version.created_by,
         )
 
-    def _written(self) -> Iterator[tuple[int, bool, Written]]:
+    def _writings(self) -> Iterator[Writing]:
         for version, rows in self._kept:
-            delivery = version.obligation.delivery
-            by_reference = delivery.counting_basis == CountingBasis.CASE_REFERENCE
-            yield from dict.fromkeys((delivery.partner_id, by_reference, row.written) for row in rows)
+            for row in rows:
+                yield Writing.of(version.obligation.delivery, row.written)
 
     def _contacts(
-        self,
-        files: list[RegisterFile],
-        identities: dict[tuple[int, bool, Written], int],
-        ids: dict[tuple[str, str], int],
+        self, files: list[RegisterFile], identities: dict[Writing, int], ids: dict[tuple[str, str], int]
     ) -> Iterator[tuple]:
         """Asks the database nothing, which waits for these rows."""
         for file, (version, rows) in zip(files, self._kept, strict=True):
             delivery = version.obligation.delivery
-            by_reference = delivery.counting_basis == CountingBasis.CASE_REFERENCE
             april = version.obligation.period.financial_year.first
             for number, row in enumerate(rows, HEADER + 1):
                 written = row.written
@@ -97,7 +122,7 @@ class Registers:
                 yield (
                     file.pk,
                     number,
-                    identities[delivery.partner_id, by_reference, written],
+                    identities[Writing.of(delivery, written)],
                     row.day,
                     delivery.programme.rung,
                     delivery.setting_id,
@@ -134,38 +159,17 @@ def _age(birth: date | None, april: date) -> tuple[int | None, str]:
     return age, as_delivered().age_band(age)
 
 
-def _identities(people: Iterable[tuple[int, bool, Written]], key: Key) -> dict[tuple[int, bool, Written], int]:
-    """The id of each way in which a partner writes somebody; those that are there already are left alone."""
+def _identities(writings: Iterable[Writing], key: Key) -> dict[Writing, int]:
+    """The id of the pseudonyms of each; those that are there already are left alone."""
     pseudonymiser = Pseudonymiser(key.secret)
-    packed = {
-        (partner, by_reference, written): (partner, pseudonymiser.packed(_details(partner, by_reference, written)))
-        for partner, by_reference, written in dict.fromkeys(people)
-    }
-    known = {
-        (partner, bytes(pseudonyms)): pk
-        for pk, partner, pseudonyms in RegisterIdentity.objects.filter(key_version=key.version).values_list(
-            "pk", "partner_id", "packed"
-        )
-    }
+    packed = {writing: (writing.partner, pseudonymiser.packed(writing.details)) for writing in dict.fromkeys(writings)}
+    there = RegisterIdentity.objects.filter(key_version=key.version).values_list("pk", "partner", "packed")
+    known = {(partner, bytes(pseudonyms)): pk for pk, partner, pseudonyms in there}
     new = [identity for identity in dict.fromkeys(packed.values()) if identity not in known]
     known |= zip(new, _next_ids(RegisterIdentity, len(new)), strict=True)
-    rows = ((known[identity], identity[0], key.version, identity[1]) for identity in new)
+    rows = ((known[partner, pseudonyms], partner, key.version, pseudonyms) for partner, pseudonyms in new)
     _copy(RegisterIdentity, IDENTITY, rows)
-    return {who: known[identity] for who, identity in packed.items()}
-
-
-def _details(partner: int, by_reference: bool, written: Written) -> Details:
-    if by_reference:
-        return Details(partner=str(partner), reference=written.reference)
-    return Details(
-        partner=str(partner),
-        reference=written.reference,
-        forename=written.forename,
-        surname=written.surname,
-        birth=written.birth,
-        postcode=written.postcode,
-        sex="" if written.sex == NOT_KNOWN else written.sex,
-    )
+    return {writing: known[identity] for writing, identity in packed.items()}
 
 
 def _next_ids(model, many: int) -> list[int]:

@@ -86,8 +86,9 @@ def cells(this: YearReach, before: YearReach | None) -> Iterator[CellRow]:
         for part in this.slices:
             yield from _cells_of(this, period, part, known)
     for month in this.year.months_to(this.last_month):
+        known, known_before = {}, {}
         for part in this.slices:
-            yield _twelve_months(this, before, month, part)
+            yield _twelve_months(this, before, month, part, known, known_before)
 
 
 def _cells_of(this: YearReach, period: Period, part: Slice, known: dict[int, Contribution | None]) -> Iterator[CellRow]:
@@ -168,17 +169,26 @@ def _otherwise(*spans) -> tuple[int, int]:
     )
 
 
-def _twelve_months(this: YearReach, before: YearReach | None, month: Month, part: Slice) -> CellRow:
+def _twelve_months(
+    this: YearReach,
+    before: YearReach | None,
+    month: Month,
+    part: Slice,
+    known: dict[int, Contribution | None],
+    known_before: dict[int, Contribution | None],
+) -> CellRow:
     """Totals alone: district and age are of a financial year."""
+    by_district = this.breakdowns.of(DISTRICT)
+    by_district_before = before.breakdowns.of(DISTRICT) if before else by_district
     head = this.year.months_to(month)
     tail = months_between(month.plus(-11), this.year.months[0].plus(-1))
-    given = _contributions(part.given, head, this.breakdowns, {})
+    given = _contributions(part.given, head, by_district, known)
     earlier = before.slice(part.where, part.what) if before and tail else Slice(part.where, part.what, ())
-    given_before = _contributions(earlier.given, tail, before.breakdowns, {}) if before and tail else []
+    given_before = _contributions(earlier.given, tail, by_district_before, known_before)
     people = reach.people_over_two_years(
-        reach.together(given_before, before.breakdowns) if before else [],
-        reach.together(given, this.breakdowns),
-        _most_of_one(earlier, tail, part, head, before),
+        reach.together(given_before, by_district_before),
+        reach.together(given, by_district),
+        _most_of_one(earlier, part, head, known_before),
     )
     told = [c.people for c in (*given_before, *given) if c.people is not None]
     received, due = (sum(counts) for counts in zip(_coverage(earlier, tail), _coverage(part, head), strict=True))
@@ -196,16 +206,16 @@ def _twelve_months(this: YearReach, before: YearReach | None, month: Month, part
 
 
 def _most_of_one(
-    earlier: Slice, tail: Sequence[Month], part: Slice, head: Sequence[Month], before: YearReach | None
+    earlier: Slice, part: Slice, head: Sequence[Month], known_before: Mapping[int, Contribution | None]
 ) -> int:
     """The most people that one delivery must have met: those of the tail, and in the head those new to it (A).
 
     Not of one that gave registers in the head: its A are new to its registers, which may be younger than it is.
     """
     met = {
-        each.year.delivery: reach.contribution(each.year, tail, before.breakdowns).total.lower
+        each.year.delivery: contribution.total.lower
         for each in earlier.given
-        if any(month in each.year.received for month in tail)
+        if (contribution := known_before[id(each.year)])
     }
     new = {
         each.year.delivery: sum(each.year.received[month].new for month in head if month in each.year.received)

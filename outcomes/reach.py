@@ -11,7 +11,7 @@ are one contribution, and an exact one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,6 +65,10 @@ class Breakdowns:
 
     def people_of(self, cell: Cell) -> BitMap:
         return self.everybody.get(cell, NO_PEOPLE)
+
+    def of(self, *dimensions: str) -> Breakdowns:
+        """By fewer things: each costs its time."""
+        return Breakdowns({dimension: self.codes[dimension] for dimension in dimensions}, self.everybody)
 
 
 NO_PEOPLE = BitMap()
@@ -131,6 +135,24 @@ class Contribution:
         one, two = (self.cells[dimension].people[code] for dimension, code in (cell, other))
         return Interval(max(0, one.lower + two.lower - self.total.upper), min(one.upper, two.upper))
 
+    def at_least_of_both(self, cell: Cell, breakdowns: Breakdowns) -> Iterator[tuple[str, int]]:
+        """The people of the cell in each district where people are known to live: at least so many, where any."""
+        dimension, code = cell
+        if self.people is not None:
+            for district, _ in self._districts_by_size:
+                yield district, self.crossed((DISTRICT, district), cell, breakdowns).lower
+            return
+        others = self.total.upper - self.cells[dimension].people[code].lower
+        for district, people in self._districts_by_size:
+            if people <= others:
+                return  # they may all be others, and so in each smaller district
+            yield district, people - others
+
+    @cached_property
+    def _districts_by_size(self) -> list[tuple[str, int]]:
+        known = ((d, people.lower) for d, people in self.districts.people.items() if d not in self.districts.not_known)
+        return sorted(known, key=lambda one: -one[1])
+
     @property
     def districts(self) -> Cells:
         return self.cells[DISTRICT]
@@ -150,28 +172,49 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: Cell) -> Inte
     month and the sum of A + B, and the sum of A + B + C (or the count from April, where that is smaller). Where a
     return is missing, those it would have counted first may appear in a later C, so those C widen the range.
     """
-    received = [month for month in months if month in year.received]
-    if not received:
-        return NOBODY
-    first_seen = {m: year.received[m].first_seen.get(cell, 0) for m in received}
-    already = {m: year.received[m].already_counted.get(cell, 0) for m in received}
-    if not any(first_seen.values()) and not any(already.values()):
-        return NOBODY
-    if len(months) == 1:
-        return _exactly(first_seen[received[0]] + already[received[0]])
+    return _seen(_spans(year, months), cell)
 
-    counted_here = set(received)
-    # A month's C is inside this period's A + B if every month that could have counted them first is.
-    loose = sum(
-        people
-        for m, people in already.items()
-        if people and not all(owed in counted_here for owed in year.owed if owed < m)
-    )
-    upper = sum(first_seen.values()) + loose
+
+@dataclass(frozen=True)
+class _Span:
+    """Consecutive months of a delivery. `loose`: of those received, those whose C may not be inside the span's A + B.
+
+    A month's C is inside if every month that could have counted them first is received in the span.
+    """
+
+    received: tuple[MonthCounts, ...]
+    loose: tuple[MonthCounts, ...]
+    is_month: bool
+
+
+def _spans(year: DeliveryYear, months: Sequence[Month]) -> tuple[_Span, ...]:
+    """These months and, where they do not begin in April, those from April on."""
     april_on = months[0].financial_year.months_to(months[-1])
-    if len(april_on) > len(months):
-        upper = min(upper, people_seen(year, april_on, cell).upper)
-    lower = max(sum(first_seen.values()), *(first_seen[m] + already[m] for m in received))
+    return tuple(_span(year, each) for each in ((months, april_on) if len(april_on) > len(months) else (months,)))
+
+
+def _span(year: DeliveryYear, months: Sequence[Month]) -> _Span:
+    received = [month for month in months if month in year.received]
+    first_missing = min(year.owed.difference(received), default=None)
+    return _Span(
+        tuple(year.received[month] for month in received),
+        tuple(year.received[month] for month in received if first_missing is not None and first_missing < month),
+        len(months) == 1,
+    )
+
+
+def _seen(spans: Sequence[_Span], cell: Cell) -> Interval:
+    span, from_april = spans[0], spans[1:]
+    first_seen = [counts.first_seen.get(cell, 0) for counts in span.received]
+    already = [counts.already_counted.get(cell, 0) for counts in span.received]
+    if not any(first_seen) and not any(already):
+        return NOBODY
+    if span.is_month:
+        return _exactly(first_seen[0] + already[0])
+    upper = sum(first_seen) + sum(counts.already_counted.get(cell, 0) for counts in span.loose)
+    if from_april:
+        upper = min(upper, _seen(from_april, cell).upper)
+    lower = max(sum(first_seen), *map(int.__add__, first_seen, already))
     # Somebody's cell is that of the first contact of the year: where a later C disagrees, A + B is believed.
     return Interval(min(lower, upper), upper)
 
@@ -179,8 +222,9 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: Cell) -> Inte
 def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakdowns) -> Contribution:
     if (people := year.met_in(months)) is not None:
         return of_people(people, breakdowns)
+    spans = _spans(year, months)
     cells = {
-        dimension: Cells({code: people_seen(year, months, (dimension, code)) for code in codes.every}, codes.not_known)
+        dimension: Cells({code: _seen(spans, (dimension, code)) for code in codes.every}, codes.not_known)
         for dimension, codes in breakdowns.codes.items()
     }
     received = [year.received[month] for month in months if month in year.received]
@@ -230,11 +274,11 @@ def people_of(contributions: Sequence[Contribution], cell: Cell, breakdowns: Bre
     union = _union([c.cells[dimension] for c in contributions], code)
     if dimension == DISTRICT or any(code in c.cells[dimension].not_known for c in contributions):
         return union
-    over_districts = sum(
-        _largest(c.crossed((DISTRICT, district), cell, breakdowns) for c in contributions)
-        for district in _known(contributions)
-    )
-    return Interval(max(union.lower, over_districts), union.upper)
+    largest: dict[str, int] = {}
+    for c in contributions:
+        for district, people in c.at_least_of_both(cell, breakdowns):
+            largest[district] = max(largest.get(district, 0), people)
+    return Interval(max(union.lower, sum(largest.values())), union.upper)
 
 
 def people_of_both(contributions: Sequence[Contribution], cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:

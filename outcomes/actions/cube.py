@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -41,8 +43,14 @@ _PRESENCE = f"""
 """  # noqa: S608 - the names are ours
 
 
-def make(*, year: FinancialYear, last: Month, before: cells.YearReach | None, sources_before: str, now: datetime):
-    """The year's cube as it is to be, made anew if anything it is made from has changed; and what it was made from.
+Reached = Callable[[], cells.YearReach]
+
+
+def make(
+    *, year: FinancialYear, last: Month, before: Reached | None, sources_before: str, now: datetime
+) -> tuple[ReachCube, Reached, bool]:
+    """The year's cube as it is to be, made anew if anything it is made from has changed; and what it was made from,
+    read only when somebody asks.
 
     Returns (the cube, its `YearReach`, whether it was made anew).
     """
@@ -51,7 +59,7 @@ def make(*, year: FinancialYear, last: Month, before: cells.YearReach | None, so
     sources = queries.sources_of(year, last, accepted, supported, sources_before)
     cube = ReachCube.objects.filter(year=year.start).first()
     if cube is not None and cube.sources == sources:
-        return cube, queries.year_reach(cube, accepted, supported), False
+        return cube, partial(queries.year_reach, cube, accepted, supported), False
     with transaction.atomic():
         ReachCube.objects.filter(year=year.start).delete()
         cube = ReachCube.objects.create(
@@ -65,8 +73,8 @@ def make(*, year: FinancialYear, last: Month, before: cells.YearReach | None, so
         with connection.cursor() as cursor:
             cursor.execute(_PRESENCE, {"cube": cube.pk, "versions": accepted.versions})
         found = queries.year_reach(cube, accepted, supported)
-        _write_cells(cube, found, before)
-    return cube, found, True
+        _write_cells(cube, found, before and before())
+    return cube, lambda: found, True
 
 
 def _write_cells(cube: ReachCube, this: cells.YearReach, before: cells.YearReach | None) -> None:

@@ -66,14 +66,15 @@ def _load(today: date, now: datetime, say: Say) -> int:
         new = User.objects.count() - before + networks.load(today)
         say("Targets and obligations")
         new += targets.load(delivered, staff, today) + returns.load_obligations(delivered, staff, today)
-        say("Returns")
-        new += returns.load_returns(delivered, staff, today, came_late=False)
+        say("Returns of the first months")
+        new += returns.load_returns(delivered, staff, today, in_time_for=releases.FIRST_RELEASED)
         if new:
             act.on(unit, organisation=unit)
     say("Releases: the first one")
     new += releases.load_first(staff, today)
-    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came late"):
-        new += returns.load_returns(delivered, staff, today, came_late=True)
+    say("All other returns")
+    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came later"):
+        new += returns.load_returns(delivered, staff, today, in_time_for=None)
         new += messages.load()
     say("Releases: its revision and the latest months")
     new += releases.load_rest(staff, today)

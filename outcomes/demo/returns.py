@@ -88,17 +88,19 @@ def _at(day: date, moment: time) -> datetime:
 
 
 # ---- What was sent ----
-def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, came_late: bool) -> int:
-    """The versions of every return that has none yet. With `came_late` only those that came after their release,
-    without it all others. A return that somebody has begun, or that was waived, is left alone. Returns how many
-    versions are new."""
+def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, in_time_for: Month | None) -> int:
+    """The versions of every return that has none yet. `in_time_for`: only those that came in time for the release of
+    that month. A return that somebody has begun, or that was waived, is left alone. Returns how many versions are new.
+    """
     due_dates = _due_dates(today)
     latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
     present = Month.of(today)
     codes = {delivery.pk: code for code, delivery in deliveries.items()}
     empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
     for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
-        if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == came_late:
+        month = obligation.period
+        in_time = (codes.get(obligation.delivery_id), month) not in CAME_LATE
+        if in_time_for is None or (in_time and month <= in_time_for):
             empty[obligation.delivery_id][obligation.period] = obligation
     asked = _Templates()
     writer = _Writer(people, asked)

@@ -26,6 +26,7 @@ from outcomes.queries.registers import counted
 from partners.permissions import Role
 from tests.factories import noon, user_with
 from tests.registers import accepted_register, giving_registers, sent_register
+from vru_portal.core.periods import FinancialYear
 from vru_portal.core.working_days import working_days_after
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
@@ -104,6 +105,13 @@ class TestSettle:
         before = (Linkage.objects.count(), LedgerEntry.objects.count(), figures())
         linkage.settle(now=NOW)
         assert (Linkage.objects.count(), LedgerEntry.objects.count(), figures()) == before
+
+    def test_for_a_release_says_who_was_met_and_leaves_the_slices_to_the_job(self, two_deliveries):
+        accepted_register(two_deliveries[0], JUNE, [AMINA, JAKUB], now=NOW)
+        linkage.settle_people(year=FinancialYear(2021), now=NOW)
+        assert (Presence.objects.count(), ReachCell.objects.count()) == (2, 0)
+        linkage.settle(now=NOW)
+        assert total().told == 2
 
     def test_leaves_out_what_is_not_accepted(self, two_deliveries):
         sent_register(two_deliveries[0], JUNE, [AMINA, JAKUB], now=NOW)

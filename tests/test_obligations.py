@@ -6,7 +6,7 @@ import pytest
 
 from outcomes.actions import decisions, obligations, returns
 from outcomes.models import Obligation, ReturnVersion
-from outcomes.queries.reach import NoPolicy
+from outcomes.queries.policies import NoPolicy
 from outcomes.tasks import open_obligations
 from partners.models import Event
 from tests.factories import DeliveryFactory, PolicyFactory

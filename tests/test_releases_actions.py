@@ -11,7 +11,8 @@ from outcomes import release_csv
 from outcomes.actions import releases
 from outcomes.models import Figure, Release, ReleaseRun
 from outcomes.queries import files
-from outcomes.queries.reach import NoPolicy, release_inputs
+from outcomes.queries.policies import NoPolicy
+from outcomes.queries.reach import release_inputs
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import Rung

@@ -1,17 +1,14 @@
-"""Making a financial year's cube: presence from the registers, cells from presence and counts, all at one go."""
+"""Making a financial year's cube: presence from the registers, cells from presence and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from django.db import connection, transaction
 
 from outcomes import cells
 from outcomes.models import Presence, ReachCell, ReachCube
 from outcomes.queries import cube as queries
-from outcomes.queries.reach import policy_on
 from vru_portal.core.periods import FinancialYear, Month
 
 # Of each person what the year's first contact says of them, or the first that says anything.
@@ -43,44 +40,41 @@ _PRESENCE = f"""
 """  # noqa: S608 - the names are ours
 
 
-Reached = Callable[[], cells.YearReach]
-
-
-def make(
-    *, year: FinancialYear, last: Month, before: Reached | None, sources_before: str, now: datetime
-) -> tuple[ReachCube, Reached, bool]:
-    """The year's cube as it is to be, made anew if anything it is made from has changed; and what it was made from,
-    read only when somebody asks.
-
-    Returns (the cube, its `YearReach`, whether it was made anew).
-    """
-    supported = policy_on(last.last).supported_rungs
+def bring_presence_up_to_date(*, year: FinancialYear, last: Month) -> ReachCube:
+    """The year's cube, with whom its registers tell of as they are linked now. Cells that were made from others go."""
     accepted = queries.accepted_of(year, last)
-    sources = queries.sources_of(year, last, accepted, supported, sources_before)
+    people = queries.people_of(accepted)
     cube = ReachCube.objects.filter(year=year.start).first()
-    if cube is not None and cube.sources == sources:
-        return cube, partial(queries.year_reach, cube, accepted, supported), False
+    if cube is not None and (cube.people, cube.last_month) == (people, last.first):
+        return cube
     with transaction.atomic():
         ReachCube.objects.filter(year=year.start).delete()
         cube = ReachCube.objects.create(
             year=year.start,
-            made_at=now,
-            sources=sources,
+            last_month=last.first,
+            people=people,
             versions=queries.digest_of(queries.versions_with_registers(accepted.versions)),
             position=queries.ledger_position(),
-            last_month=last.first,
         )
         with connection.cursor() as cursor:
             cursor.execute(_PRESENCE, {"cube": cube.pk, "versions": accepted.versions})
-        found = queries.year_reach(cube, accepted, supported)
-        _write_cells(cube, found, before and before())
-    return cube, lambda: found, True
+            cursor.execute(f"ANALYZE {Presence._meta.db_table}")
+    return cube
 
 
-def _write_cells(cube: ReachCube, this: cells.YearReach, before: cells.YearReach | None) -> None:
+def bring_cells_up_to_date(*, cube: ReachCube, before: ReachCube | None, now: datetime) -> None:
+    """Of a cube whose presence is up to date, as is that of the year before."""
+    sources = queries.sources_of(cube, before)
+    if cube.sources == sources:
+        return
+    this, last_year = (queries.year_reach(each) if each else None for each in (cube, before))
     columns = ", ".join(f'"{name}"' for name in cells.CellRow._fields)
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {ReachCell._meta.db_table} (cube_id, {columns}) FROM STDIN") as copy:
-            for row in cells.cells(this, before):
-                copy.write_row((cube.pk, *row))
-        cursor.execute(f"ANALYZE {ReachCell._meta.db_table}, {Presence._meta.db_table}")
+    with transaction.atomic():
+        cube.cells.all().delete()
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY {ReachCell._meta.db_table} (cube_id, {columns}) FROM STDIN") as copy:
+                for row in cells.cells(this, last_year):
+                    copy.write_row((cube.pk, *row))
+            cursor.execute(f"ANALYZE {ReachCell._meta.db_table}")
+        cube.sources, cube.counted_at = sources, now
+        cube.save(update_fields=["sources", "counted_at"])

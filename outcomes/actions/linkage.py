@@ -28,6 +28,7 @@ from outcomes.registers.linking import Links
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
+from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 
 LOCK = 0x4C4E4B  # "LNK": one at a time links and counts
@@ -115,19 +116,33 @@ def settle(*, now: datetime, progress: Progress = lambda stage, percent: None) -
         _settle(now=now, progress=progress)
 
 
+def settle_people(*, year: FinancialYear, now: datetime) -> None:
+    """Put people together, and say whom the registers of one year tell of: what a release is made from."""
+    with _one_at_a_time():
+        _link_if_changed(now=now)
+        for counted, last in cube_queries.years_to_count():
+            if counted == year:
+                cube.bring_presence_up_to_date(year=year, last=last)
+
+
 def _settle(*, now: datetime, progress: Progress) -> None:
-    progress("Reading who is in the registers", 5)
+    progress("Putting together the people of registers", 5)
+    _link_if_changed(now=now)
+    years = cube_queries.years_to_count()
+    made = [cube.bring_presence_up_to_date(year=year, last=last) for year, last in years]
+    before = None
+    for n, each in enumerate(made):
+        progress(f"Counting people of {FinancialYear(each.year)}", 30 + 70 * n // len(made))
+        in_a_row = before if before and before.year == each.year - 1 else None
+        cube.bring_cells_up_to_date(cube=each, before=in_a_row, now=now)
+        before = each
+
+
+def _link_if_changed(*, now: datetime) -> None:
     in_use = queries.identities_in_use(queries.accepted_versions())
     newest = Linkage.objects.first()
     if newest is None or newest.inputs != in_use.fingerprint:
-        progress(f"Putting together {len(in_use.numbers):,} ways of writing somebody", 10)
         _link(in_use, now=now)
-    years = cube_queries.years_to_count()
-    before, sources = None, ""
-    for n, (year, last) in enumerate(years):
-        progress(f"Counting people of {year}", 50 + 50 * n // len(years))
-        made, before, _ = cube.make(year=year, last=last, before=before, sources_before=sources, now=now)
-        sources = made.sources
 
 
 def _hand_over(recount_id: int) -> None:

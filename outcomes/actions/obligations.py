@@ -10,7 +10,7 @@ from django.utils import timezone
 from outcomes import notifications
 from outcomes.actions import linkage
 from outcomes.models import Extension, Obligation, ReturnVersion
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from outcomes.queries.standing import why_not_owed
 from partners.actions.events import acting, require
 from partners.models import User

@@ -18,7 +18,8 @@ from outcomes import release_csv
 from outcomes.actions import linkage
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.queries.cube import NotCountedYet
-from outcomes.queries.reach import policy_on, release_inputs
+from outcomes.queries.policies import policy_on
+from outcomes.queries.reach import release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
@@ -210,7 +211,7 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
 def _settled_inputs(month: Month, *, now: datetime) -> ReleaseInputs:
     """Read once people are put together and counted; anew if returns were accepted in between."""
     for _ in range(MOST_ATTEMPTS):
-        linkage.settle(now=now)
+        linkage.settle_people(year=month.financial_year, now=now)
         try:
             return release_inputs(month)
         except NotCountedYet:

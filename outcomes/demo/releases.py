@@ -9,7 +9,7 @@ from django.utils import timezone
 from outcomes.actions import releases
 from outcomes.demo.people import People
 from outcomes.models import Release
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from partners.models import User
 from vru_portal.core.periods import Month
 from vru_portal.core.working_days import working_day_of

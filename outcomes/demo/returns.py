@@ -40,8 +40,8 @@ from outcomes.models import (
     TemplateVersion,
     Unlock,
 )
+from outcomes.queries.policies import policy_on
 from outcomes.queries.questions import in_force, live_versions
-from outcomes.queries.reach import policy_on
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
 from vru_portal.core.periods import Month, months_between

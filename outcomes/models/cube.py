@@ -13,14 +13,15 @@ from vru_portal.core.constraints import first_of_month, one_of
 
 
 class ReachCube(models.Model):
-    """A financial year's reach, made at one go."""
+    """A financial year's reach: first who was met, then how many that is in every slice. Each is made at one go."""
 
     year = models.PositiveSmallIntegerField(unique=True, help_text="2026 for 2026/27.")
-    made_at = models.DateTimeField()
-    sources = models.CharField(max_length=64, help_text="SHA-256 of all that it was made from.")
-    versions = models.CharField(max_length=64, help_text="SHA-256 of the accepted versions with registers.")
-    position = models.BigIntegerField(help_text="The last entry of the ledger that it knows.")
     last_month = models.DateField()
+    people = models.CharField(max_length=64, help_text="SHA-256 of all that its presence was made from.")
+    versions = models.CharField(max_length=64, help_text="SHA-256 of the accepted versions with registers.")
+    position = models.BigIntegerField(help_text="The last entry of the ledger that its presence knows.")
+    sources = models.CharField(max_length=64, blank=True, help_text="SHA-256 of all that its cells were made from.")
+    counted_at = models.DateTimeField(null=True, help_text="When its cells were made; empty while there are none.")
 
     class Meta:
         ordering = ["-year"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from outcomes.clock import Pace, escalation_on, reminder_on
 from outcomes.models import Obligation, Policy
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from outcomes.queries.standing import lateness, standing, with_standing
 from partners.models import Membership, Message, MessageSubject, Organisation, User
 from partners.permissions import Role

@@ -25,6 +25,7 @@ from outcomes.models import (
     Submission,
 )
 from outcomes.models.policy import Dimension
+from outcomes.queries.policies import policy_on
 from outcomes.reach import Breakdowns, Cell, Codes, DeliveryYear, MonthCounts
 from programmes.models import Beneficiary, Delivery
 from vru_portal.core.periods import FinancialYear, Month
@@ -209,9 +210,10 @@ def codes_of_people() -> dict[str, Codes]:
     return {dimension: Codes(tuple(every[dimension]), frozenset(unknown[dimension])) for dimension in WHO}
 
 
-def year_reach(cube: ReachCube, accepted: Accepted, supported: Sequence[str]) -> YearReach:
-    """Everything that the cells of a cube are worked out from. `supported`: the rungs that count as support."""
+def year_reach(cube: ReachCube) -> YearReach:
+    """Everything that the cells of a cube are worked out from."""
     year, last = FinancialYear(cube.year), Month.of(cube.last_month)
+    accepted, supported = accepted_of(year, last), policy_on(last.last).supported_rungs
     told = _told(cube, accepted)
     years = delivery_years(accepted, owed(year, last), told.met, WHO)
     deliveries = list(
@@ -299,46 +301,45 @@ def _told(cube: ReachCube, accepted: Accepted) -> _Told:
 
 
 # ---- Whether a cube is as it would be made now ----
-def sources_of(year: FinancialYear, last: Month, accepted: Accepted, supported: Sequence[str], before: str) -> str:
-    """SHA-256 of all that the year's cube is made from. `before`: that of the year before."""
-    people = (
-        "SELECT encode(sha256(convert_to(coalesce(string_agg(said, ',' ORDER BY said), ''), 'UTF8')), 'hex') FROM ("
-        "SELECT DISTINCT concat_ws('-', l.identity_id, l.person, l.strict, l.loose) AS said "
-        "FROM outcomes_registercontact c JOIN outcomes_registerfile f ON f.id = c.file_id "
-        "JOIN outcomes_linkedidentity l ON l.identity_id = c.identity_id "
-        "WHERE f.version_id = ANY(%s) AND f.state = 'taken') linked"
-    )
-    contacts = (
-        "SELECT count(*) FROM outcomes_registercontact c JOIN outcomes_registerfile f ON f.id = c.file_id "
-        "WHERE f.version_id = ANY(%s) AND f.state = 'taken'"
-    )
+def people_of(accepted: Accepted) -> str:
+    """SHA-256 of all that a year's presence is made from: what stands in a version never changes, but objections may
+    take rows out."""
     with connection.cursor() as cursor:
-        cursor.execute(people, [accepted.versions])
-        (linked,) = cursor.fetchone()
-        cursor.execute(contacts, [accepted.versions])
-        (met,) = cursor.fetchone()
-    months = owed(year, last)
-    said = {
-        "last": last.code,
-        "accepted": [[pk, version] for pk, (version, *_) in sorted(accepted.rows.items())],
-        "linked": linked,
-        "contacts": met,
-        "owed": sorted([delivery, sorted(month.code for month in found)] for delivery, found in months.items()),
-        "deliveries": sorted(
+        cursor.execute(
+            "SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(DISTINCT concat_ws('-', "
+            "l.identity_id, l.person, l.strict, l.loose), ','), ''), 'UTF8')), 'hex') "
+            "FROM outcomes_registercontact c JOIN outcomes_registerfile f ON f.id = c.file_id "
+            "JOIN outcomes_linkedidentity l ON l.identity_id = c.identity_id "
+            "WHERE f.version_id = ANY(%s) AND f.state = 'taken'",
+            [accepted.versions],
+        )
+        contacts, linked = cursor.fetchone()
+    return _digest([accepted.versions, contacts, linked])
+
+
+def sources_of(cube: ReachCube, before: ReachCube | None) -> str:
+    """SHA-256 of all that its cells are made from; `before`: the year before."""
+    return _digest([_sources(cube), _sources(before) if before else None])
+
+
+def _sources(cube: ReachCube) -> list:
+    last = Month.of(cube.last_month)
+    months = owed(last.financial_year, last)
+    return [
+        [cube.year, last.code, cube.people],
+        sorted([delivery, sorted(month.code for month in found)] for delivery, found in months.items()),
+        sorted(
             Delivery.objects.filter(pk__in=months).values_list(
-                "code",
-                "programme__code",
-                "programme__rung",
-                "programme__beneficiary",
-                "programme__prevention_level",
-                "setting__code",
-                "partner_id",
+                *("code", "programme__code", "programme__rung", "programme__beneficiary"),
+                *("programme__prevention_level", "setting__code", "partner_id"),
             )
         ),
-        "categories": list(Category.objects.order_by("pk").values_list("dimension", "code", "group", "is_known")),
-        "supported": sorted(supported),
-        "before": before,
-    }
+        list(Category.objects.order_by("pk").values_list("dimension", "code", "group", "is_known")),
+        sorted(policy_on(last.last).supported_rungs),
+    ]
+
+
+def _digest(said: list) -> str:
     return hashlib.sha256(json.dumps(said, default=list).encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from outcomes.models import ReachCell, ReachCube
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from vru_portal.core.periods import Month
 
 # Of a period, whom a delivery met is known where each of its accepted returns came with a register or said nobody. A

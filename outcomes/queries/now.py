@@ -15,7 +15,7 @@ from outcomes.disclosure import protect
 from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Recount
 from outcomes.models.cube import CellPeriod, CellWhere
 from outcomes.models.policy import Dimension
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from outcomes.sentences import NOUNS
 from partners.models import Organisation
 from programmes.models import Beneficiary, Programme, ProgrammePreventionLevel, Rung, Setting
@@ -36,12 +36,13 @@ class Standing:
 def standing(year: FinancialYear) -> Standing:
     cube = ReachCube.objects.filter(year=year.start).first()
     under_way = Recount.objects.filter(state__in=[Recount.State.QUEUED, Recount.State.RUNNING]).order_by("pk").first()
-    return Standing(cube.made_at if cube else None, under_way)
+    return Standing(cube.counted_at if cube else None, under_way)
 
 
 def years_counted() -> list[FinancialYear]:
     """Newest first."""
-    return [FinancialYear(year) for year in ReachCube.objects.order_by("-year").values_list("year", flat=True)]
+    counted = ReachCube.objects.filter(counted_at__isnull=False)
+    return [FinancialYear(year) for year in counted.order_by("-year").values_list("year", flat=True)]
 
 
 # ---- Slices ----

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 from outcomes.models import Category, Obligation, Policy
 from outcomes.models.policy import Dimension
 from outcomes.queries import cube
+from outcomes.queries.policies import policy_on
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from programmes.models import Delivery, Programme
 from vru_portal.core.periods import Month
-from vru_portal.core.refusals import Refusal
-
-
-class NoPolicy(Refusal):
-    pass
-
-
-def policy_on(day: date) -> Policy:
-    """The policy in force on a day; raises `NoPolicy` if none is that old."""
-    policy = Policy.objects.filter(effective_from__lte=day).first()
-    if policy is None:
-        raise NoPolicy(f"No policy is in force on {day:%-d %B %Y}. Add one under Settings, Policies.")
-    return policy
 
 
 def months_to_produce(before: Month) -> list[Month]:

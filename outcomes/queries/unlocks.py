@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 
 from outcomes.models import Obligation, ReturnVersion, Unlock, UnlockRequest
-from outcomes.queries.reach import policy_on
+from outcomes.queries.policies import policy_on
 from partners.models import Membership, Organisation, User
 from partners.permissions import PARTNER_ROLES, PERMISSIONS, Permission, Role
 from vru_portal.core.working_days import working_days_after

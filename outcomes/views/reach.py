@@ -13,7 +13,7 @@ from outcomes.forms.reach import ChangeFilter, ReachFilter
 from outcomes.models import Category
 from outcomes.models.policy import Dimension
 from outcomes.queries import change, figures
-from outcomes.queries.reach import NoPolicy, policy_on
+from outcomes.queries.policies import NoPolicy, policy_on
 from outcomes.sentences import headline
 from outcomes.views import reach_pictures as pictures
 from partners.access import PermissionRequired

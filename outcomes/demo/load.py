@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from funding import demo as money
+from outcomes.actions import linkage
 from outcomes.demo import (
     agreements,
     deliveries,
@@ -82,6 +83,8 @@ def _load(today: date, now: datetime, say: Say) -> int:
     new += unlocks.load(staff, today)
     say("Money")
     _load_money(organisations_by_name, delivered, staff, now)
+    if new:
+        linkage.request(by=None, now=now)  # the worker counts every slice once all of it is there
     say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit
     return new
 

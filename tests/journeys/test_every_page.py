@@ -19,9 +19,10 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from outcomes.actions import objections, unlocks
+from outcomes.actions import cube, linkage, objections, unlocks
 from outcomes.demo.people import Account, demo_accounts
-from outcomes.models import Objection, Obligation, RegisterFile, ReleaseRun, ReturnVersion
+from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, ReleaseRun, ReturnVersion
+from outcomes.queries import cube as queries
 from outcomes.queries.objections import writings_of
 from outcomes.registers.pseudonyms import Details
 from partners.actions import accounts, invitations
@@ -47,6 +48,7 @@ MORE = {
     "outcomes:measure-detail": 2,
     "outcomes:return-detail": 25,
     "outcomes:return-fill-in": 8,
+    "partners:organisation-detail": 4,
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
 }
@@ -213,6 +215,7 @@ def add_what_the_demo_lacks() -> str:
         by=people[Role.ANALYST],
         now=now,
     )
+    count_the_newest_year(now)
     BridgeProposalFactory()
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
@@ -234,6 +237,23 @@ def unlock_one(organisation: Organisation, by: User) -> None:
     while not is_working_day(until):
         until += timedelta(days=1)
     unlocks.unlock(obligation=met.first(), until=until, reason="One group was missed.", by=by, now=timezone.now())
+
+
+def count_the_newest_year(now) -> None:
+    """What the worker does for all years; and one decision of those that may be undone."""
+    before, newest = (
+        cube.bring_presence_up_to_date(year=year, last=last) for year, last in queries.years_to_count()[-2:]
+    )
+    cube.bring_cells_up_to_date(cube=newest, before=before, now=now)
+    asked = LinkQuestion.objects.first()
+    linkage.decide(
+        first=asked.first,
+        second=asked.second,
+        are_one=asked.are_one,
+        reason="",
+        by=User.objects.get(email=next(a.email for a in demo_accounts() if a.code == Role.ANALYST)),
+        now=now,
+    )
 
 
 def begin_a_register(lead: User) -> None:

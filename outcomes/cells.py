@@ -97,7 +97,7 @@ def _cells_of(this: YearReach, period: Period, part: Slice, known: dict[int, Con
     told = next((c for c in given if c.people is not None), None)
     everybody = told.people if told else NO_PEOPLE
     coverage = _coverage(part, period.months)
-    is_unique = bool(part.given) and all(each.year.tells_apart(period.months) for each in part.given)
+    is_unique = reach.are_told_apart([each.year for each in part.given], period.months)
 
     def row(people: Interval, apart: int, cells: Mapping[str, str], otherwise=(None, None)) -> CellRow:
         return CellRow(
@@ -159,7 +159,7 @@ def _otherwise(*spans) -> tuple[int, int]:
                     people
                     for given, months in zip(spans[::2], spans[1::2], strict=True)
                     for each in given
-                    if each.year.tells_apart(months)
+                    if each.year.tells_apart(months) and not each.year.by_reference
                     for month, people in each.otherwise.get(threshold, {}).items()
                     if month in months
                 ),
@@ -196,13 +196,12 @@ def _twelve_months(
         *("rolling_year", month.plus(-11).first, month.last, part.where, part.what, "", "", "", ""),
         *(len(BitMap.union(NO_PEOPLE, *told)), *_otherwise(earlier.given, tail, part.given, head)),
         *(people.lower, people.upper),
-        *(
-            all(each.year.tells_apart(head) for each in part.given)
-            and all(each.year.tells_apart(tail) for each in earlier.given),
-            received,
-            due,
-        ),
+        *(_all_known(part, head) and _all_known(earlier, tail), received, due),
     )
+
+
+def _all_known(part: Slice, months: Sequence[Month]) -> bool:
+    return all(each.year.tells_apart(months) and not each.year.by_reference for each in part.given)
 
 
 def _most_of_one(

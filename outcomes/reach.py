@@ -12,7 +12,7 @@ are one contribution, and an exact one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -78,13 +78,15 @@ NO_PEOPLE = BitMap()
 class DeliveryYear:
     """A delivery's financial year so far: the months for which it owes a return, and those that it gave.
 
-    `register`: whom it met in each month that it gave, by number, where it gives registers.
+    `register`: whom it met in each month that it gave, by number, where it gives registers. `by_reference`: it knows
+    them by references of its own alone, so whom another met may be any of them.
     """
 
     delivery: str
     owed: frozenset[Month]
     received: Mapping[Month, MonthCounts]
     register: Mapping[Month, BitMap] | None = None
+    by_reference: bool = False
 
     def tells_apart(self, months: Iterable[Month]) -> bool:
         """Whether each return that it gave came with a register."""
@@ -221,7 +223,8 @@ def _seen(spans: Sequence[_Span], cell: Cell) -> Interval:
 
 def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakdowns) -> Contribution:
     if (people := year.met_in(months)) is not None:
-        return of_people(people, breakdowns)
+        found = of_people(people, breakdowns)
+        return replace(found, people=None) if year.by_reference else found
     spans = _spans(year, months)
     cells = {
         dimension: Cells({code: _seen(spans, (dimension, code)) for code in codes.every}, codes.not_known)
@@ -250,6 +253,12 @@ def together(contributions: Sequence[Contribution], breakdowns: Breakdowns) -> l
     told = [c.people for c in contributions if c.people is not None]
     others = [c for c in contributions if c.people is None]
     return [of_people(BitMap.union(*told), breakdowns), *others] if told else others
+
+
+def are_told_apart(years: Sequence[DeliveryYear], months: Sequence[Month]) -> bool:
+    """Whether everybody whom these deliveries met is told from everybody else."""
+    alone = len(years) == 1
+    return bool(years) and all(year.tells_apart(months) and (alone or not year.by_reference) for year in years)
 
 
 def all_people(contributions: Sequence[Contribution]) -> Interval:

@@ -114,6 +114,7 @@ def _canonical(year: DeliveryYear) -> dict:
             }
             for month, counts in year.received.items()
         },
+        "by_reference": year.by_reference,
         "register": None if year.register is None else sorted(month.code for month in year.register),
     }
 
@@ -209,7 +210,7 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
         contributions = _contributions(inputs, period)
         for scope in scopes(inputs):
             coverage = _coverage(scope, period)
-            told_apart = bool(scope.years) and all(year.tells_apart(period.months) for year in scope.years)
+            told_apart = reach.are_told_apart(scope.years, period.months)
             for cell in _cells(inputs, scope, period, contributions):
                 order += 1
                 yield _row(inputs.policy, order, scope, period, coverage, told_apart, *cell)

@@ -33,11 +33,12 @@ def everybody(population):
     return Breakdowns(KNOWN.codes, cells)
 
 
-def given_by(population, period, registers, missing=frozenset()):
-    """The contributions of three deliveries, of which `registers` tell people apart."""
+def given_by(population, period, registers, missing=frozenset(), by_reference=frozenset()):
+    """The contributions of three deliveries, of which `registers` tell people apart, some by their references alone."""
     known = everybody(population)
     years = [returns_of(population, name, missing) for name in DELIVERIES]
     years = [with_register(year, population) if year.delivery in registers else year for year in years]
+    years = [replace(year, by_reference=year.delivery in by_reference) for year in years]
     return reach.together([contribution(year, period.months, known) for year in years], known)
 
 
@@ -83,6 +84,31 @@ class TestRegisters:
         without = all_people(given_by(population, period, ()))
         assert without.lower <= with_them.lower
         assert with_them.upper <= without.upper
+
+    @given(people_of_their_own, st.sampled_from(PERIODS), st.sets(st.sampled_from(DELIVERIES), min_size=1))
+    def test_by_references_alone_keep_the_truth_in_the_range(self, population, period, by_reference):
+        truth = sum(met_in(person, period) for person in population)
+        found = given_by(population, period, DELIVERIES, by_reference=by_reference)
+        total = all_people(found)
+        assert total.lower <= truth <= total.upper
+        for cell in [("district", district) for district in DISTRICTS[:2]] + [("age_band", age) for age in AGES[:2]]:
+            name = {"district": "district", "age_band": "age"}[cell[0]]
+            true = sum(met_in(p, period) and getattr(p, name) == cell[1] for p in population)
+            in_cell = people_of(found, cell, everybody(population))
+            assert in_cell.lower <= true <= in_cell.upper
+
+    def test_by_references_alone_are_exact_for_one_delivery_and_no_union_of_two(self):
+        months = YEAR.months[:1]
+        known = Breakdowns(KNOWN.codes, {("district", DISTRICTS[0]): BitMap([1, 2])})
+        one, other = (
+            replace(returns_of([], name, months=1), register={months[0]: BitMap(met)}, by_reference=True)
+            for name, met in (("one", [1]), ("two", [2]))
+        )
+        assert all_people([contribution(one, months, known)]) == Interval(1, 1)
+        both = reach.together([contribution(year, months, known) for year in (one, other)], known)
+        assert all_people(both) == Interval(1, 2)
+        assert reach.are_told_apart([one], months)
+        assert not reach.are_told_apart([one, other], months)
 
     def test_of_somebody_met_by_two_partners_count_them_once(self):
         amina, jakub = 1, 2

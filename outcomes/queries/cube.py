@@ -27,7 +27,7 @@ from outcomes.models import (
 from outcomes.models.policy import Dimension
 from outcomes.queries.policies import policy_on
 from outcomes.reach import Breakdowns, Cell, Codes, DeliveryYear, MonthCounts
-from programmes.models import Beneficiary, Delivery
+from programmes.models import Beneficiary, CountingBasis, Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
 
@@ -173,10 +173,16 @@ def delivery_years(
     for submission, (_, delivery, month, exposed, new) in accepted.rows.items():
         due.setdefault(delivery, set()).add(month)
         received[delivery][month] = MonthCounts(first_seen[submission], already[submission], exposed, new)
-    codes = dict(Delivery.objects.filter(pk__in=due).values_list("pk", "code"))
+    deliveries = Delivery.objects.filter(pk__in=due).order_by("code").only("code", "counting_basis")
     return {
-        pk: DeliveryYear(codes[pk], frozenset(months), received[pk], met.registers.get(pk))
-        for pk, months in sorted(due.items(), key=lambda item: codes[item[0]])
+        delivery.pk: DeliveryYear(
+            delivery.code,
+            frozenset(due[delivery.pk]),
+            received[delivery.pk],
+            met.registers.get(delivery.pk),
+            by_reference=delivery.counting_basis == CountingBasis.CASE_REFERENCE,
+        )
+        for delivery in deliveries
     }
 
 
@@ -331,7 +337,7 @@ def _sources(cube: ReachCube) -> list:
         sorted(
             Delivery.objects.filter(pk__in=months).values_list(
                 *("code", "programme__code", "programme__rung", "programme__beneficiary"),
-                *("programme__prevention_level", "setting__code", "partner_id"),
+                *("programme__prevention_level", "setting__code", "partner_id", "counting_basis"),
             )
         ),
         list(Category.objects.order_by("pk").values_list("dimension", "code", "group", "is_known")),

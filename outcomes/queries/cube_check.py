@@ -45,7 +45,7 @@ _COUNTED = """
         JOIN outcomes_category age_band ON age_band.id = r.age_band_id
         JOIN outcomes_category sex ON sex.id = r.sex_id
         JOIN outcomes_category ethnicity ON ethnicity.id = r.ethnicity_id
-        WHERE g.rung <> 'exposure')
+        WHERE g.rung <> 'exposure' AND d.counting_basis <> 'case_reference')
 """
 _CELLS = """
     SELECT period, "end",

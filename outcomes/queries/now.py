@@ -18,7 +18,7 @@ from outcomes.models.policy import Dimension
 from outcomes.queries.policies import policy_on
 from outcomes.sentences import NOUNS
 from partners.models import Organisation
-from programmes.models import Beneficiary, Programme, ProgrammePreventionLevel, Rung, Setting
+from programmes.models import Beneficiary, CountingBasis, Programme, ProgrammePreventionLevel, Rung, Setting
 from vru_portal.core.periods import FinancialYear, Month
 
 NO_PEOPLE = BitMap()
@@ -150,9 +150,11 @@ class Flow:
 
 
 def supported(day: date) -> Q:
-    """Presence that “young people supported” is made of."""
+    """Presence that “young people supported” is made of, of people told from everybody else: whoever is known by
+    a partner's reference alone may be anybody."""
     rungs = policy_on(day).supported_rungs
-    return Q(delivery__programme__beneficiary=Beneficiary.YOUNG_PEOPLE, delivery__programme__rung__in=rungs)
+    chosen = Q(delivery__programme__beneficiary=Beneficiary.YOUNG_PEOPLE, delivery__programme__rung__in=rungs)
+    return chosen & ~Q(delivery__counting_basis=CountingBasis.CASE_REFERENCE)
 
 
 def presence(year: FinancialYear, programme: Programme | None) -> QuerySet[Presence]:

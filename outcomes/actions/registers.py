@@ -167,6 +167,8 @@ def _identities(packed: set[bytes], partner: Organisation, key: Key, renewed: Ma
         with cursor.copy("COPY written (place, packed, renews_id) FROM STDIN") as copy:
             for place, pseudonyms in enumerate(wanted):
                 copy.write_row((place, pseudonyms, renewed.get(pseudonyms)))
+        # Of what was written a moment ago PostgreSQL has no statistics, and would now and then compare each with each.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         # In the order of the pseudonyms, so that two who write the same wait for each other once.
         cursor.execute(
             "INSERT INTO outcomes_registeridentity (partner_id, key_version, packed, renews_id) "
@@ -186,6 +188,7 @@ def _identities(packed: set[bytes], partner: Organisation, key: Key, renewed: Ma
             under,
         )
         found = {wanted[place]: pk for place, pk in cursor.fetchall()}
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("DROP TABLE written")
     return found
 

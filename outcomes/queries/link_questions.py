@@ -77,12 +77,9 @@ def in_words(compared) -> tuple[tuple[str, str], ...]:
     )
 
 
-def questions(*, are_one: bool | None = None) -> list[LinkQuestion]:
+def questions() -> list[LinkQuestion]:
     """The least certain first."""
-    found = LinkQuestion.objects.all()
-    if are_one is not None:
-        found = found.filter(are_one=are_one)
-    return list(found)
+    return list(LinkQuestion.objects.all())
 
 
 def pair_of(first: int, second: int) -> Pair | None:

@@ -13,11 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
 
+from outcomes.registers.blocking import candidates
 from outcomes.registers.evidence import Agreement, Birth, Evidence, Name, Postcode, Rows, unpack, weigh
 from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
@@ -26,45 +27,11 @@ from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 ENOUGH = ((1, -4.0), (3, -1.5), (None, 0.5))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
 LEAST = min(bits for _, bits in ENOUGH)
-LARGEST_BLOCK = 400
-PENDING = 300_000  # pairs that are looked through together for those found before
 FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
 SURE_FORENAME = (Name.SAME, Name.FAMILY, Name.SLIP, Name.OTHER)
 AT_ODDS = 0.5  # the share of rows at odds from which two people stay two
 # How near a pair must come to enough to be asked about: so many bits short of it, or so many above.
 NEARLY, BARELY = 2.0, 1.0
-
-# Rows that agree in all parts of one of these are compared.
-BLOCKS = (
-    ("forename_whole", "surname_whole"),
-    ("forename_family", "surname_family"),
-    ("forename_sound", "surname_whole"),
-    ("forename_whole", "surname_sound"),
-    ("forename_whole", "birth"),
-    ("forename_family", "birth"),
-    ("forename_head", "birth"),
-    ("forename_tail", "birth"),
-    ("surname_whole", "birth"),
-    ("surname_head", "birth"),
-    ("surname_tail", "birth"),
-    ("birth", "postcode"),
-    ("birth", "postcode_out"),
-    ("birth", "postcode_in"),
-    ("forename_whole", "postcode"),
-    ("forename_sound", "postcode"),
-    ("forename_head", "postcode"),
-    ("surname_whole", "postcode"),
-    ("surname_sound", "postcode"),
-    ("forename_sound", "birth_any_order"),
-    ("surname_sound", "birth_any_order"),
-    *(
-        (f"forename_{part}", f"surname_{part}", date)
-        for part in ("sound", "head", "tail")
-        for date in ("birth_year_month", "birth_year_day", "birth_month_day")
-    ),
-    ("nhs_number",),
-    ("upn",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,58 +178,6 @@ def _distinct(identities: Sequence[Identity], weights: Sequence[int] | None) -> 
 def _by_first(groups: np.ndarray) -> np.ndarray:
     _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
     return first[inverse]
-
-
-# ---- Which rows are compared ----
-def candidates(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of rows that agree in all parts of a block, the smaller number first, each once."""
-    once, pending = np.zeros(0, dtype=int), []
-    for key in (*(partial(_key, rows, block) for block in BLOCKS), partial(_crosswise_key, rows)):
-        pairs = _pairs_within(key())
-        pairs.sort(axis=0)
-        pending.append(pairs[0] * len(rows) + pairs[1])
-        if sum(map(len, pending)) > PENDING:
-            once, pending = np.unique(np.concatenate([once, *pending])), []
-    once = np.unique(np.concatenate([once, *pending]))
-    return once // len(rows), once % len(rows)
-
-
-def _key(rows: Rows, block: Sequence[str]) -> np.ndarray:
-    """One number for the parts of the block together; 0 where one of them is missing."""
-    return _mixed([rows.of(name) for name in block])
-
-
-def _mixed(columns: Sequence[np.ndarray]) -> np.ndarray:
-    key, given = np.zeros(len(columns[0]), dtype=np.uint64), np.ones(len(columns[0]), dtype=bool)
-    for column in columns:
-        key = (key * np.uint64(0x9E3779B97F4A7C15)) ^ column
-        key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        given &= column != 0
-    return np.where(given, key | np.uint64(1), np.uint64(0))
-
-
-def _crosswise_key(rows: Rows) -> np.ndarray:
-    """The same for “Ann Lee” and “Lee Ann”."""
-    there = _key(rows, ("forename_family", "surname_family"))
-    return np.minimum(there, _key(rows, ("surname_family", "forename_family")))
-
-
-def _pairs_within(key: np.ndarray) -> np.ndarray:
-    """2 × pairs of rows with one key. A key of more than `LARGEST_BLOCK` rows says too little and is passed over."""
-    order = np.argsort(key, kind="stable")
-    order = order[key[order] != 0]
-    sorted_key = key[order]
-    starts = np.flatnonzero(np.r_[True, sorted_key[1:] != sorted_key[:-1]]) if len(order) else np.zeros(0, dtype=int)
-    sizes = np.diff(np.r_[starts, len(order)])
-    wanted = (sizes > 1) & (sizes <= LARGEST_BLOCK)
-    starts, sizes = starts[wanted], sizes[wanted]
-    found = []
-    for gap in range(1, int(sizes.max(initial=0))):
-        longer = sizes > gap
-        starts, sizes = starts[longer], sizes[longer]
-        here = np.repeat(starts - np.r_[0, np.cumsum(sizes - gap)[:-1]], sizes - gap) + np.arange((sizes - gap).sum())
-        found.append(np.stack([order[here], order[here + gap]]))
-    return np.concatenate(found, axis=1) if found else np.zeros((2, 0), dtype=int)
 
 
 # ---- Joining ----

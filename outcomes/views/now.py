@@ -19,6 +19,8 @@ PAIRS_SHOWN = 25
 
 
 class OfReachNow(PermissionRequired, TemplateView):
+    """A view gives `found(form, year)`: what its template shows of the year that is chosen."""
+
     permission = Permission.VIEW_REACH
     form_class = OfYear
 
@@ -30,9 +32,6 @@ class OfReachNow(PermissionRequired, TemplateView):
         form = self.form_class(self.request.GET or None, years=years)
         year = form.year_chosen()
         return context | {"form": form, "year": year} | vars(queries.standing(year)) | self.found(form, year)
-
-    def found(self, form: OfYear, year: FinancialYear) -> dict:
-        raise NotImplementedError
 
 
 class ShowSlices(OfReachNow):

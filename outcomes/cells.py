@@ -89,6 +89,17 @@ def cells(this: YearReach, before: YearReach | None) -> Iterator[CellRow]:
         known, known_before = {}, {}
         for part in this.slices:
             yield _twelve_months(this, before, month, part, known, known_before)
+        for part in _gone(this, before):
+            row = _twelve_months(this, before, month, part, known, known_before)
+            if row.upper:
+                yield row
+
+
+def _gone(this: YearReach, before: YearReach | None) -> list[Slice]:
+    """Slices of the year before that this year has none of: a partner that closed, say."""
+    there = {(part.where, part.what) for part in this.slices}
+    found = before.slices if before else ()
+    return [Slice(part.where, part.what, ()) for part in found if (part.where, part.what) not in there]
 
 
 def _cells_of(this: YearReach, period: Period, part: Slice, known: dict[int, Contribution | None]) -> Iterator[CellRow]:

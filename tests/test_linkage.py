@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from outcomes.actions import corrections, linkage, registers, unlocks
+from outcomes.actions import corrections, linkage, objections, registers, unlocks
 from outcomes.models import (
     LedgerEntry,
     Linkage,
@@ -21,12 +21,13 @@ from outcomes.models import (
     RegisterContact,
     RegisterIdentity,
 )
+from outcomes.queries import cube as cube_queries
 from outcomes.queries import linkage as queries
 from outcomes.queries.registers import counted
 from partners.permissions import Role
 from tests.factories import noon, user_with
 from tests.registers import accepted_register, giving_registers, sent_register
-from vru_portal.core.periods import FinancialYear
+from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.working_days import working_days_after
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
@@ -143,6 +144,65 @@ class TestSettle:
         assert total("month", start=JUNE).told == 3
         assert total("month", start=JULY).told == 1
         assert total("rolling_year").told == 3
+
+
+class TestWhatHappensMeanwhile:
+    """Somebody accepts, or objects, while people are being put together and counted."""
+
+    def test_a_register_that_is_accepted_in_between_is_not_taken_for_counted(self, two_deliveries):
+        one, other = two_deliveries
+        accepted_register(one, JUNE, [AMINA, JAKUB], now=NOW)
+        late = []
+
+        def accept(stage, _):
+            if stage.startswith("Finding whom") and not late:
+                late.append(accepted_register(other, JUNE, TWINS, now=NOW))
+
+        linkage.settle(now=NOW, progress=accept)
+        assert late
+        accepted = cube_queries.accepted_of(FinancialYear(2021), Month(2022, 3)).versions
+        with pytest.raises(cube_queries.NotCountedYet):
+            cube_queries.people_met(FinancialYear(2021), accepted)
+        linkage.settle(now=NOW)
+        assert total().told == 4
+        assert sum(map(len, cube_queries.people_met(FinancialYear(2021), accepted).registers[other.pk].values())) == 2
+
+    def test_rows_that_an_objection_takes_out_are_passed_over(self, two_deliveries, monkeypatch):
+        one, _ = two_deliveries
+        accepted_register(one, JUNE, [AMINA, JAKUB], now=NOW)
+        linked = queries.InUse.linked
+
+        def object_after(in_use, **how):
+            links = linked(in_use, **how)
+            writings = {1: bytes(identity(0, one).packed)}
+            objections.record(writings=writings, partner=None, channel="spoken", by=user_with(Role.ANALYST), now=NOW)
+            return links
+
+        with monkeypatch.context() as patched:
+            patched.setattr(queries.InUse, "linked", object_after)
+            linkage.settle(now=NOW)
+        assert people() == 1
+        linkage.settle(now=NOW)
+        assert total().told == 1
+
+    def test_the_figures_of_before_stay_until_the_new_ones_are_there(self, two_deliveries):
+        one, other = two_deliveries
+        accepted_register(one, JUNE, [AMINA, JAKUB], now=NOW)
+        linkage.settle(now=NOW)
+        accepted_register(other, JUNE, TWINS, now=NOW)
+        seen = []
+        linkage.settle(now=NOW, progress=lambda stage, _: seen.append((stage, total().told)))
+        assert [told for stage, told in seen if stage.startswith("Counting people of")] == [2]
+        assert total().told == 4
+
+    def test_a_year_of_which_nothing_is_accepted_any_more_is_counted_no_more(self, two_deliveries):
+        one, _ = two_deliveries
+        version = accepted_register(one, JUNE, [AMINA, JAKUB], now=NOW)
+        linkage.settle(now=NOW)
+        corrections.void(version=version, reason="Sent for the wrong month.", by=user_with(Role.DIRECTOR), now=NOW)
+        linkage.settle(now=NOW)
+        assert not ReachCell.objects.exists()
+        assert not Presence.objects.exists()
 
 
 class TestLedger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -40,26 +41,35 @@ _PRESENCE = f"""
 """  # noqa: S608 - the names are ours
 
 
-def bring_presence_up_to_date(*, year: FinancialYear, last: Month) -> ReachCube:
-    """The year's cube, with whom its registers tell of as they are linked now. Cells that were made from others go."""
-    accepted = queries.accepted_of(year, last)
+def bring_presence_up_to_date(*, year: FinancialYear, last: Month, linked: Collection[int]) -> ReachCube:
+    """The year's cube, with whom its registers tell of as they are linked now. Its cells stay until they are made anew.
+
+    `linked`: the versions whose people were put together. One that was accepted since is not among them, and the cube
+    says so: whoever needs it finds that it is not counted yet.
+    """
+    accepted = queries.accepted_of(year, last).among(linked)
     people = queries.people_of(accepted)
     cube = ReachCube.objects.filter(year=year.start).first()
     if cube is not None and (cube.people, cube.last_month) == (people, last.first):
         return cube
     with transaction.atomic():
-        ReachCube.objects.filter(year=year.start).delete()
-        cube = ReachCube.objects.create(
-            year=year.start,
-            last_month=last.first,
-            people=people,
-            versions=queries.digest_of(queries.versions_with_registers(accepted.versions)),
-            position=queries.ledger_position(),
-        )
+        made_from = {
+            "last_month": last.first,
+            "people": people,
+            "versions": queries.digest_of(queries.versions_with_registers(accepted.versions)),
+            "position": queries.ledger_position(),
+        }
+        cube, _ = ReachCube.objects.update_or_create(year=year.start, defaults=made_from)
+        cube.presence.all().delete()
         with connection.cursor() as cursor:
             cursor.execute(_PRESENCE, {"cube": cube.pk, "versions": accepted.versions})
             cursor.execute(f"ANALYZE {Presence._meta.db_table}")
     return cube
+
+
+def drop_all_but(years: Iterable[FinancialYear]) -> None:
+    """Of a year of which no return is accepted any more nothing is counted."""
+    ReachCube.objects.exclude(year__in=[year.start for year in years]).delete()
 
 
 def bring_cells_up_to_date(*, cube: ReachCube, before: ReachCube | None, now: datetime) -> None:

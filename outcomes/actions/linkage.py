@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from outcomes.actions import cube
+from outcomes.actions.register_lock import while_rows_come_in
 from outcomes.models import (
     LedgerEntry,
     Linkage,
@@ -119,17 +120,19 @@ def settle(*, now: datetime, progress: Progress = lambda stage, percent: None) -
 def settle_people(*, year: FinancialYear, now: datetime) -> None:
     """Put people together, and say whom the registers of one year tell of: what a release is made from."""
     with _one_at_a_time():
-        _link_if_changed(now=now)
+        linked = _link_if_changed(now=now)
         for counted, last in cube_queries.years_to_count():
             if counted == year:
-                cube.bring_presence_up_to_date(year=year, last=last)
+                cube.bring_presence_up_to_date(year=year, last=last, linked=linked)
 
 
 def _settle(*, now: datetime, progress: Progress) -> None:
     progress("Putting together the people of registers", 5)
-    _link_if_changed(now=now)
+    linked = _link_if_changed(now=now)
+    progress("Finding whom registers tell of", 25)
     years = cube_queries.years_to_count()
-    made = [cube.bring_presence_up_to_date(year=year, last=last) for year, last in years]
+    cube.drop_all_but(year for year, _ in years)
+    made = [cube.bring_presence_up_to_date(year=year, last=last, linked=linked) for year, last in years]
     before = None
     for n, each in enumerate(made):
         progress(f"Counting people of {FinancialYear(each.year)}", 30 + 70 * n // len(made))
@@ -138,11 +141,14 @@ def _settle(*, now: datetime, progress: Progress) -> None:
         before = each
 
 
-def _link_if_changed(*, now: datetime) -> None:
-    in_use = queries.identities_in_use(queries.accepted_versions())
+def _link_if_changed(*, now: datetime) -> frozenset[int]:
+    """The versions whose people are put together: those that were accepted as it began."""
+    versions = queries.accepted_versions()
+    in_use = queries.identities_in_use(versions)
     newest = Linkage.objects.first()
     if newest is None or newest.inputs != in_use.fingerprint:
         _link(in_use, now=now)
+    return frozenset(versions)
 
 
 def _hand_over(recount_id: int) -> None:
@@ -186,8 +192,10 @@ def _link(in_use: queries.InUse, *, now: datetime) -> Linkage:
         LinkedIdentity.objects.all().delete()
         with connection.cursor() as cursor:
             table = LinkedIdentity._meta.db_table
+            while_rows_come_in()  # or somebody objects, and takes out what is written here
+            there = set(RegisterIdentity.objects.filter(pk__in=in_use.numbers).values_list("pk", flat=True))
             with cursor.copy(f"COPY {table} (identity_id, person, strict, loose) FROM STDIN") as copy:
-                for number in in_use.numbers:
+                for number in filter(there.__contains__, in_use.numbers):
                     copy.write_row((number, people[number], strict[number], loose[number]))
             cursor.execute(f"ANALYZE {table}")
     return linkage

@@ -130,6 +130,9 @@ class Accepted:
     def versions(self) -> list[int]:
         return sorted(version for version, *_ in self.rows.values())
 
+    def among(self, versions: Collection[int]) -> Accepted:
+        return Accepted({sent: row for sent, row in self.rows.items() if row[0] in versions})
+
 
 def accepted_of(year: FinancialYear, last: Month) -> Accepted:
     last_sent = (

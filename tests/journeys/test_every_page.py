@@ -23,6 +23,7 @@ from outcomes.actions import cube, linkage, objections, unlocks
 from outcomes.demo.people import Account, demo_accounts
 from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, ReleaseRun, ReturnVersion
 from outcomes.queries import cube as queries
+from outcomes.queries.linkage import accepted_versions
 from outcomes.queries.objections import writings_of
 from outcomes.registers.pseudonyms import Details
 from partners.actions import accounts, invitations
@@ -242,7 +243,8 @@ def unlock_one(organisation: Organisation, by: User) -> None:
 def count_the_newest_year(now) -> None:
     """What the worker does for all years; and one decision of those that may be undone."""
     before, newest = (
-        cube.bring_presence_up_to_date(year=year, last=last) for year, last in queries.years_to_count()[-2:]
+        cube.bring_presence_up_to_date(year=year, last=last, linked=accepted_versions())
+        for year, last in queries.years_to_count()[-2:]
     )
     cube.bring_cells_up_to_date(cube=newest, before=before, now=now)
     asked = LinkQuestion.objects.first()

@@ -95,6 +95,10 @@ class TestPseudonyms:
     def test_of_placeholders_are_missing(self, reference):
         assert plain_reference(reference) == ""
 
+    def test_of_references_keep_the_letters_of_every_alphabet(self):
+        assert plain_reference("Б-12") != plain_reference("В-12")
+        assert plain_reference("ＡＢ-１２") == plain_reference("AB12")
+
     @pytest.mark.parametrize("reference", ["1", "11", "222", "AB-12", "ref 7", "X1"])
     def test_of_short_references_are_made(self, reference):
         assert plain_reference(reference)
@@ -112,10 +116,31 @@ class TestNames:
             ("Mr", ("MR",)),
             ("  ", ()),
             ("-", ()),
+            ("Ольга Йованович", ("ОЛЬГА", "ИОВАНОВИЧ")),
+            ("Γιώργος", ("ΓΙΩΡΓΟΣ",)),
+            ("مُحَمَّد", ("محمد",)),
+            ("علی", ("علي",)),
+            ("王 小明", ("王", "小明")),
+            ("रीमा", ("रीमा",)),
+            ("Məmməd", ("MƏMMƏD",)),
         ],
     )
     def test_are_compared_in_plain_letters(self, text, words):
         assert parts(text) == words
+
+    @pytest.mark.parametrize(
+        ("forename", "surname", "other"),
+        [
+            ("Олександр", "Шевченко", "Андрей"),
+            ("محمد", "الأحمد", "يوسف"),
+            ("小明", "王", "伟"),
+            ("Γιώργος", "Παππάς", "Νίκος"),
+        ],
+    )
+    def test_of_other_alphabets_tell_one_person_from_two(self, meeting, others, forename, surname, other):
+        one = Details("YOUTH", "A1", forename, surname, date(2010, 3, 17), "B12 3AB")
+        assert are_one(meeting, others, one, replace(one, partner="OTHERS", reference="9", postcode=""))
+        assert not are_one(meeting, others, one, replace(one, partner="OTHERS", reference="9", forename=other))
 
     @pytest.mark.parametrize(("name", "other"), [("Kate", "Catherine"), ("Mohammed", "Muhammad"), ("Alfie", "Alfred")])
     def test_have_families(self, name, other):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -12,19 +11,38 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "Ł": "L", "ł": "l", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Æ": "AE"}
     | {"æ": "ae", "Œ": "OE", "œ": "oe", "ı": "i", "Þ": "Th", "þ": "th"}
 )
-_WITHIN = re.compile("['’‘`´ʼ.]")  # written or left out within one word: O'Brien
-_BETWEEN = re.compile("[^A-Z]+")
+# Two signs for one letter, by whose keyboard it was written.
+_LETTERS |= str.maketrans("یىکة", "ييكه")
+_WITHIN = frozenset("'’‘`´ʼ.")  # written or left out within one word: O'Brien
 # Before a name rather than names of their own.
 _TITLES = frozenset({"MR", "MRS", "MS", "MISS", "MASTER", "DR"})
 SHORTEST_PART = 3
 FAMILIES = Path(__file__).parent / "name_families.txt"
 
 
+class _Signs(dict):
+    """What becomes of a sign: a letter stays, a mark upon a letter goes, all else parts two words."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        kind = unicodedata.category(sign)
+        if sign in _WITHIN or kind in ("Lm", "Cf") or unicodedata.combining(sign):
+            kept = ""
+        else:  # a mark that stands beside letters is a vowel: राम
+            kept = sign if kind[0] in "LM" else " "
+        return self.setdefault(code, kept)
+
+
+_SIGNS = _Signs()
+
+
 def parts(text: str) -> tuple[str, ...]:
-    """The words of a name in A to Z: “José-Luis” → (JOSE, LUIS). Empty for what holds no letter."""
+    """The words of a name, in capitals without marks: “José-Luis” → (JOSE, LUIS). Empty for what holds no letter.
+
+    Other alphabets keep their letters: a name is compared with those that are written in the same one.
+    """
     folded = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).upper()
-    words = [word for word in _BETWEEN.split(_WITHIN.sub("", plain)) if word]
+    words = folded.translate(_SIGNS).upper().split()
     if len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     return tuple(words)

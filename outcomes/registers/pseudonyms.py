@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,6 +47,7 @@ LAYOUT: tuple[str, ...] = (
 COLUMN = {name: position for position, name in enumerate(LAYOUT)}
 PACKED_BYTES = BYTES * len(LAYOUT)
 
+_SIGNS = re.compile(r"[\W_]")  # neither letters nor digits, of any alphabet
 _NOT_ALPHANUMERIC = re.compile("[^A-Z0-9]")
 _ONE_SIGN = re.compile(r"0+|([A-Z])\1+|([1-9])\2{3,}")
 # What people write where there is no reference.
@@ -77,7 +79,7 @@ class Details:
 
 def plain_reference(reference: str) -> str:
     """The reference as it is compared; empty for a placeholder: “N/A”, “-”, “0”, “XX”, “9999”; not for 11 or 222."""
-    plain = _NOT_ALPHANUMERIC.sub("", reference.upper())
+    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", reference).upper())
     return "" if plain in PLACEHOLDERS or _ONE_SIGN.fullmatch(plain) else plain
 
 

@@ -1,9 +1,13 @@
 """Registers as partners write them: what is understood, what is refused and where, and what no sentence repeats."""
 
+import csv
+import io
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 
+from outcomes.forms.registers import rows_to_mend
 from outcomes.registers.code_lists import as_delivered
 from outcomes.registers.columns import NAMES, Column, WrongColumns, letter
 from outcomes.registers.pseudonyms import Details
@@ -293,6 +297,11 @@ class TestDays:
         with pytest.raises(NotUnderstood, match=said):
             day_in(cell, latest=date(2027, 1, 1))
 
+    @pytest.mark.parametrize("cell", [float("inf"), float("nan"), 1e300])
+    def test_that_no_number_can_be_are_refused(self, cell):
+        with pytest.raises(NotUnderstood):
+            day_in(cell, latest=date(2026, 5, 8))
+
     def test_are_none_where_the_cell_is_empty(self):
         assert day_in(None, latest=date(2027, 1, 1)) is day_in("  ", latest=date(2027, 1, 1)) is None
 
@@ -357,6 +366,37 @@ class TestWords:
     )
     def test_for_ages_are_the_bands(self, age, band):
         assert as_delivered().age_band(age) == band
+
+    def test_in_other_letters_are_not_taken_for_nothing(self):
+        assert "There is no such district" in wrong(DISTRICT="Бирмингем")[0]
+        assert contact(DISTRICT="-").district == "not-known"
+
+
+class TestRowsToMend:
+    """Given back in the answer to an upload."""
+
+    def to_mend(self, rows):
+        return list(csv.reader(io.StringIO(rows_to_mend(register(rows)).decode("utf-8-sig"))))
+
+    def test_of_several_sheets_stand_under_one_header_each_with_its_own_sentence(self):
+        there = (Column.REFERENCE, Column.FORENAME, Column.SURNAME, Column.BIRTH, Column.CONTACT, Column.KIND)
+        back = there[::-1]
+        rows = [
+            *(row._replace(sheet="One") for row in written({Column.KIND: "a chat of sorts"}, columns=there)),
+            *(row._replace(sheet="Two") for row in written({Column.BIRTH: "31/02/2010"}, columns=back)),
+        ]
+        header, one, two = self.to_mend(rows)
+        assert header == [*map(str, there), "What to mend"]
+        assert one[:3] == two[:3] == ["AB12", "Amina", "Zulfiqar"]
+        assert one[-1].startswith("Kind of contact:")
+        assert two[-1] == "Date of birth: There is no such day: correct it."
+
+    def test_of_a_register_that_is_all_wrong_are_there_at_once(self):
+        rows = written(*[{Column.CONTACT: "03/05/2026"}] * 20_000)
+        found = register(rows)
+        began = process_time()
+        assert rows_to_mend(found).count(b"\n") == 20_001
+        assert process_time() - began < 3
 
 
 class TestFreeText:

@@ -215,6 +215,11 @@ class TestExcel:
         )
         assert rows(excel(data)) == [(2, Fault("#N/A"), 1, Fault("#DIV/0!"))]
 
+    def test_takes_a_number_beyond_all_numbers_for_an_error(self):
+        assert rows(excel("<row r='1'><c r='A1'><v>1E999</v></c><c r='B1'><v>1</v></c></row>")) == [
+            (1, Fault("#NUM!"), 1)
+        ]
+
     def test_counts_cells_and_rows_that_do_not_say_where_they_stand(self):
         assert rows(excel("<row><c><v>1</v></c><c t='e'><v>#REF!</v></c></row><row><c><v>2</v></c></row>")) == [
             (1, 1, Fault("#REF!")),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from django import forms
 
 from outcomes.registers.columns import Column
-from outcomes.registers.reading import Register
+from outcomes.registers.reading import Place, Register
 from programmes.models import Rung
 from vru_portal.core.spreadsheets import escape_formula
 from vru_portal.core.tables_in import Cell, Row
@@ -106,16 +107,30 @@ class RowForm(forms.Form):
 
 
 def rows_to_mend(register: Register) -> bytes:
-    """The rows that were not taken, as they came, with what to mend in the last column (CSV, UTF-8)."""
+    """The rows that were not taken, as they came, with what to mend in the last column (CSV, UTF-8). Those of several
+    sheets stand under one header."""
+    sentences = defaultdict(list)
+    for wrong in register.wrong:
+        sentences[wrong.place].append(f"{wrong.column}: {wrong.sentence}")
+    placed = [(list(_columns(register.headers[row.sheet], len(row.cells))), row) for row in register.wrong_rows]
+    columns = list(dict.fromkeys(column for names, _ in placed for column in names))
     out = io.StringIO()
     writer = csv.writer(out)
-    width = max(len(register.header), *(len(row.cells) for row in register.wrong_rows))
-    writer.writerow([*_filled(register.header, width), "What to mend"])
-    for row in register.wrong_rows:
-        sentences = [f"{w.column}: {w.sentence}" for w in register.wrong if w.place.row == row.number]
-        writer.writerow([*_filled(row.cells, width), " ".join(dict.fromkeys(sentences))])
+    writer.writerow([*(_filled(name) for name, _ in columns), "What to mend"])
+    for names, row in placed:
+        cells = dict(zip(names, row.cells, strict=False))
+        to_mend = " ".join(dict.fromkeys(sentences[Place(row.sheet, row.number)]))
+        writer.writerow([*(_filled(cells.get(column)) for column in columns), to_mend])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _filled(cells: Sequence[Cell], width: int) -> list:
-    return [*("" if cell is None else escape_formula(cell) for cell in cells), *[""] * (width - len(cells))]
+def _columns(header: Sequence[Cell], width: int) -> Iterator[tuple[Cell, int]]:
+    """Each with how many of its name stand before it. What stands beyond the header has no name."""
+    before: Counter = Counter()
+    for name in (*header, *[None] * (width - len(header))):
+        yield name, before[name]
+        before[name] += 1
+
+
+def _filled(cell: Cell) -> object:
+    return "" if cell is None else escape_formula(cell)

@@ -96,7 +96,7 @@ class Register:
     twice: list[Place] = field(default_factory=list)  # the same row once more: a second contact, or sent twice?
     objected: list[Place] = field(default_factory=list)  # of people who objected: good rows, and not kept
     ignored: tuple[str, ...] = ()  # columns that are passed over
-    header: tuple[Cell, ...] = ()
+    headers: dict[str, tuple[Cell, ...]] = field(default_factory=dict)  # by sheet
     rows: int = 0
 
     @property
@@ -122,7 +122,7 @@ def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_
                 header = header_in(row.cells, references_alone=expected.references_alone)
             if header is not None:
                 register.ignored += header.ignored
-                register.header = row.cells
+                register.headers[row.sheet] = row.cells
                 reader = _RowReader(header, expected, lists, register, held_may_pass)
             continue
         if reader.is_of_the_table(row):

@@ -63,7 +63,7 @@ def day_in(cell: Cell, *, latest: date) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _SERIAL:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and _SERIAL.start <= cell < _SERIAL.stop:
         return _DAY_ZERO + timedelta(days=int(cell))
     text = text_in(cell)
     return _day(text, latest.year) if text else None
@@ -134,7 +134,9 @@ class Words:
     def code(self, text: str) -> str | None:
         """None for a word that is not known."""
         word = plain(text)
-        return self.codes.get(word) if word else self.not_known
+        if not word:
+            return None if any(map(str.isalnum, text)) else self.not_known
+        return self.codes.get(word)
 
 
 NOT_KNOWN = ("Not known", "Unknown", "Not stated", "Not recorded", "N/A", "None", "NK", "Not collected", "?")

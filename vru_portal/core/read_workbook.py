@@ -11,6 +11,7 @@ the last. {"refused": sentence} comes instead of what cannot be read.
 import contextlib
 import io
 import json
+import math
 import posixpath
 import re
 import resource
@@ -152,6 +153,8 @@ def _cell(value: object) -> object:
         return value if value and not value.isspace() else None
     if isinstance(value, bool):
         return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"fault": "#NUM!"}
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if isinstance(value, datetime):

@@ -197,12 +197,12 @@ def _wait(processes: list, seconds: float) -> list:
 
 def _is_alive(process) -> bool:
     """A dead process that nobody has collected does not count: in a container there may be nobody to do it."""
-    if isinstance(process, psutil.Popen) and process.poll() is not None:
-        return False
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            return True
+    if isinstance(process, psutil.Popen):
+        process.poll()  # collects one of ours
+    return False
 
 
 def _private_folder(folder: Path) -> None:

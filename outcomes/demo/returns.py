@@ -33,6 +33,7 @@ from outcomes.models import (
     MeasureAnswerPart,
     MeasureOption,
     Obligation,
+    RegisterFile,
     ReturnVersion,
     Submission,
     SubmissionCount,
@@ -335,8 +336,9 @@ class _Writer:
             with cursor.copy(f"COPY {table} (submission_id, seen, category_id, people) FROM STDIN") as copy:
                 for row in self._count_rows():
                     copy.write_row(row)
-            # The check of each submission at the commit would be planned for an empty table.
-            cursor.execute(f"ANALYZE {table}, {Submission._meta.db_table}, {Category._meta.db_table}")
+            # What reads them next, and the check of each submission at the commit, would be planned for empty tables.
+            read = (SubmissionCount, Submission, Category, RegisterFile, ReturnVersion, Obligation)
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in read)}")
 
     def _count_rows(self):
         for submission, counts in self.sendings:

@@ -65,8 +65,9 @@ class ReleaseInputs:
     versions: tuple[int, ...]
     # Of those in registers, by number: who is of which district and which age band.
     everybody: Mapping[Cell, BitMap] = field(default_factory=dict)
-    # The last entry of the ledger of links that the registers' people were read with.
+    # The last entry of the ledger of links that the registers' people were read with, and how many contacts they had.
     ledger_position: int = 0
+    contacts: int = 0
 
     @cached_property
     def breakdowns(self) -> Breakdowns:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from outcomes.actions import decisions, registers, returns
+from outcomes.actions import decisions, linkage, registers, returns
 from outcomes.forms.returns import ReturnForm
 from outcomes.models import Obligation, RegisterFile, ReturnVersion
 from outcomes.queries.questions import questions_of
+from outcomes.queries.reach import release_inputs
 from outcomes.queries.registers import code_lists
 from outcomes.registers.reading import Expected, read
 from partners.models import User
@@ -76,3 +77,9 @@ def staged(obligation: Obligation, lines: Iterable[Row], content: bytes, *, by: 
     register = read(lines, expected, code_lists())
     assert not register.wrong, register.wrong
     return registers.stage(obligation=obligation, register=register, content=content, by=by, now=now)
+
+
+def inputs_now(month: Month):
+    """What a release of the month would be made of."""
+    versions, position = linkage.settle_people(now=timezone.now())
+    return release_inputs(month, versions=versions, position=position)[1]

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from outcomes import release_csv
 from outcomes.actions import releases
 from outcomes.models import Release
+from outcomes.package import reach_csv
 from partners.permissions import Role
 from tests import factories
 from tests.test_releases_actions import JUNE, NOW
@@ -140,6 +140,6 @@ class TestPages:
 
     def test_definitions_name_every_column_of_the_file(self, region, client):
         page = self.get(client, Role.COMMISSIONER, "outcomes:definitions").content.decode()
-        assert [name for name in release_csv.HEADER if f"<strong>{name}</strong>" not in page] == []
+        assert [name for name in reach_csv.HEADER if f"<strong>{name}</strong>" not in page] == []
         page = self.get(client, Role.COMMISSIONER, "outcomes:downloads").content.decode()
         assert f'{reverse("outcomes:definitions")}#columns"' in page

@@ -117,13 +117,11 @@ def settle(*, now: datetime, progress: Progress = lambda stage, percent: None) -
         _settle(now=now, progress=progress)
 
 
-def settle_people(*, year: FinancialYear, now: datetime) -> None:
-    """Put people together, and say whom the registers of one year tell of: what a release is made from."""
+def settle_people(*, now: datetime) -> tuple[frozenset[int], int]:
+    """Put people together: what a release is made from. Gives the versions that were accepted, and the position of the
+    ledger that says who of theirs is one person."""
     with _one_at_a_time():
-        linked = _link_if_changed(now=now)
-        for counted, last in cube_queries.years_to_count():
-            if counted == year:
-                cube.bring_presence_up_to_date(year=year, last=last, linked=linked)
+        return _link_if_changed(now=now), queries.ledger_position()
 
 
 def _settle(*, now: datetime, progress: Progress) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,12 +13,11 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from outcomes import release_csv
 from outcomes.actions import linkage
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
-from outcomes.queries.cube import NotCountedYet
+from outcomes.package.build import figures_of, files_of
 from outcomes.queries.policies import policy_on
-from outcomes.queries.reach import release_inputs
+from outcomes.queries.reach import Frame, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
@@ -57,10 +55,6 @@ class NewerOneStands(Refusal):
 
 
 class NoWorkerSurvives(Refusal):
-    pass
-
-
-class RegistersKeepChanging(Refusal):
     pass
 
 
@@ -149,7 +143,8 @@ def produce(
     Slow work first, then one transaction that writes all of it. Of a run the one who asked for it produced it.
     """
     progress("Putting together the people of registers", 5)
-    inputs = _settled_inputs(month, now=now)
+    versions, position = linkage.settle_people(now=now)
+    frame, inputs = release_inputs(month, versions=versions, position=position)
     progress("Counting people", 25)
     rows = list(figure_rows(inputs))
     progress("Writing the release", 70)
@@ -163,7 +158,7 @@ def produce(
                 release is not None and not release.is_discarded and release.input_fingerprint == inputs.fingerprint
             )
             if not unchanged:
-                release = _write(inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
+                release = _write(frame, inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
                 act.on(release)
             if run is not None:
                 _finish(run, release, unchanged=unchanged, now=now)
@@ -208,18 +203,9 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     return release
 
 
-def _settled_inputs(month: Month, *, now: datetime) -> ReleaseInputs:
-    """Read once people are put together and counted; anew if returns were accepted in between."""
-    for _ in range(MOST_ATTEMPTS):
-        linkage.settle_people(year=month.financial_year, now=now)
-        try:
-            return release_inputs(month)
-        except NotCountedYet:
-            continue
-    raise RegistersKeepChanging("Registers were accepted faster than they could be counted. Ask again in a minute.")
-
-
-def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime) -> Release:
+def _write(
+    frame: Frame, inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime
+) -> Release:
     # Revised is what replaces something that readers have seen.
     seen = Release.objects.published().filter(month=inputs.month.first).exists()
     release = Release(
@@ -230,20 +216,25 @@ def _write(inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: Use
         code_version=settings.CODE_VERSION,
         input_fingerprint=inputs.fingerprint,
         ledger_position=inputs.ledger_position,
+        contacts=inputs.contacts,
+        frame=frame.as_json(),
         labels=_labels(inputs),
         produced_by=by,
         produced_at=now,
     )
-    figures = list(_figures(rows))
-    content = b"".join(release_csv.lines(release, figures))
-    release.output_fingerprint = hashlib.sha256(content).hexdigest()
+    figures = figures_of(rows)
+    files = files_of(release, figures)
+    release.output_fingerprint = files[0].sha256
     release.save(force_insert=True)
-    ReleaseFile.objects.create(
-        release=release,
-        name=release_csv.NAME,
-        size=len(content),
-        sha256=release.output_fingerprint,
-        compressed=gzip.compress(content, mtime=0),
+    ReleaseFile.objects.bulk_create(
+        ReleaseFile(
+            release=release,
+            name=file.name,
+            size=len(file.content),
+            sha256=file.sha256,
+            compressed=gzip.compress(file.content, mtime=0),
+        )
+        for file in files
     )
     for figure in figures:
         figure.release = release
@@ -257,30 +248,6 @@ def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:
         "programmes": {str(p.id): [p.code, p.name] for p in inputs.programmes},
         "categories": {str(c.id): [c.code, c.name] for c in (*inputs.districts, *inputs.age_bands)},
     }
-
-
-def _figures(rows: list[FigureRow]) -> Iterator[Figure]:
-    for row in rows:
-        yield Figure(
-            order=row.order,
-            period_type=row.period.type,
-            period_start=row.period.start,
-            period_end=row.period.end,
-            programme_id=row.programme.id if row.programme else None,
-            district_id=row.district.id if row.district else None,
-            age_band_id=row.age_band.id if row.age_band else None,
-            measure=row.measure,
-            beneficiary=row.beneficiary,
-            rungs=row.rungs,
-            basis=row.basis,
-            lower=row.lower,
-            upper=row.upper,
-            symbol=row.symbol,
-            exact_lower=row.exact_lower,
-            exact_upper=row.exact_upper,
-            returns_received=row.returns_received,
-            returns_due=row.returns_due,
-        )
 
 
 def _begin(run: ReleaseRun, *, now: datetime) -> None:

@@ -18,8 +18,6 @@ class ReachCube(models.Model):
     year = models.PositiveSmallIntegerField(unique=True, help_text="2026 for 2026/27.")
     last_month = models.DateField()
     people = models.CharField(max_length=64, help_text="SHA-256 of all that its presence was made from.")
-    versions = models.CharField(max_length=64, help_text="SHA-256 of the accepted versions with registers.")
-    position = models.BigIntegerField(help_text="The last entry of the ledger that its presence knows.")
     sources = models.CharField(max_length=64, blank=True, help_text="SHA-256 of all that its cells were made from.")
     counted_at = models.DateTimeField(null=True, help_text="When its cells were made; empty while there are none.")
 

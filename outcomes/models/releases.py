@@ -10,6 +10,7 @@ from django.db import models
 
 from programmes.models import Beneficiary
 from vru_portal.core.constraints import first_of_month, in_this_transaction, one_of, together
+from vru_portal.core.periods import Month
 
 
 def _written_with_its_release(table: str) -> pgtrigger.Trigger:
@@ -40,6 +41,14 @@ class ReleaseQuerySet(models.QuerySet):
         """Without those that were discarded, which stay on record and are no longer used."""
         return self.filter(discarded_at__isnull=True)
 
+    def called(self, code: str) -> ReleaseQuerySet:
+        """By `Release.code`; none if it is no code of a release."""
+        month, _, number = code.partition(".")
+        try:
+            return self.filter(month=Month.parse(month).first, number=int(number))
+        except ValueError:
+            return self.none()
+
     def visible_to(self, user) -> ReleaseQuerySet:
         from partners.permissions import Permission
 
@@ -69,6 +78,13 @@ class Release(models.Model):
     input_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what it was made from.")
     ledger_position = models.BigIntegerField(
         default=0, help_text="The last entry of the ledger of links that it was made with; 0: no registers."
+    )
+    contacts = models.PositiveIntegerField(
+        default=0, help_text="Rows of registers that it was made of; objections may take some out later."
+    )
+    frame = models.JSONField(
+        default=dict,
+        help_text="Programmes, deliveries with the months they owed, and categories as they were, to make it again.",
     )
     output_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of reach.csv.")
     labels = models.JSONField(
@@ -144,6 +160,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"Reach to {self.month:%B %Y}, release {self.number}"
+
+    @property
+    def code(self) -> str:
+        """As 2021-12.2: its last month and its number."""
+        return f"{self.month:%Y-%m}.{self.number}"
 
     @property
     def is_published(self) -> bool:

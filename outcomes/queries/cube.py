@@ -5,118 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Min, Value
+from django.db.models import Max, Min, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from pyroaring import BitMap
 
 from outcomes.cells import ANY, Given, Slice, YearReach
 from outcomes.models import (
     Category,
-    LedgerEntry,
     Obligation,
     Presence,
     ReachCube,
-    RegisterFile,
     ReturnVersion,
     Submission,
 )
 from outcomes.models.policy import Dimension
 from outcomes.queries.policies import policy_on
+from outcomes.queries.presence import WHO, Met, empty_months, versions_with_registers
 from outcomes.reach import Breakdowns, Cell, Codes, DeliveryYear, MonthCounts
 from programmes.models import Beneficiary, CountingBasis, Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
-
-class NotCountedYet(Exception):
-    """Registers were accepted or corrected since people were last counted."""
-
-
-# ---- Whom registers tell of ----
-@dataclass(frozen=True)
-class Met:
-    """By delivery and month, everybody in its registers by number; and who of everybody is of which cell."""
-
-    registers: Mapping[int, Mapping[Month, BitMap]] = field(default_factory=dict)
-    everybody: Mapping[Cell, BitMap] = field(default_factory=dict)
-    position: int = 0
-
-    def until(self, last: Month) -> Met:
-        """The same without what came after the month."""
-        registers = {
-            delivery: {month: people for month, people in months.items() if month <= last}
-            for delivery, months in self.registers.items()
-        }
-        met = BitMap.union(BitMap(), *(people for months in registers.values() for people in months.values()))
-        return Met(registers, {cell: people & met for cell, people in self.everybody.items()}, self.position)
-
-
-def versions_with_registers(versions: Collection[int]) -> dict[int, tuple[int, Month]]:
-    """Version → (delivery, month) of those that came with a register."""
-    found = RegisterFile.objects.filter(version__in=versions, state=RegisterFile.State.TAKEN).values_list(
-        "version", "version__obligation__delivery", "version__obligation__month"
-    )
-    return {version: (delivery, Month.of(month)) for version, delivery, month in found}
-
-
-def ledger_position() -> int:
-    """The last entry of the ledger; 0 while there is none."""
-    return LedgerEntry.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-def digest_of(versions: Iterable[int]) -> str:
-    return hashlib.sha256(",".join(map(str, sorted(versions))).encode()).hexdigest()
-
-
-def people_met(year: FinancialYear, versions: Collection[int]) -> Met:
-    """Of the year's registers, as they stand in the cube. `versions`: all that are accepted of the year.
-
-    `NotCountedYet` if the cube was made of others. Nil returns of deliveries that give registers tell of nobody.
-    """
-    gave = versions_with_registers(versions)
-    if not gave:
-        return Met()
-    made = (
-        Presence.objects.filter(cube__year=year.start)
-        .order_by()
-        .values_list("cube__versions", "cube__position", "delivery", "month", "person", *_WHO_CODES)
-        .distinct()
-    )
-    rows = list(made) or list(ReachCube.objects.filter(year=year.start).values_list("versions", "position"))
-    if not rows or rows[0][0] != digest_of(gave):
-        raise NotCountedYet(f"People of {year} were not counted since registers changed.")
-    registers = _empty_months(gave, versions)
-    everybody: dict[Cell, BitMap] = defaultdict(BitMap)
-    for row in rows:
-        if len(row) == 2:
-            break
-        _, _, delivery, month, person, *codes = row
-        registers[delivery][Month.of(month)].add(person)
-        for cell in zip(WHO, codes, strict=True):
-            everybody[cell].add(person)
-    return Met(registers, everybody, rows[0][1])
-
-
-WHO = (Dimension.DISTRICT.value, Dimension.AGE_BAND.value, Dimension.SEX.value, Dimension.ETHNICITY.value)
 # Ethnicity is told by its groups, where it has them.
 _GROUP = Coalesce(NullIf("ethnicity__group", Value("")), "ethnicity__code")
 _WHO_CODES = ("district__code", "age_band__code", "sex__code", _GROUP)
-
-
-def _empty_months(gave: Mapping[int, tuple[int, Month]], versions: Collection[int]) -> dict[int, dict[Month, BitMap]]:
-    """The months for which registers tell who was met: those of registers, and nil months of the same deliveries."""
-    registers: dict[int, dict[Month, BitMap]] = defaultdict(dict)
-    for delivery, month in gave.values():
-        registers[delivery][month] = BitMap()
-    nil = Submission.objects.filter(
-        version__in=versions, is_nil=True, version__obligation__delivery__in=list(registers)
-    ).values_list("version__obligation__delivery", "version__obligation__month")
-    for delivery, month in nil:
-        registers[delivery].setdefault(Month.of(month), BitMap())
-    return registers
 
 
 # ---- A year's deliveries ----
@@ -135,14 +51,19 @@ class Accepted:
 
 
 def accepted_of(year: FinancialYear, last: Month) -> Accepted:
-    last_sent = (
-        ReturnVersion.objects.filter(
-            state=ReturnVersion.State.ACCEPTED,
-            obligation__month__range=(year.first, last.first),
-            obligation__waived_at__isnull=True,
-        )
-        .annotate(sent=Max("submissions"))
-        .values_list("sent", "pk", "obligation__delivery_id", "obligation__month")
+    accepted = ReturnVersion.objects.filter(state=ReturnVersion.State.ACCEPTED, obligation__waived_at__isnull=True)
+    return _as_sent(accepted.filter(obligation__month__range=(year.first, last.first)))
+
+
+def of_versions(versions: Collection[int], year: FinancialYear, last: Month) -> Accepted:
+    """Those of these versions, which were accepted once, that are of April to the month."""
+    found = ReturnVersion.objects.filter(pk__in=versions)
+    return _as_sent(found.filter(obligation__month__range=(year.first, last.first)))
+
+
+def _as_sent(versions: QuerySet) -> Accepted:
+    last_sent = versions.annotate(sent=Max("submissions")).values_list(
+        "sent", "pk", "obligation__delivery_id", "obligation__month"
     )
     rows = {sent: (version, delivery, Month.of(month)) for sent, version, delivery, month in last_sent}
     said = {
@@ -163,29 +84,49 @@ def owed(year: FinancialYear, last: Month) -> dict[int, frozenset[Month]]:
     return {delivery: frozenset(found) for delivery, found in months.items()}
 
 
+class DeliveryInput(NamedTuple):
+    """What a delivery's returns are read by."""
+
+    code: str
+    programme: int
+    by_reference: bool
+    owed: frozenset[Month]
+
+
+def delivery_inputs(accepted: Accepted, year: FinancialYear, last: Month) -> dict[int, DeliveryInput]:
+    """By id, in the order of their codes: whoever owes a return of April to the month, or gave one."""
+    owed_months = owed(year, last)
+    given = defaultdict(set)
+    for _, delivery, month, *_ in accepted.rows.values():
+        given[delivery].add(month)
+    deliveries = Delivery.objects.filter(pk__in=owed_months.keys() | given.keys()).order_by("code")
+    return {
+        delivery.pk: DeliveryInput(
+            delivery.code,
+            delivery.programme_id,
+            delivery.counting_basis == CountingBasis.CASE_REFERENCE,
+            owed_months.get(delivery.pk, frozenset()) | given[delivery.pk],
+        )
+        for delivery in deliveries.only("code", "programme", "counting_basis")
+    }
+
+
 def delivery_years(
     accepted: Accepted,
-    owed_months: Mapping[int, frozenset[Month]],
+    deliveries: Mapping[int, DeliveryInput],
     met: Met,
     dimensions: Sequence[str],
 ) -> dict[int, DeliveryYear]:
     """By delivery id: what it owed, what it gave, by these dimensions, and whom its registers tell of."""
     first_seen, already = _counts(list(accepted.rows), dimensions)
     received: dict[int, dict[Month, MonthCounts]] = defaultdict(dict)
-    due = {delivery: set(months) for delivery, months in owed_months.items()}
     for submission, (_, delivery, month, exposed, new) in accepted.rows.items():
-        due.setdefault(delivery, set()).add(month)
         received[delivery][month] = MonthCounts(first_seen[submission], already[submission], exposed, new)
-    deliveries = Delivery.objects.filter(pk__in=due).order_by("code").only("code", "counting_basis")
     return {
-        delivery.pk: DeliveryYear(
-            delivery.code,
-            frozenset(due[delivery.pk]),
-            received[delivery.pk],
-            met.registers.get(delivery.pk),
-            by_reference=delivery.counting_basis == CountingBasis.CASE_REFERENCE,
+        pk: DeliveryYear(
+            delivery.code, delivery.owed, received[pk], met.registers.get(pk), by_reference=delivery.by_reference
         )
-        for delivery in deliveries
+        for pk, delivery in deliveries.items()
     }
 
 
@@ -224,7 +165,7 @@ def year_reach(cube: ReachCube) -> YearReach:
     year, last = FinancialYear(cube.year), Month.of(cube.last_month)
     accepted, supported = accepted_of(year, last), policy_on(last.last).supported_rungs
     told = _told(cube, accepted)
-    years = delivery_years(accepted, owed(year, last), told.met, WHO)
+    years = delivery_years(accepted, delivery_inputs(accepted, year, last), told.met, WHO)
     deliveries = list(
         Delivery.objects.filter(pk__in=years).select_related("programme", "setting", "partner").order_by("code")
     )
@@ -289,7 +230,7 @@ def _nested() -> defaultdict:
 
 
 def _told(cube: ReachCube, accepted: Accepted) -> _Told:
-    registers = _empty_months(versions_with_registers(accepted.versions), accepted.versions)
+    registers = empty_months(versions_with_registers(accepted.versions), accepted.versions)
     everybody: dict[Cell, BitMap] = defaultdict(BitMap)
     otherwise, parts = _nested(), _nested()
     rows = (
@@ -306,7 +247,7 @@ def _told(cube: ReachCube, accepted: Accepted) -> _Told:
                 kept[threshold].setdefault(month, BitMap()).add(number)
         for cell in zip(WHO, codes, strict=True):
             everybody[cell].add(person)
-    return _Told(Met(registers, everybody, cube.position), otherwise, parts)
+    return _Told(Met(registers, everybody), otherwise, parts)
 
 
 # ---- Whether a cube is as it would be made now ----

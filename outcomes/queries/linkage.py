@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Max
 
-from outcomes.models import LinkDecision, RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
+from outcomes.models import LedgerEntry, LinkDecision, RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.register_keys import ties_of
 from outcomes.registers.linking import Identity, Links, link
 
@@ -103,6 +103,11 @@ def accepted_versions() -> list[int]:
 
 
 # ---- The ledger ----
+def ledger_position() -> int:
+    """The last entry of the ledger; 0 while there is none."""
+    return LedgerEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
 @dataclass(frozen=True)
 class Edge:
     """A join that holds."""

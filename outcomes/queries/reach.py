@@ -1,15 +1,19 @@
-"""Reading what a release is made of."""
+"""Reading what a release is made of: as it stands now, and as it stood when one was made."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from outcomes.models import Category, Obligation, Policy
+from outcomes.models import Category, Obligation, Policy, Release
 from outcomes.models.policy import Dimension
 from outcomes.queries import cube
+from outcomes.queries.cube import DeliveryInput
 from outcomes.queries.policies import policy_on
+from outcomes.queries.presence import people_met
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
-from programmes.models import Delivery, Programme
+from programmes.models import Programme
 from vru_portal.core.periods import Month
 
 
@@ -22,36 +26,79 @@ def months_to_produce(before: Month) -> list[Month]:
     return [month for month in found if first is not None and month.last >= first]
 
 
-def release_inputs(month: Month) -> ReleaseInputs:
-    """Everything that the release of April to the month is made of, as it stands now.
+@dataclass(frozen=True)
+class Frame:
+    """What returns are read by and people are told by, which staff may change at any time: kept with each release."""
 
-    Which versions are accepted is read in one statement and what they say never changes, so the inputs agree with
-    one another although they are read one after the other. `NotCountedYet` if registers changed since people were put
-    together: see `outcomes.actions.linkage.settle`.
-    """
-    year = month.financial_year
-    accepted = cube.accepted_of(year, month)
-    met = cube.people_met(year, cube.accepted_of(year, year.months[-1]).versions).until(month)
-    years = cube.delivery_years(accepted, cube.owed(year, month), met, (Dimension.DISTRICT, Dimension.AGE_BAND))
+    programmes: tuple[ProgrammeInput, ...]
+    districts: tuple[CategoryInput, ...]
+    age_bands: tuple[CategoryInput, ...]
+    deliveries: dict[int, DeliveryInput]
+
+    def as_json(self) -> dict:
+        return {
+            "programmes": [list(vars(programme).values()) for programme in self.programmes],
+            "districts": [list(vars(category).values()) for category in self.districts],
+            "age_bands": [list(vars(category).values()) for category in self.age_bands],
+            "deliveries": {
+                str(pk): [each.code, each.programme, each.by_reference, sorted(month.code for month in each.owed)]
+                for pk, each in self.deliveries.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict) -> Frame:
+        return cls(
+            tuple(ProgrammeInput(*said) for said in kept["programmes"]),
+            tuple(CategoryInput(*said) for said in kept["districts"]),
+            tuple(CategoryInput(*said) for said in kept["age_bands"]),
+            {
+                int(pk): DeliveryInput(code, programme, by_reference, frozenset(map(Month.parse, owed)))
+                for pk, (code, programme, by_reference, owed) in kept["deliveries"].items()
+            },
+        )
+
+
+def release_inputs(month: Month, *, versions: Collection[int], position: int) -> tuple[Frame, ReleaseInputs]:
+    """Everything that a release of April to the month is made of: what these versions say, with people put together as
+    the ledger said at its position, read by programmes, deliveries and rules as they are now."""
+    accepted = cube.of_versions(versions, month.financial_year, month)
+    frame = Frame(
+        tuple(_programme_inputs()),
+        tuple(_category_inputs(Dimension.DISTRICT)),
+        tuple(_category_inputs(Dimension.AGE_BAND)),
+        cube.delivery_inputs(accepted, month.financial_year, month),
+    )
+    return frame, _inputs(month, policy_on(month.last), frame, accepted, position)
+
+
+def inputs_of(release: Release) -> ReleaseInputs:
+    """The same of a release, as they were when it was made; less what objections have taken out of registers since."""
+    month = Month.of(release.month)
+    versions = release.inputs.values_list("version", flat=True)
+    accepted = cube.of_versions(versions, month.financial_year, month)
+    return _inputs(month, release.policy, Frame.from_json(release.frame), accepted, release.ledger_position)
+
+
+def _inputs(month: Month, policy: Policy, frame: Frame, accepted: cube.Accepted, position: int) -> ReleaseInputs:
+    codes = {category.id: category.code for category in (*frame.districts, *frame.age_bands)}
+    met = people_met(accepted.versions, position=position, codes=codes)
+    years = cube.delivery_years(accepted, frame.deliveries, met, (Dimension.DISTRICT, Dimension.AGE_BAND))
     deliveries = defaultdict(list)
-    for delivery in Delivery.objects.filter(pk__in=years).order_by("code"):
-        deliveries[delivery.programme_id].append(years[delivery.pk])
+    for pk, delivery in sorted(frame.deliveries.items(), key=lambda item: item[1].code):
+        deliveries[delivery.programme].append(years[pk])
     return ReleaseInputs(
         month=month,
-        policy=_policy_input(month),
-        programmes=tuple(_programme_inputs()),
-        districts=tuple(_category_inputs(Dimension.DISTRICT)),
-        age_bands=tuple(_category_inputs(Dimension.AGE_BAND)),
+        policy=PolicyInput(policy.pk, tuple(policy.supported_rungs), policy.round_to, policy.hide_below),
+        programmes=frame.programmes,
+        districts=frame.districts,
+        age_bands=frame.age_bands,
         deliveries={pk: tuple(found) for pk, found in deliveries.items()},
         versions=tuple(accepted.versions),
         everybody=met.everybody,
-        ledger_position=met.position,
+        ledger_position=position,
+        contacts=met.contacts,
     )
-
-
-def _policy_input(month: Month) -> PolicyInput:
-    policy = policy_on(month.last)
-    return PolicyInput(policy.pk, tuple(policy.supported_rungs), policy.round_to, policy.hide_below)
 
 
 def _programme_inputs():

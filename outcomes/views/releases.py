@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
-from outcomes import release_csv
 from outcomes.actions import releases as actions
 from outcomes.forms.decisions import DiscardForm
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Release, ReleaseRun
+from outcomes.package import reach_csv
 from outcomes.queries import figures, files
 from outcomes.queries.approval import to_check
 from outcomes.queries.reach import months_to_produce
@@ -158,7 +158,7 @@ class DownloadReach(PermissionRequired, View):
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
-        file = release.files.get(name=release_csv.NAME)
+        file = release.files.get(name=reach_csv.NAME)
         name = f"reach_{release.month:%Y-%m}_release-{release.number}.csv"
         return StreamingHttpResponse(
             files.blocks(file),

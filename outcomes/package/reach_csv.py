@@ -69,7 +69,7 @@ def _fields(release: Release, figure: Figure) -> list[str | int]:
     age = release.age_label(figure.age_band_id)
     one_number = figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and not figure.symbol
     return [
-        f"{release.month:%Y-%m}.{release.number}",
+        release.code,
         release.status,
         figure.period_type,
         figure.period_start.isoformat(),

@@ -40,3 +40,23 @@ def work_on_copy_of(django_db_setup, django_db_blocker):
 def reference_tables(work_on_copy_of):
     """The module's tests find the code lists and the return templates that come with the portal."""
     work_on_copy_of(prepared.reference_tables())
+
+
+@pytest.fixture
+def keys_file(tmp_path, settings):
+    """The installation's file of register keys, with one that was set by hand."""
+    from tests.ceremony import OLD
+
+    path = tmp_path / "register-keys"
+    path.write_text(OLD.line + "\n")
+    settings.REGISTER_KEYS_FILE, settings.REGISTER_KEYS = str(path), ""
+    return path
+
+
+@pytest.fixture
+def custodians():
+    """Two who may make a register key."""
+    from partners.permissions import Role
+    from tests.factories import user_with
+
+    return user_with(Role.DIRECTOR), user_with(Role.PROGRAMME_MANAGER)

@@ -33,9 +33,8 @@ from outcomes.registers.pseudonyms import Details
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import CountingBasis
+from tests.ceremony import make as make_key
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
-from tests.test_register_keys import file as file_of_keys  # noqa: F401 - a fixture
-from tests.test_register_keys import make as make_key
 from tests.test_registers_pages import (
     AMINA,
     JAKUB,
@@ -247,7 +246,7 @@ class TestWhatComesLater:
         with pytest.raises(actions.NotRecorded, match="withdrawn already"):
             actions.withdraw(objection=objection, by=manager, now=NOW)
 
-    @pytest.mark.usefixtures("file_of_keys")
+    @pytest.mark.usefixtures("keys_file")
     def test_is_known_under_a_new_key_by_who_comes_while_both_are_there(self, one, manager):
         object_to(manager)
         make_key((manager, user_with(Role.DIRECTOR)), (new_share(2, FIRST), new_share(2, SECOND)))
@@ -256,7 +255,7 @@ class TestWhatComesLater:
         one.gives(one.month(date(2022, 4, 1)), AMINA, KOFI)
         assert stored() == 1
 
-    @pytest.mark.usefixtures("file_of_keys")
+    @pytest.mark.usefixtures("keys_file")
     def test_recorded_under_two_keys_takes_out_both_writings(self, one, manager):
         make_key((manager, user_with(Role.DIRECTOR)), (new_share(2, FIRST), new_share(2, SECOND)))
         one.gives(one.month(), AMINA, JAKUB)
@@ -350,7 +349,7 @@ class TestPages:
         assert not ObjectionWriting.objects.exists()
         assert staff.get(reverse("outcomes:objection-withdraw", args=[objection.pk])).status_code == 404
 
-    @pytest.mark.usefixtures("file_of_keys")
+    @pytest.mark.usefixtures("keys_file")
     def test_say_that_a_new_key_does_not_know_them(self, one, staff, manager):
         object_to(manager)
         make_key((manager, user_with(Role.DIRECTOR)), (new_share(2, FIRST), new_share(2, SECOND)))

@@ -38,6 +38,12 @@ def draft(manager):
 
 
 class TestAtOnce:
+    def test_measures_of_one_name_are_all_added(self, manager):
+        facts = {"name": "Days lost", "definition": "To exclusion.", "kind": "number", "unit": "days"}
+        assert at_once(6, lambda _: measures.add(facts=facts, options=["Boys"], by=manager, now=NOW)) == {"Measure": 6}
+        codes = set(Measure.objects.values_list("code", flat=True))
+        assert codes == {"days-lost", *(f"days-lost-{number}" for number in range(2, 7))}
+
     def test_publishing_and_editing_leave_nothing_changed_after_publication(self, draft, manager):
         section = draft.sections.first()
         acts = [

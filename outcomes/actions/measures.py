@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from outcomes.models import Measure, MeasureOption, MeasureSuccession
@@ -173,7 +174,14 @@ def is_asked(measure: Measure) -> bool:
 
 
 def _create(facts: Mapping, options: Sequence[str]) -> Measure:
-    measure = Measure.objects.create(code=_free_code(facts["name"]), **facts)
+    code = _free_code(facts["name"])
+    try:
+        with transaction.atomic():
+            measure = Measure.objects.create(code=code, **facts)
+    except IntegrityError:
+        if not Measure.objects.filter(code=code).exists():
+            raise
+        return _create(facts, options)  # somebody else took the code at the same moment
     _put_options(measure, options)
     return measure
 

@@ -379,6 +379,28 @@ class TestTheOrder:
                 transaction.set_rollback(True)
         assert found[0] == found[1]
 
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_of_what_arrives_never_decides_between_two_contacts_of_one_day(self, two_deliveries, first):
+        said = [AMINA, row("Z9", "Amina", "Khan", "02/03/2010", district="Walsall", sex="F")]
+        for place in (first, 1 - first):
+            accepted_register(two_deliveries[place], JUNE, [said[place]], now=NOW)
+        linkage.settle(now=NOW)
+        assert people() == 1
+        found = Presence.objects.values_list("district__code", "sex__code").distinct()
+        assert list(found) == [("E08000025", "female")]
+
+    def test_of_files_never_decides_between_two_contacts_of_one_day(self, two_deliveries):
+        one, _ = two_deliveries
+        said = [AMINA, row("A1", "Amina", "Khan", "02/03/2010", district="Walsall")]
+        found = []
+        for rows in (said, said[::-1]):
+            with transaction.atomic():
+                version = accepted_register(one, JUNE, rows, now=NOW)
+                found.append(set(version.latest_submission.counts.values_list("category__code", flat=True)))
+                transaction.set_rollback(True)
+        assert found[0] == found[1]
+        assert "E08000025" in found[0]
+
     def test_of_a_correction_leaves_what_the_corrected_register_alone_would_give(self, two_deliveries):
         one, other = two_deliveries
         accepted_register(other, JUNE, [AMINAH], now=NOW)

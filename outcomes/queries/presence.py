@@ -16,11 +16,12 @@ from outcomes.reach import Cell
 from vru_portal.core.periods import Month
 
 WHO = (Dimension.DISTRICT.value, Dimension.AGE_BAND.value, Dimension.SEX.value, Dimension.ETHNICITY.value)
-# Of each person what the first contact says of them, or the first that says anything.
+# Of each person what the first contact says of them, or the first that says anything. Of two on one day that say
+# otherwise the category that was there first, so that it does not matter which register came first.
 _FIRST = """
     {name} AS (
         SELECT DISTINCT ON (r.person) r.person, r.{name}_id FROM met r JOIN outcomes_category k ON k.id = r.{name}_id
-        ORDER BY r.person, k.is_known DESC, r.contact_on, r.file_id, r.row)"""
+        ORDER BY r.person, k.is_known DESC, r.contact_on, k.id)"""
 
 
 def presence(*, links: str, numbers: Collection[str], dimensions: Collection[str] = WHO) -> str:
@@ -34,8 +35,8 @@ def presence(*, links: str, numbers: Collection[str], dimensions: Collection[str
     return f"""
         WITH met AS (
             SELECT {", ".join(f"l.{name}" for name in numbers)}, o.month, o.delivery_id,
-                   coalesce(c.setting_id, d.setting_id) AS setting_id, c.kind, c.contact_on, c.file_id, c.row,
-                   c.district_id, c.age_band_id, c.sex_id, c.ethnicity_id
+                   coalesce(c.setting_id, d.setting_id) AS setting_id, c.kind, c.contact_on, c.district_id,
+                   c.age_band_id, c.sex_id, c.ethnicity_id
             FROM outcomes_registercontact c
             JOIN {links} ON l.identity_id = c.identity_id
             JOIN outcomes_registerfile f ON f.id = c.file_id AND f.state = 'taken'

@@ -87,14 +87,14 @@ def counted(version: ReturnVersion, *, also: RegisterFile | None = None) -> Coun
 
     A: never in a register of this delivery before. B: in one of an earlier financial year, and for the first time in
     this one. C: already counted since April. Somebody is of the age, sex, ethnicity and district that the year's first
-    contact gives; the first that is known.
+    contact gives; the first that is known, and of two on one day the category that was there first.
     """
     contacts = _contacts(version, also)
     people = _linked(contacts)
     month, year = version.obligation.month, Month.of(version.obligation.month).financial_year
-    known = set(Category.objects.filter(is_known=True).values_list("pk", flat=True))
+    categories = Category.objects.in_bulk()
     before_year, before_month, now = set(), set(), set()
-    first: dict[int, dict[str, int]] = {}
+    first: dict[int, dict[str, tuple]] = defaultdict(dict)
     size = 0
     for contact, person in zip(contacts, people, strict=True):
         if contact.contact_on < year.first:
@@ -105,16 +105,15 @@ def counted(version: ReturnVersion, *, also: RegisterFile | None = None) -> Coun
         else:
             now.add(person)
             size += 1
-        said = first.setdefault(person, {})
         for attribute in ATTRIBUTES:
-            category = getattr(contact, f"{attribute}_id")
-            if attribute not in said or (said[attribute] not in known and category in known):
-                said[attribute] = category
+            category = categories[getattr(contact, f"{attribute}_id")]
+            says = (not category.is_known, contact.contact_on, category.pk)
+            first[person][attribute] = min(first[person].get(attribute, says), says)
     already = now & before_month
     cells = Counter(
         (Seen.ALREADY_COUNTED if person in already else Seen.FIRST_SEEN, category)
         for person in now
-        for category in first[person].values()
+        for *_, category in first[person].values()
     )
     return Counted(
         new_people=len(now - before_month - before_year),
@@ -126,7 +125,7 @@ def counted(version: ReturnVersion, *, also: RegisterFile | None = None) -> Coun
 
 
 def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[RegisterContact]:
-    """The delivery's contacts up to the version's month, the earliest first: of other months what the unit has."""
+    """The delivery's contacts up to the version's month: of other months what the unit has."""
     obligation = version.obligation
     own = Q(file__version=version) & Q(file__state=RegisterFile.State.TAKEN)
     earlier = Q(
@@ -136,7 +135,7 @@ def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[Registe
         file__state=RegisterFile.State.TAKEN,
     )
     wanted = own | earlier | (Q(file=also) if also else Q(pk__in=[]))
-    return list(RegisterContact.objects.filter(wanted).order_by("contact_on", "file__version__number", "file", "row"))
+    return list(RegisterContact.objects.filter(wanted).order_by("pk"))
 
 
 def _linked(contacts: Sequence[RegisterContact]) -> list[int]:

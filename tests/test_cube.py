@@ -66,6 +66,26 @@ def total(period, end) -> ReachCell:
     )
 
 
+class TestAPartnerThatClosed:
+    def test_is_in_the_twelve_months_in_which_it_met_somebody(self, db):
+        since = {"starts_on": date(2021, 4, 1)}
+        gone, stays = giving_registers(**since, ends_on=date(2022, 1, 31)), giving_registers(**since)
+        rng, people = random.Random(3), invent(12, seed="gone", on=date(2022, 4, 1))
+        january, may = Month(2022, 1), Month(2022, 5)
+        accepted_register(gone, january.first, rows_of(people, january, rng), now=NOW)
+        accepted_register(stays, may.first, rows_of(people, may, rng), now=NOW)
+        linkage.settle(now=NOW)
+        of_this_year = ReachCell.objects.filter(cube__year=2022, where="partner", what=str(gone.partner_id))
+        assert set(of_this_year.values_list("period", flat=True)) == {"rolling_year"}
+        of_anybody = dict.fromkeys(("district", "age_band", "sex", "ethnicity"), "")
+        met = ReachCell.objects.get(
+            period="month", end=january.last, where="partner", what=str(gone.partner_id), **of_anybody
+        )
+        assert met.told > 0
+        last = of_this_year.latest("end")
+        assert (last.end, last.told, last.upper, last.is_unique) == (may.last, met.told, met.upper, True)
+
+
 class TestTheCube:
     def test_agrees_with_postgresql_cell_by_cell_in_every_kind_of_slice(self, region):
         for cube in ReachCube.objects.all():

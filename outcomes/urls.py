@@ -74,6 +74,7 @@ urlpatterns = [
     path("reach/recounts/<int:pk>/", now.ShowRecount.as_view(), name="recount"),
     path("reach/links/", links.ListQuestions.as_view(), name="link-list"),
     path("reach/links/ledger/", links.ShowLedger.as_view(), name="link-ledger"),
+    path("reach/links/decisions/", links.ListDecisions.as_view(), name="link-decisions"),
     path("reach/links/decisions/<int:pk>/undo/", links.UndoDecision.as_view(), name="link-undo"),
     path("reach/links/<int:first>/<int:second>/", links.DecideLink.as_view(), name="link-decide"),
     path("reach/", reach.ShowReach.as_view(), name="reach"),

@@ -1,18 +1,23 @@
 """Reach as it stands now, and who is one person: the pages, and the way through them."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from outcomes.actions import linkage
-from outcomes.models import LinkDecision, LinkQuestion, Recount, RegisterIdentity
+from outcomes.actions import corrections, linkage
+from outcomes.models import LedgerEntry, LinkDecision, LinkQuestion, Recount, RegisterIdentity
+from outcomes.queries import now as queries
+from outcomes.views import links
 from partners.permissions import Role
-from tests.factories import user_with
+from programmes.models import CountingBasis, Delivery
+from tests.factories import PolicyFactory, user_with
 from tests.registers import accepted_register, giving_registers
 from tests.test_linkage import AMINA, AMINAH, JAKUB, JULY, JUNE, NOW, TWINS, row
+from vru_portal.core.periods import FinancialYear
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 
@@ -82,6 +87,32 @@ class TestNow:
         assert " and ".join(sorted((met[0].partner.name, met[1].partner.name))) in page
         assert "fewer than 5 or hidden to protect them" in page
 
+    def test_tells_by_no_order_which_of_the_hidden_numbers_is_larger(self, db):
+        programme = giving_registers().programme
+        names = {name: giving_registers(programme=programme, partner__name=name) for name in ("Ash", "Birch", "Cedar")}
+        kofi = row("K1", "Kofi", "Mensah", "21/07/2011", "WV1 4AA")
+        for name, rows in {"Ash": [AMINA], "Birch": [AMINA, JAKUB, kofi], "Cedar": [JAKUB, kofi]}.items():
+            accepted_register(names[name], JUNE, rows, now=NOW)
+        linkage.settle(now=NOW)
+        pairs = queries.overlap(FinancialYear(2021), "partner").pairs
+        assert [(pair.one, pair.other, pair.both) for pair in pairs] == [
+            ("Ash", "Birch", None),
+            ("Birch", "Cedar", None),
+        ]
+
+    def test_goes_by_the_policy_that_the_slices_were_made_by(self, analyst, met):
+        PolicyFactory(effective_from=date(2022, 1, 1), supported_rungs=["group"])
+        assert met[0].programme.rung != "group"
+        assert "4 young people were supported" in text(analyst.get(reverse("outcomes:now")))
+        assert "June 2021 4 0 0 0 4" in text(analyst.get(reverse("outcomes:now-people")))
+
+    def test_adds_nobody_known_by_a_reference_alone_to_people_told_apart(self, analyst, met):
+        other = met[1]
+        Delivery.objects.filter(pk=other.pk).update(counting_basis=CountingBasis.CASE_REFERENCE)
+        page = text(analyst.get(reverse("outcomes:now-people"), {"programme": other.programme_id}))
+        assert "6 contacts" not in page
+        assert "5 contacts with 4 people" in page
+
     def test_shows_how_far_a_recount_is(self, analyst, met):
         recount = Recount.objects.filter(state=Recount.State.QUEUED).get()
         Recount.objects.filter(pk=recount.pk).update(stage="Counting people of 2021/22", percent=60)
@@ -134,14 +165,47 @@ class TestLinks:
         assert "Kept: one person" in text(answer)
         decision = LinkDecision.objects.get()
         assert decision.are_one
-        assert "Undo that first" in text(analyst.get(decide))
-        ledger = text(analyst.get(reverse("outcomes:link-ledger")))
-        assert f"{asked.first} and {asked.second} one person" in ledger
+        assert "Undo the decision" in text(analyst.get(decide))
+        assert reverse("outcomes:link-decide", args=[asked.first, asked.second]) not in text(answer)
+        assert f"{asked.first} and {asked.second} one person" in text(analyst.get(reverse("outcomes:link-decisions")))
         analyst.post(reverse("outcomes:link-undo", args=[decision.pk]), follow=True)
         decision.refresh_from_db()
         assert decision.undone_at
         again = analyst.post(reverse("outcomes:link-undo", args=[decision.pk]), follow=True)
         assert "undone already" in text(again)
+
+    def test_are_not_asked_about_once_they_are_decided(self, analyst, asked):
+        LinkQuestion.objects.exclude(pk=asked.pk).delete()
+        decide = reverse("outcomes:link-decide", args=[asked.first, asked.second])
+        analyst.post(decide, {"are_one": "two"})
+        assert "Nothing to look at" in text(analyst.get(reverse("outcomes:link-list")))
+        assert "may or may not be of one person" not in text(analyst.get(reverse("home")))
+
+    def test_come_a_page_at_a_time(self, analyst, met, monkeypatch):
+        monkeypatch.setattr(links, "PER_PAGE", 1)
+        rows = list(RegisterIdentity.objects.order_by("pk").values_list("pk", flat=True))
+        LinkQuestion.objects.all().delete()
+        for second in rows[1:3]:
+            LinkQuestion.objects.create(first=rows[0], second=second, are_one=False, beyond=-0.5)
+            linkage.decide(first=second, second=rows[3], are_one=False, reason="", by=user_with(Role.ANALYST), now=NOW)
+        for name in ("link-list", "link-decisions"):
+            address = reverse(f"outcomes:{name}")
+            first, second = (text(analyst.get(address, {"page": number})) for number in (1, 2))
+            assert "Next page" in first
+            assert "Previous page" in second
+            assert first != second
+
+    def test_of_the_ledger_lead_nowhere_once_their_rows_are_gone(self, analyst, met):
+        _, other = met
+        entry = LedgerEntry.objects.get(joined=True)
+        look = reverse("outcomes:link-decide", args=[entry.first, entry.second])
+        ledger = reverse("outcomes:link-ledger")
+        assert look in analyst.get(ledger).content.decode()
+        version = other.obligations.get().versions.get()
+        corrections.void(version=version, reason="Of another month.", by=user_with(Role.DIRECTOR), now=NOW)
+        linkage.settle(now=NOW)
+        assert "parted" in text(analyst.get(ledger))
+        assert look not in analyst.get(ledger).content.decode()
 
     def test_of_rows_that_are_gone_are_not_found(self, analyst, met):
         assert analyst.get(reverse("outcomes:link-decide", args=[1, 2**40])).status_code == 404

@@ -127,6 +127,7 @@ PAGES = {
     "outcomes:now-overlap": READERS,
     "outcomes:recount": READERS,
     "outcomes:link-list": READERS,
+    "outcomes:link-decisions": READERS,
     "outcomes:link-ledger": READERS,
     "outcomes:register-keys": READERS,
     "outcomes:objections": READERS,

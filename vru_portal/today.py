@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from funding.queries import awards_waiting, cover, movements_waiting, repayment_prompts
-from outcomes.models import LinkQuestion, Obligation, Recount, Release, ReleaseRun, ReturnVersion
+from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
+from outcomes.queries.link_questions import questions
 from outcomes.queries.revisions import revision_count
 from outcomes.queries.standing import lateness
 from outcomes.queries.unlocks import waiting_requests
@@ -252,7 +253,7 @@ def _unsent_messages(user: User) -> list[Need]:
 
 def _links_to_decide(user: User) -> list[Need]:
     """Last: the portal decides by itself until somebody does."""
-    count = LinkQuestion.objects.count() if user.may(Permission.DECIDE_LINKS) else 0
+    count = questions().count() if user.may(Permission.DECIDE_LINKS) else 0
     if not count:
         return []
     sentence = "1 pair of rows" if count == 1 else f"{count:,} pairs of rows"

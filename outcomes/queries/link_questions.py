@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from outcomes.models import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, RegisterContact
 from outcomes.registers.evidence import Birth, Name, Postcode
@@ -77,9 +77,10 @@ def in_words(compared) -> tuple[tuple[str, str], ...]:
     )
 
 
-def questions() -> list[LinkQuestion]:
-    """The least certain first."""
-    return list(LinkQuestion.objects.all())
+def questions() -> QuerySet[LinkQuestion]:
+    """The least certain first. What was decided meanwhile is asked no more."""
+    held = LinkDecision.objects.filter(first=OuterRef("first"), second=OuterRef("second"), undone_at__isnull=True)
+    return LinkQuestion.objects.exclude(Exists(held))
 
 
 def pair_of(first: int, second: int) -> Pair | None:
@@ -142,11 +143,19 @@ def newest_linkage() -> Linkage | None:
     return Linkage.objects.first()
 
 
-def decisions() -> list[LinkDecision]:
+def decisions() -> QuerySet[LinkDecision]:
     """Those that hold first, each kind newest first."""
-    found = LinkDecision.objects.select_related("decided_by", "undone_by").order_by("-pk")
-    return sorted(found, key=lambda decision: decision.undone_at is not None)
+    found = LinkDecision.objects.annotate(is_undone=Q(undone_at__isnull=False))
+    return found.select_related("decided_by", "undone_by").order_by("is_undone", "-pk")
 
 
-def newest_entries(many: int = 100) -> list[LedgerEntry]:
-    return list(LedgerEntry.objects.select_related("linkage").order_by("-pk")[:many])
+def entries() -> QuerySet[LedgerEntry]:
+    """Newest first."""
+    return LedgerEntry.objects.select_related("linkage").order_by("-pk")
+
+
+def with_rows(found: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, bool]]:
+    """Each with whether its two rows are in accepted registers, and can be looked at."""
+    found = list(found)
+    there = writings({number for entry in found for number in (entry.first, entry.second)})
+    return [(entry, entry.first in there and entry.second in there) for entry in found]

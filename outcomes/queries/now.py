@@ -149,25 +149,34 @@ class Flow:
         return self.new + self.carried_over + self.continuing + self.returning
 
 
-def supported(day: date) -> Q:
-    """Presence that “young people supported” is made of, of people told from everybody else: whoever is known by
-    a partner's reference alone may be anybody."""
-    rungs = policy_on(day).supported_rungs
-    chosen = Q(delivery__programme__beneficiary=Beneficiary.YOUNG_PEOPLE, delivery__programme__rung__in=rungs)
-    return chosen & ~Q(delivery__counting_basis=CountingBasis.CASE_REFERENCE)
-
-
 def presence(year: FinancialYear, programme: Programme | None) -> QuerySet[Presence]:
     """Of a programme, or of all that is supported."""
-    chosen = Q(delivery__programme=programme) if programme else supported(year.last)
-    return Presence.objects.filter(chosen, cube__year=year.start).order_by()
+    return Presence.objects.filter(_chosen(year, programme), cube__year=year.start).order_by()
+
+
+BY_REFERENCE = Q(delivery__counting_basis=CountingBasis.CASE_REFERENCE)
+
+
+def _chosen(year: FinancialYear, programme: Programme | None) -> Q:
+    """Presence of people told from everybody else: whoever is known by a partner's reference alone may be anybody whom
+    another delivery met."""
+    if programme is None:
+        rungs = _policy(year).supported_rungs
+        supported = Q(delivery__programme__beneficiary=Beneficiary.YOUNG_PEOPLE, delivery__programme__rung__in=rungs)
+        return supported & ~BY_REFERENCE
+    chosen = Q(delivery__programme=programme)
+    deliveries = Presence.objects.filter(chosen, cube__year__lte=year.start).order_by().values("delivery").distinct()
+    return chosen & ~BY_REFERENCE if len(deliveries) > 1 else chosen
+
+
+def _policy(year: FinancialYear) -> Policy:
+    """By which the year's cells were made."""
+    return policy_on(Month.of(ReachCube.objects.get(year=year.start).last_month).last)
 
 
 def flows(year: FinancialYear, programme: Programme | None) -> list[Flow]:
     met = _people_by(presence(year, programme), "month")
-    earlier = Presence.objects.filter(
-        Q(delivery__programme=programme) if programme else supported(year.last), cube__year__lt=year.start
-    )
+    earlier = Presence.objects.filter(_chosen(year, programme), cube__year__lt=year.start)
     before_year = BitMap(earlier.order_by().values_list("person", flat=True).distinct())
     so_far, last_month, found = BitMap(), NO_PEOPLE, []
     for month in year.months:
@@ -245,8 +254,8 @@ class Overlap:
 
 def overlap(year: FinancialYear, by: str) -> Overlap:
     """Between programmes or partners, most shared first; rounded and hidden as the policy says, for these go on to
-    people who may not see the numbers behind them."""
-    policy = policy_on(year.last)
+    people who may not see the numbers behind them. So nor does the order tell more than the numbers shown."""
+    policy = _policy(year)
     field = {CellWhere.PROGRAMME: F("delivery__programme__name"), CellWhere.PARTNER: F("delivery__partner__name")}[by]
     rows = presence(year, None).annotate(of=field)
     met: dict[str, BitMap] = _people_by(rows, "of")
@@ -254,18 +263,16 @@ def overlap(year: FinancialYear, by: str) -> Overlap:
     for people in met.values():
         several |= everybody & people
         everybody |= people
-    pairs = [
-        (len(met[one] & met[other]), one, other)
+    shown = {name: _shown(len(people), policy) for name, people in met.items()}
+    pairs = (
+        Shared(one, other, shown[one], shown[other], _shown(met[one].intersection_cardinality(met[other]), policy))
         for one, other in combinations(sorted(met), 2)
         if met[one].intersect(met[other])
-    ]
+    )
     return Overlap(
         _shown(len(everybody), policy),
         _shown(len(several), policy),
-        tuple(
-            Shared(one, other, _shown(len(met[one]), policy), _shown(len(met[other]), policy), _shown(both, policy))
-            for both, one, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
-        ),
+        tuple(sorted(pairs, key=lambda pair: (-(pair.both or 0), pair.one, pair.other))),
     )
 
 

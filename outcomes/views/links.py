@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,7 +22,11 @@ from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
 from vru_portal.core.refusals import Refusal
 
-SHOWN = 25
+PER_PAGE = 25
+
+
+def _page_of(request: HttpRequest, found: QuerySet) -> Page:
+    return Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
 
 
 class ListQuestions(PermissionRequired, TemplateView):
@@ -28,11 +34,11 @@ class ListQuestions(PermissionRequired, TemplateView):
     template_name = "outcomes/link_list.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        asked = queries.questions()
+        page = _page_of(self.request, queries.questions())
         years = years_counted()
         return super().get_context_data(**kwargs) | {
-            "pairs": queries.pairs_of(asked[:SHOWN]),
-            "count": len(asked),
+            "page": page,
+            "pairs": queries.pairs_of(page),
             "linkage": queries.newest_linkage(),
             "recount": standing(years[0]).recount if years else None,
             "may_decide": self.request.user.may(Permission.DECIDE_LINKS),
@@ -64,15 +70,26 @@ class DecideLink(OneAction, PermissionRequired, FormView):
         return reverse("outcomes:link-list")
 
 
+class ListDecisions(PermissionRequired, TemplateView):
+    permission = Permission.VIEW_REACH
+    template_name = "outcomes/link_decisions.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "page": _page_of(self.request, queries.decisions()),
+            "may_decide": self.request.user.may(Permission.DECIDE_LINKS),
+        }
+
+
 class ShowLedger(PermissionRequired, TemplateView):
     permission = Permission.VIEW_REACH
     template_name = "outcomes/link_ledger.html"
 
     def get_context_data(self, **kwargs) -> dict:
+        page = _page_of(self.request, queries.entries())
         return super().get_context_data(**kwargs) | {
-            "decisions": queries.decisions(),
-            "entries": [(entry, queries.in_words(entry)) for entry in queries.newest_entries()],
-            "linkage": queries.newest_linkage(),
+            "page": page,
+            "entries": queries.with_rows(page),
             "may_decide": self.request.user.may(Permission.DECIDE_LINKS),
         }
 
@@ -89,4 +106,4 @@ class UndoDecision(PermissionRequired, View):
             messages.error(request, refusal.message)
         else:
             messages.success(request, "Undone. The figures are as they were before within a minute.")
-        return redirect("outcomes:link-ledger")
+        return redirect("outcomes:link-decisions")

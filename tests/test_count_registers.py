@@ -127,6 +127,10 @@ class TestFileNames:
     def test_say_the_delivery_and_the_month(self, tmp_path, name):
         assert count(register(tmp_path / name, ROW))["month"] == {"2026-04": {"ED-BHM": 1, "all": 1}}
 
+    @pytest.mark.parametrize("code", ["YOUTH_CLUB", "HUB.2", "ST. MARY'S", "ÉCOLE-1", "7"])
+    def test_take_any_delivery_code(self, tmp_path, code):
+        assert count(register(tmp_path / f"{code}_2026-04.csv", ROW))["period"] == {code: 1, "all": 1}
+
     @pytest.mark.parametrize("name", ["april.csv", "ED-BHM_2026-13.csv", "ED-BHM_2026-041.csv", "_2026-04.csv"])
     def test_that_say_neither_are_refused(self, tmp_path, name):
         with pytest.raises(CommandError, match=r"not named like CODE_2026-04\.csv"):

@@ -28,7 +28,7 @@ from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.tables_in import rows_of
 
-FILE_NAME = re.compile(r"(?P<delivery>[A-Z0-9]+(?:-[A-Z0-9]+)*)_(?P<month>\d{4}-\d{2})(?=[._ -]|$)", re.IGNORECASE)
+FILE_NAME = re.compile(r"(?P<delivery>[^\W_].*?)_(?P<month>\d{4}-\d{2})(?=[._ -]|$)")
 EVERYTHING = "all"
 ROWS_SAID = 10  # in one line
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outcomes", "0023_cubes_in_two_steps"),
+        ("outcomes", "0001_tables_and_rules"),
     ]
 
     operations = [

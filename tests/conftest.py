@@ -1,16 +1,25 @@
 """The databases of a test process are copies of ones that are filled once for all of them: see tests/prepared.py."""
 
+import os
+
 import pytest
 
 from tests import prepared
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Its own database begins with every migration applied."""
-    from django.conf import settings
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Its own database begins with every migration applied. Django would go through all of them once more, in seconds,
+    to find that there is nothing to do."""
+    from django.db import connection
 
-    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = prepared.migrated()
+    name = f"test_{connection.settings_dict['NAME']}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    prepared.copy(prepared.migrated(), name)
+    connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    prepared.drop(name)
 
 
 @pytest.fixture(scope="module")

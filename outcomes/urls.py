@@ -87,7 +87,8 @@ urlpatterns = [
     path("releases/<int:pk>/", releases.ShowRelease.as_view(), name="release-detail"),
     path("releases/<int:pk>/approve/", releases.ApproveRelease.as_view(), name="release-approve"),
     path("releases/<int:pk>/discard/", releases.DiscardRelease.as_view(), name="release-discard"),
-    path("releases/<int:pk>/reach.csv", releases.DownloadReach.as_view(), name="release-csv"),
+    path("releases/<str:code>/files/<str:name>", releases.DownloadFile.as_view(), name="release-file"),
+    path("releases/<str:code>/package.zip", releases.DownloadPackage.as_view(), name="release-package"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
     # Settings: what returns ask
     path("settings/templates/", templates.ListTemplates.as_view(), name="template-list"),

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from outcomes.models import LinkedIdentity, Obligation, RegisterContact, Release, ReturnVersion, SubmissionCount
-from outcomes.package import reach_csv
+from outcomes.package import reach
 from tests.test_demo_region import region as region
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def published(region, django_db_blocker):
     """(period type, period end, programme, district, age) → row of the file."""
     with django_db_blocker.unblock():
         release = Release.objects.get(month=DECEMBER, number=2)
-        lines = b"".join(reach_csv.lines(release, release.figures.order_by("order"))).decode()
+        lines = reach.table(release, release.figures.order_by("order")).csv().decode()
     keys = ("period_type", "period_end", "programme_code", "district_code", "age_band_code")
     return {tuple(row[key] for key in keys): row for row in csv.DictReader(lines.splitlines())}
 

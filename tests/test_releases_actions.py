@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from outcomes.actions import releases
 from outcomes.models import Figure, Release, ReleaseRun
-from outcomes.package import reach_csv
+from outcomes.package import reach
 from outcomes.queries import files
 from outcomes.queries import linkage as queries
 from outcomes.queries.policies import NoPolicy
@@ -65,7 +65,7 @@ def headline(release):
 
 def file_of(release):
     fresh = Release.objects.get(pk=release.pk)
-    return b"".join(reach_csv.lines(fresh, fresh.figures.order_by("order")))
+    return reach.table(fresh, fresh.figures.order_by("order")).csv()
 
 
 class TestProduce:
@@ -132,9 +132,9 @@ class TestTheFile:
 
     def test_is_served_as_it_was_written_whatever_the_code_says_later(self, region, client, monkeypatch):
         release = releases.produce(month=JUNE, by=None, now=NOW)
-        monkeypatch.setitem(reach_csv.NOTES, Figure.Basis.RANGE, "Another sentence.")
+        monkeypatch.setitem(reach.NOTES, Figure.Basis.RANGE, "Another sentence.")
         client.force_login(factories.user_with(Role.ANALYST))
-        answer = client.get(reverse("outcomes:release-csv", args=[release.pk]))
+        answer = client.get(reverse("outcomes:release-file", args=[release.code, "reach.csv"]))
         content = b"".join(answer.streaming_content)
         assert hashlib.sha256(content).hexdigest() == release.output_fingerprint
         assert int(answer["Content-Length"]) == len(content)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from outcomes.actions import releases
 from outcomes.models import Release
-from outcomes.package import reach_csv
+from outcomes.package.reach import COLUMNS
 from partners.permissions import Role
 from tests import factories
 from tests.test_releases_actions import JUNE, NOW
@@ -45,8 +45,12 @@ class TestPages:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         published = releases.produce(month=Month(2021, 5), by=None, now=NOW)
         releases.approve(release=published, by=factories.user_with(Role.DIRECTOR), now=NOW)
-        for name in ("outcomes:release-detail", "outcomes:release-csv"):
-            assert self.get(client, Role.COMMISSIONER, name, release.pk).status_code == 404
+        for name, args in (
+            ("outcomes:release-detail", [release.pk]),
+            ("outcomes:release-package", [release.code]),
+            ("outcomes:release-file", [release.code, "reach.csv"]),
+        ):
+            assert self.get(client, Role.COMMISSIONER, name, *args).status_code == 404
         assert self.get(client, Role.COMMISSIONER, "outcomes:figures", release=release.pk).status_code == 404
         assert self.get(client, Role.COMMISSIONER, "outcomes:figures", release=published.pk).status_code == 200
 
@@ -140,6 +144,6 @@ class TestPages:
 
     def test_definitions_name_every_column_of_the_file(self, region, client):
         page = self.get(client, Role.COMMISSIONER, "outcomes:definitions").content.decode()
-        assert [name for name in reach_csv.HEADER if f"<strong>{name}</strong>" not in page] == []
+        assert [c.name for c in COLUMNS if f"<strong>{c.name}</strong>" not in page] == []
         page = self.get(client, Role.COMMISSIONER, "outcomes:downloads").content.decode()
         assert f'{reverse("outcomes:definitions")}#columns"' in page

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from outcomes.actions import linkage, releases
-from outcomes.models import Category, Obligation
+from outcomes.models import Category, Figure, Obligation
+from outcomes.package import reach
 from outcomes.queries.reproduction import made_again
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery, Rung
@@ -90,7 +91,7 @@ class TestReproduceRelease:
         assert "Every byte is the same." in words
 
     def test_fails_where_what_it_was_made_of_is_no_longer_there(self, release, deliveries, monkeypatch):
-        monkeypatch.setattr("outcomes.package.reach_csv.HEADER", ["another", "header"])
+        monkeypatch.setitem(reach.NOTES, Figure.Basis.RANGE, "Another sentence.")
         with pytest.raises(CommandError, match="It is not the same"):
             said("2021-06.1")
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from outcomes.actions import linkage
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
+from outcomes.queries.account import account_of, last_public
 from outcomes.queries.policies import policy_on
 from outcomes.queries.reach import Frame, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
@@ -206,6 +207,7 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
 def _write(
     frame: Frame, inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime
 ) -> Release:
+    before = last_public(inputs.month)
     # Revised is what replaces something that readers have seen.
     seen = Release.objects.published().filter(month=inputs.month.first).exists()
     release = Release(
@@ -218,6 +220,8 @@ def _write(
         ledger_position=inputs.ledger_position,
         contacts=inputs.contacts,
         frame=frame.as_json(),
+        compared_with=before,
+        account=account_of(frame, inputs, before),
         labels=_labels(inputs),
         produced_by=by,
         produced_at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 import pghistory
@@ -62,6 +63,7 @@ class ReleaseQuerySet(models.QuerySet):
 class ReleaseStatus(models.TextChoices):
     PROVISIONAL = "provisional", "Provisional"
     REVISED = "revised", "Revised"
+    FINAL = "final", "Final"
 
 
 @pghistory.track()
@@ -90,6 +92,17 @@ class Release(models.Model):
     labels = models.JSONField(
         default=dict,
         help_text="Codes and names of programmes and categories as they were, by id: renaming changes no release.",
+    )
+    compared_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="What was public of the same months, or the first of them, when it was made.",
+    )
+    account = models.JSONField(
+        default=dict,
+        help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
     )
     # Empty when the clock produced it.
     produced_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_produced")
@@ -165,6 +178,14 @@ class Release(models.Model):
     def code(self) -> str:
         """As 2021-12.2: its last month and its number."""
         return f"{self.month:%Y-%m}.{self.number}"
+
+    @property
+    def first_day(self) -> date:
+        return Month.of(self.month).financial_year.first
+
+    @property
+    def last_day(self) -> date:
+        return Month.of(self.month).last
 
     @property
     def is_published(self) -> bool:

@@ -7,8 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from outcomes.models import Figure, Release
-from outcomes.package import reach_csv
+from outcomes.package import beside, csvw, manifest, reach, workbook
+from outcomes.package.tables import Table
 from outcomes.release_figures import FigureRow
+
+ABOUT = {
+    "reach.csv": "Every figure, one row each",
+    workbook.NAME: "The figures and all that stands beside them, as an accessible spreadsheet",
+    "coverage.csv": "Returns received and due, by programme and month",
+    "revisions.csv": "What differs from the release that was public before, and why",
+    "breaks.csv": "From when on something is counted otherwise",
+    "definitions.csv": "What words and symbols mean",
+    "data_dictionary.csv": "Every column of every file",
+    csvw.NAME: "The same for programmes: CSV on the Web",
+    manifest.NAME: "The list of the files, with rows, bytes and fingerprints",
+}
 
 
 @dataclass(frozen=True)
@@ -22,8 +35,25 @@ class PackageFile:
 
 
 def files_of(release: Release, figures: Sequence[Figure]) -> list[PackageFile]:
-    """Of a release that need not be stored yet; `figures` in their order."""
-    return [PackageFile(reach_csv.NAME, b"".join(reach_csv.lines(release, figures)))]
+    """Of a release that need not be stored yet; `figures` in their order. reach.csv comes first, the manifest last."""
+    tables = tables_of(release, figures)
+    contents = {table.file_name: table.csv() for table in tables}
+    contents[csvw.NAME] = csvw.metadata(tables)
+    contents[workbook.NAME] = workbook.workbook(release, tables)
+    contents[manifest.NAME] = manifest.manifest(release, contents, {table.file_name: table for table in tables})
+    return [PackageFile(name, content) for name, content in contents.items()]
+
+
+def tables_of(release: Release, figures: Sequence[Figure]) -> list[Table]:
+    before = release.compared_with
+    tables = [
+        reach.table(release, figures),
+        beside.coverage(release, figures),
+        beside.revisions(release, figures, before, before.figures.all() if before else ()),
+        beside.breaks(release),
+        beside.definitions(),
+    ]
+    return [*tables, beside.data_dictionary(tables)]
 
 
 def figures_of(rows: Iterable[FigureRow]) -> list[Figure]:

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from outcomes.forms.reach import ChangeFilter, ReachFilter
 from outcomes.models import Category
 from outcomes.models.policy import Dimension
-from outcomes.package import reach_csv
+from outcomes.package import reach as reach_table
 from outcomes.queries import change, figures
 from outcomes.queries.policies import NoPolicy, policy_on
 from outcomes.sentences import headline
@@ -98,7 +98,7 @@ class ShowDefinitions(PermissionRequired, TemplateView):
             "policy": policy,
             "supported": _rungs(policy.supported_rungs),
             "rungs": [rung.label.lower() for rung in Rung],
-            "columns": reach_csv.COLUMNS,
+            "columns": reach_table.COLUMNS,
             "age_bands": Category.objects.filter(dimension=Dimension.AGE_BAND),
             "districts": Category.objects.filter(dimension=Dimension.DISTRICT).select_related("area"),
         }

@@ -15,7 +15,7 @@ from outcomes.actions import releases as actions
 from outcomes.forms.decisions import DiscardForm
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Release, ReleaseRun
-from outcomes.package import reach_csv
+from outcomes.package.archive import archive
 from outcomes.queries import figures, files
 from outcomes.queries.approval import to_check
 from outcomes.queries.reach import months_to_produce
@@ -96,6 +96,7 @@ class ShowRelease(PermissionRequired, TemplateView):
             "headline": headline_of(found),
             "coverage": figures.coverage_by_programme(release),
             "figure_count": release.figures.count(),
+            "files": files.file_lines(release),
             "input_count": release.inputs.count(),
             "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
             "newer": newer,
@@ -153,20 +154,35 @@ class DiscardRelease(DecideRelease):
         return f"{self.release} is discarded. It stays on record and is never published."
 
 
-class DownloadReach(PermissionRequired, View):
+class DownloadFile(PermissionRequired, View):
+    """A file of a release, a block at a time."""
+
     permission = READERS
 
-    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        release = get_object_or_404(figures.releases_visible_to(request.user), pk=pk)
-        file = release.files.get(name=reach_csv.NAME)
-        name = f"reach_{release.month:%Y-%m}_release-{release.number}.csv"
+    def get(self, request: HttpRequest, code: str, name: str) -> StreamingHttpResponse:
+        release = get_object_or_404(figures.releases_visible_to(request.user).called(code))
+        file = get_object_or_404(release.files, name=name)
         return StreamingHttpResponse(
             files.blocks(file),
-            content_type="text/csv; charset=utf-8",
+            content_type=files.content_type(name),
             headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
+                "Content-Disposition": f'attachment; filename="{release.code}_{name}"',
                 "Content-Length": str(file.size),
             },
+        )
+
+
+class DownloadPackage(PermissionRequired, View):
+    """All files of a release as one."""
+
+    permission = READERS
+
+    def get(self, request: HttpRequest, code: str) -> StreamingHttpResponse:
+        release = get_object_or_404(figures.releases_visible_to(request.user).called(code))
+        return StreamingHttpResponse(
+            archive((file.name, files.blocks(file)) for file in release.files.order_by("name")),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="reach_{release.code}.zip"'},
         )
 
 
@@ -178,7 +194,9 @@ class ListDownloads(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         published = figures.releases_visible_to(self.request.user).published()
-        return super().get_context_data(**kwargs) | {"releases": figures.listed(published)}
+        return super().get_context_data(**kwargs) | {
+            "releases": [(one, files.file_lines(one.release)) for one in figures.listed(published)]
+        }
 
 
 def _this_month() -> Month:

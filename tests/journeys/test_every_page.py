@@ -42,7 +42,7 @@ from vru_portal.run import MANAGE
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
-FILES = ("/reach.csv", "/columns.csv", "/coverage.csv", "/workbook.xlsx", "/template.xlsx")
+FILES = (".zip", ".csv", ".json", ".xlsx")
 # What an address leads to depends on the row: so many pages are opened instead of one.
 MORE = {
     "outcomes:template-detail": 2,

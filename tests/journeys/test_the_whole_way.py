@@ -165,9 +165,9 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     commissioner.reads(f"Between {lower} and {upper} young people were supported")
     commissioner.reads("6 of 6 returns due")
     with commissioner.page.expect_download() as download:
-        commissioner.page.get_by_role("link", name="Download reach.csv").click()
+        commissioner.page.get_by_role("link", name="reach.csv of Reach to June 2021, release 1").click()
     content = download.value.path().read_bytes()
-    assert download.value.suggested_filename == "reach_2021-06_release-1.csv"
+    assert download.value.suggested_filename == "2021-06.1_reach.csv"
     commissioner.reads(hashlib.sha256(content).hexdigest())
     assert Release.objects.get().output_fingerprint == hashlib.sha256(content).hexdigest()
     assert headline(content) == (str(lower), str(upper), "range")

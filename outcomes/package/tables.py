@@ -1,0 +1,55 @@
+"""A table of a release's package: what its columns are called and mean, and its rows. Written once, it is given as CSV,
+described in the data dictionary and the CSVW metadata, and laid out in the spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vru_portal.core.spreadsheets import escape_formula
+
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`datatype`: string, integer, or date."""
+
+    name: str
+    meaning: str
+    datatype: str = "string"
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` in the order of `columns`; `key`: the columns that tell one row from another."""
+
+    name: str
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.csv"
+
+    def csv(self) -> bytes:
+        """RFC 4180, UTF-8, one header row; no text cell that a spreadsheet would run."""
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(column.name for column in self.columns)
+        writer.writerows(map(_written, self.rows))
+        return file.getvalue().encode()
+
+
+def _written(row: Iterable[Cell]) -> list[Cell]:
+    return [escape_formula(cell.isoformat() if isinstance(cell, date) else cell) for cell in row]

@@ -1,0 +1,112 @@
+"""The accessible spreadsheet: cover, contents, notes, one table a sheet, by the Analysis Function's own library."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+
+from django.conf import settings
+
+from outcomes.models import Release
+from outcomes.package.tables import Table
+
+NAME = "reach.xlsx"
+# Of the figures what is read with the eyes: codes, rungs and the sentence of each row stand in reach.csv.
+READ = (
+    *("row", "period_type", "period_start", "period_end", "programme", "district", "age_band", "measure"),
+    *("lower", "upper", "symbol", "marker", "returns_received", "returns_due"),
+)
+EMPTY = "An empty number means that the row's symbol says why there is none; an empty symbol, that nothing is missing."
+
+
+def workbook(release: Release, tables: Sequence[Table]) -> bytes:
+    """The same tables give the same bytes: it is dated by the release."""
+    gpt, frame = _gptables(), _data_frame()
+    file = io.BytesIO()
+    shown = [_for_eyes(table) for table in tables if table.rows]
+    with warnings.catch_warnings():
+        # That cells are empty, of which `EMPTY` says why; and of pandas, how gptables calls it.
+        warnings.simplefilter("ignore")
+        book = gpt.produce_workbook(
+            file,
+            {table.title: _sheet(gpt, frame, table) for table in shown},
+            cover=gpt.Cover(
+                title=f"{settings.UNIT_NAME}: reach, April to {release.month:%B %Y}, release {release.number}",
+                intro=[f"Status: {release.get_status_display()}.", _rules(release)],
+                about=[EMPTY, "The same figures, with codes, stand in reach.csv; what words mean, in definitions.csv."],
+                contact=[settings.UNIT_NAME],
+            ),
+            notes_table=frame(
+                [[f"note {n}", meaning] for n, meaning in enumerate(_notes(), 1)], columns=["Note", "Meaning"]
+            ),
+            auto_width=False,
+            workbook_options={"in_memory": True},
+        )
+        book.set_properties({"title": f"Reach, release {release.code}", "created": _made_on(release)})
+        book.close()
+    return file.getvalue()
+
+
+@cache
+def _gptables():
+    """It takes a second to load, and leaves its theme's file open."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        import gptables
+
+    return gptables
+
+
+@cache
+def _data_frame():
+    from pandas import DataFrame
+
+    return DataFrame
+
+
+def _sheet(gpt, frame, table: Table):
+    words = [[_cell(cell) for cell in row] for row in table.rows]
+    return gpt.GPTable(
+        frame(words, columns=[column.title for column in table.columns], dtype=object),
+        table_name=table.name,
+        title=table.title,
+        subtitles=[table.about],
+        instructions=EMPTY if table.name in {"reach", "revisions"} else "",
+    )
+
+
+def _for_eyes(table: Table) -> Table:
+    if table.name != "reach":
+        return table
+    places = [n for n, column in enumerate(table.columns) if column.name in READ]
+    return Table(
+        table.name,
+        table.title,
+        table.about,
+        tuple(table.columns[n] for n in places),
+        table.key,
+        [[row[n] for n in places] for row in table.rows],
+    )
+
+
+def _cell(cell):
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _rules(release: Release) -> str:
+    policy = release.policy
+    return f"Numbers are rounded to the nearest {policy.round_to}; those under {policy.hide_below} are hidden."
+
+
+def _notes() -> list[str]:
+    return [
+        "A person may be known to several deliveries: lower if all who could be the same are, upper if none is.",
+        "People exposed are estimates, and are never added to people supported.",
+    ]
+
+
+def _made_on(release: Release) -> datetime:
+    return datetime.combine(release.month, datetime.min.time(), UTC).replace(tzinfo=None)

@@ -8,73 +8,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outcomes', '0024_release_frame'),
+        ("outcomes", "0024_release_frame"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='insert_insert',
+            model_name="release",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='update_update',
+            model_name="release",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='delete_delete',
+            model_name="release",
+            name="delete_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='release',
-            name='release_status',
+            model_name="release",
+            name="release_status",
         ),
         migrations.AddField(
-            model_name='release',
-            name='account',
-            field=models.JSONField(default=dict, help_text='What is said beside its figures: who sent everything, what changed and why, what breaks.'),
+            model_name="release",
+            name="account",
+            field=models.JSONField(
+                default=dict,
+                help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='compared_with',
-            field=models.ForeignKey(help_text='What was public of the same months, or the first of them, when it was made.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outcomes.release'),
+            model_name="release",
+            name="compared_with",
+            field=models.ForeignKey(
+                help_text="What was public of the same months, or the first of them, when it was made.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="outcomes.release",
+            ),
         ),
         migrations.AddField(
-            model_name='releaseevent',
-            name='account',
-            field=models.JSONField(default=dict, help_text='What is said beside its figures: who sent everything, what changed and why, what breaks.'),
+            model_name="releaseevent",
+            name="account",
+            field=models.JSONField(
+                default=dict,
+                help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
+            ),
         ),
         migrations.AddField(
-            model_name='releaseevent',
-            name='compared_with',
-            field=models.ForeignKey(db_constraint=False, help_text='What was public of the same months, or the first of them, when it was made.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='outcomes.release'),
+            model_name="releaseevent",
+            name="compared_with",
+            field=models.ForeignKey(
+                db_constraint=False,
+                help_text="What was public of the same months, or the first of them, when it was made.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="outcomes.release",
+            ),
         ),
         migrations.AlterField(
-            model_name='release',
-            name='status',
-            field=models.CharField(choices=[('provisional', 'Provisional'), ('revised', 'Revised'), ('final', 'Final')], max_length=20),
+            model_name="release",
+            name="status",
+            field=models.CharField(
+                choices=[("provisional", "Provisional"), ("revised", "Revised"), ("final", "Final")], max_length=20
+            ),
         ),
         migrations.AlterField(
-            model_name='releaseevent',
-            name='status',
-            field=models.CharField(choices=[('provisional', 'Provisional'), ('revised', 'Revised'), ('final', 'Final')], max_length=20),
+            model_name="releaseevent",
+            name="status",
+            field=models.CharField(
+                choices=[("provisional", "Provisional"), ("revised", "Revised"), ("final", "Final")], max_length=20
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;', hash='8a22cbb1d99bb7a0c0ba5661463fec296eec6416', operation='INSERT', pgid='pgtrigger_insert_insert_c8ffe', table='outcomes_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
+                    hash="8a22cbb1d99bb7a0c0ba5661463fec296eec6416",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c8ffe",
+                    table="outcomes_release",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;', hash='f4dc9fa0da750dbbf2b94dec5a4ff691e6564b9d', operation='UPDATE', pgid='pgtrigger_update_update_a8bc4', table='outcomes_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
+                    hash="f4dc9fa0da750dbbf2b94dec5a4ff691e6564b9d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a8bc4",
+                    table="outcomes_release",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (OLD."account", OLD."approved_at", OLD."approved_by_id", OLD."code_version", OLD."compared_with_id", OLD."contacts", OLD."discarded_at", OLD."discarded_by_id", OLD."discarded_reason", OLD."frame", OLD."id", OLD."input_fingerprint", OLD."labels", OLD."ledger_position", OLD."month", OLD."number", OLD."output_fingerprint", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."produced_at", OLD."produced_by_id", OLD."status"); RETURN NULL;', hash='b27dcd531735bb875bb3893c88defd3f09b4164a', operation='DELETE', pgid='pgtrigger_delete_delete_3b2d6', table='outcomes_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (OLD."account", OLD."approved_at", OLD."approved_by_id", OLD."code_version", OLD."compared_with_id", OLD."contacts", OLD."discarded_at", OLD."discarded_by_id", OLD."discarded_reason", OLD."frame", OLD."id", OLD."input_fingerprint", OLD."labels", OLD."ledger_position", OLD."month", OLD."number", OLD."output_fingerprint", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."produced_at", OLD."produced_by_id", OLD."status"); RETURN NULL;',
+                    hash="b27dcd531735bb875bb3893c88defd3f09b4164a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3b2d6",
+                    table="outcomes_release",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['provisional', 'revised', 'final'])), name='release_status'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["provisional", "revised", "final"])), name="release_status"
+            ),
         ),
     ]

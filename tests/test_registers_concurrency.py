@@ -1,12 +1,14 @@
-"""Registers on real connections: one file confirmed by two people at once is taken once."""
+"""Registers on real connections: one file confirmed by two people at once is taken once; one worker counts."""
 
+import contextlib
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from outcomes.actions import registers
-from outcomes.models import RegisterFile
+from outcomes.actions import linkage, registers
+from outcomes.models import Recount, RegisterFile
 from partners.permissions import Role
 from tests.factories import ObligationFactory, user_with
 from tests.registers import HEADER, giving_registers, staged
@@ -31,3 +33,13 @@ class TestTake:
         version = obligation.versions.get()
         assert version.typed["new_people"] == "2"
         assert version.register_files.get().contacts.count() == 2
+
+
+class TestResume:
+    def test_leaves_a_recount_alone_that_a_worker_is_at(self):
+        now = timezone.now()
+        recount = Recount.objects.create(state="running", requested_at=now, beat_at=now - 2 * linkage.PATIENCE)
+        with contextlib.closing(connection.copy()) as worker:
+            worker.cursor().execute("SELECT pg_advisory_lock(%s)", [linkage.LOCK])
+            assert linkage.resume(now=now) == []
+        assert linkage.resume(now=now) == [recount.pk]

@@ -77,7 +77,10 @@ def request_nightly(*, now: datetime) -> None:
 
 
 def resume(*, now: datetime) -> list[int]:
-    """Hand over again those that have not been heard of for a while."""
+    """Hand over again those that have not been heard of for a while, unless a worker is at it: those who wait for it
+    would become more and more."""
+    if _somebody_is_at_work():
+        return []
     silent = list(_open().filter(beat_at__lt=now - PATIENCE).values_list("pk", flat=True))
     for pk in silent:
         _hand_over(pk)
@@ -167,6 +170,16 @@ def _one_at_a_time() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _somebody_is_at_work() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 "
+            "AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [LOCK],
+        )
+        return cursor.fetchone()[0]
 
 
 # ---- The ledger ----

@@ -170,7 +170,7 @@ def _otherwise(*spans) -> tuple[int, int]:
                     people
                     for given, months in zip(spans[::2], spans[1::2], strict=True)
                     for each in given
-                    if each.year.tells_apart(months) and not each.year.by_reference
+                    if each.year.tells_apart(months) and not each.year.knows_by_reference(months)
                     for month, people in each.otherwise.get(threshold, {}).items()
                     if month in months
                 ),
@@ -212,7 +212,7 @@ def _twelve_months(
 
 
 def _all_known(part: Slice, months: Sequence[Month]) -> bool:
-    return all(each.year.tells_apart(months) and not each.year.by_reference for each in part.given)
+    return all(each.year.tells_apart(months) and not each.year.knows_by_reference(months) for each in part.given)
 
 
 def _most_of_one(

@@ -78,19 +78,22 @@ NO_PEOPLE = BitMap()
 class DeliveryYear:
     """A delivery's financial year so far: the months for which it owes a return, and those that it gave.
 
-    `register`: whom it met in each month that it gave, by number, where it gives registers. `by_reference`: it knows
-    them by references of its own alone, so whom another met may be any of them.
+    `register`: whom it met in each month that it gave, by number, where it gives registers. `by_reference`: months of
+    which it knows them by references of its own alone, so whom another met may be any of them.
     """
 
     delivery: str
     owed: frozenset[Month]
     received: Mapping[Month, MonthCounts]
     register: Mapping[Month, BitMap] | None = None
-    by_reference: bool = False
+    by_reference: frozenset[Month] = frozenset()
 
     def tells_apart(self, months: Iterable[Month]) -> bool:
         """Whether each return that it gave came with a register."""
         return self.register is not None and all(m in self.register for m in months if m in self.received)
+
+    def knows_by_reference(self, months: Iterable[Month]) -> bool:
+        return not self.by_reference.isdisjoint(months)
 
     def met_in(self, months: Sequence[Month]) -> BitMap | None:
         """Everybody of its registers of the months; None if it does not tell people apart."""
@@ -224,7 +227,7 @@ def _seen(spans: Sequence[_Span], cell: Cell) -> Interval:
 def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakdowns) -> Contribution:
     if (people := year.met_in(months)) is not None:
         found = of_people(people, breakdowns)
-        return replace(found, people=None) if year.by_reference else found
+        return replace(found, people=None) if year.knows_by_reference(months) else found
     spans = _spans(year, months)
     cells = {
         dimension: Cells({code: _seen(spans, (dimension, code)) for code in codes.every}, codes.not_known)
@@ -257,8 +260,9 @@ def together(contributions: Sequence[Contribution], breakdowns: Breakdowns) -> l
 
 def are_told_apart(years: Sequence[DeliveryYear], months: Sequence[Month]) -> bool:
     """Whether everybody whom these deliveries met is told from everybody else."""
-    alone = len(years) == 1
-    return bool(years) and all(year.tells_apart(months) and (alone or not year.by_reference) for year in years)
+    if len(years) == 1:
+        return years[0].tells_apart(months)
+    return bool(years) and all(year.tells_apart(months) and not year.knows_by_reference(months) for year in years)
 
 
 def all_people(contributions: Sequence[Contribution]) -> Interval:

@@ -115,7 +115,7 @@ def _canonical(year: DeliveryYear) -> dict:
             }
             for month, counts in year.received.items()
         },
-        "by_reference": year.by_reference,
+        "by_reference": sorted(month.code for month in year.by_reference),
         "register": None if year.register is None else sorted(month.code for month in year.register),
     }
 

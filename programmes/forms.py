@@ -45,7 +45,10 @@ class DeliveryForm(forms.Form):
         choices=[(basis.value, basis.label) for basis in BASES],
         widget=Radios(hints=BASES),
         initial=CountingBasis.AGGREGATE.value,
-        help_text="Case references and registers need a data-sharing agreement that holds.",
+        help_text=(
+            "Case references and registers need a data-sharing agreement that holds. "
+            "Returns that are begun keep what they were begun with."
+        ),
     )
     # What the person saw; the action compares it with what is kept.
     revision = forms.CharField(required=False, widget=forms.HiddenInput)

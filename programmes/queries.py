@@ -56,10 +56,12 @@ def has_obligations(delivery: Delivery) -> bool:
 
 def gives_registers(delivery: Delivery, day: date) -> bool:
     """Whether its partner gives a row for each contact on the day, instead of counts: chosen so, and agreed."""
-    return (
-        delivery.gives_rows
-        and DataSharingAgreement.objects.filter(organisation=delivery.partner_id).live_on(day).exists()
-    )
+    return delivery.gives_rows and is_agreed(delivery, day)
+
+
+def is_agreed(delivery: Delivery, day: date) -> bool:
+    """Whether its partner may give a row for each contact on the day."""
+    return DataSharingAgreement.objects.filter(organisation=delivery.partner_id).live_on(day).exists()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def given_by(population, period, registers, missing=frozenset(), by_reference=fr
     known = everybody(population)
     years = [returns_of(population, name, missing) for name in DELIVERIES]
     years = [with_register(year, population) if year.delivery in registers else year for year in years]
-    years = [replace(year, by_reference=year.delivery in by_reference) for year in years]
+    known_so = {name: frozenset(YEAR.months) for name in by_reference}
+    years = [replace(year, by_reference=known_so.get(year.delivery, frozenset())) for year in years]
     return reach.together([contribution(year, period.months, known) for year in years], known)
 
 
@@ -101,7 +102,7 @@ class TestRegisters:
         months = YEAR.months[:1]
         known = Breakdowns(KNOWN.codes, {("district", DISTRICTS[0]): BitMap([1, 2])})
         one, other = (
-            replace(returns_of([], name, months=1), register={months[0]: BitMap(met)}, by_reference=True)
+            replace(returns_of([], name, months=1), register={months[0]: BitMap(met)}, by_reference=frozenset(months))
             for name, met in (("one", [1]), ("two", [2]))
         )
         assert all_people([contribution(one, months, known)]) == Interval(1, 1)

@@ -45,6 +45,7 @@ def start(*, obligation: Obligation, revision_reason: str, by: User, now: dateti
             obligation=obligation,
             number=obligation.versions.count() + 1,
             template=accepted.template,
+            counting_basis=accepted.counting_basis,
             typed=as_typed(accepted.latest_submission),
             unlock=unlock_for(by, obligation, timezone.localdate(now)),
             revision_reason=revision_reason,

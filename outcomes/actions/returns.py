@@ -85,6 +85,7 @@ def _begin(obligation: Obligation, *, by: User, now: datetime) -> ReturnVersion:
         obligation=obligation,
         number=number,
         template=template_for(obligation.delivery.programme, obligation.period),
+        counting_basis=obligation.delivery.counting_basis,
         created_at=now,
         created_by=by,
         is_backfilled=not is_own(by, obligation),

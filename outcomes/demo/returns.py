@@ -203,6 +203,7 @@ class _Writer:
                 obligation=obligation,
                 number=number,
                 template=self.asked.version(obligation.delivery.programme, obligation.period),
+                counting_basis=obligation.delivery.counting_basis,
                 state=told.state,
                 typed=told.typed,
                 revision=1 if told.typed else 0,

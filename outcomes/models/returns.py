@@ -17,6 +17,7 @@ from outcomes.models.return_rules import ReturnVersionState
 from outcomes.models.unlock_rules import SENT_UNDER_AN_UNLOCK, UNDER_AN_UNLOCK
 from partners.permissions import Permission
 from programmes.calendar import owed_in
+from programmes.models import CountingBasis
 from vru_portal.core.constraints import first_of_month, one_of, together
 from vru_portal.core.periods import Month
 
@@ -119,6 +120,8 @@ class ReturnVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     # What was asked when it was begun; it stays so when the template gets a new version.
     template = models.ForeignKey("TemplateVersion", models.PROTECT, related_name="returns")
+    # What its delivery gave as it was begun; it stays so when the delivery gives something else from then on.
+    counting_basis = models.CharField(max_length=20, choices=CountingBasis)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     # What stands in the form's fields, as typed (also what is not a number yet), by field name.
     typed = models.JSONField(default=dict)
@@ -143,6 +146,7 @@ class ReturnVersion(models.Model):
         ordering = ["obligation", "number"]
         constraints = [
             one_of("state", ReturnVersionState, "returnversion_state"),
+            one_of("counting_basis", CountingBasis, "returnversion_counting_basis"),
             one_of("revision_reason", ReturnVersionRevisionReason, "returnversion_revision_reason", blank=True),
             models.UniqueConstraint(fields=["obligation", "number"], name="returnversion_number_once"),
             models.UniqueConstraint(
@@ -180,7 +184,10 @@ class ReturnVersion(models.Model):
             UNDER_AN_UNLOCK,
             rules.VOID_BEFORE_A_CORRECTION,
             rules.AGREES_WITH_SUBMISSIONS,
-            pgtrigger.ReadOnly(name="keeps_its_template", fields=["obligation", "number", "template", "unlock"]),
+            pgtrigger.ReadOnly(
+                name="keeps_what_it_was_begun_with",
+                fields=["obligation", "number", "template", "counting_basis", "unlock"],
+            ),
             rules.OF_A_LIVE_TEMPLATE,
             rules.OF_WHAT_IS_OWED,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

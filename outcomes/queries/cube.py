@@ -36,18 +36,27 @@ _WHO_CODES = ("district__code", "age_band__code", "sex__code", _GROUP)
 
 
 # ---- A year's deliveries ----
+class AcceptedRow(NamedTuple):
+    version: int
+    delivery: int
+    month: Month
+    basis: CountingBasis
+    exposed: int
+    new: int
+
+
 @dataclass(frozen=True)
 class Accepted:
-    """The accepted returns of April to a month: submission → (version, delivery, month, exposed, new)."""
+    """The accepted returns of April to a month, by their submissions."""
 
-    rows: Mapping[int, tuple[int, int, Month, int, int]]
+    rows: Mapping[int, AcceptedRow]
 
     @property
     def versions(self) -> list[int]:
-        return sorted(version for version, *_ in self.rows.values())
+        return sorted(row.version for row in self.rows.values())
 
     def among(self, versions: Collection[int]) -> Accepted:
-        return Accepted({sent: row for sent, row in self.rows.items() if row[0] in versions})
+        return Accepted({sent: row for sent, row in self.rows.items() if row.version in versions})
 
 
 def accepted_of(year: FinancialYear, last: Month) -> Accepted:
@@ -63,16 +72,19 @@ def of_versions(versions: Collection[int], year: FinancialYear, last: Month) -> 
 
 def _as_sent(versions: QuerySet) -> Accepted:
     last_sent = versions.annotate(sent=Max("submissions")).values_list(
-        "sent", "pk", "obligation__delivery_id", "obligation__month"
+        "sent", "pk", "obligation__delivery_id", "obligation__month", "counting_basis"
     )
-    rows = {sent: (version, delivery, Month.of(month)) for sent, version, delivery, month in last_sent}
+    rows = {
+        sent: (version, delivery, Month.of(month), CountingBasis(basis))
+        for sent, version, delivery, month, basis in last_sent
+    }
     said = {
         pk: (exposed or 0, new or 0)
         for pk, exposed, new in Submission.objects.filter(pk__in=list(rows)).values_list(
             "pk", "exposed_people", "new_people"
         )
     }
-    return Accepted({sent: (*row, *said[sent]) for sent, row in sorted(rows.items())})
+    return Accepted({sent: AcceptedRow(*row, *said[sent]) for sent, row in sorted(rows.items())})
 
 
 def owed(year: FinancialYear, last: Month) -> dict[int, frozenset[Month]]:
@@ -89,7 +101,6 @@ class DeliveryInput(NamedTuple):
 
     code: str
     programme: int
-    by_reference: bool
     owed: frozenset[Month]
 
 
@@ -97,17 +108,16 @@ def delivery_inputs(accepted: Accepted, year: FinancialYear, last: Month) -> dic
     """By id, in the order of their codes: whoever owes a return of April to the month, or gave one."""
     owed_months = owed(year, last)
     given = defaultdict(set)
-    for _, delivery, month, *_ in accepted.rows.values():
-        given[delivery].add(month)
+    for row in accepted.rows.values():
+        given[row.delivery].add(row.month)
     deliveries = Delivery.objects.filter(pk__in=owed_months.keys() | given.keys()).order_by("code")
     return {
         delivery.pk: DeliveryInput(
             delivery.code,
             delivery.programme_id,
-            delivery.counting_basis == CountingBasis.CASE_REFERENCE,
             owed_months.get(delivery.pk, frozenset()) | given[delivery.pk],
         )
-        for delivery in deliveries.only("code", "programme", "counting_basis")
+        for delivery in deliveries.only("code", "programme")
     }
 
 
@@ -120,11 +130,20 @@ def delivery_years(
     """By delivery id: what it owed, what it gave, by these dimensions, and whom its registers tell of."""
     first_seen, already = _counts(list(accepted.rows), dimensions)
     received: dict[int, dict[Month, MonthCounts]] = defaultdict(dict)
-    for submission, (_, delivery, month, exposed, new) in accepted.rows.items():
-        received[delivery][month] = MonthCounts(first_seen[submission], already[submission], exposed, new)
+    by_reference: dict[int, set[Month]] = defaultdict(set)
+    for submission, row in accepted.rows.items():
+        received[row.delivery][row.month] = MonthCounts(
+            first_seen[submission], already[submission], row.exposed, row.new
+        )
+        if row.basis == CountingBasis.CASE_REFERENCE:
+            by_reference[row.delivery].add(row.month)
     return {
         pk: DeliveryYear(
-            delivery.code, delivery.owed, received[pk], met.registers.get(pk), by_reference=delivery.by_reference
+            delivery.code,
+            delivery.owed,
+            received[pk],
+            met.registers.get(pk),
+            by_reference=frozenset(by_reference[pk]),
         )
         for pk, delivery in deliveries.items()
     }
@@ -281,7 +300,7 @@ def _sources(cube: ReachCube) -> list:
         sorted(
             Delivery.objects.filter(pk__in=months).values_list(
                 *("code", "programme__code", "programme__rung", "programme__beneficiary"),
-                *("programme__prevention_level", "setting__code", "partner_id", "counting_basis"),
+                *("programme__prevention_level", "setting__code", "partner_id"),
             )
         ),
         list(Category.objects.order_by("pk").values_list("dimension", "code", "group", "is_known")),

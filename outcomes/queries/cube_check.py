@@ -24,13 +24,15 @@ _COUNTED = """
         SELECT o.delivery_id, o.month, extract(year FROM o.month - interval '3 months') AS year,
                EXISTS (SELECT 1 FROM outcomes_registerfile f WHERE f.version_id = v.id AND f.state = 'taken')
                OR (SELECT s.is_nil FROM outcomes_submission s WHERE s.version_id = v.id
-                   ORDER BY s.sequence DESC LIMIT 1) AS told
+                   ORDER BY s.sequence DESC LIMIT 1) AS told,
+               v.counting_basis = 'case_reference' AS by_reference
         FROM outcomes_returnversion v JOIN outcomes_obligation o ON o.id = v.obligation_id
         WHERE v.state = 'accepted' AND o.waived_at IS NULL),
     apart AS (
         SELECT p.period, p.start, p."end", g.delivery_id, g.year
         FROM periods p JOIN gave g ON g.month BETWEEN p.start AND p."end"
-        GROUP BY p.period, p.start, p."end", g.delivery_id, g.year HAVING bool_and(g.told)),
+        GROUP BY p.period, p.start, p."end", g.delivery_id, g.year
+        HAVING bool_and(g.told) AND NOT bool_or(g.by_reference)),
     met AS (
         SELECT a.period, a."end", r.person, r.rung, g.code AS programme, s.code AS setting, g.prevention_level AS level,
                d.partner_id::text AS partner, district.code AS district, age_band.code AS age_band, sex.code AS sex,
@@ -45,7 +47,7 @@ _COUNTED = """
         JOIN outcomes_category age_band ON age_band.id = r.age_band_id
         JOIN outcomes_category sex ON sex.id = r.sex_id
         JOIN outcomes_category ethnicity ON ethnicity.id = r.ethnicity_id
-        WHERE g.rung <> 'exposure' AND d.counting_basis <> 'case_reference')
+        WHERE g.rung <> 'exposure')
 """
 _CELLS = """
     SELECT period, "end",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from pyroaring import BitMap
 
 from outcomes.disclosure import protect
-from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Recount
+from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Recount, ReturnVersion
 from outcomes.models.cube import CellPeriod, CellWhere
 from outcomes.models.policy import Dimension
 from outcomes.queries.policies import policy_on
@@ -154,7 +154,14 @@ def presence(year: FinancialYear, programme: Programme | None) -> QuerySet[Prese
     return Presence.objects.filter(_chosen(year, programme), cube__year=year.start).order_by()
 
 
-BY_REFERENCE = Q(delivery__counting_basis=CountingBasis.CASE_REFERENCE)
+BY_REFERENCE = Exists(
+    ReturnVersion.objects.filter(
+        obligation__delivery=OuterRef("delivery"),
+        obligation__month=OuterRef("month"),
+        state=ReturnVersion.State.ACCEPTED,
+        counting_basis=CountingBasis.CASE_REFERENCE,
+    )
+)
 
 
 def _chosen(year: FinancialYear, programme: Programme | None) -> Q:

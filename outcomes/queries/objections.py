@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from outcomes.models import Objection, ObjectionWriting, RegisterContact, RegisterIdentity
 from outcomes.queries.linkage import decisions_about
@@ -14,7 +14,7 @@ from outcomes.registers.keys import NoKey
 from outcomes.registers.linking import Identity, link
 from outcomes.registers.pseudonyms import Details, Pseudonymiser
 from partners.models import Organisation
-from programmes.models import CountingBasis
+from programmes.models import Delivery
 
 CONTEXT = 20_000  # stored writings that say how rare a name is, when rows arrive
 
@@ -98,6 +98,6 @@ def newest_key() -> int | None:
 
 
 def give_registers() -> QuerySet[Organisation]:
-    """Partners that know their young people one by one."""
-    bases = (CountingBasis.REGISTER, CountingBasis.CASE_REFERENCE)
-    return Organisation.objects.filter(deliveries__counting_basis__in=bases).distinct()
+    """Partners that know their young people one by one, and those that did."""
+    knows = Q(Exists(Delivery.objects.chosen_to_give_rows().filter(partner=OuterRef("pk"))))
+    return Organisation.objects.filter(knows | Exists(RegisterIdentity.objects.filter(partner=OuterRef("pk"))))

@@ -41,7 +41,7 @@ class Frame:
             "districts": [list(vars(category).values()) for category in self.districts],
             "age_bands": [list(vars(category).values()) for category in self.age_bands],
             "deliveries": {
-                str(pk): [each.code, each.programme, each.by_reference, sorted(month.code for month in each.owed)]
+                str(pk): [each.code, each.programme, sorted(month.code for month in each.owed)]
                 for pk, each in self.deliveries.items()
             },
         }
@@ -53,8 +53,8 @@ class Frame:
             tuple(CategoryInput(*said) for said in kept["districts"]),
             tuple(CategoryInput(*said) for said in kept["age_bands"]),
             {
-                int(pk): DeliveryInput(code, programme, by_reference, frozenset(map(Month.parse, owed)))
-                for pk, (code, programme, by_reference, owed) in kept["deliveries"].items()
+                int(pk): DeliveryInput(code, programme, frozenset(map(Month.parse, owed)))
+                for pk, (code, programme, owed) in kept["deliveries"].items()
             },
         )
 

@@ -16,7 +16,7 @@ from outcomes.queries.linkage import of_contacts
 from outcomes.queries.register_keys import register_keys
 from outcomes.registers.values import CodeLists
 from programmes.models import CountingBasis, Setting
-from programmes.queries import gives_registers
+from programmes.queries import is_agreed
 from vru_portal.core.periods import Month
 
 State = ReturnVersion.State
@@ -25,13 +25,24 @@ ATTRIBUTES = ("age_band", "sex", "ethnicity", "district")
 
 
 # ---- Whether ----
+def basis_of(obligation: Obligation) -> CountingBasis:
+    """What the return gives: the open version what its delivery gave as it was begun, one that is to come what it gives
+    now."""
+    begun = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).values_list("counting_basis", flat=True)
+    return CountingBasis(begun.first() or obligation.delivery.counting_basis)
+
+
 def counts_from_register(obligation: Obligation) -> bool:
     """Whether the people of this return are counted from a register, and not typed."""
-    return gives_registers(obligation.delivery, obligation.period.last) and bool(register_keys())
+    return (
+        basis_of(obligation) != CountingBasis.AGGREGATE
+        and is_agreed(obligation.delivery, obligation.period.last)
+        and bool(register_keys())
+    )
 
 
 def references_alone(obligation: Obligation) -> bool:
-    return obligation.delivery.counting_basis == CountingBasis.CASE_REFERENCE
+    return basis_of(obligation) == CountingBasis.CASE_REFERENCE
 
 
 def code_lists() -> CodeLists:

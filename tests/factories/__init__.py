@@ -271,6 +271,7 @@ class ReturnVersionFactory(DjangoModelFactory):
     obligation = factory.SubFactory(ObligationFactory)
     number = 1
     template = factory.LazyAttribute(lambda version: standard_template(version.obligation.delivery.programme))
+    counting_basis = factory.LazyAttribute(lambda version: version.obligation.delivery.counting_basis)
     created_at = factory.LazyAttribute(lambda version: noon(version.obligation.due_date))
     unlock = factory.LazyAttribute(lambda version: _unlock_of(version.obligation, version.created_at))
     voided_at = factory.LazyAttribute(

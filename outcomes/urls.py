@@ -19,6 +19,7 @@ from outcomes.views import (
     returns,
     returns_import,
     review,
+    rows,
     template_drafts,
     templates,
     unlocks,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("releases/<int:pk>/approve/", releases.ApproveRelease.as_view(), name="release-approve"),
     path("releases/<int:pk>/discard/", releases.DiscardRelease.as_view(), name="release-discard"),
     path("releases/<str:code>/files/<str:name>", releases.DownloadFile.as_view(), name="release-file"),
+    path("releases/<str:code>/rows/<int:row>/", rows.ShowRow.as_view(), name="release-row"),
     path("releases/<str:code>/package.zip", releases.DownloadPackage.as_view(), name="release-package"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
     # Settings: what returns ask

@@ -21,7 +21,8 @@ P = Figure.PeriodType
 class Number:
     """A published figure without what is hidden behind it."""
 
-    figure_id: int
+    release_code: str
+    row: int
     start: date
     end: date
     label: Label
@@ -204,7 +205,8 @@ def number_of(release: Release, figure: Figure, *, by: str) -> Number:
         "age_band": release.age_label,
     }[by](getattr(figure, f"{by}_id"))
     return Number(
-        figure_id=figure.pk,
+        release_code=release.code,
+        row=figure.order,
         start=figure.period_start,
         end=figure.period_end,
         label=label,

@@ -1,0 +1,62 @@
+"""One figure of a release, at an address of its own for ever: what it says, and for staff what it was made of."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from outcomes.models import Figure
+from outcomes.package.reach import NOTES
+from outcomes.queries import figures
+from outcomes.queries.trace import elsewhere, trace
+from outcomes.sentences import NOUNS, period_in_words
+from outcomes.views.releases import READERS
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from programmes.models import Rung
+
+
+class ShowRow(PermissionRequired, TemplateView):
+    permission = READERS
+    template_name = "outcomes/row.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user = self.request.user
+        releases = figures.releases_visible_to(user)
+        release = get_object_or_404(releases.called(self.kwargs["code"]))
+        figure = get_object_or_404(release.figures, order=self.kwargs["row"])
+        shows_returns = user.may(Permission.VIEW_ALL_RETURNS)
+        return super().get_context_data(**kwargs) | {
+            "release": release,
+            "number": figures.number_of(release, figure, by="programme"),
+            "title": _title(figure),
+            "of_whom": _of_whom(release, figure),
+            "who": NOUNS[figure.beneficiary],
+            "rungs": [Rung(rung).label.lower() for rung in figure.rungs.split("+")],
+            "basis": NOTES[Figure.Basis(figure.basis)],
+            "others": [
+                (one.release, figures.number_of(one.release, one, by="programme"))
+                for one in elsewhere(figure, releases)
+            ],
+            "trace": trace(release, figure) if shows_returns else None,
+        }
+
+
+def _title(figure: Figure) -> str:
+    what = "Pupils exposed" if figure.measure == Figure.Measured.PEOPLE_EXPOSED else _people(figure)
+    return f"{what} {period_in_words(figure.period_start, figure.period_end)}"
+
+
+def _people(figure: Figure) -> str:
+    words = f"{NOUNS[figure.beneficiary]} supported"
+    return words[0].upper() + words[1:]
+
+
+def _of_whom(release, figure: Figure) -> str:
+    return " · ".join(
+        (
+            release.programme_label(figure.programme_id).name,
+            release.district_label(figure.district_id).name,
+            release.age_label(figure.age_band_id).name,
+        )
+    )

@@ -92,7 +92,7 @@ class TestPages:
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", second.pk).content.decode()
         assert "What it changes" in page
         assert f">{region['programme'].name}</th>" in page
-        assert ">between 90 and 140</td>" in page
+        assert ">between 90 and 140</a></td>" in page
         assert ">between 110 and 200</td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"

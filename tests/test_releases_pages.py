@@ -93,7 +93,7 @@ class TestPages:
         assert "What it changes" in page
         assert f">{region['programme'].name}</th>" in page
         assert ">between 90 and 140</a></td>" in page
-        assert ">between 110 and 200</td>" in page
+        assert ">between 110 and 200</a></td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
         client.post(reverse("outcomes:release-approve", args=[second.pk]))

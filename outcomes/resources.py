@@ -33,6 +33,7 @@ class PolicyResource(ReferenceResource):
             "due_working_day",
             "release_working_day",
             "round_to",
+            "one_number_within",
             "hide_below",
             "remind_before",
             "remind_on_day",

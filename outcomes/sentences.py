@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+IN_HUNDREDS = 1000  # from here on
 NOUNS = {
     "young_people": "young people",
     "parents": "parents and carers",
@@ -13,29 +14,43 @@ NOUNS = {
 
 
 def headline(
-    *, lower: int | None, upper: int | None, beneficiary: str, start: date, end: date, is_estimate: bool = False
+    *,
+    lower: int | None,
+    upper: int | None,
+    within: int,
+    beneficiary: str,
+    start: date,
+    end: date,
+    is_estimate: bool = False,
 ) -> str:
-    """“Between 9,800 and 12,400 young people were supported between April and December 2021.”
+    """“More than 10,500 young people were supported between April and December 2021.”
 
-    An estimate is of pupils exposed, who are not young people supported. Without one of the two ends it says that
-    there is no figure to give.
+    `within`: see `people_in_words`. An estimate is of pupils exposed, who are not young people supported. Without one
+    of the two ends it says that there is no figure to give.
     """
     span, noun = period_in_words(start, end), NOUNS[beneficiary]
     if is_estimate:
         if lower is None:
             return f"There is no estimate of pupils exposed {span} that can be published."
-        return f"{people_in_words(lower, lower)} pupils, by estimate, were exposed {span}."
+        return f"{people_in_words(lower, lower, within=within)} pupils, by estimate, were exposed {span}."
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
-    return f"{people_in_words(lower, upper)} {noun} were supported {span}."
+    return f"{people_in_words(lower, upper, within=within)} {noun} were supported {span}."
 
 
-def people_in_words(lower: int, upper: int) -> str:
+def quotation(sentence: str, *, release: str, status: str, received: int, due: int, definition: str) -> str:
+    """The sentence with what whoever quotes it has to say beside it: from where, how firm, of how much, and of whom."""
+    return f"{sentence} ({release}, {status}; {received:,} of {due:,} returns. {definition})"
+
+
+def people_in_words(lower: int, upper: int, *, within: int) -> str:
     """“Between 9,800 and 12,400”, “More than 10,500”: how every headline says how many.
 
     From 1,000 in hundreds, the lower number down and the upper one up; smaller ones as the tables beside give them.
+    One number is refused where the upper end is more than `within` percent above the lower one: it would tell too
+    little of the range.
     """
-    if lower == upper:
+    if lower == upper or (lower >= IN_HUNDREDS and upper * 100 <= lower * (100 + within)):
         return _more_than(lower)
     return f"Between {_round(lower, up=False):,} and {_round(upper, up=True):,}"
 
@@ -49,12 +64,12 @@ def period_in_words(start: date, end: date) -> str:
 
 
 def _more_than(people: int) -> str:
-    if people < 1000:
+    if people < IN_HUNDREDS:
         return f"{people:,}"
     # Rounded down to a number that it is really more than.
     return f"More than {_round(people - 1, up=False):,}"
 
 
 def _round(people: int, *, up: bool) -> int:
-    step = 100 if people >= 1000 else 1
+    step = 100 if people >= IN_HUNDREDS else 1
     return -(-people // step) * step if up else people // step * step

@@ -54,15 +54,14 @@ def read_deliveries():
         part = found[obligation.delivery_id]["first" if count.seen == "first_seen" else "again"]
         part[count.category.code, obligation.month] = count.people
     for delivery, month, person in met_by_registers():
-        if month <= DECEMBER:
-            found[delivery]["met"].setdefault(month, set()).add(person)
+        found[delivery]["met"].setdefault(month, set()).add(person)
     return found
 
 
 def met_by_registers():
     """(delivery, month, (person, district)): everybody lives where the year's first contact that knows it says."""
     versions = ReturnVersion.objects.filter(
-        state="accepted", obligation__month__range=(APRIL, date(2022, 3, 1)), obligation__waived_at=None
+        state="accepted", obligation__month__range=(APRIL, DECEMBER), obligation__waived_at=None
     )
     contacts = RegisterContact.objects.filter(file__version__in=versions, file__state="taken").select_related(
         "district", "file__version__obligation"

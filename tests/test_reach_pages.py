@@ -61,7 +61,7 @@ class TestExposure:
         assert "19,880 e" in page
 
     def test_has_its_words(self):
-        number = {"beneficiary": "young_people", "start": date(2021, 4, 1), "end": date(2021, 12, 31)}
+        number = {"within": 20, "beneficiary": "young_people", "start": date(2021, 4, 1), "end": date(2021, 12, 31)}
         assert headline(lower=19_880, upper=19_880, is_estimate=True, **number) == (
             "More than 19,800 pupils, by estimate, were exposed between April and December 2021."
         )
@@ -105,10 +105,15 @@ class TestWords:
         [
             (130, 145, "Between 130 and 145"),
             (995, 1_015, "Between 995 and 1,100"),
-            (3_105, 3_395, "Between 3,100 and 3,400"),
+            (3_105, 3_395, "More than 3,100"),
+            (3_105, 3_895, "Between 3,100 and 3,900"),
             (205, 205, "205"),
             (10_500, 10_500, "More than 10,400"),
+            (10_585, 12_260, "More than 10,500"),
+            (10_585, 12_702, "More than 10,500"),
+            (10_585, 12_703, "Between 10,500 and 12,800"),
+            (900, 950, "Between 900 and 950"),
         ],
     )
     def test_round_as_counting_md_says(self, lower, upper, words):
-        assert people_in_words(lower, upper) == words
+        assert people_in_words(lower, upper, within=20) == words

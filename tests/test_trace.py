@@ -105,3 +105,14 @@ class TestPage:
         client.force_login(factories.user_with(Role.COMMISSIONER))
         for args in (["2021-06.1", 99_999], ["2021-07.1", 1]):
             assert client.get(reverse("outcomes:release-row", args=args)).status_code == 404
+
+
+class TestQuotation:
+    def test_says_how_many_from_where_how_firm_and_what_it_means(self, release, client):
+        page = TestPage().page(client, Role.COMMISSIONER, total(release))
+        assert "Between 40 and 45 young people were supported between April and June 2021. (Reach to June 2021" in page
+        assert "provisional; 3 of 4 returns. Young people with at least one contact: " in page
+
+    def test_is_not_offered_for_a_district_or_a_hidden_number(self, release, client):
+        district = release.figures.filter(district__isnull=False, period_type="month").first()
+        assert "To quote it" not in TestPage().page(client, Role.COMMISSIONER, district)

@@ -48,7 +48,7 @@ class Supported:
         """As the page of reach says it."""
         if self.number.lower is None or self.number.upper is None:
             return "no figure"
-        return people_in_words(self.number.lower, self.number.upper)
+        return people_in_words(self.number.lower, self.number.upper, within=self.number.within)
 
     @property
     def coverage(self) -> str:

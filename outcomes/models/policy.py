@@ -76,6 +76,12 @@ class Policy(models.Model):
     )
     round_to = models.PositiveSmallIntegerField(help_text="Published figures are rounded to the nearest of this.")
     hide_below = models.PositiveSmallIntegerField(help_text="Figures from 1 to under this are hidden.")
+    one_number_within = models.PositiveSmallIntegerField(
+        "one number within",
+        default=20,
+        help_text="Percent. A headline says “more than …” where the upper end is at most so much above the lower one, "
+        "and “between … and …” elsewhere.",
+    )
     # How the clock reminds, in working days, and how long unlocks last; staff may change these at any time.
     remind_before = models.PositiveSmallIntegerField(
         default=3, help_text="Who fills in a return is reminded so many working days before it is due. 0: not before."
@@ -113,6 +119,7 @@ class Policy(models.Model):
             models.CheckConstraint(
                 name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
             ),
+            models.CheckConstraint(name="policy_one_number_within", condition=models.Q(one_number_within__lte=100)),
             models.CheckConstraint(
                 name="policy_reminders", condition=models.Q(remind_before__lte=20, remind_every__lte=20)
             ),

@@ -31,6 +31,7 @@ class Number:
     is_estimate: bool
     lower: int | None
     upper: int | None
+    within: int
     symbol: str
     received: int
     due: int
@@ -215,6 +216,7 @@ def number_of(release: Release, figure: Figure, *, by: str) -> Number:
         is_estimate=figure.basis == Figure.Basis.ESTIMATE,
         lower=figure.lower,
         upper=figure.upper,
+        within=release.policy.one_number_within,
         symbol=figure.symbol,
         received=figure.returns_received,
         due=figure.returns_due,

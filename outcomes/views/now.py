@@ -10,6 +10,7 @@ from outcomes.forms.now import OfProgramme, OfYear, OverlapFilter, SlicesFilter
 from outcomes.models import Recount
 from outcomes.models.cube import CellPeriod, CellWhere
 from outcomes.queries import now as queries
+from outcomes.queries.policies import policy_on
 from outcomes.sentences import headline
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -50,7 +51,12 @@ class ShowSlices(OfReachNow):
             "period_label": dict(queries.periods_shown())[period],
             "headline": latest
             and headline(
-                lower=latest.lower, upper=latest.upper, beneficiary="young_people", start=latest.start, end=latest.end
+                lower=latest.lower,
+                upper=latest.upper,
+                within=policy_on(latest.end).one_number_within,
+                beneficiary="young_people",
+                start=latest.start,
+                end=latest.end,
             ),
         }
 

@@ -108,6 +108,7 @@ def headline_of(number: figures.Number) -> str:
     return headline(
         lower=number.lower,
         upper=number.upper,
+        within=number.within,
         beneficiary=number.beneficiary,
         start=number.start,
         end=number.end,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from outcomes.models import Figure
+from outcomes.models import Figure, Release
 from outcomes.package.reach import NOTES
 from outcomes.queries import figures
 from outcomes.queries.trace import elsewhere, trace
-from outcomes.sentences import NOUNS, period_in_words
+from outcomes.sentences import NOUNS, period_in_words, quotation
+from outcomes.views.reach import headline_of
 from outcomes.views.releases import READERS
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -31,6 +32,7 @@ class ShowRow(PermissionRequired, TemplateView):
             "number": figures.number_of(release, figure, by="programme"),
             "title": _title(figure),
             "of_whom": _of_whom(release, figure),
+            "sentence": _quotation(release, figure),
             "who": NOUNS[figure.beneficiary],
             "rungs": [Rung(rung).label.lower() for rung in figure.rungs.split("+")],
             "basis": NOTES[Figure.Basis(figure.basis)],
@@ -40,6 +42,30 @@ class ShowRow(PermissionRequired, TemplateView):
             ],
             "trace": trace(release, figure) if shows_returns else None,
         }
+
+
+def _quotation(release: Release, figure: Figure) -> str:
+    """Of all districts and ages, as the press may say it; empty for what is less than that, or hidden."""
+    number = figures.number_of(release, figure, by="programme")
+    if figure.district_id or figure.age_band_id or number.lower is None or number.upper is None:
+        return ""
+    where = f" in {number.label.name}" if figure.programme_id else ""
+    rungs = ", ".join(Rung(rung).label.lower() for rung in number.rungs)
+    people = NOUNS[figure.beneficiary]
+    definition = (
+        "Estimate of pupils who pass youth workers; not among the young people supported."
+        if number.is_estimate
+        else f"{people[0].upper()}{people[1:]} with at least one contact: {rungs}. Each counts once; where it is not "
+        "known whether two are the same, they are taken to be, so there may be more."
+    )
+    return quotation(
+        headline_of(number).removesuffix(".") + f"{where}.",
+        release=str(release),
+        status=release.get_status_display().lower(),
+        received=number.received,
+        due=number.due,
+        definition=definition,
+    )
 
 
 def _title(figure: Figure) -> str:
@@ -52,7 +78,7 @@ def _people(figure: Figure) -> str:
     return words[0].upper() + words[1:]
 
 
-def _of_whom(release, figure: Figure) -> str:
+def _of_whom(release: Release, figure: Figure) -> str:
     return " · ".join(
         (
             release.programme_label(figure.programme_id).name,

@@ -11,6 +11,7 @@ from outcomes import cells
 from outcomes.models import Presence, ReachCell, ReachCube
 from outcomes.queries import cube as queries
 from outcomes.queries.presence import presence
+from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import FinancialYear, Month
 
 _PRESENCE = f"""
@@ -38,7 +39,7 @@ def bring_presence_up_to_date(*, year: FinancialYear, last: Month, linked: Colle
         cube.presence.all().delete()
         with connection.cursor() as cursor:
             cursor.execute(_PRESENCE, {"cube": cube.pk, "versions": accepted.versions})
-            cursor.execute(f"ANALYZE {Presence._meta.db_table}")
+        take_stock(Presence)
     return cube
 
 
@@ -53,13 +54,10 @@ def bring_cells_up_to_date(*, cube: ReachCube, before: ReachCube | None, now: da
     if cube.sources == sources:
         return
     this, last_year = (queries.year_reach(each) if each else None for each in (cube, before))
-    columns = ", ".join(f'"{name}"' for name in cells.CellRow._fields)
     with transaction.atomic():
         cube.cells.all().delete()
-        with connection.cursor() as cursor:
-            with cursor.copy(f"COPY {ReachCell._meta.db_table} (cube_id, {columns}) FROM STDIN") as copy:
-                for row in cells.cells(this, last_year):
-                    copy.write_row((cube.pk, *row))
-            cursor.execute(f"ANALYZE {ReachCell._meta.db_table}")
+        columns = ["cube_id", *cells.CellRow._fields]
+        copy_rows(ReachCell, columns, ((cube.pk, *row) for row in cells.cells(this, last_year)))
+        take_stock(ReachCell)
         cube.sources, cube.counted_at = sources, now
         cube.save(update_fields=["sources", "counted_at"])

@@ -29,6 +29,7 @@ from outcomes.registers.linking import Links
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
+from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 
@@ -201,14 +202,14 @@ def _link(in_use: queries.InUse, *, now: datetime) -> Linkage:
         _write_ledger(linkage, in_use, links, people)
         _write_questions(in_use, links)
         LinkedIdentity.objects.all().delete()
-        with connection.cursor() as cursor:
-            table = LinkedIdentity._meta.db_table
-            while_rows_come_in()  # or somebody objects, and takes out what is written here
-            there = set(RegisterIdentity.objects.filter(pk__in=in_use.numbers).values_list("pk", flat=True))
-            with cursor.copy(f"COPY {table} (identity_id, person, strict, loose) FROM STDIN") as copy:
-                for number in filter(there.__contains__, in_use.numbers):
-                    copy.write_row((number, people[number], strict[number], loose[number]))
-            cursor.execute(f"ANALYZE {table}")
+        while_rows_come_in()  # or somebody objects, and takes out what is written here
+        there = set(RegisterIdentity.objects.filter(pk__in=in_use.numbers).values_list("pk", flat=True))
+        copy_rows(
+            LinkedIdentity,
+            ["identity_id", "person", "strict", "loose"],
+            ((number, people[number], strict[number], loose[number]) for number in in_use.numbers if number in there),
+        )
+        take_stock(LinkedIdentity)
     return linkage
 
 

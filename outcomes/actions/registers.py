@@ -34,6 +34,7 @@ from outcomes.registers.reading import Contact, Register
 from partners.actions.events import acting
 from partners.models import Organisation, User
 from programmes.models import Setting
+from vru_portal.core.bulk import copy_rows
 from vru_portal.core.refusals import Refusal
 
 STAGED_FOR = timedelta(days=1)
@@ -128,22 +129,20 @@ _CONTACT = (
 
 
 def _write_contacts(file: RegisterFile, rows: Sequence[Written], keys: Sequence[Key], partner: Organisation) -> None:
-    """COPY, because there may be a hundred thousand; triggers and constraints see these rows too."""
     identities = _identities_under(keys, rows, partner)
     categories = category_ids()
     settings = dict(Setting.objects.values_list("code", "pk"))
-    statement = f"COPY {RegisterContact._meta.db_table} ({', '.join(_CONTACT)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for contact, identity in zip((row.contact for row in rows), identities, strict=True):
-            copy.write_row(
-                (
-                    *(file.pk, contact.place.row, identity, contact.contact_on, contact.kind),
-                    *(settings.get(contact.setting), contact.minutes, contact.age),
-                    *(categories["age_band", contact.age_band], categories["sex", contact.sex]),
-                    *(categories["ethnicity", contact.ethnicity], categories["district", contact.district]),
-                    contact.referred_to,
-                )
-            )
+    contacts = (
+        (
+            *(file.pk, contact.place.row, identity, contact.contact_on, contact.kind),
+            *(settings.get(contact.setting), contact.minutes, contact.age),
+            *(categories["age_band", contact.age_band], categories["sex", contact.sex]),
+            *(categories["ethnicity", contact.ethnicity], categories["district", contact.district]),
+            contact.referred_to,
+        )
+        for contact, identity in zip((row.contact for row in rows), identities, strict=True)
+    )
+    copy_rows(RegisterContact, _CONTACT, contacts)
 
 
 def _identities_under(keys: Sequence[Key], rows: Sequence[Written], partner: Organisation) -> list[int]:

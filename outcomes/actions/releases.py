@@ -23,6 +23,7 @@ from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
+from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.working_days import working_day_of
@@ -240,11 +241,18 @@ def _write(
         )
         for file in files
     )
-    for figure in figures:
-        figure.release = release
-    Figure.objects.bulk_create(figures, batch_size=2000)
+    copy_rows(Figure, _FIGURE, (_as_row(release, figure) for figure in figures))
+    take_stock(Figure)
     ReleaseInput.objects.bulk_create(ReleaseInput(release=release, version_id=version) for version in inputs.versions)
     return release
+
+
+_FIGURE = [field.attname for field in Figure._meta.concrete_fields if not field.primary_key]
+
+
+def _as_row(release: Release, figure: Figure) -> list:
+    figure.release_id = release.pk
+    return [getattr(figure, name) for name in _FIGURE]
 
 
 def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:

@@ -24,6 +24,7 @@ from outcomes.registers.pseudonyms import Details, Pseudonymiser
 from outcomes.registers.values import age_on_first_april
 from partners.models import DataSharingAgreement
 from programmes.models import CountingBasis, Delivery
+from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import Month
 
 HEADER = 1  # the row of the names of the columns
@@ -88,7 +89,8 @@ class Registers:
             (self._file(version, rows) for version, rows in self._kept), batch_size=2000
         )
         identities = _identities(self._writings(), self._key)
-        _copy(RegisterContact, CONTACT, self._contacts(files, identities, category_ids()))
+        copy_rows(RegisterContact, CONTACT, self._contacts(files, identities, category_ids()))
+        take_stock(RegisterContact)
         RegisterFile.objects.filter(pk__in=[file.pk for file in files]).update(
             state=RegisterFile.State.TAKEN, taken_at=F("staged_at"), taken_by=F("staged_by")
         )
@@ -168,7 +170,8 @@ def _identities(writings: Iterable[Writing], key: Key) -> dict[Writing, int]:
     new = [identity for identity in dict.fromkeys(packed.values()) if identity not in known]
     known |= zip(new, _next_ids(RegisterIdentity, len(new)), strict=True)
     rows = ((known[partner, pseudonyms], partner, key.version, pseudonyms) for partner, pseudonyms in new)
-    _copy(RegisterIdentity, IDENTITY, rows)
+    copy_rows(RegisterIdentity, IDENTITY, rows)
+    take_stock(RegisterIdentity)
     return {writing: known[identity] for writing, identity in packed.items()}
 
 
@@ -178,14 +181,3 @@ def _next_ids(model, many: int) -> list[int]:
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, many]
         )
         return [pk for (pk,) in cursor.fetchall()]
-
-
-def _copy(model, columns: dict[str, str], rows: Iterable[tuple]) -> None:
-    """COPY, because there are a hundred thousand; the triggers and constraints see these rows too."""
-    table, names = model._meta.db_table, ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(list(columns.values()))
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"ANALYZE {table}")

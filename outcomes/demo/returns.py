@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from django.db import connection
 from django.utils import timezone
 
 from outcomes.demo import meetings
@@ -45,6 +44,7 @@ from outcomes.queries.policies import policy_on
 from outcomes.queries.questions import in_force, live_versions
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
+from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of, working_days_after
 
@@ -250,7 +250,7 @@ class _Writer:
         Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
         self._write_answers()
         if self.sendings:
-            self._copy_counts()
+            self._write_counts()
         return len(self.versions)
 
     def _write_versions(self) -> None:
@@ -330,16 +330,10 @@ class _Writer:
             batch_size=2000,
         )
 
-    def _copy_counts(self) -> None:
-        """COPY, because there are more than a hundred thousand; the triggers and constraints see these rows too."""
-        table = SubmissionCount._meta.db_table
-        with connection.cursor() as cursor:
-            with cursor.copy(f"COPY {table} (submission_id, seen, category_id, people) FROM STDIN") as copy:
-                for row in self._count_rows():
-                    copy.write_row(row)
-            # What reads them next, and the check of each submission at the commit, would be planned for empty tables.
-            read = (SubmissionCount, Submission, Category, RegisterFile, ReturnVersion, Obligation)
-            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in read)}")
+    def _write_counts(self) -> None:
+        copy_rows(SubmissionCount, ["submission_id", "seen", "category_id", "people"], self._count_rows())
+        # The check of each submission at the commit reads them too.
+        take_stock(SubmissionCount, Submission, Category, RegisterFile, ReturnVersion, Obligation)
 
     def _count_rows(self):
         for submission, counts in self.sendings:

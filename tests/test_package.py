@@ -155,6 +155,19 @@ class TestFiles:
         assert shown == [(row["lower"], row["upper"]) for row in rows(folder, "reach.csv")]
         assert not sheet.merged_cells.ranges
 
+    def test_the_sheet_for_the_board_says_each_programme_s_figures_side_by_side(self, folder):
+        first, *programmes = rows(folder, "board.csv")
+        assert first["programme"] == "All programmes"
+        [total] = [
+            row
+            for row in rows(folder, "reach.csv")
+            if (row["period_type"], row["period_end"], row["programme_code"]) == ("month", "2021-06-30", "all")
+            and (row["district_code"], row["age_band_code"]) == ("all", "all")
+        ]
+        assert first["month_2021_06"] == f"{total['lower']}–{total['upper']}"
+        assert first["month_2021_05"] == "nothing due"
+        assert len(programmes) == len({row["programme_code"] for row in rows(folder, "reach.csv")} - {"all"})
+
     def test_a_revision_is_told_with_its_size_and_its_reason(self, first, second, folder):
         told = rows(folder, "revisions.csv")
         [total] = [

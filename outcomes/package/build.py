@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from outcomes.models import Figure, Release
-from outcomes.package import beside, csvw, manifest, reach, workbook
+from outcomes.package import beside, board, csvw, manifest, reach, workbook
 from outcomes.package.tables import Table
 from outcomes.release_figures import FigureRow
 
 ABOUT = {
     "reach.csv": "Every figure, one row each",
     workbook.NAME: "The figures and all that stands beside them, as an accessible spreadsheet",
+    "board.csv": "One sheet for the board: programmes by month, in words",
     "coverage.csv": "Returns received and due, by programme and month",
     "revisions.csv": "What differs from the release that was public before, and why",
     "breaks.csv": "From when on something is counted otherwise",
@@ -48,6 +49,7 @@ def tables_of(release: Release, figures: Sequence[Figure]) -> list[Table]:
     before = release.compared_with
     tables = [
         reach.table(release, figures),
+        board.board(release, figures),
         beside.coverage(release, figures),
         beside.revisions(release, figures, before, before.figures.all() if before else ()),
         beside.breaks(release),

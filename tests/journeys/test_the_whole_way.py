@@ -172,6 +172,22 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     assert Release.objects.get().output_fingerprint == hashlib.sha256(content).hexdigest()
     assert headline(content) == (str(lower), str(upper), "range")
 
+    # From the headline down to the return, and who answered for it.
+    analyst.follow("Reach", exact=True)
+    analyst.follow("Where this number comes from")
+    analyst.reads("What it was made of")
+    assert analyst.axe() == []
+    analyst.page.get_by_text("Which of Corner mentoring").click()
+    analyst.reads("June 2021, version 1: sent ", "by Asha Patel; accepted ", "by Priya Rao")
+    analyst.follow("June 2021, version 1")
+    analyst.reads("Corner mentoring", "Accepted")
+
+    # The commissioner sees the same figure, and nothing of what it was made of.
+    commissioner.follow("Figures", exact=True)
+    commissioner.follow("Where this number comes from")
+    commissioner.reads("To quote it")
+    commissioner.sees_no("What it was made of")
+
 
 def headline(content: bytes) -> tuple[str, str, str]:
     """April to June, all programmes, districts and ages."""

@@ -72,6 +72,13 @@ class TestNow:
         assert (name or met[1].partner.name) in page
         assert "Jun 2021" in page
 
+    def test_of_a_kind_of_people_nobody_is_0_where_returns_came_and_empty_where_none_did(self, analyst, met):
+        found = queries.slices(FinancialYear(2021), "month", "district")
+        [walsall] = [line for line in found.lines if line.name == "Walsall"]
+        columns = zip(found.ends, walsall.cells, strict=True)
+        said = {end.month: (cell.lower, cell.received) for (_, end), cell in columns}
+        assert said == {7: (0, 1), 6: (1, 2), 5: (0, 0), 4: (0, 0)}
+
     def test_says_why_twelve_months_are_not_cut_by_people(self, analyst, met):
         page = text(analyst.get(reverse("outcomes:now"), {"by": "sex", "period": "rolling_year"}))
         assert "are of a financial year" in page

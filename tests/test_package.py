@@ -154,6 +154,8 @@ class TestFiles:
         shown = [tuple("" if row[n] is None else str(row[n]) for n in (lower, upper)) for row in body]
         assert shown == [(row["lower"], row["upper"]) for row in rows(folder, "reach.csv")]
         assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes == f"B{int(table.ref.split(':')[0][1:]) + 1}"
+        assert {row[header.index("Measure")] for row in body} == {"People supported"}
 
     def test_the_sheet_for_the_board_says_each_programme_s_figures_side_by_side(self, folder):
         first, *programmes = rows(folder, "board.csv")
@@ -220,9 +222,12 @@ class TestAccount:
         assert first.account["partners"] == [2, 3]
         assert second.account["partners"] == [3, 3]
 
-    def test_says_where_registers_took_the_place_of_counts(self, first):
+    def test_says_where_registers_took_the_place_of_counts(self, first, client):
         first_of_next, last = Month(2022, 4), factories.noon(date(2022, 5, 20))
         gave_a_register = Delivery.objects.filter(counting_basis=CountingBasis.REGISTER).first()
         factories.accepted_return(gave_a_register, first_of_next, new_people=10)
         release = releases.produce(month=first_of_next, by=None, now=last)
         assert {day for day, _, _ in release.account["breaks"]} == {"2022-04-01"}
+        client.force_login(factories.user_with(Role.ANALYST))
+        page = client.get(reverse("outcomes:reach"), {"release": release.pk}).content.decode()
+        assert "Counted otherwise from 1 April 2022, so not to be compared with the year before." in page

@@ -10,6 +10,7 @@ from outcomes.reach import Interval
 from partners.permissions import Role
 from tests import factories
 from tests.registers import accepted_register, giving_registers
+from tests.test_objections import object_to
 from tests.test_reproduction import AMINA, AMINAH, APRIL, JUNE, KOFI, NOW
 
 pytestmark = pytest.mark.usefixtures("reference_tables")
@@ -66,6 +67,12 @@ class TestTrace:
         )
         [part] = trace(release, month).parts
         assert (part.people, part.sent, part.owed) == (None, [], 1)
+
+    def test_says_how_many_rows_objections_have_taken_out_since(self, release):
+        assert trace(release, total(release)).taken_out == 0
+        object_to(factories.user_with(Role.PROGRAMME_MANAGER))
+        found = trace(release, total(release))
+        assert (found.taken_out, found.together, found.exact) == (2, 1, Interval(40, 42))
 
 
 class TestPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ from functools import cache
 
 from django.conf import settings
 
-from outcomes.models import Release
+from outcomes.models import Figure, Release
 from outcomes.package.tables import Table
 
 NAME = "reach.xlsx"
@@ -45,6 +46,8 @@ def workbook(release: Release, tables: Sequence[Table]) -> bytes:
             auto_width=False,
             workbook_options={"in_memory": True},
         )
+        for table in shown:
+            _lay_out(book.get_worksheet_by_name(table.title), table)
         book.set_properties({"title": f"Reach, release {release.code}", "created": _made_on(release)})
         book.close()
     return file.getvalue()
@@ -78,6 +81,15 @@ def _sheet(gpt, frame, table: Table):
     )
 
 
+def _lay_out(sheet, table: Table) -> None:
+    """The header stays in sight, and each column is as wide as its longest word of the first rows, within bounds."""
+    [laid] = sheet.tables
+    sheet.freeze_panes(int(re.search(r"\d+", laid["range"])[0]), 1)
+    for n, column in enumerate(table.columns):
+        longest = max((len(str(row[n] or "")) for row in table.rows[:500]), default=0)
+        sheet.set_column(n, n, min(max(longest, len(column.title)) + 2, 60))
+
+
 def _for_eyes(table: Table) -> Table:
     if table.name != "reach":
         return table
@@ -88,8 +100,15 @@ def _for_eyes(table: Table) -> Table:
         table.about,
         tuple(table.columns[n] for n in places),
         table.key,
-        [[row[n] for n in places] for row in table.rows],
+        [[_in_words(row[n]) for n in places] for row in table.rows],
     )
+
+
+WORDS = {**dict(Figure.PeriodType.choices), **dict(Figure.Measured.choices)}
+
+
+def _in_words(cell):
+    return WORDS.get(cell, cell)
 
 
 def _cell(cell):

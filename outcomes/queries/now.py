@@ -92,11 +92,17 @@ def slices(year: FinancialYear, period: str, by: str) -> Slices:
     for cell in chosen:
         lines[getattr(cell, key)][cell.end] = cell
     names = names_of(by)
+    # A slice always has its total; of a kind of people of whom there is nobody there is no cell.
+    nobody = {} if by in BY_DELIVERY else {cell.end: _nobody(cell) for cell in total}
     found = (
-        Line(names.get(code, code), tuple(lines[code].get(end) for _, end in ends))
+        Line(names.get(code, code), tuple(lines[code].get(end, nobody.get(end)) for _, end in ends))
         for code in sorted(lines, key=_in_order(names))
     )
     return Slices(ends, Line("Everything supported", tuple(total)), tuple(found))
+
+
+def _nobody(total: ReachCell) -> ReachCell:
+    return ReachCell(lower=0, upper=0, received=total.received, due=total.due)
 
 
 def _in_order(names: Mapping[str, str]) -> Callable[[str], int]:

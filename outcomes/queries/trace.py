@@ -39,12 +39,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Trace:
-    """`together`: people of all registers, each counted once; `exact`: the figure before it is rounded or hidden."""
+    """`together`: people of all registers, each counted once; `exact`: the figure before it is rounded or hidden, as it
+    was when the release was made; `taken_out`: rows of registers that objections have taken out since."""
 
     parts: list[Part]
     together: int | None
     exact: Interval | None
     is_estimate: bool
+    taken_out: int
 
     @property
     def counted(self) -> list[Part]:
@@ -68,6 +70,7 @@ def trace(release: Release, figure: Figure) -> Trace:
         together=_people(reach.together(told, inputs.breakdowns), cells, inputs).lower if told else None,
         exact=None if figure.exact_lower is None else Interval(figure.exact_lower, figure.exact_upper),
         is_estimate=figure.basis == Figure.Basis.ESTIMATE,
+        taken_out=release.contacts - inputs.contacts,
     )
 
 

@@ -69,3 +69,11 @@ def custodians():
     from tests.factories import user_with
 
     return user_with(Role.DIRECTOR), user_with(Role.PROGRAMME_MANAGER)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_remembered():
+    """Tests change the database under a process that goes on: the same numbers stand for other people then."""
+    from outcomes.queries.linkage import person_of
+
+    person_of.cache_clear()

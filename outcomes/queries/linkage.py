@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db import connection
 from django.db.models import Count, Max
@@ -16,9 +16,10 @@ from outcomes.registers.linking import Identity, Links, link
 
 
 # ---- What the linker is given ----
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InUse:
-    """Identities by number, lowest first, with how many contacts stand under each, and what was decided of pairs."""
+    """Identities by number, lowest first, with how many contacts stand under each, and what was decided of pairs. Two
+    with one fingerprint are the same."""
 
     weights: Mapping[int, int]
     one_row: frozenset[tuple[int, int]] = frozenset()
@@ -36,6 +37,12 @@ class InUse:
         for name in ("one_row", "together", "apart"):
             digest.update(f"{name} {sorted(getattr(self, name))}".encode())
         return digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InUse) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
 
     def linked(self, *, explain: bool = False) -> Links:
         """Rows of the links are places in `numbers`."""
@@ -56,6 +63,13 @@ class InUse:
     def _identities(self) -> list[Identity]:
         rows = RegisterIdentity.objects.filter(pk__in=self.numbers).order_by("pk").values_list("packed", "partner_id")
         return [Identity(bytes(packed), str(partner)) for packed, partner in rows.iterator(chunk_size=5_000)]
+
+
+@lru_cache(maxsize=4)
+def person_of(in_use: InUse) -> Mapping[int, int]:
+    """Identity → its person, by a number that means nothing elsewhere. Remembered: a register is counted as its file is
+    taken, as its page is shown and as its return is sent."""
+    return dict(zip(in_use.numbers, in_use.linked().groups.tolist(), strict=True))
 
 
 def identities_in_use(versions: Sequence[int]) -> InUse:

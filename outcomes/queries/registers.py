@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
-from outcomes.queries.linkage import of_contacts
+from outcomes.queries.linkage import of_contacts, person_of
 from outcomes.queries.register_keys import register_keys
 from outcomes.registers.values import CodeLists
 from programmes.models import CountingBasis, Setting
@@ -135,6 +135,10 @@ def counted(version: ReturnVersion, *, also: RegisterFile | None = None) -> Coun
     )
 
 
+# What counting reads of a contact: there may be a hundred thousand.
+COUNTED = ("pk", "identity_id", "contact_on", *(f"{attribute}_id" for attribute in ATTRIBUTES))
+
+
 def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[RegisterContact]:
     """The delivery's contacts up to the version's month: of other months what the unit has."""
     obligation = version.obligation
@@ -146,13 +150,12 @@ def _contacts(version: ReturnVersion, also: RegisterFile | None) -> list[Registe
         file__state=RegisterFile.State.TAKEN,
     )
     wanted = own | earlier | (Q(file=also) if also else Q(pk__in=[]))
-    return list(RegisterContact.objects.filter(wanted).order_by("pk"))
+    return list(RegisterContact.objects.filter(wanted).order_by("pk").values_list(*COUNTED, named=True))
 
 
 def _linked(contacts: Sequence[RegisterContact]) -> list[int]:
     """For each contact its person, within the partner."""
-    in_use = of_contacts(contacts)
-    people = dict(zip(in_use.numbers, in_use.linked().groups.tolist(), strict=True))
+    people = person_of(of_contacts(contacts))
     return [people[contact.identity_id] for contact in contacts]
 
 

@@ -180,6 +180,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
             "is_discarded",
             "produced_at",
             "approved_at",
+            "public_at",
             "code_version",
             "output_fingerprint",
         ]

@@ -42,6 +42,9 @@ class PolicyResource(ReferenceResource):
             "escalate_to_manager_after",
             "unlock_days",
             "unlock_days_most",
+            "publish_after",
+            "publish_at",
+            "final_after_months",
         ]
 
 

@@ -225,7 +225,7 @@ class TestDiscard:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         director = factories.user_with(Role.DIRECTOR)
         releases.approve(release=release, by=director, now=NOW)
-        with pytest.raises(releases.DecidedAlready, match="is published, so it stays"):
+        with pytest.raises(releases.DecidedAlready, match="is approved, so it stays"):
             releases.discard(release=release, reason="Too late.", by=director, now=NOW)
 
     def test_lets_the_month_be_produced_again(self, region):

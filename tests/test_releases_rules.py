@@ -25,7 +25,7 @@ class TestDatabase:
         release = releases.produce(month=JUNE, by=producer, now=NOW)
         self.refuses(
             "release_approved_by_another",
-            lambda: Release.objects.filter(pk=release.pk).update(approved_by=producer, approved_at=NOW),
+            self.decide(release, approved_by=producer, approved_at=NOW, public_at=NOW),
         )
 
     def test_release_never_edited(self, region):
@@ -39,7 +39,7 @@ class TestDatabase:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         director = factories.user_with(Role.DIRECTOR)
         discarded = {"discarded_by": director, "discarded_at": NOW, "discarded_reason": "Wrong month."}
-        approved = {"approved_by": director, "approved_at": NOW}
+        approved = {"approved_by": director, "approved_at": NOW, "public_at": NOW}
         self.refuses("release_discarded_never_approved", self.decide(release, **discarded, **approved))
         self.decide(release, **discarded)()
         self.refuses("release_never_edited", self.decide(release, **approved))

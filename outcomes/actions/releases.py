@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
@@ -16,19 +16,20 @@ from django.utils import timezone
 from outcomes.actions import linkage
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
-from outcomes.queries.account import account_of, last_public
+from outcomes.queries.account import account_of, last_approved
 from outcomes.queries.policies import policy_on
+from outcomes.queries.publishing import day_to_be_public, final_of, is_settled
 from outcomes.queries.reach import Frame, release_inputs
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.bulk import copy_rows, take_stock
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.working_days import working_day_of
 
-# The first half of the advisory lock's key; the second is the month.
+# The first half of the advisory lock's key; the second is the financial year.
 LOCK = 0x52454C  # "REL"
 PATIENCE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
@@ -56,6 +57,10 @@ class NewerOneStands(Refusal):
     pass
 
 
+class YearIsFinal(Refusal):
+    pass
+
+
 class NoWorkerSurvives(Refusal):
     pass
 
@@ -67,14 +72,16 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
     """Ask for the month's release (`by` None: the clock); the job begins after commit.
 
     While a run of the month is open, that run is the answer; one that the clock began becomes that of the person, who
-    then cannot approve it. Refuses a month that is not over, and one (`NoPolicy`) for which there are no rules.
+    then cannot approve it. Refuses a month that is not over, one (`NoPolicy`) for which there are no rules, and one of
+    a financial year whose figures are final.
     """
     if by is not None:
         require(by, Permission.PRODUCE_RELEASE)
     if month.last >= timezone.localdate(now):
         raise MonthNotOver(f"{month} is not over yet. Choose an earlier month.")
     policy_on(month.last)
-    with _month_locked(month), acting("outcomes.release.requested", by=by, now=now) as act:
+    with year_locked(month.financial_year), acting("outcomes.release.requested", by=by, now=now) as act:
+        _require_open(month.financial_year)
         run = _open_runs().filter(month=month.first).first()
         if run is None:
             run = ReleaseRun.objects.create(month=month.first, requested_by=by, requested_at=now, beat_at=now)
@@ -88,16 +95,30 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
 
 
 def request_due(*, now: datetime) -> ReleaseRun | None:
-    """What the clock does: on the policy's working day and later, ask for last month's release if there is none."""
+    """What the clock does: on the policy's working day and later, ask for last month's release if there is none, and
+    for the final one of the last financial year once its figures are settled."""
     today = timezone.localdate(now)
-    month = Month.of(today).plus(-1)
-    release_day = working_day_of(Month.of(today), policy_on(today).release_working_day)
+    if today < working_day_of(Month.of(today), policy_on(today).release_working_day):
+        return None
+    last = Month.of(today).plus(-1)
+    year_end = FinancialYear(last.financial_year.start - 1).months[-1]
+    month = last if not Release.objects.filter(month=last.first).exists() else year_end
+    if month == year_end and not _waits_to_be_final(year_end, today):
+        return None
     failed = ReleaseRun.objects.filter(
         month=month.first, state=ReleaseRun.State.FAILED, beat_at__gt=now - BREATHER
     ).exists()
-    if today < release_day or failed or Release.objects.filter(month=month.first).exists():
-        return None
-    return request(month=month, by=None, now=now)
+    return None if failed else request(month=month, by=None, now=now)
+
+
+def _waits_to_be_final(march: Month, today: date) -> bool:
+    """Readers have figures of it that are not final, and nobody has made, or discarded, final ones."""
+    of_march = Release.objects.filter(month=march.first)
+    return (
+        of_march.approved().exists()
+        and is_settled(march, today)
+        and not of_march.filter(status=Release.Status.FINAL).exists()
+    )
 
 
 def resume(*, now: datetime) -> list[int]:
@@ -140,7 +161,8 @@ def produce(
     progress: Progress = lambda stage, percent: None,
     run: ReleaseRun | None = None,
 ) -> Release:
-    """The month's release from the returns accepted now; the last one again if nothing has changed since.
+    """The month's release from the returns accepted now; the last one again if nothing has changed since. Refuses a
+    month of a financial year whose figures are final.
 
     Slow work first, then one transaction that writes all of it. Of a run the one who asked for it produced it.
     """
@@ -150,17 +172,18 @@ def produce(
     progress("Counting people", 25)
     rows = list(figure_rows(inputs))
     progress("Writing the release", 70)
-    with _month_locked(month):
+    with year_locked(month.financial_year):
+        _require_open(month.financial_year)
         if run is not None:
             run.refresh_from_db()  # somebody may have asked for it since it began
             by = run.requested_by
         with acting("outcomes.release.produced", by=by, now=now) as act:
             release = Release.objects.filter(month=month.first).order_by("number").last()
-            unchanged = (
-                release is not None and not release.is_discarded and release.input_fingerprint == inputs.fingerprint
-            )
+            status = _status(month, now)
+            unchanged = release is not None and _holds_still(release, status, inputs)
             if not unchanged:
-                release = _write(frame, inputs, rows, number=release.number + 1 if release else 1, by=by, now=now)
+                number = release.number + 1 if release else 1
+                release = _write(frame, inputs, rows, number=number, status=status, by=by, now=now)
                 act.on(release)
             if run is not None:
                 _finish(run, release, unchanged=unchanged, now=now)
@@ -168,23 +191,26 @@ def produce(
 
 
 def approve(*, release: Release, by: User, now: datetime) -> Release:
-    """Publish: commissioners see it from now on. Never by the person who produced it, never a discarded one, and never
-    one after which a newer one of its months was produced."""
+    """Publish on the day that was announced, or at once if that has passed or there is none: everybody sees it from
+    then on. Never by the person who produced it, never a discarded one, never one after which a newer one of its months
+    was produced, and never after a final one of its financial year."""
     require(by, Permission.APPROVE_RELEASE)
     month = Month.of(release.month)
-    with _month_locked(month), acting("outcomes.release.approved", by=by, now=now) as act:
+    with year_locked(month.financial_year), acting("outcomes.release.approved", by=by, now=now) as act:
         release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
-        if release.is_published:
-            raise AlreadyApproved("This release is approved and published already.")
+        if release.is_approved:
+            raise AlreadyApproved("This release is approved already.")
         if release.is_discarded:
             raise DecidedAlready("This release was discarded, so it can never be published.")
+        _require_open(month.financial_year)
         newer = Release.objects.kept().filter(month=month.first, number__gt=release.number).order_by("number").last()
         if newer is not None:
             raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
         release.approved_by, release.approved_at = by, now
-        release.save(update_fields=["approved_by", "approved_at"])
+        release.public_at = day_to_be_public(month, now)
+        release.save(update_fields=["approved_by", "approved_at", "public_at"])
         act.on(release)
     return release
 
@@ -193,10 +219,10 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     """Keep it on record, with the reason why it is never published. Refuses one that is decided already."""
     require(by, Permission.DISCARD_RELEASE)
     month = Month.of(release.month)
-    with _month_locked(month), acting("outcomes.release.discarded", by=by, now=now, reason=reason) as act:
+    with year_locked(month.financial_year), acting("outcomes.release.discarded", by=by, now=now, reason=reason) as act:
         release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
-        if release.is_published:
-            raise DecidedAlready("This release is published, so it stays. Produce a new one to replace it.")
+        if release.is_approved:
+            raise DecidedAlready("This release is approved, so it stays. Produce a new one to replace it.")
         if release.is_discarded:
             raise DecidedAlready("This release was discarded already.")
         release.discarded_by, release.discarded_at, release.discarded_reason = by, now, reason
@@ -206,15 +232,20 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
 
 
 def _write(
-    frame: Frame, inputs: ReleaseInputs, rows: list[FigureRow], *, number: int, by: User | None, now: datetime
+    frame: Frame,
+    inputs: ReleaseInputs,
+    rows: list[FigureRow],
+    *,
+    number: int,
+    status: str,
+    by: User | None,
+    now: datetime,
 ) -> Release:
-    before = last_public(inputs.month)
-    # Revised is what replaces something that readers have seen.
-    seen = Release.objects.published().filter(month=inputs.month.first).exists()
+    before = last_approved(inputs.month)
     release = Release(
         month=inputs.month.first,
         number=number,
-        status=Release.Status.REVISED if seen else Release.Status.PROVISIONAL,
+        status=status,
         policy_id=inputs.policy.id,
         code_version=settings.CODE_VERSION,
         input_fingerprint=inputs.fingerprint,
@@ -253,6 +284,27 @@ _FIGURE = [field.attname for field in Figure._meta.concrete_fields if not field.
 def _as_row(release: Release, figure: Figure) -> list:
     figure.release_id = release.pk
     return [getattr(figure, name) for name in _FIGURE]
+
+
+def _status(month: Month, now: datetime) -> str:
+    """Final by the policy's months after March; revised is what replaces something that readers have seen, or will have
+    when its day comes."""
+    if is_settled(month, timezone.localdate(now)):
+        return Release.Status.FINAL
+    seen = Release.objects.approved().filter(month=month.first).exists()
+    return Release.Status.REVISED if seen else Release.Status.PROVISIONAL
+
+
+def _holds_still(release: Release, status: str, inputs: ReleaseInputs) -> bool:
+    """Nothing has changed since it was made; what was not final then is made again to be it."""
+    becomes_final = status == Release.Status.FINAL != release.status
+    return not (release.is_discarded or becomes_final) and release.input_fingerprint == inputs.fingerprint
+
+
+def _require_open(year: FinancialYear) -> None:
+    final = final_of(year)
+    if final is not None:
+        raise YearIsFinal(f"The figures of {year} are final since {final}: nothing more is produced or approved of it.")
 
 
 def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:
@@ -298,10 +350,10 @@ def _hand_over(run_id: int) -> None:
 
 
 @contextmanager
-def _month_locked(month: Month) -> Iterator[None]:
-    """One transaction at a time writes a month's releases; others wait."""
+def year_locked(year: FinancialYear) -> Iterator[None]:
+    """One transaction at a time writes a financial year's releases and their days; others wait."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, month.year * 12 + month.number])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, year.start])
         yield
 
 

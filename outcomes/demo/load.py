@@ -81,7 +81,7 @@ def _load(today: date, now: datetime, say: Say) -> int:
         new += messages.load()
     say("Releases: its revision and the latest months")
     linkage.settle_people(now=now)  # or the ledger would date the links of later rows by the first of these releases
-    new += releases.load_rest(staff, today)
+    new += releases.load_rest(staff, today, now)
     say("Unlocks")
     new += unlocks.load(staff, today)
     say("Money")

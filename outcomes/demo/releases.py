@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from outcomes.actions import releases
+from outcomes.actions import publishing, releases
 from outcomes.demo.people import People
 from outcomes.models import Release
 from outcomes.queries.policies import policy_on
+from outcomes.queries.publishing import announced, is_settled, usual_moment
 from partners.models import User
 from vru_portal.core.periods import Month
-from vru_portal.core.working_days import working_day_of
+from vru_portal.core.working_days import working_day_of, working_days_after
 
 FIRST_RELEASED = Month(2021, 12)
 YEAR_END = Month(2022, 3)
@@ -25,12 +26,14 @@ def load_first(people: People, today: date) -> int:
     day = _release_day(FIRST_RELEASED)
     if day >= today or _exists(FIRST_RELEASED):
         return 0
+    _announce(FIRST_RELEASED, usual_moment(FIRST_RELEASED))
     _publish(FIRST_RELEASED, day, by=people.analyst, approver=people.director)
     return 1
 
 
-def load_rest(people: People, today: date) -> int:
-    """Its revision, the ends of its year and of last year, and the latest months, one of them not yet approved."""
+def load_rest(people: People, today: date, now: datetime) -> int:
+    """Its revision, the ends of its year and of last year, whose figures may be final by now, and the latest months,
+    one of them not yet approved; and the days of those to come."""
     if not _exists(FIRST_RELEASED):
         return 0  # the day is too early for any
     new = 0
@@ -45,17 +48,42 @@ def load_rest(people: People, today: date) -> int:
         if month <= FIRST_RELEASED or day >= today or _exists(month):
             continue
         if month == latest:
-            releases.produce(month=month, by=None, now=_at(day, 6))  # the clock made it: anybody may approve
+            # The clock made it: anybody may approve, and it is public at once, for its day has passed.
+            _announce(month, _at(day, 10))
+            releases.produce(month=month, by=None, now=_at(day, 6))
         else:
+            _announce(month, usual_moment(month))
             _publish(month, day, by=people.analyst, approver=people.director)
         new += 1
-    return new
+    new += _publish_final(last_year_end, people, today)
+    return new + len(publishing.announce_due(now=now))
+
+
+def _publish_final(march: Month, people: People, today: date) -> int:
+    """As the clock asks for it, on the first release day after the year's figures are settled."""
+    made = Release.objects.filter(month=march.first)
+    if not made.exists() or made.filter(status=Release.Status.FINAL).exists():
+        return 0
+    month = march
+    while not is_settled(march, month.last):
+        month = month.plus(1)
+    day = working_day_of(month, policy_on(march.last).release_working_day)
+    if working_days_after(day, 1) >= today:
+        return 0
+    _publish(march, day, by=people.analyst, approver=people.director)
+    return 1
+
+
+def _announce(month: Month, public_at: datetime) -> None:
+    """When the month begins, as the clock does."""
+    if announced(month) is None:
+        publishing.announce(month=month, public_at=public_at, reason="", by=None, now=_at(month.first, 7))
 
 
 def _publish(month: Month, day: date, *, by: User, approver: User) -> None:
     release = releases.produce(month=month, by=by, now=_at(day, 10))
-    if not release.is_published:
-        releases.approve(release=release, by=approver, now=_at(day + timedelta(days=1), 9))
+    if not release.is_approved:
+        releases.approve(release=release, by=approver, now=_at(working_days_after(day, 1), 9))
 
 
 def _latest_month(today: date) -> Month:

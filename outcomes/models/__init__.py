@@ -4,6 +4,7 @@ from outcomes.models.linkage import LedgerEntry, Linkage, LinkDecision, LinkedId
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.objections import Objection, ObjectionWriting
 from outcomes.models.policy import Category, Policy
+from outcomes.models.publishing import AnnouncedDate, EarlyAccess, EarlyReading
 from outcomes.models.register_keys import RegisterKey
 from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
 from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
@@ -20,8 +21,11 @@ from outcomes.models.templates import (
 from outcomes.models.unlocks import Unlock, UnlockRequest
 
 __all__ = [
+    "AnnouncedDate",
     "Category",
     "Comment",
+    "EarlyAccess",
+    "EarlyReading",
     "Explanation",
     "Extension",
     "Figure",

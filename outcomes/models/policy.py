@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -103,6 +105,16 @@ class Policy(models.Model):
         "unlock for at most", default=20, help_text="Working days. No return is unlocked for longer at once."
     )
 
+    # When releases become public, and when a year's figures are settled. Each release keeps the day and the status that
+    # it was given, and a final one stays final, so these too may be changed at any time.
+    publish_after = models.PositiveSmallIntegerField(
+        default=2, help_text="A release is announced for so many working days after it is produced."
+    )
+    publish_at = models.TimeField(default=time(9, 30), help_text="At this time of that day.")
+    final_after_months = models.PositiveSmallIntegerField(
+        default=6, help_text="A release of March that is produced so many months after March ended is final."
+    )
+
     class Meta:
         ordering = ["-effective_from"]
         get_latest_by = "effective_from"
@@ -138,10 +150,15 @@ class Policy(models.Model):
                 & models.Q(unlock_days__lte=models.F("unlock_days_most")),
                 violation_error_message="Unlock for 1 working day or more, and at most for 60.",
             ),
+            models.CheckConstraint(
+                name="policy_publishing",
+                condition=models.Q(publish_after__lte=20, final_after_months__range=(1, 36)),
+                violation_error_message="Publish at most 20 working days later; final after 1 to 36 months.",
+            ),
         ]
 
         triggers = [
-            # A release's pages say the rules that it was made under; reminders and unlocks are none of them.
+            # A release's pages say the rules that it was made under; reminders, unlocks and days are none of them.
             pgtrigger.Trigger(
                 name="fixed_once_used",
                 when=pgtrigger.Before,
@@ -155,6 +172,9 @@ class Policy(models.Model):
                         "escalate_to_manager_after",
                         "unlock_days",
                         "unlock_days_most",
+                        "publish_after",
+                        "publish_at",
+                        "final_after_months",
                     ]
                 ),
                 func="""

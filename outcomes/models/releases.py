@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import pghistory
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from programmes.models import Beneficiary
-from vru_portal.core.constraints import first_of_month, in_this_transaction, one_of, together
+from vru_portal.core.constraints import first_of_month, in_order, in_this_transaction, one_of, together
 from vru_portal.core.periods import Month
 
 
@@ -35,8 +37,17 @@ def _written_with_its_release(table: str) -> pgtrigger.Trigger:
 
 
 class ReleaseQuerySet(models.QuerySet):
-    def published(self) -> ReleaseQuerySet:
+    def approved(self) -> ReleaseQuerySet:
+        """Public, or public once their day comes."""
         return self.filter(approved_at__isnull=False)
+
+    def published(self, at: datetime | None = None) -> ReleaseQuerySet:
+        """What everybody may see, now (by the database's clock) or at a moment. Until then nobody but the unit and
+        those who were given it early learns that a release is approved."""
+        return self.filter(public_at__lte=at or Now())
+
+    def under_embargo(self, at: datetime | None = None) -> ReleaseQuerySet:
+        return self.filter(public_at__gt=at or Now())
 
     def kept(self) -> ReleaseQuerySet:
         """Without those that were discarded, which stay on record and are no longer used."""
@@ -109,6 +120,7 @@ class Release(models.Model):
     produced_at = models.DateTimeField()
     approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_approved")
     approved_at = models.DateTimeField(null=True)
+    public_at = models.DateTimeField(null=True, help_text="Decided when it is approved; under embargo until then.")
     # Instead of approving it: it is kept on record and never published.
     discarded_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     discarded_at = models.DateTimeField(null=True)
@@ -122,7 +134,12 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["month", "number"], name="release_number_once"),
             first_of_month("month", "release_month_is_first_day"),
             one_of("status", ReleaseStatus, "release_status"),
-            together("release_approved_whole", "approved_by", "approved_at"),
+            together("release_approved_whole", "approved_by", "approved_at", "public_at"),
+            in_order("approved_at", "public_at", "release_public_once_approved"),
+            models.CheckConstraint(
+                name="release_final_of_march",
+                condition=~models.Q(status="final") | models.Q(month__month=3),
+            ),
             models.CheckConstraint(
                 name="release_approved_by_another",
                 condition=models.Q(produced_by__isnull=True)
@@ -148,10 +165,10 @@ class Release(models.Model):
                 operation=pgtrigger.Update,
                 func="""
                     IF OLD.approved_at IS NULL AND OLD.discarded_at IS NULL
-                       AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',
-                                                  'discarded_reason'])
-                         = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',
-                                                  'discarded_reason']) THEN
+                       AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
+                                                  'discarded_by_id', 'discarded_reason'])
+                         = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
+                                                  'discarded_by_id', 'discarded_reason']) THEN
                         RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id
@@ -166,6 +183,43 @@ class Release(models.Model):
                 func="""
                     RAISE EXCEPTION 'release_approved_after_it_was_produced: a release begins without approval'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'release_approved_after_it_was_produced';
+                """,
+            ),
+            # A final release ends its financial year: nothing of that is produced or approved after it.
+            pgtrigger.Trigger(
+                name="year_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF (TG_OP = 'INSERT' OR (OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL)) AND EXISTS (
+                        SELECT 1 FROM outcomes_release r
+                        WHERE r.id <> NEW.id AND r.status = 'final' AND r.approved_at IS NOT NULL
+                          AND NEW.month <= r.month AND NEW.month > r.month - interval '1 year') THEN
+                        RAISE EXCEPTION 'release_year_is_final: a final release of this financial year is approved'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_year_is_final';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # Never before the day that was announced, nor before an earlier one of its year, whose months it holds.
+            pgtrigger.Trigger(
+                name="public_as_announced",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False),
+                func="""
+                    IF NEW.public_at < (
+                        SELECT d.public_at FROM outcomes_announceddate d
+                        WHERE d.month = NEW.month ORDER BY d.number DESC LIMIT 1)
+                    OR NEW.public_at < (
+                        SELECT max(r.public_at) FROM outcomes_release r
+                        WHERE r.month <= NEW.month
+                          AND date_trunc('year', r.month - interval '3 months')
+                            = date_trunc('year', NEW.month - interval '3 months')) THEN
+                        RAISE EXCEPTION 'release_public_as_announced: it is not public before its day'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_public_as_announced';
+                    END IF;
+                    RETURN NEW;
                 """,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -188,8 +242,17 @@ class Release(models.Model):
         return Month.of(self.month).last
 
     @property
-    def is_published(self) -> bool:
+    def is_approved(self) -> bool:
         return self.approved_at is not None
+
+    @property
+    def is_published(self) -> bool:
+        """As `ReleaseQuerySet.published`."""
+        return self.public_at is not None and self.public_at <= timezone.now()
+
+    @property
+    def is_under_embargo(self) -> bool:
+        return self.is_approved and not self.is_published
 
     @property
     def is_discarded(self) -> bool:
@@ -197,7 +260,7 @@ class Release(models.Model):
 
     @property
     def is_decided(self) -> bool:
-        return self.is_published or self.is_discarded
+        return self.is_approved or self.is_discarded
 
     def programme_label(self, pk: int | None) -> Label:
         return _label(self.labels["programmes"], pk, "All programmes")

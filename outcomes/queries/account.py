@@ -14,11 +14,12 @@ from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
 
-def last_public(month: Month) -> Release | None:
-    """What is public of the month's financial year: the newest release of it that is published."""
+def last_approved(month: Month) -> Release | None:
+    """What readers know of the month's financial year before anything new of it: the newest that is approved. One under
+    embargo is public no later than what is produced after it."""
     year = month.financial_year
-    published = Release.objects.published().filter(month__range=(year.first, month.first))
-    return published.order_by("-month", "-number").first()
+    approved = Release.objects.approved().filter(month__range=(year.first, month.first))
+    return approved.order_by("-month", "-number").first()
 
 
 def account_of(frame: Frame, inputs: ReleaseInputs, before: Release | None) -> dict:
@@ -96,10 +97,10 @@ def _changed_for_all(inputs: ReleaseInputs, before: Release) -> list[str]:
 
 
 def _breaks(frame: Frame, inputs: ReleaseInputs) -> list[list]:
-    """Day, programme (None: all), and what is counted otherwise from that day on: beside what was last published of
-    the financial year before."""
+    """Day, programme (None: all), and what is counted otherwise from that day on: beside what was last approved of the
+    financial year before."""
     year = inputs.month.financial_year
-    last_year = last_public(year.months[0].plus(-1))
+    last_year = last_approved(year.months[0].plus(-1))
     if last_year is None:
         return []
     found = []

@@ -79,8 +79,8 @@ def standing(releases: QuerySet[Release]) -> list[Release]:
 
 
 def waiting(releases: QuerySet[Release]) -> list[Release]:
-    """Those that can be approved: of each month the newest, if it is not published."""
-    return [release for release in standing(releases) if not release.is_published]
+    """Those that can be approved: of each month the newest, if it is not."""
+    return [release for release in standing(releases) if not release.is_approved]
 
 
 def newer_release(release: Release, user: User) -> Release | None:

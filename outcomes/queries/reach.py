@@ -12,18 +12,20 @@ from outcomes.queries import cube
 from outcomes.queries.cube import DeliveryInput
 from outcomes.queries.policies import policy_on
 from outcomes.queries.presence import people_met
+from outcomes.queries.publishing import final_years
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from programmes.models import Programme
 from vru_portal.core.periods import Month
 
 
 def months_to_produce(before: Month) -> list[Month]:
-    """The months of which a release can be made, newest first: over before `before`, with returns accepted, and with
-    a policy in force."""
+    """The months of which a release can be made, newest first: over before `before`, with returns accepted, with a
+    policy in force, and of no financial year whose figures are final."""
     first = Policy.objects.order_by("effective_from").values_list("effective_from", flat=True).first()
     months = Obligation.objects.met().filter(month__lt=before.first).values_list("month", flat=True).distinct()
     found = (Month.of(month) for month in months.order_by("-month"))
-    return [month for month in found if first is not None and month.last >= first]
+    final = final_years()
+    return [m for m in found if first is not None and m.last >= first and m.financial_year not in final]
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def queue(user: User) -> list[InQueue]:
 
 def _published_until() -> dict[FinancialYear, date]:
     """The last month of each financial year that is published."""
-    months = Release.objects.filter(approved_at__isnull=False).order_by("month").values_list("month", flat=True)
+    months = Release.objects.published().order_by("month").values_list("month", flat=True)
     return {FinancialYear.of(month): month for month in months}
 
 

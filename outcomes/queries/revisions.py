@@ -1,4 +1,4 @@
-"""What the next release will revise: what counts now, beside what was last published of the same months.
+"""What the next release will revise: what counts now, beside what was last approved of the same months.
 
 Nothing keeps a list of revisions. The versions that each release was made of are stored with it; whatever differs from
 them today is what the next one changes.
@@ -84,7 +84,7 @@ def revisions(user: User) -> list[Revision]:
 
 def _changed() -> dict[int, tuple[Release, int | None, int | None]]:
     """Obligation → (the release that says it, the version in that, the version that counts now), where they differ."""
-    says = _last_published()
+    says = _last_approved()
     was: dict[int, tuple[int, date]] = {}
     inputs = ReleaseInput.objects.filter(release__in={release.pk for release in says.values()})
     for release, version, obligation, month in inputs.values_list(
@@ -103,13 +103,14 @@ def _changed() -> dict[int, tuple[Release, int | None, int | None]]:
     }
 
 
-def _last_published() -> dict[date, Release]:
-    """The release that says what is public of each month: of those that cover it, the one made last."""
+def _last_approved() -> dict[date, Release]:
+    """The release that says what readers know of each month: of those that cover it, the one made last. Months whose
+    figures are final are left out: no release will revise them."""
     says = {}
-    for release in Release.objects.published().order_by("produced_at"):
+    for release in Release.objects.approved().order_by("produced_at"):
         for month in months_between(Month.of(release.month).financial_year.months[0], Month.of(release.month)):
             says[month.first] = release
-    return says
+    return {month: release for month, release in says.items() if release.status != Release.Status.FINAL}
 
 
 def _sizes(versions: Iterable[int]) -> dict[int, int]:

@@ -3,9 +3,10 @@
 from outcomes.tasks.linkage import recount, request_recount, resume_recounts
 from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
 from outcomes.tasks.registers import discard_stale_registers
-from outcomes.tasks.releases import produce_due_release, produce_release, resume_unfinished_runs
+from outcomes.tasks.releases import announce_due_dates, produce_due_release, produce_release, resume_unfinished_runs
 
 __all__ = [
+    "announce_due_dates",
     "discard_stale_registers",
     "end_unlocks",
     "open_obligations",

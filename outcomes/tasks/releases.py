@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from outcomes.actions import releases
+from outcomes.actions import publishing, releases
 
 
 @shared_task(name="outcomes.produce_release")
@@ -19,3 +19,8 @@ def produce_due_release() -> None:
 @shared_task(name="outcomes.resume_unfinished_runs")
 def resume_unfinished_runs() -> None:
     releases.resume(now=timezone.now())
+
+
+@shared_task(name="outcomes.announce_due_dates")
+def announce_due_dates() -> None:
+    publishing.announce_due(now=timezone.now())

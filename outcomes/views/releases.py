@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
+from outcomes.actions import publishing
 from outcomes.actions import releases as actions
 from outcomes.forms.decisions import DiscardForm
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Release, ReleaseRun
 from outcomes.package.archive import archive
-from outcomes.queries import figures, files
+from outcomes.queries import early_access, figures, files
 from outcomes.queries.approval import to_check
+from outcomes.queries.publishing import day_to_be_public
 from outcomes.queries.reach import months_to_produce
 from outcomes.queries.revisions import revision_count
 from outcomes.views.reach import headline_of
@@ -26,6 +29,7 @@ from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.templatetags.portal import moment
 
 READERS = (Permission.VIEW_PUBLISHED_RELEASE, Permission.VIEW_UNPUBLISHED_RELEASE)
 
@@ -42,6 +46,7 @@ class ListReleases(PermissionRequired, TemplateView):
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,
+            "early": early_access.open_to(user),
         }
 
 
@@ -79,16 +84,39 @@ class ShowRun(PermissionRequired, View):
         return response
 
 
-class ShowRelease(PermissionRequired, TemplateView):
+class ReadsRelease(PermissionRequired):
+    """What a release's readers open. Who reads one before it is public is written down."""
+
     permission = READERS
+
+    def releases(self, visible: QuerySet[Release]) -> QuerySet[Release]:
+        """Those of them that the address means."""
+        return visible.called(self.kwargs["code"])
+
+    @cached_property
+    def release(self) -> Release:
+        user = self.request.user
+        found = self.releases(figures.releases_visible_to(user)).first()
+        if found is not None:
+            return found
+        access = early_access.open_to(user).filter(release__in=self.releases(Release.objects.all())).first()
+        if access is None:
+            raise Http404("There is no such release.")
+        publishing.record_early_reading(access=access, now=timezone.now())
+        return access.release
+
+
+class ShowRelease(ReadsRelease, TemplateView):
     template_name = "outcomes/release_detail.html"
 
+    def releases(self, visible: QuerySet[Release]) -> QuerySet[Release]:
+        return visible.filter(pk=self.kwargs["pk"])
+
     def get_context_data(self, **kwargs) -> dict:
-        user = self.request.user
-        release = get_object_or_404(figures.releases_visible_to(user), pk=self.kwargs["pk"])
+        user, release = self.request.user, self.release
         found = figures.Chosen(release, None, None).to_date(Month.of(release.month))
         newer = figures.newer_release(release, user)
-        is_open = not release.is_decided
+        is_open, shows_internals = not release.is_decided, user.may(Permission.VIEW_UNPUBLISHED_RELEASE)
         waits = is_open and newer is None and user.may(Permission.APPROVE_RELEASE)
         return super().get_context_data(**kwargs) | {
             "release": release,
@@ -98,13 +126,15 @@ class ShowRelease(PermissionRequired, TemplateView):
             "figure_count": release.figures.count(),
             "files": files.file_lines(release),
             "input_count": release.inputs.count(),
-            "shows_internals": user.may(Permission.VIEW_UNPUBLISHED_RELEASE),
+            "shows_internals": shows_internals,
             "newer": newer,
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),
             "may_discard": is_open and user.may(Permission.DISCARD_RELEASE),
             "waits_for_user": waits and release.produced_by_id != user.pk,
             "waits_for_colleague": waits and release.produced_by_id == user.pk,
+            "early_readers": early_access.readers(release) if shows_internals or release.is_published else [],
+            "may_grant": not (release.is_published or release.is_discarded) and user.may(Permission.GRANT_EARLY_ACCESS),
         }
 
 
@@ -133,15 +163,20 @@ class ApproveRelease(DecideRelease):
     form_class = Form
 
     def get_context_data(self, **kwargs) -> dict:
+        now = timezone.now()
         found = figures.Chosen(self.release, None, None).to_date(Month.of(self.release.month))
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
             "check": to_check(self.release),
+            "public_at": day_to_be_public(Month.of(self.release.month), now),
+            "now": now,
         }
 
     def act(self, **details) -> str:
-        actions.approve(release=self.release, **details)
-        return f"{self.release} is approved. Commissioners can see it now."
+        release = actions.approve(release=self.release, **details)
+        if release.is_under_embargo:
+            return f"{release} is approved. It becomes public on {moment(release.public_at)}."
+        return f"{release} is approved. Commissioners can see it now."
 
 
 class DiscardRelease(DecideRelease):
@@ -154,35 +189,29 @@ class DiscardRelease(DecideRelease):
         return f"{self.release} is discarded. It stays on record and is never published."
 
 
-class DownloadFile(PermissionRequired, View):
+class DownloadFile(ReadsRelease, View):
     """A file of a release, a block at a time."""
 
-    permission = READERS
-
     def get(self, request: HttpRequest, code: str, name: str) -> StreamingHttpResponse:
-        release = get_object_or_404(figures.releases_visible_to(request.user).called(code))
-        file = get_object_or_404(release.files, name=name)
+        file = get_object_or_404(self.release.files, name=name)
         return StreamingHttpResponse(
             files.blocks(file),
             content_type=files.content_type(name),
             headers={
-                "Content-Disposition": f'attachment; filename="{release.code}_{name}"',
+                "Content-Disposition": f'attachment; filename="{self.release.code}_{name}"',
                 "Content-Length": str(file.size),
             },
         )
 
 
-class DownloadPackage(PermissionRequired, View):
+class DownloadPackage(ReadsRelease, View):
     """All files of a release as one."""
 
-    permission = READERS
-
     def get(self, request: HttpRequest, code: str) -> StreamingHttpResponse:
-        release = get_object_or_404(figures.releases_visible_to(request.user).called(code))
         return StreamingHttpResponse(
-            archive((file.name, files.blocks(file)) for file in release.files.order_by("name")),
+            archive((file.name, files.blocks(file)) for file in self.release.files.order_by("name")),
             content_type="application/zip",
-            headers={"Content-Disposition": f'attachment; filename="reach_{release.code}.zip"'},
+            headers={"Content-Disposition": f'attachment; filename="reach_{self.release.code}.zip"'},
         )
 
 

@@ -11,20 +11,18 @@ from outcomes.queries import figures
 from outcomes.queries.trace import elsewhere, trace
 from outcomes.sentences import NOUNS, period_in_words, quotation
 from outcomes.views.reach import headline_of
-from outcomes.views.releases import READERS
-from partners.access import PermissionRequired
+from outcomes.views.releases import ReadsRelease
 from partners.permissions import Permission
 from programmes.models import Rung
 
 
-class ShowRow(PermissionRequired, TemplateView):
-    permission = READERS
+class ShowRow(ReadsRelease, TemplateView):
     template_name = "outcomes/row.html"
 
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
         releases = figures.releases_visible_to(user)
-        release = get_object_or_404(releases.called(self.kwargs["code"]))
+        release = self.release
         figure = get_object_or_404(release.figures, order=self.kwargs["row"])
         shows_returns = user.may(Permission.VIEW_ALL_RETURNS)
         return super().get_context_data(**kwargs) | {

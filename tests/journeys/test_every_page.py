@@ -19,9 +19,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from outcomes.actions import cube, linkage, objections, unlocks
+from outcomes.actions import cube, linkage, objections, publishing, unlocks
 from outcomes.demo.people import Account, demo_accounts
-from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, ReleaseRun, ReturnVersion
+from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import cube as queries
 from outcomes.queries.linkage import accepted_versions
 from outcomes.queries.objections import writings_of
@@ -217,6 +217,13 @@ def add_what_the_demo_lacks() -> str:
         now=now,
     )
     count_the_newest_year(now)
+    publishing.grant_early_access(
+        release=Release.objects.filter(approved_at=None, discarded_at=None).first(),
+        user=people[Role.COMMISSIONER],
+        reason="Answers for it on Thursday.",
+        by=people[Role.DIRECTOR],
+        now=now,
+    )
     BridgeProposalFactory()
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(

@@ -82,6 +82,15 @@ def day(value) -> str:
 
 
 @register.filter
+def moment(value) -> str:
+    """12 January 2022 at 9:30"""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)} at {local.hour}:{local:%M}"
+
+
+@register.filter
 def month(value) -> str:
     """June 2026"""
     found = _as_date(value)

@@ -124,6 +124,7 @@ PAGES = {
     "outcomes:release-list": READERS | {Role.COMMISSIONER},
     "outcomes:release-calendar": READERS | {Role.COMMISSIONER},
     "outcomes:release-announce": RETURNS_STAFF,
+    "outcomes:revision-log": READERS | {Role.COMMISSIONER},
     "outcomes:reach": READERS,
     "outcomes:now": READERS,
     "outcomes:now-people": READERS,

@@ -186,6 +186,18 @@ def _notes(waiting: Waiting, past: Past, published: dict[FinancialYear, date]) -
         yield f"{waiting.to_answer}."
 
 
+def questions_about(user: User, versions: QuerySet[ReturnVersion]) -> list[tuple[Obligation, tuple[str, ...]]]:
+    """Of returns that were sent: what is unusual in each, and what the partner said to the checks that asked. Those
+    without either are left out."""
+    found = _sent(versions, user)
+    past = _past_of(found)
+    asked = [
+        (one.obligation, (*_unusual(one, past), *(f"{e.asked} “{e.text}”" for e in one.submission.explanations.all())))
+        for one in found
+    ]
+    return [(obligation, sentences) for obligation, sentences in asked if sentences]
+
+
 def last_sent(user: User, obligation_id: int) -> Waiting | None:
     """What was last sent for an obligation, whatever has become of it; None if nothing that the user may see."""
     versions = ReturnVersion.objects.filter(obligation=obligation_id)

@@ -20,10 +20,13 @@ from outcomes.models import Release, ReleaseRun
 from outcomes.package.archive import archive
 from outcomes.queries import early_access, figures, files
 from outcomes.queries.approval import to_check
+from outcomes.queries.certificate import certificate_in_words
+from outcomes.queries.checklist import checklist
 from outcomes.queries.publishing import day_to_be_public
 from outcomes.queries.reach import months_to_produce
 from outcomes.queries.revisions import revision_count
 from outcomes.views.reach import headline_of
+from outcomes.views.release_steps import steps_of
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
@@ -127,6 +130,8 @@ class ShowRelease(ReadsRelease, TemplateView):
             "files": files.file_lines(release),
             "input_count": release.inputs.count(),
             "shows_internals": shows_internals,
+            "steps": steps_of(release) if shows_internals else [],
+            "certificate": certificate_in_words(release),
             "newer": newer,
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),
@@ -168,6 +173,7 @@ class ApproveRelease(DecideRelease):
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
             "check": to_check(self.release),
+            "checklist": checklist(self.release, self.request.user),
             "public_at": day_to_be_public(Month.of(self.release.month), now),
             "now": now,
         }

@@ -62,6 +62,12 @@ def number(value) -> str:
     return f"{value:,}".replace("-", "−")
 
 
+@register.filter
+def signed(value) -> str:
+    """By how much something moved: +12, −3, 0."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
 def _as_date(value) -> date | None:
     if isinstance(value, Month):
         return value.first

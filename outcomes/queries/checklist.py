@@ -1,0 +1,117 @@
+"""What is looked at before a release is approved: what it is made of, what is missing, what is odd, what changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from outcomes.models import Obligation, Release, ReturnVersion
+from outcomes.package.beside import REASONS
+from outcomes.queries.certificate import certificate_in_words
+from outcomes.queries.reach import Frame
+from outcomes.queries.review import questions_about
+from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words
+from partners.models import User
+from programmes.models import Delivery
+from vru_portal.core.periods import Month
+
+BIGGEST = 5
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Returns of a delivery that were due and are not in the release."""
+
+    delivery: Delivery
+    obligations: list[Obligation]
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is counted otherwise from a day on, and in which programmes."""
+
+    day: date
+    what: str
+    programmes: list[str]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why figures change, and in which programmes and months."""
+
+    words: str
+    where: list[str]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """`questions`: returns of the last month with what is odd about each. `biggest`: of the figures `changed`."""
+
+    coverage: str
+    missing: list[Missing]
+    questions: list[tuple[Obligation, tuple[str, ...]]]
+    breaks: list[Break]
+    reasons: list[Reason]
+    changed: int
+    biggest: list[Changed]
+    certificate: str
+
+
+def checklist(release: Release, user: User) -> Checklist:
+    changed = changed_figures(release)
+    return Checklist(
+        coverage=coverage_in_words(release),
+        missing=_missing(release),
+        questions=_questions(release, user),
+        breaks=_breaks(release),
+        reasons=_reasons(release),
+        changed=len(changed),
+        biggest=changed[:BIGGEST],
+        certificate=certificate_in_words(release),
+    )
+
+
+def coverage_in_words(release: Release) -> str:
+    """“31 of 34 partners sent every return, 96 % of funding.” Empty for one that was made before this was kept."""
+    if "partners" not in release.account:
+        return ""
+    complete, partners = release.account["partners"]
+    words = f"{complete:,} of {partners:,} partners sent every return"
+    funding = release.account["funding_pence"]
+    return f"{words}, {100 * funding[0] // funding[1]} % of funding." if funding and funding[1] else f"{words}."
+
+
+def _missing(release: Release) -> list[Missing]:
+    there = set(release.inputs.values_list("version__obligation__delivery", "version__obligation__month"))
+    frame = Frame.from_json(release.frame) if release.frame else None
+    owed = {(pk, month.first) for pk, each in frame.deliveries.items() for month in each.owed} if frame else set()
+    absent = owed - there
+    obligations = Obligation.objects.filter(
+        delivery__in={pk for pk, _ in absent}, month__in={month for _, month in absent}
+    ).select_related("delivery__partner")
+    found = defaultdict(list)
+    for obligation in obligations.order_by("delivery__partner__name", "delivery__name", "month"):
+        if (obligation.delivery_id, obligation.month) in absent:
+            found[obligation.delivery].append(obligation)
+    return [Missing(delivery, each) for delivery, each in found.items()]
+
+
+def _questions(release: Release, user: User) -> list[tuple[Obligation, tuple[str, ...]]]:
+    last = ReturnVersion.objects.filter(releases__release=release, obligation__month=release.month)
+    return questions_about(user, last)
+
+
+def _breaks(release: Release) -> list[Break]:
+    found = defaultdict(list)
+    for day, programme, what in release.account.get("breaks", []):
+        found[day, what].append(release.programme_label(programme).name)
+    return [Break(date.fromisoformat(day), what, names) for (day, what), names in found.items()]
+
+
+def _reasons(release: Release) -> list[Reason]:
+    where = defaultdict(list)
+    for code, programme, month in release.account.get("changes", []):
+        where[code].append(f"{release.programme_label(programme).name}, {Month.of(date.fromisoformat(month))}")
+    found = [Reason(words, where[code]) for code, words in REASONS.items() if code in where]
+    return found + [Reason(words, []) for words in reasons_in_words(release.account.get("changed_for_all", []))]

@@ -1,0 +1,185 @@
+"""What releases changed of what was public, as their own files say it, and how far a first figure can be trusted."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from outcomes.models import Figure, Release, ReleaseFile
+from outcomes.package.beside import REASONS
+from outcomes.sentences import period_in_words
+from vru_portal.core.periods import FinancialYear
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure as it was published."""
+
+    lower: int | None
+    upper: int | None
+    symbol: str
+    is_estimate: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure that is other than in the release that said it before."""
+
+    release_code: str
+    row: int
+    what: str
+    before: Said
+    now: Said
+    reasons: tuple[str, ...]
+
+    @property
+    def size(self) -> int | None:
+        """By how much the end that moved most did; None where a number came, or is hidden now."""
+        ends = ((self.before.lower, self.now.lower), (self.before.upper, self.now.upper))
+        moved = [abs(now - before) for before, now in ends if before is not None and now is not None]
+        return max(moved, default=None)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A release that replaced something. `reasons`: in the words of the revision policy."""
+
+    release: Release
+    before: Release
+    reasons: list[str]
+    count: int
+    largest: Changed | None
+
+
+def changed_figures(release: Release) -> list[Changed]:
+    """By its file, the largest change first."""
+    return _changed(release.code, release.files.filter(name="revisions.csv").first())
+
+
+def revisions(published: Iterable[Release]) -> list[Revision]:
+    """Of releases that replaced another, in their order."""
+    replacing = [release for release in published if release.compared_with_id]
+    kept = ReleaseFile.objects.filter(release__in=replacing, name="revisions.csv")
+    files = {file.release_id: file for file in kept}
+    return [_revision(release, _changed(release.code, files.get(release.pk))) for release in replacing]
+
+
+def reasons_in_words(codes: Iterable[str]) -> list[str]:
+    found = set(codes)
+    return [words for code, words in REASONS.items() if code in found]
+
+
+def _revision(release: Release, changed: list[Changed]) -> Revision:
+    reasons = reasons_in_words(reason for one in changed for reason in one.reasons)
+    return Revision(release, release.compared_with, reasons, len(changed), changed[0] if changed else None)
+
+
+def _changed(code: str, file: ReleaseFile | None) -> list[Changed]:
+    if file is None:
+        return []
+    text = io.StringIO(gzip.decompress(file.compressed).decode(), newline="")
+    found = [_read(code, row) for row in csv.DictReader(text)]
+    return sorted(found, key=lambda one: (-(one.size or 0), one.row))
+
+
+def _read(code: str, row: dict[str, str]) -> Changed:
+    start, end = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
+    of_whom = [row["programme"], row["district"], row["age_band"]]
+    return Changed(
+        release_code=code,
+        row=int(row["row"]),
+        what=" · ".join([*(each for each in of_whom if each), period_in_words(start, end)]),
+        before=Said(_number(row["lower_before"]), _number(row["upper_before"]), row["symbol_before"]),
+        now=Said(_number(row["lower"]), _number(row["upper"]), row["symbol"]),
+        reasons=tuple(row["reasons"].split("+")) if row["reasons"] else (),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+# ---- The revisions triangle ----
+@dataclass(frozen=True)
+class Told:
+    """What one release says of a period."""
+
+    release: Release
+    row: int
+    said: Said
+
+
+@dataclass(frozen=True)
+class Line:
+    """A month, or the year to it, and what each release that covers it says, the first first."""
+
+    end: date
+    told: list[Told]
+
+    @property
+    def first(self) -> Told:
+        return self.told[0]
+
+    @property
+    def second(self) -> Told | None:
+        return self.told[1] if len(self.told) > 1 else None
+
+    @property
+    def latest(self) -> Told | None:
+        """Where it is not the second already."""
+        return self.told[-1] if len(self.told) > 2 else None
+
+    @property
+    def moved(self) -> tuple[int, int] | None:
+        """By how much the lower and the upper end went up since it was first said; None if it was said once, or if a
+        number is missing."""
+        if len(self.told) < 2:
+            return None
+        first, last = self.told[0].said, self.told[-1].said
+        if first.symbol or last.symbol:
+            return None
+        return last.lower - first.lower, last.upper - first.upper
+
+
+@dataclass(frozen=True)
+class Triangle:
+    lines: list[Line]
+
+    @property
+    def moved(self) -> list[tuple[int, int]]:
+        return [line.moved for line in self.lines if line.moved is not None]
+
+    @property
+    def mean(self) -> tuple[float, float] | None:
+        """The mean revision of the lower and of the upper end; None if nothing was said twice."""
+        found = self.moved
+        return (_mean(lower for lower, _ in found), _mean(upper for _, upper in found)) if found else None
+
+
+def years_published(at: datetime | None = None) -> list[FinancialYear]:
+    """Those of which something is public, newest first."""
+    months = Release.objects.published(at).values_list("month", flat=True)
+    return sorted({FinancialYear.of(month) for month in months}, reverse=True)
+
+
+def triangle(year: FinancialYear, period_type: str, at: datetime | None = None) -> Triangle:
+    """Of young people supported, everywhere and of all ages: what was said of each period of the year, and when."""
+    published = Release.objects.published(at).filter(month__range=(year.first, year.last))
+    figures = Figure.objects.filter(
+        release__in=published, period_type=period_type, programme=None, district=None, age_band=None
+    )
+    told = defaultdict(list)
+    for figure in figures.select_related("release").order_by("release__public_at", "release__produced_at"):
+        said = Said(figure.lower, figure.upper, figure.symbol)
+        told[figure.period_end].append(Told(figure.release, figure.order, said))
+    return Triangle([Line(end, told[end]) for end in sorted(told)])
+
+
+def _mean(numbers: Iterable[int]) -> float:
+    found = list(numbers)
+    return round(sum(found) / len(found), 1)

@@ -1,0 +1,115 @@
+"""What stands on the page before a release is approved."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from outcomes.actions import releases
+from outcomes.queries.checklist import checklist, coverage_in_words
+from outcomes.views.release_steps import steps_of
+from partners.permissions import Role
+from programmes.models import Delivery
+from tests import factories
+from tests.test_releases_actions import JUNE, NOW, make_region, revision
+
+
+@pytest.fixture
+def region(db):
+    return make_region()
+
+
+@pytest.fixture
+def director():
+    return factories.user_with(Role.DIRECTOR)
+
+
+def produced():
+    return releases.produce(month=JUNE, by=None, now=NOW)
+
+
+class TestChecklist:
+    def test_says_the_coverage_in_words(self, region, director):
+        assert coverage_in_words(produced()) == "2 of 3 partners sent every return."
+        late = region["late"].delivery
+        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=9)
+        whole = Delivery.objects.exclude(pk=late.pk).first()
+        for delivery, pence in ((whole, 300_00), (late, 100_00)):
+            year = factories.AwardYearFactory(financial_year=2021)
+            factories.PartnerAwardFactory(delivery=delivery, award_year=year, amount_pence=pence)
+        assert coverage_in_words(produced()) == "3 of 4 partners sent every return, 75 % of funding."
+
+    def test_names_the_returns_that_are_missing(self, region, director):
+        (missing,) = checklist(produced(), director).missing
+        assert (missing.delivery, missing.obligations) == (region["late"].delivery, [region["late"]])
+        assert checklist(revision(region), director).missing == []
+
+    def test_asks_about_what_is_unusual_in_the_last_month(self, region, director):
+        delivery = factories.DeliveryFactory(programme=region["programme"])
+        factories.accepted_return(delivery, JUNE.plus(-1), new_people=10)
+        factories.accepted_return(delivery, JUNE, new_people=90)
+        found = dict(checklist(produced(), director).questions)
+        sentences = next(sentences for obligation, sentences in found.items() if obligation.delivery == delivery)
+        assert any("more than three times last month’s 10" in sentence for sentence in sentences)
+        assert all(obligation.month == JUNE.first for obligation in found)
+
+    def test_says_what_changes_and_why(self, region, director):
+        first = produced()
+        assert (checklist(first, director).changed, checklist(first, director).reasons) == (0, [])
+        releases.approve(release=first, by=director, now=NOW)
+        found = checklist(revision(region), director)
+        assert found.changed > 0
+        assert [(r.words, r.where) for r in found.reasons] == [
+            ("A return came in late", [f"{region['programme'].name}, May 2021"])
+        ]
+        assert (found.biggest[0].before.upper, found.biggest[0].now.upper) == (30, 90)
+        assert len(found.biggest) <= 5
+
+    def test_says_that_there_is_no_certificate(self, region, director):
+        assert "There is no certificate for 2021-06.1" in checklist(produced(), director).certificate
+
+    def test_all_of_it_stands_on_the_page(self, region, director, client):
+        releases.approve(release=produced(), by=director, now=NOW)
+        second = revision(region)
+        client.force_login(director)
+        page = " ".join(client.get(reverse("outcomes:release-approve", args=[second.pk])).content.decode().split())
+        for words in (
+            "3 of 3 partners sent every return.",
+            "No return is missing.",
+            "Odd in the returns of June 2021:",
+            "<h2>Breaks</h2>",
+            "A return came in late",
+            "The biggest changes",
+            "There is no certificate for 2021-06.2",
+        ):
+            assert words in page, words
+
+
+class TestSteps:
+    def names(self, release):
+        return [(step.name, step.state) for step in steps_of(release)]
+
+    def test_go_from_produced_to_public(self, region, director, client):
+        release = produced()
+        assert self.names(release) == [
+            ("Produced", "done"), ("Checked", "now"), ("Approved", "later"), ("Public", "later"),
+        ]  # fmt: skip
+        release = releases.approve(release=release, by=director, now=NOW)
+        assert {state for _, state in self.names(release)} == {"done"}
+        client.force_login(director)
+        assert (
+            "How far it has come" in client.get(reverse("outcomes:release-detail", args=[release.pk])).content.decode()
+        )
+        client.force_login(factories.user_with(Role.COMMISSIONER))
+        page = client.get(reverse("outcomes:release-detail", args=[release.pk])).content.decode()
+        assert "How far it has come" not in page
+        assert "certificate" not in page
+
+    def test_wait_for_the_day(self, region, director):
+        release = releases.approve(release=produced(), by=director, now=NOW)
+        release.public_at = factories.noon(date(2121, 7, 1))
+        assert self.names(release)[-1] == ("Public", "now")
+
+    def test_end_where_it_is_discarded(self, region, director):
+        release = releases.discard(release=produced(), reason="Wrong month.", by=director, now=NOW)
+        assert self.names(release) == [("Produced", "done"), ("Discarded", "done")]

@@ -24,6 +24,7 @@ from outcomes.models import (
     ReturnVersion,
     Submission,
 )
+from outcomes.queries.publishing import calendar
 from outcomes.sentences import people_in_words
 from partners.models import Event, Membership, Network, NetworkMember, NetworkMembership, Organisation, User
 from partners.permissions import Role
@@ -155,6 +156,16 @@ class TestReleases:
         assert all(release.is_published and release.approved_by != release.produced_by for release in earlier)
         assert latest.month == date(2026, 10, 1)
         assert not latest.is_published
+
+    def test_last_financial_year_is_final_and_the_one_of_the_headline_is_not(self, region):
+        finals = Release.objects.filter(status=Release.Status.FINAL)
+        assert [(final.month, final.number) for final in finals] == [(date(2026, 3, 1), 2)]
+
+    def test_the_calendar_has_the_days_that_were_and_the_next_ones(self, region):
+        coming, came = calendar(noon(TODAY))
+        assert [one.month for one in coming] == [Month(2026, 10), Month(2026, 11)]
+        assert coming[0].is_late, "so that whoever approves it publishes it at once"
+        assert [one.days_late for one in came if one.announced] == [0, 0, 0, 0]
 
 
 class TestPeople:

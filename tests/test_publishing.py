@@ -99,6 +99,12 @@ class TestAnnounce:
         with pytest.raises(NotAllowed):
             announce(by=factories.user_with(role))
 
+    def test_is_in_the_history(self, region, client):
+        date_ = announce()
+        client.force_login(factories.user_with(Role.AUDITOR))
+        address = reverse("partners:history-subject", args=["outcomes.announceddate", date_.pk])
+        assert "Day of a release announced" in client.get(address).content.decode()
+
 
 class TestTheClock:
     def test_announces_last_month_and_this_one_by_the_policy(self, region):
@@ -167,18 +173,21 @@ class TestEmbargo:
             reverse("outcomes:release-file", args=[code, "reach.csv"]),
             reverse("outcomes:release-file", args=[code, "manifest.json"]),
             reverse("outcomes:release-package", args=[code]),
+            reverse("outcomes:release-row", args=[code, 1]),
             f"/api/v1/releases/{embargoed.pk}/",
             f"/api/v1/releases/{embargoed.pk}/figures/",
         ]
         assert {client.get(address).status_code for address in addresses} <= {403, 404}
         looked = [
-            "home",
-            "outcomes:release-list",
-            "outcomes:release-calendar",
-            "outcomes:downloads",
-            "outcomes:figures",
+            "release-list",
+            "release-calendar",
+            "revision-log",
+            "downloads",
+            "figures",
+            "our-returns",
+            "our-figures",
         ]
-        for name in [*looked, "outcomes:our-returns", "outcomes:our-figures"]:
+        for name in ["home", *(f"outcomes:{page}" for page in looked)]:
             answer = client.get(reverse(name))
             page = answer.content.decode()
             assert answer.status_code == 403 or (code not in page and "release 1" not in page.lower()), name
@@ -269,7 +278,8 @@ class TestEarlyAccess:
         for _ in range(2):
             page = client.get(reverse("outcomes:release-detail", args=[embargoed.pk]))
             assert "Keep it to yourself until then." in page.content.decode()
-        assert client.get(reverse("outcomes:release-file", args=[embargoed.code, "reach.csv"])).status_code == 200
+        for name, args in (("release-file", ["reach.csv"]), ("release-row", [1]), ("release-package", [])):
+            assert client.get(reverse(f"outcomes:{name}", args=[embargoed.code, *args])).status_code == 200, name
         assert [(r.access, r.day) for r in EarlyReading.objects.all()] == [(access, timezone.localdate())]
         assert Event.objects.filter(name="outcomes.release.read_early", by=commissioner).count() == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -161,10 +161,11 @@ class Triangle:
         return (_mean(lower for lower, _ in found), _mean(upper for _, upper in found)) if found else None
 
 
-def years_published(at: datetime | None = None) -> list[FinancialYear]:
-    """Those of which something is public, newest first."""
-    months = Release.objects.published(at).values_list("month", flat=True)
-    return sorted({FinancialYear.of(month) for month in months}, reverse=True)
+def years_published() -> dict[FinancialYear, int]:
+    """How many releases are public of each financial year, the newest first."""
+    months = Release.objects.published().values_list("month", flat=True)
+    found = Counter(FinancialYear.of(month) for month in months)
+    return dict(sorted(found.items(), reverse=True))
 
 
 def triangle(year: FinancialYear, period_type: str, at: datetime | None = None) -> Triangle:

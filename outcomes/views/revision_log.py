@@ -30,17 +30,17 @@ class ShowRevisionLog(PermissionRequired, TemplateView):
         year = self._year(years)
         return super().get_context_data(**kwargs) | {
             "page": page,
-            "years": years,
+            "years": list(years),
             "year": year,
             "triangles": _triangles(year) if year else [],
             "on_downloads": self.request.user.audience == Audience.COMMISSIONER,
         }
 
-    def _year(self, years: list[FinancialYear]) -> FinancialYear | None:
-        """The one asked for, or the newest; None while nothing is published."""
+    def _year(self, years: dict[FinancialYear, int]) -> FinancialYear | None:
+        """The one asked for, or the newest of which something was said twice; None while nothing is published."""
         asked = self.request.GET.get("year")
         if asked is None:
-            return years[0] if years else None
+            return next((year for year, releases in years.items() if releases > 1), next(iter(years), None))
         for year in years:
             if str(year.start) == asked:
                 return year

@@ -88,6 +88,11 @@ urlpatterns = [
     path("releases/calendar/", publishing.ShowCalendar.as_view(), name="release-calendar"),
     path("releases/calendar/announce/", publishing.AnnounceDate.as_view(), name="release-announce"),
     path("releases/revisions/", revision_log.ShowRevisionLog.as_view(), name="revision-log"),
+    path(
+        "releases/revisions/<int:start>/revisions_triangle.csv",
+        revision_log.DownloadTriangle.as_view(),
+        name="revisions-triangle",
+    ),
     path("releases/produce/", releases.ProduceRelease.as_view(), name="release-produce"),
     path("releases/runs/<int:pk>/", releases.ShowRun.as_view(), name="release-run"),
     path("releases/<int:pk>/", releases.ShowRelease.as_view(), name="release-detail"),

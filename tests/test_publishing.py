@@ -259,6 +259,16 @@ class TestCalendar:
         assert "A partner with 200 young people is late." in page
         assert f"{day.day} {day:%B %Y} at 9:30" in page
 
+    def test_the_next_one_stands_on_today(self, region, client):
+        client.force_login(factories.user_with(Role.DIRECTOR))
+        assert "No day is announced." in client.get(reverse("home")).content.decode()
+        now = timezone.now()
+        announce(moment=now + timedelta(days=3), now=now)
+        page = client.get(reverse("home")).content.decode()
+        day = timezone.localdate(now) + timedelta(days=3)
+        assert f"{day.day} {day:%B %Y}" in page
+        assert "April 2021 to June 2021" in page
+
 
 class TestEarlyAccess:
     def grant(self, release, user, now=None):

@@ -1,6 +1,8 @@
 """The public log of revisions, and how far a first figure can be trusted."""
 
+import csv
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -107,6 +109,19 @@ class TestTriangle:
         _, may, _ = queries.triangle(YEAR, Figure.PeriodType.MONTH).lines
         assert (len(may.told), may.moved) == (2, None)
         assert Release.objects.published().count() == 2
+
+    def test_is_given_as_a_file(self, three, client):
+        client.force_login(factories.user_with(Role.COMMISSIONER))
+        answer = client.get(reverse("outcomes:revisions-triangle", args=[2021]))
+        rows = list(csv.DictReader(StringIO(answer.content.decode())))
+        may = [row for row in rows if (row["period_type"], row["period_end"]) == ("month", "2021-05-31")]
+        assert [(row["said"], row["release"], row["lower"], row["upper"]) for row in may] == [
+            ("1", "2021-05.1", "30", "30"),
+            ("2", "2021-06.1", "30", "30"),
+            ("3", "2021-06.2", "60", "90"),
+        ]
+        assert [row["published"] for row in may] == ["2021-06-22", "2021-07-22", "2021-07-23"]
+        assert client.get(reverse("outcomes:revisions-triangle", args=[2020])).status_code == 404
 
     def test_a_year_of_which_nothing_is_public_is_not_found(self, three, client):
         client.force_login(factories.user_with(Role.COMMISSIONER))

@@ -13,6 +13,7 @@ from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
+from outcomes.queries.publishing import calendar
 from outcomes.views.releases import ListReleases
 from outcomes.views.returns import DueNow
 from partners.access import PermissionRequired, Public, SignedIn
@@ -60,6 +61,7 @@ class Today(PermissionRequired, TemplateView):
             "last_month": last_month,
             "returns_in": f"{received:,} of {due:,}",
             "covered": today.covered_until(user, day),
+            "next_release": next(iter(calendar(timezone.now())[0]), None),
             "events": Event.objects.visible_to(user).filter(by__isnull=False).select_related("by")[:10],
         }
 

@@ -9,6 +9,7 @@ from datetime import date
 from outcomes.models import Obligation, Release, ReturnVersion
 from outcomes.package.beside import REASONS
 from outcomes.queries.certificate import certificate_in_words
+from outcomes.queries.figures import breaks
 from outcomes.queries.reach import Frame
 from outcomes.queries.review import questions_about
 from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words
@@ -28,15 +29,6 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Break:
-    """What is counted otherwise from a day on, and in which programmes."""
-
-    day: date
-    what: str
-    programmes: list[str]
-
-
-@dataclass(frozen=True)
 class Reason:
     """Why figures change, and in which programmes and months."""
 
@@ -51,7 +43,7 @@ class Checklist:
     coverage: str
     missing: list[Missing]
     questions: list[tuple[Obligation, tuple[str, ...]]]
-    breaks: list[Break]
+    breaks: list[tuple[date, list[str], str]]
     reasons: list[Reason]
     changed: int
     biggest: list[Changed]
@@ -64,7 +56,7 @@ def checklist(release: Release, user: User) -> Checklist:
         coverage=coverage_in_words(release),
         missing=_missing(release),
         questions=_questions(release, user),
-        breaks=_breaks(release),
+        breaks=breaks(release),
         reasons=_reasons(release),
         changed=len(changed),
         biggest=changed[:BIGGEST],
@@ -100,13 +92,6 @@ def _missing(release: Release) -> list[Missing]:
 def _questions(release: Release, user: User) -> list[tuple[Obligation, tuple[str, ...]]]:
     last = ReturnVersion.objects.filter(releases__release=release, obligation__month=release.month)
     return questions_about(user, last)
-
-
-def _breaks(release: Release) -> list[Break]:
-    found = defaultdict(list)
-    for day, programme, what in release.account.get("breaks", []):
-        found[day, what].append(release.programme_label(programme).name)
-    return [Break(date.fromisoformat(day), what, names) for (day, what), names in found.items()]
 
 
 def _reasons(release: Release) -> list[Reason]:

@@ -183,6 +183,15 @@ def coverage_by_programme(release: Release) -> list[Number]:
     )
 
 
+def breaks(release: Release, programme: int | None = None) -> list[tuple[date, list[str], str]]:
+    """Day, programmes, and what is counted otherwise from then on, of the programme or (None) of all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for day, of, what in release.account.get("breaks", []):
+        if programme in (None, of) or of is None:
+            found.setdefault((day, what), []).append(release.programme_label(of).name)
+    return [(date.fromisoformat(day), names, what) for (day, what), names in found.items()]
+
+
 def why_no_figure(release: Release, programme: int | None, district: int | None) -> str:
     """What to say where the release holds no figure of what was chosen."""
     exposed = release.figures.filter(programme=programme, measure=Figure.Measured.PEOPLE_EXPOSED)

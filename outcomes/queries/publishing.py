@@ -77,6 +77,15 @@ class Coming:
     moved: list[AnnouncedDate]
     is_late: bool
 
+    @property
+    def covers(self) -> str:
+        start = self.month.financial_year.months[0]
+        return f"{start} to {self.month}" if self.month != start else str(start)
+
+    @property
+    def word(self) -> str:
+        return "That day has passed." if self.is_late else ""
+
 
 @dataclass(frozen=True)
 class Came:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.http import Http404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from outcomes.forms.reach import ChangeFilter, ReachFilter
-from outcomes.models import Category, Release
+from outcomes.models import Category
 from outcomes.models.policy import Dimension
 from outcomes.package import reach as reach_table
 from outcomes.queries import change, figures
@@ -54,7 +53,7 @@ class ShowReach(PermissionRequired, TemplateView):
             "last_year_headline": headline_of(found.last_year_headline) if found.last_year_headline else "",
             "trend": pictures.trend(found, form.in_words()),
             "tiles": pictures.district_tiles(found, chosen=release.district_label(district).code),
-            "breaks": _breaks(release, programme),
+            "breaks": figures.breaks(release, programme),
             "rungs": _rungs(found.headline.rungs),
             "programme_chosen": programme is not None,
         }
@@ -116,15 +115,6 @@ def headline_of(number: figures.Number) -> str:
         end=number.end,
         is_estimate=number.is_estimate,
     )
-
-
-def _breaks(release: Release, programme: int | None) -> list[tuple[date, list[str], str]]:
-    """Day, programmes, and what is counted otherwise from then on, of what was chosen."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for day, of, what in release.account.get("breaks", []):
-        if programme in (None, of) or of is None:
-            found.setdefault((day, what), []).append(release.programme_label(of).name)
-    return [(date.fromisoformat(day), names, what) for (day, what), names in found.items()]
 
 
 def _rungs(rungs: Iterable[str]) -> list[str]:

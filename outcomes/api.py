@@ -165,6 +165,7 @@ class ReturnViewSet(ReadOnlyViewSet):
 
 
 class ReleaseSerializer(serializers.ModelSerializer):
+    code = serializers.CharField(read_only=True, help_text="Its month and number, as 2021-12.2: by which pages go.")
     month = MonthOutField(read_only=True, help_text="The last month that it covers, as 2021-12.")
     is_published = serializers.BooleanField(read_only=True)
     is_discarded = serializers.BooleanField(read_only=True, help_text="Never to be published.")
@@ -173,6 +174,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
         model = Release
         fields = [
             "id",
+            "code",
             "month",
             "number",
             "status",

@@ -12,7 +12,7 @@ from outcomes.models import Recount, RegisterFile
 from partners.permissions import Role
 from tests.factories import ObligationFactory, user_with
 from tests.registers import HEADER, giving_registers, staged
-from tests.test_linkage import AMINA, JAKUB
+from tests.test_linkage import AMINA, JAKUB, row
 from tests.test_returns_concurrency import at_once
 from vru_portal.core.tables_in import Row
 
@@ -33,6 +33,16 @@ class TestTake:
         version = obligation.versions.get()
         assert version.typed["new_people"] == "2"
         assert version.register_files.get().contacts.count() == 2
+
+        def take_another(n):
+            return registers.take(file=RegisterFile.objects.get(pk=others[n]), by=by, now=now)
+
+        # The same rows, one more, in four files at once: each row is added once.
+        lines.append(Row("", 4, tuple(row("C3", "Kofi", "Mensah", "21/07/2011"))))
+        others = [staged(obligation, lines, b"june %d" % n, by=by, now=now).pk for n in range(4)]
+        assert at_once(4, take_another) == {"RegisterFile": 1, "ThereAlready": 3}
+        version.refresh_from_db()
+        assert (version.typed["new_people"], version.typed["contacts"]) == ("3", "3")
 
 
 class TestResume:

@@ -193,8 +193,8 @@ class TestPasteAndType:
             "contact_on": "14/6/2021",
             "kind": "one_to_one",
         }
-        for _ in range(2):
-            page = text(client.post(address("register-row", obligation), row, follow=True))
+        for day in ("14/6/2021", "15 Jun"):
+            page = text(client.post(address("register-row", obligation), row | {"contact_on": day}, follow=True))
         assert "Added to the register" in page
         assert "2 contacts with 1 person" in page
 

@@ -196,6 +196,19 @@ class TestRows:
             "Row 2, column D (Date of birth): It holds a formula without its result: type the value itself."
         ]
 
+    @pytest.mark.parametrize("cell", ["14/4", "14 Apr", "14th April", "14-apr", "Tuesday 14 of April", "14Apr"])
+    def test_take_a_contacts_day_without_its_year(self, cell):
+        assert register(written({Column.CONTACT: cell})).contacts[0].contact_on == date(2026, 4, 14)
+
+    def test_take_no_day_of_birth_without_its_year(self):
+        assert "It is not a date: write it as 31/12/2010." in wrong(BIRTH="14/4")[0]
+
+    @pytest.mark.parametrize(
+        ("cell", "sentence"), [("14/4 or so", "30/04/2026"), ("31/4", "no such day"), ("3.4", "30/04/2026")]
+    )
+    def test_say_of_a_contacts_day_how_one_of_the_month_is_written(self, cell, sentence):
+        assert sentence in wrong(CONTACT=cell)[0]
+
     def test_of_another_month_or_of_a_day_to_come_are_refused(self):
         assert "It is a day of March 2026; this register is of April 2026." in wrong(CONTACT="31/03/2026")[0]
         assert "The day has not come yet" in wrong(CONTACT="09/05/2026")[0]

@@ -57,9 +57,9 @@ def record(
 
 
 def _take_out(identities: Collection[int], objection: Objection) -> Counter[ReturnVersion]:
-    """Gone for good; how many rows each version of a return had of them."""
+    """Gone for good; how many confirmed rows each version of a return had of them."""
     contacts = RegisterContact.objects.filter(identity__in=identities)
-    of_versions = Counter(contacts.values_list("file__version", flat=True))
+    of_versions = Counter(contacts.confirmed().values_list("file__version", flat=True))
     RegisterIdentity.objects.filter(pk__in=identities).update(objection=objection)
     contacts.delete()
     RegisterIdentity.objects.filter(pk__in=identities).delete()

@@ -6,11 +6,13 @@ What identifies somebody is dropped in the request that brought it. Everything f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from outcomes.actions.answers import cell_field
 from outcomes.actions.register_lock import while_none_come_in, while_rows_come_in
@@ -27,7 +29,14 @@ from outcomes.models import (
 )
 from outcomes.queries.objections import objected
 from outcomes.queries.register_keys import keys_for, register_keys, ties_of
-from outcomes.queries.registers import Counted, category_ids, counted, counts_from_register, has_register
+from outcomes.queries.registers import (
+    Counted,
+    category_ids,
+    counted,
+    counts_from_register,
+    has_register,
+    there_already,
+)
 from outcomes.registers.keys import Key
 from outcomes.registers.pseudonyms import Pseudonymiser
 from outcomes.registers.reading import Contact, Register
@@ -47,6 +56,11 @@ class NoRegister(Refusal):
 class ThereAlready(NoRegister):
     def __init__(self) -> None:
         super().__init__("These rows are in the register already. Nothing was changed.")
+
+
+class NoLongerThere(NoRegister):
+    def __init__(self) -> None:
+        super().__init__("These rows wait no longer to be added. Choose the file again.")
 
 
 def stage(*, obligation: Obligation, register: Register, content: bytes, by: User, now: datetime) -> RegisterFile:
@@ -192,14 +206,41 @@ def _identities(packed: set[bytes], partner: Organisation, key: Key, renewed: Ma
     return found
 
 
-def take(*, file: RegisterFile, by: User, now: datetime) -> RegisterFile:
-    """Make a staged file part of the register, and count the return's people anew. `ThereAlready` for a second time."""
+class How(StrEnum):
+    """What becomes of a confirmed file beside what its register holds."""
+
+    MISSING = "missing"  # only what is not there yet is added
+    INSTEAD = "instead"  # it takes the place of what is there
+    ALL = "all"  # all is added, also what is there
+
+
+def take(
+    *,
+    file: RegisterFile,
+    by: User,
+    now: datetime,
+    how: How = How.MISSING,
+    seen: Collection[int] | None = None,
+) -> RegisterFile:
+    """Make a staged file part of the register, and count the return's people anew. `ThereAlready` if nothing of it is
+    left to add, or for a second time. `seen`: the files that the register held when `how` was chosen; if it holds
+    others by now, only what is not there yet can still be added.
+    """
     with acting("outcomes.register.taken", by=by, now=now) as act:
+        while_rows_come_in()  # an objection may be at work on this very file
         version, file = _locked(file, by, now)
         if file.state == RegisterFile.State.TAKEN:
             raise ThereAlready
-        if version.register_files.filter(state=RegisterFile.State.TAKEN, digest=file.digest).exists():
+        held = version.register_files.filter(state=RegisterFile.State.TAKEN)
+        if held.filter(digest=file.digest).exists():
             raise ThereAlready
+        if how != How.MISSING and seen is not None and {*seen} != {*held.values_list("pk", flat=True)}:
+            raise NoRegister("The register has changed since you looked at it. Choose the file again.")
+        if how == How.MISSING:
+            _leave_out(file, there_already(file))
+        if how == How.INSTEAD:
+            for other in held.select_for_update(of=("self",)):
+                _take_out(other, by, now)
         file.state, file.taken_at, file.taken_by = RegisterFile.State.TAKEN, now, by
         file.save(update_fields=["state", "taken_at", "taken_by"])
         _count(version, by=by, now=now)
@@ -213,18 +254,40 @@ def remove(*, file: RegisterFile, by: User, now: datetime) -> RegisterFile:
         version, file = _locked(file, by, now)
         if file.state != RegisterFile.State.TAKEN:
             raise NoRegister("This file is not part of the register.")
-        file.state, file.removed_at, file.removed_by = RegisterFile.State.REMOVED, now, by
-        file.save(update_fields=["state", "removed_at", "removed_by"])
+        _take_out(file, by, now)
         _count(version, by=by, now=now)
         act.on(version, organisation=version.obligation.delivery.partner)
     return file
+
+
+def _take_out(file: RegisterFile, by: User, now: datetime) -> None:
+    file.state, file.removed_at, file.removed_by = RegisterFile.State.REMOVED, now, by
+    file.save(update_fields=["state", "removed_at", "removed_by"])
+
+
+def _leave_out(file: RegisterFile, contacts: Collection[int]) -> None:
+    if len(contacts) == file.contacts.count():
+        raise ThereAlready
+    file.contacts.filter(pk__in=contacts).delete()
 
 
 def _locked(file: RegisterFile, by: User, now: datetime) -> tuple[ReturnVersion, RegisterFile]:
     version = lock_version(file.version)
     require_writer(by, version.obligation, now)
     require_unsent(version)
-    return version, version.register_files.select_for_update(of=("self",)).get(pk=file.pk)
+    found = version.register_files.select_for_update(of=("self",)).filter(pk=file.pk).first()
+    if found is None:
+        raise NoLongerThere
+    return version, found
+
+
+def drop(*, file: RegisterFile, by: User, now: datetime) -> None:
+    """Nobody wants what was staged: it goes at once. What was confirmed meanwhile stays."""
+    with acting("outcomes.register.dropped", by=by, now=now):
+        while_none_come_in()
+        version = lock_version(file.version)
+        require_writer(by, version.obligation, now)
+        _drop(version.register_files.filter(pk=file.pk, state=RegisterFile.State.STAGED))
 
 
 def discard_stale(*, now: datetime) -> int:
@@ -232,13 +295,18 @@ def discard_stale(*, now: datetime) -> int:
     with acting("outcomes.register.discarded", by=None, now=now):
         while_none_come_in()
         stale = RegisterFile.objects.filter(state=RegisterFile.State.STAGED, staged_at__lt=now - STAGED_FOR)
-        files = stale.count()
-        written = set(RegisterContact.objects.filter(file__in=stale).values_list("identity", flat=True))
-        stale.delete()
-        written |= {identity for tie in ties_of(written) for identity in tie}
-        still = set(RegisterContact.objects.filter(identity__in=written).values_list("identity", flat=True))
-        still |= {identity for tie in ties_of(still) for identity in tie}
-        RegisterIdentity.objects.filter(pk__in=written - still).delete()
+        return _drop(stale)
+
+
+def _drop(staged: QuerySet[RegisterFile]) -> int:
+    """With the pseudonyms that nothing else refers to; how many files. Only while no rows come in."""
+    files = staged.count()
+    written = set(RegisterContact.objects.filter(file__in=staged).values_list("identity", flat=True))
+    staged.delete()
+    written |= {identity for tie in ties_of(written) for identity in tie}
+    still = set(RegisterContact.objects.filter(identity__in=written).values_list("identity", flat=True))
+    still |= {identity for tie in ties_of(still) for identity in tie}
+    RegisterIdentity.objects.filter(pk__in=written - still).delete()
     return files
 
 

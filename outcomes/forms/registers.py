@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from django import forms
 
+from outcomes.actions.registers import How
+from outcomes.queries.registers import Preview
 from outcomes.registers.columns import Column
 from outcomes.registers.reading import Place, Register
 from programmes.models import Rung
+from vru_portal.core.forms import Radios
+from vru_portal.core.periods import Month
 from vru_portal.core.spreadsheets import escape_formula
 from vru_portal.core.tables_in import Cell, Row
 from vru_portal.core.uploads import TableField
@@ -31,7 +35,9 @@ TYPED = {
     "ethnicity": Column.ETHNICITY,
     "contact_on": Column.CONTACT,
     "kind": Column.KIND,
+    "setting": Column.SETTING,
     "minutes": Column.MINUTES,
+    "referred_to": Column.REFERRED,
 }
 KINDS = [
     (Rung.ONE_TO_ONE.value, "One-to-one"),
@@ -66,6 +72,55 @@ class PastedForm(forms.Form):
         return self.cleaned_data["rows"].encode()
 
 
+class TakeForm(forms.Form):
+    """What becomes of a file of which some rows are in the register already. `seen`: the register's files as it was
+    asked."""
+
+    how = forms.TypedChoiceField(
+        label="What should become of the register?",
+        coerce=How,
+        choices=[(how, how) for how in How],
+        widget=Radios(attrs={"legend_size": "m"}),
+        required=False,
+        empty_value=How.MISSING,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def about(cls, preview: Preview) -> TakeForm:
+        form = cls(initial={"how": How.MISSING, "seen": " ".join(map(str, preview.seen))})
+        missing, all_, held = preview.missing, preview.contacts, preview.held
+        add = f"Add only the {_contacts(missing)} that {_are(missing)} not there yet"
+        form.fields["how"].choices = [
+            (How.MISSING, add if missing else "Add nothing: all of them are there already"),
+            (How.INSTEAD, f"Put these {_contacts(all_)} in the place of the {_contacts(held)} that are there"),
+            (How.ALL, f"Add all {_contacts(all_)}"),
+        ]
+        form.fields["how"].widget.hints = {
+            How.MISSING: f"The register then has {_contacts(held + missing)}.",
+            How.INSTEAD: f"For a corrected file that holds the whole month. The register then has {_contacts(all_)}.",
+            How.ALL: "Only if people were met once more on the same day, in the same way. The register then has "
+            f"{_contacts(held + all_)}.",
+        }
+        return form
+
+    @property
+    def chosen(self) -> How:
+        return self.cleaned_data.get("how") or How.MISSING
+
+    @property
+    def files_seen(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data.get("seen", "").split() if pk.isdigit()]
+
+
+def _contacts(number: int) -> str:
+    return f"{number:,} contact{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
 class RowForm(forms.Form):
     """One contact. The rules are the register's own (`errors_from`), so a typed row is held to what a file is."""
 
@@ -77,16 +132,30 @@ class RowForm(forms.Form):
     district = forms.ChoiceField(label="District they live in", required=False)
     sex = forms.ChoiceField(label="Sex", required=False)
     ethnicity = forms.ChoiceField(label="Ethnicity", required=False)
-    contact_on = forms.CharField(label="Date of contact", help_text="For example 14/6/2026.", required=False)
+    contact_on = forms.CharField(label="Date of contact", required=False)
     kind = forms.ChoiceField(label="Kind of contact", choices=KINDS)
+    setting = forms.ChoiceField(label="Setting", required=False)
     minutes = forms.CharField(label="Minutes", required=False)
+    referred_to = forms.CharField(
+        label="Referred on to", help_text="The service alone, such as CAMHS. No names.", required=False
+    )
+    once_more = forms.BooleanField(
+        label="They were met once more that day, in the same way: add it as a second contact", required=False
+    )
 
-    def __init__(self, *args, choices: dict[str, list[tuple[str, str]]], references_alone: bool, **kwargs) -> None:
+    def __init__(
+        self, *args, choices: dict[str, list[tuple[str, str]]], month: Month, references_alone: bool, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("district", "sex", "ethnicity"):
             self.fields[name].choices = [("", "Not known"), *choices[name]]
+        self.fields["setting"].choices = choices["setting"]
+        day = month.first.replace(day=14)
+        self.fields["contact_on"].help_text = f"For example 14/{day.month} or {day:%d %b}."
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
+        if "once_more" not in self.data:  # it is asked where the contact is there already
+            del self.fields["once_more"]
         if references_alone:
             for name in ("forename", "surname", "birth", "postcode"):
                 del self.fields[name]
@@ -98,6 +167,19 @@ class RowForm(forms.Form):
             Row("", 1, tuple(str(column) for column, _ in given)),
             Row("", 2, tuple(text or None for _, text in given)),
         ]
+
+    @property
+    def how(self) -> How:
+        return How.ALL if self.cleaned_data.get("once_more") else How.MISSING
+
+    def ask_whether_once_more(self) -> None:
+        """The very contact is there already: a slip, or another one?"""
+        self.fields["once_more"] = self.base_fields["once_more"]
+        self.add_error(
+            "once_more",
+            "This person, day, kind and setting are in the register already. Nothing was added. Tick this if it was "
+            "another contact.",
+        )
 
     def errors_from(self, register: Register) -> None:
         """Tell what is wrong with the row beside the fields."""

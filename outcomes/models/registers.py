@@ -178,6 +178,12 @@ class RegisterFile(models.Model):
         return f"{self.version}, file {self.pk}"
 
 
+class RegisterContactQuerySet(models.QuerySet):
+    def confirmed(self) -> RegisterContactQuerySet:
+        """Without what only waits for an answer."""
+        return self.exclude(file__state=RegisterFileState.STAGED)
+
+
 class RegisterContact(models.Model):
     """Somebody was met: one row of a register."""
 
@@ -194,6 +200,8 @@ class RegisterContact(models.Model):
     ethnicity = models.ForeignKey("Category", models.PROTECT, related_name="+")
     district = models.ForeignKey("Category", models.PROTECT, related_name="+")
     referred_to = models.CharField(max_length=500, blank=True)
+
+    objects = RegisterContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["file", "row"]

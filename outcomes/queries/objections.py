@@ -68,15 +68,18 @@ def _partner(pk: int | None) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """How much is stored of somebody."""
+    """How much is stored of somebody. `waiting`: rows beside it that nobody has confirmed yet."""
 
     rows: int
     partners: int
+    waiting: int
 
 
 def found(identities: Collection[int]) -> Found:
     contacts = RegisterContact.objects.filter(identity__in=identities)
-    return Found(contacts.count(), contacts.values("identity__partner").distinct().count())
+    confirmed = contacts.confirmed()
+    rows = confirmed.count()
+    return Found(rows, confirmed.values("identity__partner").distinct().count(), contacts.count() - rows)
 
 
 # ---- What is shown ----

@@ -103,7 +103,8 @@ def key_lines() -> list[KeyLine]:
     recorded = {
         made.version: made for made in RegisterKey.objects.select_related("first_custodian", "second_custodian")
     }
-    contacts = _by_version(RegisterContact.objects.values_list("identity__key_version").annotate(Count("pk")))
+    confirmed = RegisterContact.objects.confirmed()
+    contacts = _by_version(confirmed.values_list("identity__key_version").annotate(Count("pk")))
     renewals = _by_version(
         RegisterIdentity.objects.filter(renews__isnull=False).values_list("key_version").annotate(Count("pk"))
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from outcomes.models import Category, Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.policy import Dimension
@@ -55,7 +55,14 @@ def code_lists() -> CodeLists:
 
 # ---- The register of a return ----
 def files_of(version: ReturnVersion | None) -> QuerySet[RegisterFile]:
-    """The confirmed files of a version, each with how many contacts it holds and from when to when."""
+    """The confirmed files of a version, each with how many contacts it holds, from when to when, and whether an earlier
+    version of the return had it too."""
+    earlier = RegisterFile.objects.filter(
+        version__obligation=OuterRef("version__obligation"),
+        version__number__lt=OuterRef("version__number"),
+        state=RegisterFile.State.TAKEN,
+        digest=OuterRef("digest"),
+    )
     return (
         RegisterFile.objects.filter(version=version, state=RegisterFile.State.TAKEN)
         .select_related("taken_by")
@@ -63,6 +70,7 @@ def files_of(version: ReturnVersion | None) -> QuerySet[RegisterFile]:
             size=Count("contacts"),
             first_day=Min("contacts__contact_on"),
             last_day=Max("contacts__contact_on"),
+            was_accepted=Exists(earlier),
         )
         .order_by("pk")
     )
@@ -93,14 +101,17 @@ class Counted:
         return self.new_people + self.known_people + self.already_counted_people
 
 
-def counted(version: ReturnVersion, *, also: RegisterFile | None = None) -> Counted:
-    """The people of a version's register, once each. `also`: as if this staged file were part of it.
+def counted(
+    version: ReturnVersion, *, also: RegisterFile | None = None, without: Collection[int] = frozenset()
+) -> Counted:
+    """The people of a version's register, once each. `also`: as if this staged file were part of it, `without` these
+    contacts.
 
     A: never in a register of this delivery before. B: in one of an earlier financial year, and for the first time in
     this one. C: already counted since April. Somebody is of the age, sex, ethnicity and district that the year's first
     contact gives; the first that is known, and of two on one day the category that was there first.
     """
-    contacts = _contacts(version, also)
+    contacts = [contact for contact in _contacts(version, also) if contact.pk not in without]
     people = _linked(contacts)
     month, year = version.obligation.month, Month.of(version.obligation.month).financial_year
     categories = Category.objects.in_bulk()
@@ -159,34 +170,63 @@ def _linked(contacts: Sequence[RegisterContact]) -> list[int]:
     return [people[contact.identity_id] for contact in contacts]
 
 
+SAME = ("identity", "contact_on", "kind", "setting")
+BESIDE = ("minutes", "age", "age_band", "sex", "ethnicity", "district", "referred_to")
+
+
+def there_already(file: RegisterFile) -> frozenset[int]:
+    """The contacts of a staged file that its register holds: the same writing of a person, day, kind and setting. Each
+    contact of the register answers for one."""
+    there = Counter(_held(file).values_list(*SAME))
+    found = set()
+    for pk, *same in file.contacts.order_by("pk").values_list("pk", *SAME):
+        if there[tuple(same)]:
+            there[tuple(same)] -= 1
+            found.add(pk)
+    return frozenset(found)
+
+
+def _held(file: RegisterFile) -> QuerySet[RegisterContact]:
+    return RegisterContact.objects.filter(file__version=file.version_id, file__state=RegisterFile.State.TAKEN)
+
+
 @dataclass(frozen=True)
 class Preview:
-    """What confirming a staged file would do to the register."""
+    """What confirming a staged file would do to the register. `there`: how many of its contacts are in it already,
+    `otherwise`: how many of those with something else beside (another district, say); `held`: the register's own
+    contacts, in the files `seen`. `after`: with only what is not there yet."""
 
     file: RegisterFile
     contacts: int
     people: int
     first_day: date
     last_day: date
-    before: Counted
+    there: int
+    otherwise: int
+    held: int
+    seen: tuple[int, ...]
     after: Counted
 
     @property
-    def is_there_already(self) -> bool:
-        """The very same was confirmed before."""
-        return self.file.version.register_files.filter(state=RegisterFile.State.TAKEN, digest=self.file.digest).exists()
+    def missing(self) -> int:
+        return self.contacts - self.there
 
 
 def preview(file: RegisterFile) -> Preview:
-    contacts = list(file.contacts.order_by("contact_on"))
+    contacts, there = list(file.contacts.order_by("contact_on")), there_already(file)
+    held = _held(file)
+    word_for_word = Counter(held.values_list(*SAME, *BESIDE)) & Counter(file.contacts.values_list(*SAME, *BESIDE))
     return Preview(
         file=file,
         contacts=len(contacts),
         people=len(set(_linked(contacts))),
         first_day=contacts[0].contact_on,
         last_day=contacts[-1].contact_on,
-        before=counted(file.version),
-        after=counted(file.version, also=file),
+        there=len(there),
+        otherwise=len(there) - word_for_word.total(),
+        held=held.count(),
+        seen=tuple(files_of(file.version).values_list("pk", flat=True)),
+        after=counted(file.version, also=file, without=there),
     )
 
 

@@ -183,7 +183,9 @@ class _RowReader:
             return tried(column, text_in, cell(column)) or ""
 
         month, today = self.expected.month, self.expected.today
-        contact_on = tried(Column.CONTACT, day_in, cell(Column.CONTACT), latest=date(today.year + 1, 1, 1))
+        contact_on = tried(
+            Column.CONTACT, day_in, cell(Column.CONTACT), latest=date(today.year + 1, 1, 1), near=month.last
+        )
         if contact_on is not None and (sentence := self._not_of_the_month(contact_on)):
             say(Column.CONTACT, sentence)
         elif cell(Column.CONTACT) is None:

@@ -27,6 +27,9 @@ _DAY_FIRST = re.compile(
     r"(?:[-/. ,]+|(?=[a-z]))(?:of )?(\d{1,2}|[a-z]+)[-/. ,]+(\d{4}|\d{2})(?: .*)?",
     re.IGNORECASE,
 )
+_WITHOUT_YEAR = re.compile(
+    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?:/(\d{1,2})|[-/ ]?(?:of )?([a-z]+))", re.IGNORECASE
+)
 _MINUTES = re.compile(r"(\d+)(?:\.0+)?(?: ?(?:m|min|mins|minute|minutes)\.?)?", re.IGNORECASE)
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_ALPHANUMERIC = re.compile("[^a-z0-9]+")
@@ -56,9 +59,9 @@ def text_in(cell: Cell) -> str:
 
 
 # ---- Dates ----
-def day_in(cell: Cell, *, latest: date) -> date | None:
+def day_in(cell: Cell, *, latest: date, near: date | None = None) -> date | None:
     """The day that a cell holds, day before month; None if it is empty. Of two digits for a year, the last such year
-    that is not after `latest`."""
+    that is not after `latest`. Where a day `near` it is known, a day and a month will do."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -66,26 +69,35 @@ def day_in(cell: Cell, *, latest: date) -> date | None:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and _SERIAL.start <= cell < _SERIAL.stop:
         return _DAY_ZERO + timedelta(days=int(cell))
     text = text_in(cell)
-    return _day(text, latest.year) if text else None
+    return _day(text, latest.year, near) if text else None
 
 
-def _day(text: str, latest_year: int) -> date:
+A_DAY = date(2010, 12, 31)  # how to write one
+
+
+def _day(text: str, latest_year: int, near: date | None) -> date:
+    example = f"{near or A_DAY:%d/%m/%Y}"
     if found := _YEAR_FIRST.fullmatch(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3]))
+        return _checked(int(found[1]), int(found[2]), int(found[3]), example)
+    if near and (found := _WITHOUT_YEAR.fullmatch(text)):
+        return _checked(near.year, _month(found[2] or found[3]), int(found[1]), example)
     found = _DAY_FIRST.fullmatch(text)
     if not found:
-        raise NotUnderstood("It is not a date: write it as 31/12/2010.")
-    month = int(found[2]) if found[2].isdigit() else _MONTHS.get(found[2].lower(), 0)
+        raise NotUnderstood(f"It is not a date: write it as {example}.")
     year = int(found[3])
     if year < 100:
         century = latest_year - latest_year % 100
         year += century if century + year <= latest_year else century - 100
-    return _checked(year, month, int(found[1]))
+    return _checked(year, _month(found[2]), int(found[1]), example)
 
 
-def _checked(year: int, month: int, day: int) -> date:
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
+
+
+def _checked(year: int, month: int, day: int, example: str) -> date:
     if month > 12 >= day:
-        raise NotUnderstood("The month comes before the day: write the day first, as 31/12/2010.")
+        raise NotUnderstood(f"The month comes before the day: write the day first, as {example}.")
     try:
         return date(year, month, day)
     except ValueError:

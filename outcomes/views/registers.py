@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
@@ -21,11 +21,12 @@ from django.views.generic import TemplateView, View
 
 from outcomes.actions import registers as actions
 from outcomes.forms import register_workbook
-from outcomes.forms.registers import PastedForm, RegisterFileForm, RowForm, rows_to_mend
+from outcomes.forms.registers import PastedForm, RegisterFileForm, RowForm, TakeForm, rows_to_mend
 from outcomes.models import Category, RegisterFile
 from outcomes.queries import registers as queries
 from outcomes.registers.reading import Expected, Register, read
 from outcomes.views.returns import OneReturn
+from programmes.models import Setting
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.tables_in import rows_of
 
@@ -120,12 +121,15 @@ class ShowRegister(OfRegister, TemplateView):
 
     def _previewed(self, register: Register, file: RegisterFile | None) -> HttpResponse:
         """The answer to an upload: it alone holds the rows that were not taken."""
+        preview = queries.preview(file) if file else None
         context = self.get_context_data() | {
             "register": register,
             "notes": list(register.notes.items()),
             "wrong": [str(wrong) for wrong in register.wrong[:SHOWN]],
             "more": max(0, len(register.wrong) - SHOWN),
-            "preview": queries.preview(file) if file else None,
+            "preview": preview,
+            "take": TakeForm.about(preview) if preview and preview.there else None,
+            "until": file and file.staged_at + actions.STAGED_FOR,
             "to_mend": _as_link(rows_to_mend(register)) if register.wrong else "",
         }
         return self.response_class(self.request, "outcomes/register_preview.html", context, using=self.template_engine)
@@ -145,7 +149,14 @@ class TypeRow(OfRegister, TemplateView):
             dimension: [(code, name) for d, code, name in self._categories if d == dimension]
             for dimension in ("district", "sex", "ethnicity")
         }
-        return RowForm(data, choices=choices, references_alone=self.references_alone)
+        choices["setting"] = list(Setting.objects.values_list("code", "name"))
+        return RowForm(
+            data,
+            choices=choices,
+            month=self.obligation.period,
+            references_alone=self.references_alone,
+            initial={"setting": self.obligation.delivery.setting.code},
+        )
 
     @cached_property
     def _categories(self) -> list[tuple[str, str, str]]:
@@ -169,39 +180,71 @@ class TypeRow(OfRegister, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def _added(self, form: RowForm, register: Register) -> bool:
-        """Each typed row is a contact of its own, also if the very same was typed before; nothing of it is hashed."""
+        """Nothing of a typed row is hashed as a whole: whether it is there already, its pseudonyms tell."""
         by, now = self.request.user, timezone.now()
         try:
             file = self.stage(register, secrets.token_bytes(32))
-            actions.take(file=file, by=by, now=now)
+            try:
+                actions.take(file=file, how=form.how, by=by, now=now)
+            except actions.ThereAlready:
+                actions.drop(file=file, by=by, now=now)
+                form.ask_whether_once_more()
+                return False
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return False
         return True
 
 
-class ChangeRegister(OfRegister, View):
-    """Confirm a staged file, or take one out again."""
+class ChangeRegister(OfRegister, TemplateView):
+    """Confirm a staged file or drop it, or take one out again, which asks first."""
 
-    http_method_names = ["post"]
+    template_name = "outcomes/register_remove.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        if kwargs["step"] != "remove":
+            raise Http404
+        file = next((file for file in context["files"] if file.pk == kwargs["file"]), None)
+        if file is None:
+            raise Http404
+        return context | {"file": file}
 
     def post(self, request: HttpRequest, pk: int, file: int, step: str) -> HttpResponse:
         if why := self.why_not():
             return self.refused(why)
-        found = get_object_or_404(RegisterFile.objects.select_related("version"), version__obligation=pk, pk=file)
-        by, now = request.user, timezone.now()
+        change = {"take": self._take, "drop": self._drop, "remove": self._remove}.get(step)
+        if change is None:
+            raise Http404
+        found = RegisterFile.objects.select_related("version").filter(version__obligation=pk, pk=file).first()
         try:
-            if step == "take":
-                actions.take(file=found, by=by, now=now)
-                messages.success(request, "Added to the register, and counted.")
-            elif step == "remove":
-                actions.remove(file=found, by=by, now=now)
-                messages.success(request, "Taken out of the register, and counted anew.")
-            else:
-                raise Http404
+            if found is None:
+                raise actions.NoLongerThere
+            change(found)
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return self.register_page()
+
+    def _take(self, file: RegisterFile) -> None:
+        form, by, now = TakeForm(self.request.POST), self.request.user, timezone.now()
+        form.is_valid()
+        try:
+            actions.take(file=file, how=form.chosen, seen=form.files_seen, by=by, now=now)
+        except actions.ThereAlready:
+            actions.drop(file=file, by=by, now=now)
+            raise
+        size = file.contacts.count()
+        messages.success(
+            self.request, f"Added to the register: {size:,} contact{'' if size == 1 else 's'}. The return is counted."
+        )
+
+    def _drop(self, file: RegisterFile) -> None:
+        actions.drop(file=file, by=self.request.user, now=timezone.now())
+        messages.success(self.request, "Nothing was added, and nothing of it is kept.")
+
+    def _remove(self, file: RegisterFile) -> None:
+        actions.remove(file=file, by=self.request.user, now=timezone.now())
+        messages.success(self.request, "Taken out of the register, and counted anew.")
 
 
 class DownloadTemplate(OfRegister, View):

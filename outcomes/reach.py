@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import add
 
 from pyroaring import BitMap
 
@@ -212,14 +213,14 @@ def _seen(spans: Sequence[_Span], cell: Cell) -> Interval:
     span, from_april = spans[0], spans[1:]
     first_seen = [counts.first_seen.get(cell, 0) for counts in span.received]
     already = [counts.already_counted.get(cell, 0) for counts in span.received]
-    if not any(first_seen) and not any(already):
+    if not any(cell in counts.first_seen or cell in counts.already_counted for counts in span.received):
         return NOBODY
     if span.is_month:
         return _exactly(first_seen[0] + already[0])
     upper = sum(first_seen) + sum(counts.already_counted.get(cell, 0) for counts in span.loose)
     if from_april:
         upper = min(upper, _seen(from_april, cell).upper)
-    lower = max(sum(first_seen), *map(int.__add__, first_seen, already))
+    lower = max(sum(first_seen), *map(add, first_seen, already))
     # Somebody's cell is that of the first contact of the year: where a later C disagrees, A + B is believed.
     return Interval(min(lower, upper), upper)
 

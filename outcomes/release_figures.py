@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from outcomes import reach
-from outcomes.disclosure import protect, protect_range
+from outcomes.disclosure.rule import shown, shown_range
 from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval
 from vru_portal.core.periods import Month
 
@@ -133,6 +133,16 @@ class Period:
     def end(self) -> date:
         return self.months[-1].last
 
+    @property
+    def is_broken_down(self) -> bool:
+        """Whether each programme is broken down: for quarters, and for years up to the end of one."""
+        return self.type != "month" and self.months[-1].place_in_year % 3 == 2
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether districts are crossed with age bands: for years up to the end of a quarter."""
+        return self.is_broken_down and self.type != "quarter"
+
 
 def periods_of(month: Month) -> list[Period]:
     """April to the month: each month, each whole quarter, the year to each month, and the whole year after March."""
@@ -203,16 +213,18 @@ def scopes(inputs: ReleaseInputs) -> list[Scope]:
 def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
     """Every figure of the release in the order of its file.
 
-    Periods by scopes by (all, each district, each age band); for all programmes together also each district by each
-    age band, as bounds. Exposure is given once for each programme and period: no return breaks it down.
+    Periods by scopes by (all, each district, each age band). A programme is broken down where the period ends with a
+    quarter; there all programmes together are also broken down by district and age band at once, as bounds, in years to
+    date. Exposure is given once for each programme and period: no return breaks it down.
     """
     order = 0
     for period in periods_of(inputs.month):
-        contributions = _contributions(inputs, period)
+        found = contributions(inputs, period)
         for scope in scopes(inputs):
             coverage = _coverage(scope, period)
             told_apart = reach.are_told_apart(scope.years, period.months)
-            for cell in _cells(inputs, scope, period, contributions):
+            given = given_to(scope, found, inputs.breakdowns)
+            for cell in cells_of(inputs, scope, period, given):
                 order += 1
                 yield _row(inputs.policy, order, scope, period, coverage, told_apart, *cell)
 
@@ -223,30 +235,36 @@ def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
     return received, sum(month in year.owed for year in scope.years for month in period.months)
 
 
-def _cells(
-    inputs: ReleaseInputs, scope: Scope, period: Period, contributions: dict[str, Contribution]
+def given_to(scope: Scope, found: Mapping[str, Contribution], breakdowns: Breakdowns) -> list[Contribution]:
+    """What the scope's deliveries add to a period; `found`: by delivery."""
+    return reach.together([found[y.delivery] for y in scope.years if y.delivery in found], breakdowns)
+
+
+def cells_of(
+    inputs: ReleaseInputs, scope: Scope, period: Period, given: Sequence[Contribution]
 ) -> Iterator[tuple[CategoryInput | None, CategoryInput | None, Interval, bool]]:
-    """(district, age band, people, whether two breakdowns are crossed)."""
+    """(district, age band, people, whether two breakdowns are crossed), in the order of the file."""
     if scope.counts_exposure:
         exposed = reach.people_exposed(scope.years, period.months)
         yield None, None, Interval(exposed, exposed), False
         return
     known = inputs.breakdowns
-    given = reach.together([contributions[y.delivery] for y in scope.years if y.delivery in contributions], known)
     yield None, None, reach.all_people(given), False
+    if scope.programme is not None and not period.is_broken_down:
+        return
     for district in inputs.districts:
         yield district, None, reach.people_of(given, (DISTRICT, district.code), known), False
     for age in inputs.age_bands:
         yield None, age, reach.people_of(given, (AGE, age.code), known), False
-    if scope.programme is None:
+    if scope.programme is None and period.is_crossed:
         for district in inputs.districts:
             for age in inputs.age_bands:
                 crossed = reach.people_of_both(given, (DISTRICT, district.code), (AGE, age.code), known)
                 yield district, age, crossed, True
 
 
-def _contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
-    """By delivery: a delivery counts in its programme and in all programmes, and is worked out once."""
+def contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
+    """What each delivery adds to a period: it counts in its programme and in all programmes, and is worked out once."""
     return {
         year.delivery: reach.contribution(year, period.months, inputs.breakdowns)
         for years in inputs.deliveries.values()
@@ -311,7 +329,7 @@ def _published(policy: PolicyInput, exact: Interval | None, basis: str, due: int
         return None, None, "x" if due else "z"
     rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
     if basis in {"unique", "estimate"}:
-        lower = upper = protect(exact.lower, **rule)
+        lower = upper = shown(exact.lower, **rule)
     else:
-        lower, upper = protect_range(exact.lower, exact.upper, **rule)
+        lower, upper = shown_range(exact.lower, exact.upper, **rule)
     return lower, upper, "" if lower is not None and upper is not None else "c"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.disclosure import protect, protect_range
+from outcomes.disclosure.rule import shown, shown_range
 from outcomes.reach import (
     Breakdowns,
     Cells,
@@ -236,28 +236,28 @@ class TestExposure:
         assert people_exposed(years, YEAR.months[:3]) == 1400
 
 
-class TestProtect:
+class TestShown:
     @pytest.mark.parametrize(
         ("people", "published"), [(0, 0), (1, None), (4, None), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15)]
     )
     def test_rounds_and_hides(self, people, published):
-        assert protect(people, round_to=5, hide_below=5) == published
+        assert shown(people, round_to=5, hide_below=5) == published
 
     @given(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from([(5, 5), (5, 8), (10, 10), (1, 1)]))
     def test_keeps_at_least_and_at_most_true(self, lower, more, policy):
         round_to, hide_below = policy
-        low, high = protect_range(lower, lower + more, round_to=round_to, hide_below=hide_below)
+        low, high = shown_range(lower, lower + more, round_to=round_to, hide_below=hide_below)
         assert low is None or lower - round_to < low <= lower
         assert high is None or lower + more <= high < lower + more + round_to
 
     @given(st.integers(0, 100_000), st.sampled_from([(5, 5), (5, 8), (10, 10), (1, 1)]))
     def test_keeps_order_and_stays_near(self, people, policy):
         round_to, hide_below = policy
-        shown = protect(people, round_to=round_to, hide_below=hide_below)
-        if shown is not None:
-            assert abs(shown - people) <= round_to / 2
-            following = protect(people + 1, round_to=round_to, hide_below=hide_below)
-            assert following is None or following >= shown
+        said = shown(people, round_to=round_to, hide_below=hide_below)
+        if said is not None:
+            assert abs(said - people) <= round_to / 2
+            following = shown(people + 1, round_to=round_to, hide_below=hide_below)
+            assert following is None or following >= said
 
 
 class TestPeriodsOf:

@@ -11,7 +11,7 @@ from itertools import combinations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from pyroaring import BitMap
 
-from outcomes.disclosure import protect
+from outcomes.disclosure.rule import shown
 from outcomes.models import Category, Policy, Presence, ReachCell, ReachCube, Recount, ReturnVersion
 from outcomes.models.cube import CellPeriod, CellWhere
 from outcomes.models.policy import Dimension
@@ -290,7 +290,7 @@ def overlap(year: FinancialYear, by: str) -> Overlap:
 
 
 def _shown(people: int, policy: Policy) -> int | None:
-    return protect(people, round_to=policy.round_to, hide_below=policy.hide_below)
+    return shown(people, round_to=policy.round_to, hide_below=policy.hide_below)
 
 
 def periods_shown() -> Sequence[tuple[str, str]]:

@@ -1,0 +1,368 @@
+"""The attack: what somebody with the published files, the rules and a solver can say of hidden numbers.
+
+Written apart from the search and the counting: variables are the numbers of every release still public, their bounds
+what is inferred of each alone, their rows the relations that such numbers have. The strongest attacker is assumed: it
+knows which figures of two releases were made of the same returns, and of relations that partners' slips can break,
+which ones hold. A linear programme can only say less than is true, so what it tells is told; that it tells nothing is
+no proof (`outcomes.disclosure.certificate` is).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+import highspy
+import numpy as np
+
+from outcomes.disclosure.published import End, Place, Release, numbers_of, place_of
+from outcomes.disclosure.rule import Which
+from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows, periods_of, scopes
+
+SLACK = 1e-6
+# More people than any region has: a number that can be so large has no most.
+MOST = 1e6
+# From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
+PRIMAL_SIMPLEX = 4
+Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What can be said of a hidden number: from `least` to `most` (None: no most). `by`: the published numbers that
+    say so, where they say too much."""
+
+    release: int
+    end: End
+    least: float
+    most: float | None
+    is_told: bool
+    by: tuple[End, ...] = ()
+
+
+def audit(chain: Sequence[Release]) -> list[Finding]:
+    """Each protected number of each release, as somebody outside sees it."""
+    attack = Attack(chain)
+    return [attack.interval(which, end, own=0) for which, end in attack.protected]
+
+
+def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list[Finding]:
+    """What a partner can say of the others, knowing what its own deliveries contributed.
+
+    Protected are the numbers of people whom others contributed, in hidden numbers to which it contributed itself.
+    """
+    attack = Attack(chain)
+    found = []
+    for which, release in enumerate(chain):
+        own = _exact(_only(release.inputs, deliveries, mine=True))
+        others = _exact(_only(release.inputs, deliveries, mine=False))
+        attack.knows(which, own)
+        for row in release.rows:
+            for number in numbers_of(row):
+                mine, theirs = own.get(number.end.place), others.get(number.end.place)
+                if number.shown is not None or number.end.which == "lower" or mine is None or theirs is None:
+                    continue
+                # What others contributed is the rest only where nobody was met by both.
+                is_rest = mine[1] + theirs[1] == number.exact
+                if mine[1] and is_rest and 0 < theirs[1] < release.inputs.policy.hide_below:
+                    found.append((which, number.end, mine[1]))
+    return [attack.interval(which, end, own=mine) for which, end, mine in found]
+
+
+def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:
+    return {
+        place_of(row): (row.exact_lower, row.exact_upper) for row in figure_rows(inputs) if row.exact_lower is not None
+    }
+
+
+def _only(inputs: ReleaseInputs, deliveries: Collection[str], *, mine: bool) -> ReleaseInputs:
+    left = {
+        programme: tuple(year for year in years if (year.delivery in deliveries) == mine)
+        for programme, years in inputs.deliveries.items()
+    }
+    return replace(inputs, deliveries=left)
+
+
+class Attack:
+    def __init__(self, chain: Sequence[Release]) -> None:
+        self.chain = chain
+        self.variables: dict[tuple[int, End], int] = {}
+        self.true: list[int] = []
+        self.bounds: list[tuple[float, float]] = []
+        self.ends: list[End] = []
+        self.shown_by: dict[int, set[tuple[int, End]]] = defaultdict(set)
+        for which, release in enumerate(chain):
+            self._add(which, release)
+        self.highs: highspy.Highs | None = None
+
+    # ---- Variables ----
+    def _add(self, which: int, release: Release) -> None:
+        made_of = _made_of(release.inputs)
+        twins: dict[tuple, int] = {}
+        earlier = _made_of(self.chain[which - 1].inputs) if which else {}
+        for row in release.rows:
+            key = (row.programme.code if row.programme else "", row.period.months)
+            same = which and earlier.get(key) == made_of[key]
+            for number in numbers_of(row):
+                least, most = number.least_and_most(release.inputs.policy)
+                known = self.variables.get((which - 1, number.end)) if same else None
+                # The first quarter is the year to June, and so on.
+                twin = (which, number.end.place[1:], number.end.which)
+                known = twins.setdefault(twin, len(self.true)) if known is None else known
+                if known == len(self.true):
+                    self.true.append(number.exact)
+                    self.bounds.append((0, MOST))
+                    self.ends.append(number.end)
+                self.variables[which, number.end] = known
+                low, high = self.bounds[known]
+                self.bounds[known] = (max(low, least), min(high, MOST if most is None else most))
+                if number.shown is not None:
+                    self.shown_by[known].add((which, number.end))
+        self.inferred = list(self.bounds)
+
+    def knows(self, which: int, own: Mapping[Place, tuple[int, int]]) -> None:
+        """At least those whom the partner itself contributed were there."""
+        for place, (lower, upper) in own.items():
+            for name, people in (("number", upper), ("lower", lower), ("upper", upper)):
+                variable = self.variables.get((which, End(place, name)))
+                if variable is not None:
+                    low, high = self.bounds[variable]
+                    self.bounds[variable] = (max(low, min(people, self.true[variable])), high)
+        self.highs = None
+
+    # ---- The linear programmes ----
+    def interval(self, which: int, end: End, *, own: int) -> Finding:
+        variable = self.variables[which, end]
+        least, by_least = self._extreme(variable, highspy.ObjSense.kMinimize)
+        most, by_most = self._extreme(variable, highspy.ObjSense.kMaximize)
+        least, most = least - own, most - own
+        low, high = least > 1 + SLACK, most < self._enough(which) - SLACK
+        by = {*(by_least if low else ()), *(by_most if high else ())}
+        no_most = most > MOST / 2
+        return Finding(
+            which, end, round(max(least, 0), 6), None if no_most else round(most, 6), low or high, tuple(sorted(by))
+        )
+
+    def told(self, cases: Sequence[tuple[int, End]] | None = None) -> list[tuple[int, End]]:
+        """The protected numbers, or those of some cases, that can be told to be small, or not to be: in a few steps,
+        for what one answer shows to be possible needs no question of its own."""
+        found = []
+        cases = self.protected if cases is None else cases
+        for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
+            most = sense == highspy.ObjSense.kMaximize
+            left = {each: self.variables[each] for each in cases}
+            together = True
+            while left:
+                asked = sorted(set(left.values())) if together else [min(left.values())]
+                values = self._values(asked, sense)
+                possible = {
+                    (which, end)
+                    for (which, end), variable in left.items()
+                    if (values[variable] >= self._enough(which) - SLACK if most else values[variable] <= 1 + SLACK)
+                }
+                if not possible and not together:
+                    possible = {each for each, variable in left.items() if variable == asked[0]}
+                    found += sorted(possible)
+                together = together and bool(possible)
+                left = {each: variable for each, variable in left.items() if each not in possible}
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def protected(self) -> list[tuple[int, End]]:
+        return [
+            (which, number.end)
+            for which, release in enumerate(self.chain)
+            for row in release.rows
+            for number in numbers_of(row)
+            if number.is_protected(release.inputs.policy)
+        ]
+
+    def _enough(self, which: int) -> int:
+        return self.chain[which].inputs.policy.hide_below
+
+    def _values(self, variables: Sequence[int], sense: highspy.ObjSense) -> list[float]:
+        highs = self._model()
+        highs.changeObjectiveSense(sense)
+        places = np.array(variables, dtype=np.int32)
+        highs.changeColsCost(len(places), places, np.ones(len(places)))
+        highs.run()
+        highs.changeColsCost(len(places), places, np.zeros(len(places)))
+        return list(highs.getSolution().col_value)
+
+    def alike(self, which: int, end: End) -> set[tuple[int, End]]:
+        """All that show the same number: the first quarter is the year to June, and releases repeat each other."""
+        return set(self.shown_by[self.variables[which, end]])
+
+    def hide(self, each: Collection[tuple[int, End]]) -> None:
+        """Hide all that show one number."""
+        for which, end in each:
+            variable = self.variables[which, end]
+            self.shown_by[variable].discard((which, end))
+            if not self.shown_by[variable]:
+                self._bound(variable, (0, MOST))
+
+    def show(self, each: Collection[tuple[int, End]]) -> None:
+        for which, end in each:
+            variable = self.variables[which, end]
+            self.shown_by[variable].add((which, end))
+            self._bound(variable, self.inferred[variable])
+
+    def _bound(self, variable: int, bounds: tuple[float, float]) -> None:
+        self.bounds[variable] = bounds
+        self._model().changeColBounds(variable, *bounds)
+
+    def _extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[float, list[End]]:
+        value = self._values([variable], sense)[variable]
+        duals = self._model().getSolution().col_dual
+        by = (n for n, dual in enumerate(duals) if abs(dual) > SLACK)
+        return value, [end for n in by for _, end in sorted(self.shown_by[n])]
+
+    def _model(self) -> highspy.Highs:
+        if self.highs is None:
+            relations = [each for each in self._relations() if self._holds(each)]
+            low, high = np.array(self.bounds, dtype=float).T
+            lp = highspy.HighsLp()
+            lp.num_col_, lp.num_row_ = len(self.true), len(relations)
+            lp.col_cost_ = np.zeros(len(self.true))
+            lp.col_lower_, lp.col_upper_ = low, high
+            lp.row_lower_ = np.array([least for _, least, _ in relations], dtype=float)
+            lp.row_upper_ = np.array([most for _, _, most in relations], dtype=float)
+            lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+            lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _, _ in relations)])
+            lp.a_matrix_.index_ = np.array([n for terms, _, _ in relations for n, _ in terms], dtype=int)
+            lp.a_matrix_.value_ = np.array([times for terms, _, _ in relations for _, times in terms], dtype=float)
+            self.highs = highspy.Highs()
+            self.highs.setOptionValue("output_flag", False)
+            self.highs.setOptionValue("threads", 1)
+            self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+            self.highs.passModel(lp)
+        return self.highs
+
+    def _holds(self, relation: Relation) -> bool:
+        terms, least, most = relation
+        value = sum(times * self.true[variable] for variable, times in terms)
+        return bool(terms) and least <= value <= most
+
+    # ---- What such numbers have to do with each other ----
+    def _relations(self) -> Iterator[Relation]:
+        for which, release in enumerate(self.chain):
+            rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
+            yield from self._within(which, rows)
+            for name in ("lower", "upper"):
+                yield from self._over_breakdowns(which, rows, name)
+                yield from self._over_programmes(which, release, rows, name)
+                yield from self._over_time(which, rows, name)
+
+    def _get(self, which: int, place: Place, name: Which) -> int | None:
+        number = self.variables.get((which, End(place, "number")))
+        return self.variables.get((which, End(place, name))) if number is None else number
+
+    def _sum(self, which: int, places: Iterable[Place], name: Which) -> list[tuple[int, int]] | None:
+        found = [self._get(which, place, name) for place in places]
+        return None if not found or None in found else [(variable, 1) for variable in found]
+
+    def _within(self, which: int, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
+        for place in rows:
+            lower, upper = self._get(which, place, "lower"), self._get(which, place, "upper")
+            if lower != upper:
+                yield ((upper, 1), (lower, -1)), 0, np.inf
+
+    def _over_breakdowns(self, which: int, rows: Mapping[Place, FigureRow], name: Which) -> Iterator[Relation]:
+        """Districts, and age bands, beside their total; those crossed beside each of their own."""
+        parts: dict[tuple[Place, str], list[Place]] = defaultdict(list)
+        for place in rows:
+            if place.district and place.age_band:
+                parts[place._replace(age_band=""), "age_band"].append(place)
+                parts[place._replace(district=""), "district"].append(place)
+            elif place.district:
+                parts[place._replace(district=""), "district"].append(place)
+            elif place.age_band:
+                parts[place._replace(age_band=""), "age_band"].append(place)
+        for (whole, _), places in parts.items():
+            total, cells = self._get(which, whole, name), self._sum(which, places, name)
+            if total is None or cells is None:
+                continue
+            yield from _related(cells, total)
+            yield from ((((total, 1), (cell, -1)), 0, np.inf) for cell, _ in cells)
+
+    def _over_programmes(
+        self, which: int, release: Release, rows: Mapping[Place, FigureRow], name: Which
+    ) -> Iterator[Relation]:
+        everything, *_ = scopes(release.inputs)
+        among = {year.delivery for year in everything.years}
+        codes = [
+            p.code
+            for p in release.inputs.programmes
+            if any(year.delivery in among for year in release.inputs.deliveries.get(p.id, ()))
+        ]
+        for place in rows:
+            if place.programme or (place.district and place.age_band):
+                continue
+            each = (place._replace(programme=code) for code in codes)
+            total = self._get(which, place, name)
+            cells = self._sum(which, [one for one in each if one in rows], name)
+            if cells is not None:
+                yield from _related(cells, total)
+                yield from ((((total, 1), (cell, -1)), 0, np.inf) for cell, _ in cells)
+
+    def _over_time(self, which: int, rows: Mapping[Place, FigureRow], name: Which) -> Iterator[Relation]:
+        """Months, quarters and years to date: each part is no more than the whole, and the whole no more than all
+        parts; the year to date never grows by more than was new."""
+        series: dict[tuple, list[Place]] = defaultdict(list)
+        for place in rows:
+            series[place.programme, place.district, place.age_band].append(place)
+        for places in series.values():
+            yield from self._of_one_series(which, sorted(places, key=lambda p: (p.end, p.start)), name)
+
+    def _of_one_series(self, which: int, places: Sequence[Place], name: Which) -> Iterator[Relation]:
+        for whole in places:
+            total = self._get(which, whole, name)
+            inside = [p for p in places if p != whole and whole.start <= p.start and p.end <= whole.end]
+            same = [p for p in inside if (p.start, p.end) == (whole.start, whole.end)]
+            for kind in ("month", "quarter"):
+                parts = [p for p in inside if p.period == kind and p not in same]
+                cells = [self._get(which, part, name) for part in parts]
+                if kind == "quarter" or whole.period == "quarter":
+                    yield from ((((total, 1), (cell, -1)), 0, np.inf) for cell in cells)
+                if parts and min(p.start for p in parts) == whole.start and max(p.end for p in parts) == whole.end:
+                    yield (*_row(total, [(cell, 1) for cell in cells]), -np.inf, 0)
+        to_date = [place for place in places if place.period == "year_to_date"]
+        for before, after in pairwise(to_date):
+            yield ((self._get(which, after, name), 1), (self._get(which, before, name), -1)), 0, np.inf
+            between = [p for p in places if before.end < p.start and p.end == after.end]
+            for part in between:
+                terms = [(self._get(which, p, name), times) for p, times in ((after, 1), (before, -1), (part, -1))]
+                if len({variable for variable, _ in terms}) == len(terms):
+                    yield tuple(terms), -np.inf, 0
+
+
+def _row(total: int, cells: Sequence[tuple[int, int]]) -> tuple[tuple[tuple[int, int], ...]]:
+    return (((total, 1), *((cell, -times) for cell, times in cells)),)
+
+
+def _related(cells: Sequence[tuple[int, int]], total: int) -> Iterator[Relation]:
+    """All three; what is not so in truth is left out, and the last holds where the first two do."""
+    yield (*_row(total, cells), -np.inf, 0)
+    yield (*_row(total, cells), 0, np.inf)
+
+
+def _made_of(inputs: ReleaseInputs) -> dict[tuple[str, tuple], object]:
+    """By programme and period, what its figures were made of: returns of April to its end, and the registers."""
+    found = {}
+    for scope in scopes(inputs):
+        code = scope.programme.code if scope.programme else ""
+        for period in periods_of(inputs.month):
+            end = period.months[-1]
+            found[code, period.months] = [
+                (
+                    year.delivery,
+                    sorted(month for month in year.owed if month <= end),
+                    {month: counts for month, counts in year.received.items() if month <= end},
+                    None if year.register is None else {m: p for m, p in year.register.items() if m <= end},
+                )
+                for year in scope.years
+            ]
+    return found

@@ -1,0 +1,100 @@
+"""The numbers of a release one by one: where each stands, what is shown of it, and whether it must be protected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from outcomes.disclosure.rule import Which, inferred
+from outcomes.release_figures import FigureRow, PolicyInput, ReleaseInputs
+
+# Bases under which a row says one number and not a range.
+ONE_NUMBER = frozenset({"unique", "estimate"})
+
+
+class Place(NamedTuple):
+    """Where a figure stands; the same in each release that holds it."""
+
+    period: str
+    start: str
+    end: str
+    programme: str
+    district: str
+    age_band: str
+
+
+class End(NamedTuple):
+    """One number of a figure: the only one, or an end of its range."""
+
+    place: Place
+    which: Which
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release was counted from, and its rows as they were published."""
+
+    inputs: ReleaseInputs
+    rows: Sequence[FigureRow]
+
+
+@dataclass(frozen=True)
+class Number:
+    """`exact` people, published as `shown` (None: hidden)."""
+
+    end: End
+    exact: int
+    shown: int | None
+
+    def least_and_most(self, policy: PolicyInput) -> tuple[int, int | None]:
+        """What somebody who knows the rule infers of it, from it alone."""
+        return inferred(self.shown, self.end.which, round_to=policy.round_to, hide_below=policy.hide_below)
+
+    def is_protected(self, policy: PolicyInput) -> bool:
+        return 0 < self.exact < policy.hide_below
+
+
+def place_of(row: FigureRow) -> Place:
+    return Place(
+        row.period.type,
+        row.period.start.isoformat(),
+        row.period.end.isoformat(),
+        row.programme.code if row.programme else "",
+        row.district.code if row.district else "",
+        row.age_band.code if row.age_band else "",
+    )
+
+
+def numbers_of(row: FigureRow) -> Iterator[Number]:
+    """None of a row for which nothing was received."""
+    if row.exact_lower is None:
+        return
+    place = place_of(row)
+    if row.basis in ONE_NUMBER:
+        yield Number(End(place, "number"), row.exact_lower, row.lower)
+        return
+    yield Number(End(place, "lower"), row.exact_lower, row.lower)
+    yield Number(End(place, "upper"), row.exact_upper, row.upper)
+
+
+def hidden_ends(rows: Sequence[FigureRow]) -> set[End]:
+    return {number.end for row in rows for number in numbers_of(row) if number.shown is None}
+
+
+def touched(end: End, ends: Collection[End]) -> bool:
+    """Whether one of the ends is this one, or was when the figure was a range, or one number."""
+    if end.which == "number":
+        return any(End(end.place, which) in ends for which in ("number", "lower", "upper"))
+    return end in ends or End(end.place, "number") in ends
+
+
+def hide(row: FigureRow, ends: Collection[End]) -> FigureRow:
+    """The row without the numbers of these ends."""
+    for number in numbers_of(row):
+        if number.end in ends:
+            both = number.end.which == "number"
+            lower = None if both or number.end.which == "lower" else row.lower
+            upper = None if both or number.end.which == "upper" else row.upper
+            row = replace(row, lower=lower, upper=upper, symbol="c")
+    return row

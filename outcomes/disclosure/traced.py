@@ -1,0 +1,201 @@
+"""How each published number moves with what was sent: the ordinary counting code, run with numbers that remember.
+
+A `Traced` number is an int that knows of which numbers it was added up; `max` and `min` hand back the one that they
+chose. So the end of a range that the counting code returns says by itself which counts and which people it stands on
+at this point. It is a search's guide alone: whether a world holds is decided by counting it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from outcomes import reach
+from outcomes.disclosure.worlds import EXPOSED, PARTS, Count, Profile, Sources
+from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts
+from outcomes.release_figures import Period, ReleaseInputs, Scope, cells_of, contributions, given_to, periods_of, scopes
+from vru_portal.core.periods import Month
+
+
+class Met(NamedTuple):
+    """Everybody of registers whom some deliveries met in some months, and who is of each of the cells."""
+
+    release: int
+    deliveries: frozenset[str]
+    months: tuple[Month, ...]
+    cells: tuple[Cell, ...]
+
+    def holds(self, profile: Profile) -> bool:
+        of = {reach.DISTRICT: profile.district}
+        return all(of.get(dimension, profile.age_band) == code for dimension, code in self.cells) and any(
+            delivery in self.deliveries and month in self.months for delivery, month in profile.met
+        )
+
+
+Leaf = Count | Met
+
+
+class Traced(int):
+    """An int, and of what it was made."""
+
+    leaf: Leaf | None
+    parts: tuple[tuple[int, Traced], ...]
+
+    def __new__(cls, value: int, leaf: Leaf | None = None, parts: tuple[tuple[int, Traced], ...] = ()):
+        made = super().__new__(cls, value)
+        made.leaf, made.parts = leaf, parts
+        return made
+
+    def __add__(self, other: int) -> Traced:
+        return Traced(int(self) + int(other), None, ((1, self), (1, other)))
+
+    def __radd__(self, other: int) -> Traced:
+        return Traced(int(self) + int(other), None, ((1, other), (1, self)))
+
+    def __sub__(self, other: int) -> Traced:
+        return Traced(int(self) - int(other), None, ((1, self), (-1, other)))
+
+    def __rsub__(self, other: int) -> Traced:
+        return Traced(int(other) - int(self), None, ((1, other), (-1, self)))
+
+
+def terms(number: int) -> dict[Leaf, int]:
+    """How much the number moves when a leaf grows by one."""
+    found: dict[Leaf, int] = defaultdict(int)
+    open_parts = [(1, number)]
+    while open_parts:
+        times, part = open_parts.pop()
+        if isinstance(part, Traced):
+            if part.leaf is not None:
+                found[part.leaf] += times
+            open_parts.extend((times * sign, each) for sign, each in part.parts)
+    return {leaf: times for leaf, times in found.items() if times}
+
+
+class Counted(NamedTuple):
+    """A figure by its place in the release's file, and its two ends, traced."""
+
+    order: int
+    scope: Scope
+    period: Period
+    people: Interval
+
+
+def trace(
+    sources: Sources, which: int, told: ReleaseInputs, orders: Collection[int] | None = None
+) -> Iterator[Counted]:
+    """The figures of a release as they would be in `told` (a world, or the truth), in their order; or some of them."""
+    inputs = _with_leaves(sources, which, told)
+    order = 0
+    for period in periods_of(inputs.month):
+        everything = contributions(inputs, period) if orders is None else None
+        for scope in scopes(inputs):
+            size = _cells_in(inputs, scope, period)
+            if orders is None or any(order < each <= order + size for each in orders):
+                found = contributions(_of(inputs, scope), period) if everything is None else everything
+                found = _traced_people(found, inputs, which, period)
+                given = _union_traced(given_to(scope, found, inputs.breakdowns), scope, found, which, period)
+                for place, (_, _, people, _) in enumerate(cells_of(inputs, scope, period, given), order + 1):
+                    if orders is None or place in orders:
+                        yield Counted(place, scope, period, people)
+            order += size
+
+
+def _of(inputs: ReleaseInputs, scope: Scope) -> ReleaseInputs:
+    """The inputs with the scope's deliveries alone: the others cost their time."""
+    return inputs if scope.programme is None else replace(inputs, deliveries={scope.programme.id: scope.years})
+
+
+def _cells_in(inputs: ReleaseInputs, scope: Scope, period: Period) -> int:
+    if scope.counts_exposure or (scope.programme is not None and not period.is_broken_down):
+        return 1
+    districts, ages = len(inputs.districts), len(inputs.age_bands)
+    return 1 + districts + ages + (districts * ages if scope.programme is None and period.is_crossed else 0)
+
+
+def counts_alone(year: DeliveryYear) -> bool:
+    """Whether the delivery gave counts and no register for any month."""
+    return year.register is None
+
+
+def _with_leaves(sources: Sources, which: int, told: ReleaseInputs) -> ReleaseInputs:
+    """Every count a leaf of its own, those that are zero too; C not in April."""
+    cells = [(dimension, code) for dimension, codes in told.breakdowns.codes.items() for code in codes.every]
+    true = {year.delivery: year for years in sources.inputs[which].deliveries.values() for year in years}
+
+    def leaves(year: DeliveryYear) -> DeliveryYear:
+        if not counts_alone(year):
+            return year
+        received = {}
+        for month, counts in year.received.items():
+            version = sources.version(year.delivery, month, true[year.delivery].received[month])
+            parts = []
+            for part in PARTS:
+                said = getattr(counts, part)
+                grows = part == "first_seen" or month.place_in_year > 0
+                parts.append(
+                    {
+                        cell: Traced(said.get(cell, 0), Count(year.delivery, month, version, part, *cell))
+                        for cell in cells
+                    }
+                    if grows
+                    else said
+                )
+            exposed = Traced(counts.exposed, Count(year.delivery, month, version, EXPOSED, "", ""))
+            received[month] = MonthCounts(*parts, exposed, counts.new)
+        return replace(year, received=received)
+
+    deliveries = {p: tuple(leaves(year) for year in years) for p, years in told.deliveries.items()}
+    return replace(told, deliveries=deliveries)
+
+
+@dataclass(frozen=True)
+class _Crowd(Contribution):
+    """People of registers, whose numbers are leaves."""
+
+    leaf_of: Callable[[int, tuple[Cell, ...]], Traced] = field(default=lambda people, cells: Traced(people), repr=False)
+
+    def _cross(self, cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:
+        both = super()._cross(cell, other, breakdowns)
+        if self.people is None:
+            return both
+        leaf = self.leaf_of(both.lower, (cell, other))
+        return Interval(leaf, leaf)
+
+
+def _crowd(met: Contribution, release: int, deliveries: frozenset[str], period: Period) -> Contribution:
+    def leaf(people: int, of: tuple[Cell, ...]) -> Traced:
+        return Traced(people, Met(release, deliveries, period.months, of))
+
+    cells = {}
+    for dimension, each in met.cells.items():
+        numbers = {code: leaf(people.lower, ((dimension, code),)) for code, people in each.people.items()}
+        cells[dimension] = Cells({code: Interval(n, n) for code, n in numbers.items()}, each.not_known)
+    return _Crowd(cells, 0, met.people, leaf_of=leaf)
+
+
+def _traced_people(
+    found: Mapping[str, Contribution], inputs: ReleaseInputs, release: int, period: Period
+) -> dict[str, Contribution]:
+    """Those that know people by references of their own stand by themselves, as exact as registers."""
+    by_reference = {
+        year.delivery
+        for years in inputs.deliveries.values()
+        for year in years
+        if year.by_reference and year.register is not None and year.tells_apart(period.months)
+    }
+    return {
+        delivery: _crowd(each, release, frozenset([delivery]), period) if delivery in by_reference else each
+        for delivery, each in found.items()
+    }
+
+
+def _union_traced(
+    given: list[Contribution], scope: Scope, found: Mapping[str, Contribution], release: int, period: Period
+) -> list[Contribution]:
+    if not given or given[0].people is None:
+        return given
+    told = frozenset(y.delivery for y in scope.years if y.delivery in found and found[y.delivery].people is not None)
+    return [_crowd(given[0], release, told, period), *given[1:]]

@@ -1,0 +1,153 @@
+"""`make bench BENCH=disclosure`: what is hidden beside small numbers, what the attack tells, what is proven, how fast.
+
+An invented region of the demonstration's shape: nine programmes of three deliveries, half of them with registers, nine
+districts, nine age bands. Its releases of June and December. Nothing is asserted: the table is the result.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import defaultdict
+from random import Random
+
+from pyroaring import BitMap
+
+from outcomes.disclosure.attack import Attack, audit
+from outcomes.disclosure.certificate import check, targets
+from outcomes.disclosure.protection import protect
+from outcomes.disclosure.published import Release, hidden_ends, numbers_of
+from outcomes.reach import DeliveryYear, MonthCounts
+from outcomes.release_figures import (
+    CategoryInput,
+    PolicyInput,
+    ProgrammeInput,
+    ReleaseInputs,
+    figure_rows,
+)
+from vru_portal.core.periods import Month
+
+DISTRICTS = {"birmingham": 40, "coventry": 12, "dudley": 6, "sandwell": 10, "solihull": 9, "walsall": 8}
+DISTRICTS |= {"wolverhampton": 11, "outside": 2, "not-known": 3}
+AGES = {
+    "0-4": 1,
+    "5-9": 3,
+    "10-13": 20,
+    "14-15": 30,
+    "16-17": 26,
+    "18-20": 12,
+    "21-24": 6,
+    "25-plus": 1,
+    "not-known": 1,
+}
+PROGRAMMES, DELIVERIES, PEOPLE = 9, 3, 9_000
+RELEASES = (Month(2021, 6), Month(2021, 12))
+POLICY = PolicyInput(1, ("one_to_one",), round_to=5, hide_below=5)
+# So many worlds are looked for.
+ROUNDS = 6
+
+
+def invent() -> list[tuple[str, str, dict[tuple[int, int], set[int]]]]:
+    """People: district, age band, and in which months of the year each delivery met them."""
+    dice = Random("disclosure")
+    sizes = {(p, d): dice.uniform(0.3, 3) / (1 + d) for p in range(PROGRAMMES) for d in range(DELIVERIES)}
+    people = []
+    for _ in range(PEOPLE):
+        met = {}
+        for delivery in {
+            dice.choices(list(sizes), list(sizes.values()))[0] for _ in range(dice.choice((1, 1, 1, 1, 2)))
+        }:
+            first = dice.randrange(12)
+            met[delivery] = {first, *(m for m in range(first + 1, min(12, first + 4)) if dice.random() < 0.3)}
+        home = dice.choices(list(DISTRICTS), list(DISTRICTS.values()))[0]
+        people.append((home, dice.choices(list(AGES), list(AGES.values()))[0], met))
+    return people
+
+
+def inputs(people, month: Month) -> ReleaseInputs:
+    months = month.financial_year.months_to(month)
+    everybody = defaultdict(BitMap)
+    deliveries = {}
+    for programme in range(PROGRAMMES):
+        years = []
+        for delivery in range(DELIVERIES):
+            gives_registers = (programme + delivery) % 2 == 0
+            parts = [(defaultdict(int), defaultdict(int), BitMap()) for _ in months]
+            for number, (home, age, met) in enumerate(people):
+                seen = sorted(m for m in met.get((programme, delivery), ()) if m < len(months))
+                for place in seen:
+                    part = parts[place][0 if place == seen[0] else 1]
+                    for cell in (("district", home), ("age_band", age)):
+                        part[cell] += 1
+                        if gives_registers:
+                            everybody[cell].add(number)
+                    parts[place][2].add(number)
+            received = {m: MonthCounts(dict(f), dict(c)) for m, (f, c, _) in zip(months, parts, strict=True)}
+            register = {m: met for m, (_, _, met) in zip(months, parts, strict=True)} if gives_registers else None
+            years.append(DeliveryYear(f"{programme}-{delivery}", frozenset(months), received, register))
+        deliveries[programme] = tuple(years)
+    return ReleaseInputs(
+        month=month,
+        policy=POLICY,
+        programmes=tuple(
+            ProgrammeInput(n, f"p{n}", f"Programme {n}", "one_to_one", "young_people", counts_exposure=False)
+            for n in range(PROGRAMMES)
+        ),
+        districts=_categories(DISTRICTS),
+        age_bands=_categories(AGES),
+        deliveries=deliveries,
+        versions=(),
+        everybody=everybody,
+    )
+
+
+def _categories(codes) -> tuple[CategoryInput, ...]:
+    return tuple(CategoryInput(n, code, code, code != "not-known") for n, code in enumerate(codes))
+
+
+HEADER = (
+    "| release | figures | small numbers | told if these are hidden | hidden beside | told then | proven | worlds "
+    "| seconds: all | audit | check |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+)
+
+
+def main() -> int:
+    people = invent()
+    sys.stdout.write(HEADER)
+    for month in RELEASES:
+        sys.stdout.write(f"| {' | '.join(_measured(inputs(people, month)))} |\n")
+        sys.stdout.flush()
+    return 0
+
+
+def _measured(made_of: ReleaseInputs) -> list[str]:
+    counted = list(figure_rows(made_of))
+    small = {number.end for row in counted for number in numbers_of(row) if number.is_protected(POLICY)}
+    before = Attack([Release(made_of, counted)]).told()
+    (found, made) = _timed(lambda: protect(made_of, rounds=ROUNDS))
+    release = Release(made_of, found.rows)
+    findings, audited = _timed(lambda: audit([release]))
+    verdict, checked = _timed(lambda: check(found.certificate, [release]))
+    wanted = len(targets([release]))
+    return [
+        str(made_of.month),
+        f"{len(counted):,}",
+        f"{len(small):,}",
+        str(len(before)),
+        str(len(hidden_ends(found.rows)) - len(small)),
+        str(sum(finding.is_told for finding in findings)),
+        f"{wanted - len(verdict.unshielded):,} of {wanted:,}",
+        str(len(found.certificate.worlds)),
+        f"{made:.0f}",
+        f"{audited:.0f}",
+        f"{checked:.1f}",
+    ]
+
+
+def _timed(work):
+    started = time.perf_counter()
+    return work(), time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,270 @@
+"""Disclosure control: the rule, invented worlds, the certificate, and what else is hidden."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from outcomes.disclosure.attack import audit
+from outcomes.disclosure.certificate import Certificate, check, targets
+from outcomes.disclosure.protection import protect
+from outcomes.disclosure.published import End, Release, hidden_ends, hide, numbers_of
+from outcomes.disclosure.rule import inferred, shown, shown_range
+from outcomes.disclosure.traced import terms, trace
+from outcomes.disclosure.worlds import Count, Profile, Sources, Unbelievable, World
+from outcomes.release_figures import figure_rows, periods_of
+from tests.disclosure_regions import crowd, populations, region, registers
+from vru_portal.core.periods import Month
+
+WALSALL, BIRMINGHAM = "E08000030", "E08000025"
+APRIL = Month(2021, 4)
+POLICIES = st.sampled_from([(5, 5), (5, 8), (10, 10), (1, 5), (5, 1), (1, 1), (3, 7)])
+
+
+def published(inputs, hidden=frozenset()):
+    return Release(inputs, [hide(row, hidden) for row in figure_rows(inputs)])
+
+
+class TestInferred:
+    @given(st.integers(0, 2000), POLICIES)
+    def test_holds_every_number_that_is_shown_so_and_ends_with_one(self, people, policy):
+        rule = dict(zip(("round_to", "hide_below"), policy, strict=True))
+
+        def as_shown(which, people):
+            if which == "number":
+                return shown(people, **rule)
+            return shown_range(people, people, **rule)[which == "upper"]
+
+        for which in ("number", "lower", "upper"):
+            said = as_shown(which, people)
+            least, most = inferred(said, which, **rule)
+            assert least <= people
+            assert most is None or people <= most
+            if said is not None:
+                assert as_shown(which, least) == as_shown(which, most) == said
+
+    def test_of_a_hidden_number_is_anything(self):
+        assert inferred(None, "number", round_to=5, hide_below=5) == (0, None)
+
+
+class TestPeriodsBrokenDown:
+    def test_programmes_by_quarters_and_years_to_the_end_of_one(self):
+        found = [p for p in periods_of(Month(2021, 7)) if p.is_broken_down]
+        assert [(p.type, p.end.isoformat()) for p in found] == [
+            ("quarter", "2021-06-30"),
+            ("year_to_date", "2021-06-30"),
+        ]
+        assert [p.type for p in found if p.is_crossed] == ["year_to_date"]
+
+
+class TestTrace:
+    @given(populations, registers)
+    @settings(max_examples=20)
+    def test_counts_as_the_counting_code_does(self, population, who):
+        inputs = region(population, who)
+        traced = list(trace(Sources([inputs]), 0, inputs))
+        for row, counted in zip(figure_rows(inputs), traced, strict=True):
+            if row.exact_lower is not None:
+                assert (counted.people.lower, counted.people.upper) == (row.exact_lower, row.exact_upper)
+
+    def test_says_of_what_a_number_is_made(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), month=APRIL)
+        total = next(c for c in trace(Sources([inputs]), 0, inputs) if c.scope.programme and c.scope.programme.id == 2)
+        moves = terms(total.people.upper)
+        assert moves[Count("three", APRIL, 0, "first_seen", "district", WALSALL)] == 1
+
+
+class TestSources:
+    def test_change_a_count_and_those_that_stand_on_it(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), month=APRIL)
+        moved = {
+            Count("three", APRIL, 0, "first_seen", "district", WALSALL): -2,
+            Count("three", APRIL, 0, "first_seen", "district", BIRMINGHAM): 2,
+        }
+        told = Sources([inputs]).told(World(moved), 0)
+        found = {(r.programme and r.programme.code, r.district and r.district.code): r for r in figure_rows(told)}
+        assert found["club", None].exact_upper == 6
+        assert found[None, BIRMINGHAM].exact_upper == 2
+
+    @pytest.mark.parametrize("change", [-7, 1])
+    def test_refuse_fewer_than_nobody_and_breakdowns_that_do_not_add_up(self, change):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), month=APRIL)
+        world = World({Count("three", APRIL, 0, "first_seen", "district", WALSALL): change})
+        with pytest.raises(Unbelievable):
+            Sources([inputs]).told(world, 0)
+
+    def test_refuse_somebody_counted_again_who_was_never_seen(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0, 1}}, 6)]), month=Month(2021, 5))
+        again = [("district", WALSALL), ("age_band", "14-15")]
+        world = World({Count("three", Month(2021, 5), 0, "already_counted", *cell): 1 for cell in again})
+        with pytest.raises(Unbelievable, match="never seen before"):
+            Sources([inputs]).told(world, 0)
+
+    def test_move_people_of_registers(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), {"three"}, month=APRIL)
+        met = frozenset([("three", APRIL)])
+        world = World({}, {Profile(met, WALSALL, "14-15"): -2, Profile(met, BIRMINGHAM, "14-15"): 3})
+        told = Sources([inputs]).told(world, 0)
+        everything = [row for row in figure_rows(told) if row.programme is None and row.age_band is None]
+        found = {row.district and row.district.code: row.exact_upper for row in everything}
+        assert (found[None], found[WALSALL], found[BIRMINGHAM]) == (7, 4, 3)
+
+    def test_refuse_to_take_away_more_people_than_there_were(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), {"three"}, month=APRIL)
+        world = World({}, {Profile(frozenset([("three", APRIL)]), WALSALL, "14-15"): -7})
+        with pytest.raises(Unbelievable, match="taken away"):
+            Sources([inputs]).told(world, 0)
+
+    def test_leave_an_earlier_release_alone_where_it_had_another_version(self):
+        early = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), month=APRIL)
+        late = region(crowd([(WALSALL, "14-15", {"three": {0}}, 8)]), month=APRIL)
+        moved = {
+            Count("three", APRIL, 1, "first_seen", "district", WALSALL): -1,
+            Count("three", APRIL, 1, "first_seen", "district", BIRMINGHAM): 1,
+        }
+        sources = Sources([early, late])
+        assert sources.told(World(moved), 0) == early
+        assert sources.told(World(moved), 1) != late
+
+
+class TestCheck:
+    """Of one hidden Birmingham beside a hidden Walsall: two people could be of either."""
+
+    inputs = region(
+        crowd([(WALSALL, "14-15", {"three": {0}}, 4), (BIRMINGHAM, "14-15", {"three": {0}}, 4)]), month=APRIL
+    )
+
+    def world(self, people):
+        return World(
+            {
+                Count("three", APRIL, 0, "first_seen", "district", BIRMINGHAM): people,
+                Count("three", APRIL, 0, "first_seen", "district", WALSALL): -people,
+            }
+        )
+
+    def test_holds_with_a_world_for_either_side(self):
+        verdict = check(Certificate([self.world(3), self.world(-3)]), [published(self.inputs)])
+        assert verdict.holds
+
+    def test_names_what_no_world_shields(self):
+        verdict = check(Certificate([self.world(3)]), [published(self.inputs)])
+        assert not verdict.holds
+        assert {t.end.place.district for t in verdict.unshielded} == {WALSALL, BIRMINGHAM}
+        assert {t.end.place.district for t in verdict.unshielded if t.up} == {WALSALL}
+
+    def test_rejects_a_world_that_does_not_come_to_what_is_published(self):
+        more = World(
+            {
+                Count("three", APRIL, 0, "first_seen", "district", BIRMINGHAM): 9,
+                Count("three", APRIL, 0, "first_seen", "age_band", "14-15"): 9,
+            }
+        )
+        verdict = check(Certificate([self.world(3), self.world(-3), more]), [published(self.inputs)])
+        assert not verdict.unshielded
+        assert len(verdict.broken) == 1
+
+    def test_rejects_a_world_that_people_cannot_have_produced(self):
+        assert "nobody" in check(Certificate([self.world(5)]), [published(self.inputs)]).broken[0]
+
+    def test_needs_the_same_world_for_every_release_that_is_public(self):
+        """What a second release shows of the same returns holds as well."""
+        ends = {n.end for row in figure_rows(self.inputs) for n in numbers_of(row) if n.end.place.district}
+        exact = replace(self.inputs, policy=replace(self.inputs.policy, round_to=1, hide_below=1))
+        verdict = check(Certificate([self.world(3), self.world(-3)]), [published(self.inputs), published(exact)])
+        assert len(verdict.broken) == 2
+        hidden = check(Certificate([self.world(3), self.world(-3)]), [published(self.inputs), published(exact, ends)])
+        assert not hidden.broken
+
+
+class TestProtect:
+    @given(populations, registers)
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_leaves_nothing_that_the_attack_can_tell_and_a_certificate_that_says_what_it_proves(self, population, who):
+        inputs = region(population, who, month=Month(2021, 6))
+        found = protect(inputs, rounds=2)
+        release = Release(inputs, found.rows)
+        assert found.told == ()
+        assert not any(finding.is_told for finding in audit([release]))
+        verdict = check(found.certificate, [release])
+        assert verdict.broken == []
+        assert verdict.unshielded == found.unshielded
+
+    @given(populations, registers)
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_changes_no_number_that_it_shows(self, population, who):
+        inputs = region(population, who, month=Month(2021, 6))
+        counted = {n.end: n.shown for row in figure_rows(inputs) for n in numbers_of(row)}
+        found = protect(inputs, rounds=1)
+        for row in found.rows:
+            for number in numbers_of(row):
+                assert number.shown in {counted[number.end], None}
+                assert (number.shown is None) == (counted[number.end] is None or number.end in found.secondary)
+
+    def test_proves_a_quarter_in_which_two_districts_can_stand_for_each_other(self):
+        population = crowd(
+            [
+                *((WALSALL, age, {name: {0}}, 4) for age in ("14-15", "16-17") for name in ("one", "two", "three")),
+                *((BIRMINGHAM, age, {name: {0}}, 30) for age in ("14-15", "16-17") for name in ("one", "two", "three")),
+            ]
+        )
+        inputs = region(population, month=APRIL)
+        found = protect(inputs)
+        assert check(found.certificate, [Release(inputs, found.rows)]).holds
+
+    def test_gives_the_same_again(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"one": {0}}, 3), (BIRMINGHAM, "16-17", {"two": {1}}, 17)]))
+        assert protect(inputs, rounds=2) == protect(inputs, rounds=2)
+
+    def test_keeps_hidden_what_an_earlier_release_hid(self):
+        population = crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)])
+        early, late = region(population, month=APRIL), region(population, month=Month(2021, 5))
+        ends = {n.end for row in figure_rows(early) for n in numbers_of(row) if n.end.place.district == WALSALL}
+        found = protect(late, [published(early, ends)], rounds=1)
+        assert ends <= hidden_ends(found.rows)
+
+    def test_looks_at_earlier_releases_and_a_late_return_together(self):
+        people = [
+            (WALSALL, "14-15", {"one": {0}, "three": {0}}, 3),
+            (BIRMINGHAM, "16-17", {"two": {0}, "three": {0}}, 22),
+        ]
+        late_people = [(BIRMINGHAM, "14-15", {"three": {0}}, 4)]
+        early = region(crowd(people), month=APRIL, missing=[("three", 0)])
+        late = region(crowd([*people, *late_people]), month=APRIL)
+        first = Release(early, protect(early, rounds=2).rows)
+        found = protect(late, [first], rounds=2)
+        chain = [first, Release(late, found.rows)]
+        assert {(f.release, f.end) for f in audit(chain) if f.is_told} == set(found.told)
+        verdict = check(found.certificate, chain)
+        assert verdict.broken == []
+        assert verdict.unshielded == found.unshielded
+
+    def test_withholds_whole_breakdowns_where_it_finds_no_world(self):
+        inputs = region(
+            crowd([(WALSALL, "14-15", {"three": {0}}, 3), (BIRMINGHAM, "14-15", {"three": {0}}, 20)]), month=APRIL
+        )
+        some, all_of_it = protect(inputs), protect(inputs, withhold=True)
+        assert some.secondary <= all_of_it.secondary
+        assert check(all_of_it.certificate, [Release(inputs, all_of_it.rows)]).holds
+
+    def test_keeps_hidden_what_it_is_told_to(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)]), month=APRIL)
+        end = next(n.end for row in figure_rows(inputs) for n in numbers_of(row) if n.end.place.programme == "hub")
+        assert end in protect(inputs, sticky=[end], rounds=1).secondary
+
+    def test_of_a_region_without_small_numbers_hides_and_wants_nothing(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 40)]), month=APRIL)
+        found = protect(inputs)
+        assert (found.secondary, found.unshielded, found.certificate.worlds) == (frozenset(), frozenset(), ())
+        assert targets([Release(inputs, found.rows)]) == set()
+
+
+class TestHide:
+    def test_hides_one_end_and_leaves_the_other(self):
+        inputs = region(
+            crowd([(WALSALL, "14-15", {"one": {0}}, 30), (WALSALL, "14-15", {"two": {0}}, 40)]), month=APRIL
+        )
+        row = next(row for row in figure_rows(inputs) if row.basis == "range")
+        lower = End(next(numbers_of(row)).end.place, "lower")
+        found = hide(row, {lower})
+        assert (found.lower, found.upper, found.symbol) == (None, row.upper, "c")

@@ -18,12 +18,17 @@ from outcomes.queries.registers import counted
 from outcomes.registers.pseudonyms import Details
 from partners.permissions import Role
 from programmes.models import CountingBasis
-from tests.factories import DeliveryFactory, ObligationFactory, user_with
+from tests.factories import DeliveryFactory, ObligationFactory, accepted_return, user_with
 from tests.test_registers_pages import AMINA, JAKUB, KOFI, accept, add, address, csv_of, send, text, upload
+from vru_portal.core.periods import Month
 from vru_portal.core.working_days import working_days_after
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
 
+TWENTY = (
+    *("Zoe", "Yusuf", "Xenia", "Wanda", "Victor", "Una", "Tomasz", "Simon", "Rachel", "Quentin", "Peter", "Olga"),
+    *("Nadia", "Miriam", "Leroy", "Kwame", "Jasmine", "Ibrahim", "Hugo", "Gwen"),
+)
 GOOD = csv_of(AMINA, JAKUB)
 GROWN = csv_of(AMINA, JAKUB, KOFI)
 TYPED = {
@@ -251,6 +256,22 @@ class TestTakeOut:
         page = text(client.get(address("register", obligation)))
         assert page.count("Accepted before") == 1
         assert "taken over into the correction by" in page
+
+
+class TestARegisterThatIsUnusual:
+    def test_is_said_so_to_the_partner_and_to_the_unit_in_the_same_words(self, client, obligation, partner):
+        for month in (3, 4, 5):
+            accepted_return(obligation.delivery, Month(2021, month), new_people=10)
+        people = (AMINA.replace("A1", f"X{n}").replace("Amina", name) for n, name in enumerate(TWENTY))
+        add(client, obligation, csv_of(*people))
+        sentence = "A: new: 20; in the months before 10."
+        check = text(client.get(address("return-check", obligation)))
+        assert "Unusual beside the last months" in check
+        assert sentence in check
+        send(obligation, partner)
+        officer = Client()
+        officer.force_login(user_with(Role.ANALYST))
+        assert sentence in text(officer.get(address("return-review", obligation)))
 
 
 class TestTaking:

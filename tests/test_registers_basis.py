@@ -5,17 +5,20 @@ from datetime import date
 import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
+from django.test import Client
 from django.utils import timezone
 
 from outcomes.actions import corrections, linkage, returns, unlocks
-from outcomes.models import ReachCell, ReachCube, ReturnVersion
+from outcomes.models import ReachCell, ReachCube, RegisterFile, ReturnVersion
 from outcomes.queries import cube_check
 from outcomes.queries.objections import give_registers
 from outcomes.queries.registers import counts_from_register, references_alone
+from partners.models import DataSharingAgreement
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery
 from tests.factories import DeliveryFactory, ObligationFactory, ReturnVersionFactory, noon, user_with
 from tests.registers import accepted_register
+from tests.test_registers_pages import AMINA, JAKUB, add, address, csv_of, send, text, upload
 from vru_portal.core.working_days import working_days_after
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
@@ -68,6 +71,69 @@ class TestAReturnThatIsBegun:
             ReturnVersion.objects.filter(pk=version.pk).update(counting_basis=CASE_REFERENCE)
         with pytest.raises(DatabaseError, match="returnversion_counting_basis"), transaction.atomic():
             ReturnVersionFactory(counting_basis="guess")
+
+
+class TestAnAgreementThatEnds:
+    """What was uploaded stays and is counted; nothing is added; and the partner is told."""
+
+    @pytest.fixture
+    def obligation(self):
+        return ObligationFactory(delivery=giving(REGISTER), month=JUNE)
+
+    @pytest.fixture
+    def client(self, obligation):
+        client = Client()
+        client.force_login(user_with(Role.PARTNER, obligation.delivery.partner))
+        return client
+
+    def end(self, obligation) -> None:
+        DataSharingAgreement.objects.filter(organisation=obligation.delivery.partner).update(
+            ended_on=date(2021, 5, 1),
+            ended_by=user_with(Role.PROGRAMME_MANAGER),
+            ended_at=NOW,
+            ended_reason="They moved to another system.",
+        )
+
+    def test_leaves_a_begun_return_its_register(self, obligation, client):
+        add(client, obligation, csv_of(AMINA, JAKUB))
+        self.end(obligation)
+        assert counts_from_register(obligation)
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert "so nothing can be added to this register. What is in it stays, and is counted." in page
+        assert "2 contacts" in page
+        assert ReturnVersion.objects.get().typed["new_people"] == "2"
+
+    def test_lets_nothing_be_added(self, obligation, client):
+        add(client, obligation, csv_of(AMINA))
+        upload(client, obligation, csv_of(JAKUB))
+        self.end(obligation)
+        waiting = RegisterFile.objects.get(state="staged")
+        answer = client.post(address("register-change", obligation, waiting.pk, "take"), follow=True)
+        assert "nothing can be added to this register" in text(answer)
+        assert "nothing can be added" in text(client.post(address("register", obligation), {}, follow=True))
+        assert "nothing can be added" in text(client.get(address("register-row", obligation)))
+        assert 'type="file"' not in client.get(address("register", obligation)).content.decode()
+        assert ReturnVersion.objects.get().typed["contacts"] == "1"
+
+    def test_still_lets_the_return_be_sent(self, obligation, client):
+        add(client, obligation, csv_of(AMINA))
+        self.end(obligation)
+        send(obligation, user_with(Role.PARTNER, obligation.delivery.partner))
+        assert ReturnVersion.objects.get().latest_submission.new_people == 1
+
+    def test_says_why_a_return_without_a_register_is_typed(self, obligation, client):
+        self.end(obligation)
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert "so no register can be given, and the people are typed" in page
+        assert not counts_from_register(obligation)
+
+    def test_before_a_register_is_taken_out_it_says_that_it_cannot_come_back(self, obligation, client):
+        add(client, obligation, csv_of(AMINA))
+        self.end(obligation)
+        file = RegisterFile.objects.get()
+        assert "It cannot be sent again at present." in text(
+            client.get(address("register-change", obligation, file.pk, "remove"))
+        )
 
 
 class TestAReturnThatIsAccepted:

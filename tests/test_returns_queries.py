@@ -174,6 +174,30 @@ class TestUnusual:
         )
         assert "C is 11, but only 10 people were first seen in earlier months since April." in found
 
+    def test_names_what_is_beyond_the_last_months_and_more_than_chance(self, delivery):
+        for month, people in ((3, 33), (4, 37)):
+            accepted_return(delivery, Month(2021, month), new_people=people, breakdowns=self.known(people))
+        found = self.sentences(
+            delivery, {"new_people": 35, "breakdowns": self.known(35)}, new_people=103, breakdowns=self.known(103)
+        )
+        assert "A: new: 103; in the months before between 33 and 37." in found
+        assert "People seen (A + B + C): 103; in the months before between 33 and 37." in found
+
+    def test_says_nothing_of_what_chance_makes_of_few(self, delivery):
+        for month, people in ((3, 6), (4, 8)):
+            accepted_return(delivery, Month(2021, month), new_people=people, breakdowns=self.known(people))
+        now = {"new_people": 13, "breakdowns": self.known(13)}
+        assert self.sentences(delivery, {"new_people": 7, "breakdowns": self.known(7)}, **now) == []
+
+    def test_names_what_was_known_in_the_months_before(self, delivery):
+        for month in (3, 4):
+            accepted_return(delivery, Month(2021, month), new_people=100, breakdowns=self.known(100))
+        now = self.known(103) | {"sex": {"first_seen": {"female": 91, "not-known": 12}}}
+        found = self.sentences(
+            delivery, {"new_people": 100, "breakdowns": self.known(100)}, new_people=103, breakdowns=now
+        )
+        assert found == ["Sex: not known for 12 of the 103 people first seen; in the months before for nobody."]
+
     def test_names_what_is_mostly_not_known(self, delivery):
         found = self.sentences(delivery, {"new_people": 10}, new_people=10)
         assert "Sex: not known for 10 of the 10 people first seen." in found

@@ -36,6 +36,7 @@ from outcomes.queries.registers import (
     counts_from_register,
     has_register,
     there_already,
+    why_no_rows,
 )
 from outcomes.registers.keys import Key
 from outcomes.registers.pseudonyms import Pseudonymiser
@@ -73,6 +74,8 @@ def stage(*, obligation: Obligation, register: Register, content: bytes, by: Use
         raise NoRegister("This return's people are counted by hand. Ask the unit if you want to send registers.")
     if not register.contacts:
         raise NoRegister("No row of this file can be taken as it is. Mend the rows below and choose it again.")
+    if why := why_no_rows(obligation):
+        raise NoRegister(why)
     keys = keys_for(obligation.period)
     version = start(obligation=obligation, by=by, now=now)
     with acting("outcomes.register.staged", by=by, now=now):
@@ -231,6 +234,8 @@ def take(
         version, file = _locked(file, by, now)
         if file.state == RegisterFile.State.TAKEN:
             raise ThereAlready
+        if why := why_no_rows(version.obligation):
+            raise NoRegister(why)
         held = version.register_files.filter(state=RegisterFile.State.TAKEN)
         if held.filter(digest=file.digest).exists():
             raise ThereAlready

@@ -33,12 +33,43 @@ def basis_of(obligation: Obligation) -> CountingBasis:
 
 
 def counts_from_register(obligation: Obligation) -> bool:
-    """Whether the people of this return are counted from a register, and not typed."""
+    """Whether the people of this return are counted from a register, and not typed. One that is there stays, also where
+    the agreement has ended since."""
     return (
         basis_of(obligation) != CountingBasis.AGGREGATE
-        and is_agreed(obligation.delivery, obligation.period.last)
         and bool(register_keys())
+        and (_is_agreed(obligation) or _has_begun_register(obligation))
     )
+
+
+def why_no_rows(obligation: Obligation) -> str:
+    """Why nothing can be added to this return's register, and what to do; empty if something can, or if none is
+    wanted."""
+    if basis_of(obligation) == CountingBasis.AGGREGATE or _is_agreed(obligation):
+        return ""
+    partner, last = obligation.delivery.partner, obligation.period.last
+    sentence = f"No data-sharing agreement with {partner} holds on {last.day} {last:%B %Y}"
+    if _has_begun_register(obligation):
+        return (
+            f"{sentence}, so nothing can be added to this register. What is in it stays, and is counted. Send the "
+            "return so, or ask the unit to record the new agreement first."
+        )
+    return (
+        f"{sentence}, so no register can be given, and the people are typed. Ask the unit to record the agreement if "
+        "you want to send the register."
+    )
+
+
+def _is_agreed(obligation: Obligation) -> bool:
+    return is_agreed(obligation.delivery, obligation.period.last)
+
+
+def _has_begun_register(obligation: Obligation) -> bool:
+    return RegisterFile.objects.filter(
+        version__obligation=obligation,
+        version__state__in=ReturnVersion.OPEN_STATES,
+        state=RegisterFile.State.TAKEN,
+    ).exists()
 
 
 def references_alone(obligation: Obligation) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from outcomes.models import Obligation, Release, ReturnVersion, Submission
+from outcomes.models import Category, Obligation, Release, ReturnVersion, Submission, SubmissionCount
 from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.standing import lateness, standing, with_standing
-from outcomes.queries.unusual import changed, numbers, told, unusual
+from outcomes.queries.unusual import changed, not_known, numbers, told, unusual, unusual_people
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
@@ -151,7 +151,7 @@ def queue(user: User) -> list[InQueue]:
     others read.
     """
     found = _sent(ReturnVersion.objects.filter(state=State.SUBMITTED), user)
-    past, published = _past_of(found), _published_until()
+    past, published = _past_of([waiting.obligation for waiting in found]), _published_until()
     lines = [
         InQueue(waiting, tuple(_notes(waiting, past, published)), waiting.submission.submitted_by_id == user.pk)
         for waiting in found
@@ -190,7 +190,7 @@ def questions_about(user: User, versions: QuerySet[ReturnVersion]) -> list[tuple
     """Of returns that were sent: what is unusual in each, and what the partner said to the checks that asked. Those
     without either are left out."""
     found = _sent(versions, user)
-    past = _past_of(found)
+    past = _past_of([waiting.obligation for waiting in found])
     asked = [
         (one.obligation, (*_unusual(one, past), *(f"{e.asked} “{e.text}”" for e in one.submission.explanations.all())))
         for one in found
@@ -254,8 +254,8 @@ class Reading:
 
 def reading(waiting: Waiting) -> Reading:
     """This month beside the last three; the unusual, and what changed since it was sent before, said in words."""
-    past, obligation = _past_of([waiting]), waiting.obligation
-    before = _before(waiting, past)
+    past, obligation = _past_of([waiting.obligation]), waiting.obligation
+    before = _before(obligation, past)
     return Reading(
         waiting=waiting,
         months=tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1)),
@@ -269,19 +269,20 @@ def reading(waiting: Waiting) -> Reading:
     )
 
 
-def _past_of(found: Collection[Waiting]) -> Past:
+def _past_of(obligations: Collection[Obligation]) -> Past:
     """What each delivery said of each earlier month, sent or accepted, as far back as anything is compared."""
-    if not found:
+    if not obligations:
         return {}
+    unknown = SubmissionCount.objects.filter(category__is_known=False).select_related("category")
     rows = (
         Submission.objects.filter(
-            version__obligation__delivery__in={waiting.obligation.delivery_id for waiting in found},
-            version__obligation__month__gte=min(_start_of_past(waiting.obligation.period).first for waiting in found),
-            version__obligation__month__lt=max(waiting.obligation.month for waiting in found),
+            version__obligation__delivery__in={obligation.delivery_id for obligation in obligations},
+            version__obligation__month__gte=min(_start_of_past(one.period).first for one in obligations),
+            version__obligation__month__lt=max(obligation.month for obligation in obligations),
             version__state__in=SENT,
         )
         .select_related("version__obligation")
-        .prefetch_related("measure_answers__measure")
+        .prefetch_related("measure_answers__measure", Prefetch("counts", unknown))
         .order_by("version__number", "sequence")
     )
     past: Past = {}
@@ -290,16 +291,30 @@ def _past_of(found: Collection[Waiting]) -> Past:
     return past
 
 
-def _before(waiting: Waiting, past: Past) -> list[Submission | None]:
+def _before(obligation: Obligation, past: Past) -> list[Submission | None]:
     """The last months, newest first."""
-    said = past.get(waiting.obligation.delivery_id, {})
-    return [said.get(waiting.obligation.period.plus(-n)) for n in range(1, MONTHS_BEFORE + 1)]
+    said = past.get(obligation.delivery_id, {})
+    return [said.get(obligation.period.plus(-n)) for n in range(1, MONTHS_BEFORE + 1)]
 
 
 def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
-    month, said = waiting.obligation.period, past.get(waiting.obligation.delivery_id, {})
-    year = [s for then, s in said.items() if then < month and then.financial_year == month.financial_year]
-    return unusual(waiting.submission, _before(waiting, past), year)
+    return unusual(waiting.submission, _before(waiting.obligation, past), _this_year(waiting.obligation, past))
+
+
+def _this_year(obligation: Obligation, past: Past) -> list[Submission]:
+    month, said = obligation.period, past.get(obligation.delivery_id, {})
+    return [s for then, s in said.items() if then < month and then.financial_year == month.financial_year]
+
+
+def unusual_before_sending(
+    obligation: Obligation, said: Submission, cells: Mapping[tuple[str, int], int]
+) -> tuple[str, ...]:
+    """What the unit would ask about of whom was met, told to the partner first. `said` is not saved yet; `cells`:
+    people by (seen, category id)."""
+    past, categories = _past_of([obligation]), Category.objects.in_bulk()
+    unknown = not_known((seen, categories[category], people) for (seen, category), people in cells.items())
+    found = unusual_people(said, unknown, _before(obligation, past), _this_year(obligation, past), obligation.period)
+    return tuple(found)
 
 
 def _told(submission: Submission | None, read) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from outcomes.answer_words import said
-from outcomes.models import Measure, MeasureAnswer, Submission
+from outcomes.models import Category, Measure, MeasureAnswer, Submission
 from outcomes.models.measures import AddsUp
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import HOLIDAYS, Seen
+from vru_portal.core.periods import Month
 
 Read = Callable[[Submission], Decimal | int | None]
 
 MUCH = 3  # more than three times, or under a third
 FEW_PEOPLE = 5  # below this a jump means nothing
+# Beside several months less is much, as long as it is more than chance makes of such numbers.
+BEYOND, CHANCE = Decimal("1.5"), 3  # times the most of them; standard deviations of a count
+A_SHARE = Decimal("0.1")  # of the people first seen, below which nobody asks who is not known
 
 
 # ---- Numbers ----
@@ -106,31 +111,49 @@ def unusual(
     returns of the same financial year."""
     # A nil month says nothing of how many come: the one before it is looked at.
     last = next((one for one in before if one and not one.is_nil), None)
-    month = _month_of(submission, before, last)
     if submission.is_nil:
         if last and last is before[0] and submission.nil_reason != HOLIDAYS:
             yield f"Nothing to report, after {last.size:,} last month. Reason: {submission.nil_reason.rstrip('.')}."
         return
+    period = submission.version.obligation.period
+    yield from unusual_people(submission, _of(submission), before, this_year, period)
     if last:
-        for label, read in _counts(submission).items():
-            yield from _jump(label, read(submission), read(last), month)
+        month = _month_of(period, before, last)
         for measure in _measures(submission):
             read = _reader(measure)
             if measure.over_months == AddsUp.SUM:
                 yield from _jump(measure.name, read(submission), read(last), month)
             else:
                 yield from _outside(measure.name, read(submission), [read(one) for one in before if one])
+
+
+def unusual_people(
+    submission: Submission,
+    not_known: Mapping[str, int],
+    before: Sequence[Submission | None],
+    this_year: Sequence[Submission],
+    month: Month,
+) -> Iterator[str]:
+    """The same of whom was met alone, however it was counted; of a submission that need not be sent yet. `not_known`:
+    how many of those first seen, by dimension."""
+    said_before = [one for one in before if one and not one.is_nil]
+    if said_before:
+        last = said_before[0]
+        for label, read in _counts(submission).items():
+            usual = [read(one) for one in said_before]
+            jump = list(_jump(label, read(submission), read(last), _month_of(month, before, last)))
+            yield from jump or _beyond(label, read(submission), usual)
     if submission.exposed_people is None:
         yield from _intensity(submission, [one for one in before if one])
         yield from _more_known_than_seen(submission, this_year)
-        yield from _not_known(submission)
+        yield from _not_known(submission, not_known, said_before)
 
 
-def _month_of(submission: Submission, before: Sequence[Submission | None], last: Submission | None) -> str:
+def _month_of(month: Month, before: Sequence[Submission | None], last: Submission | None) -> str:
     """“last month”, or “July” where the months between were nil or missing."""
     if last is None or last is before[0]:
         return "last month"
-    return f"{submission.version.obligation.period.plus(-1 - before.index(last)).first:%B}"
+    return f"{month.plus(-1 - before.index(last)).first:%B}"
 
 
 def _jump(label: str, now: Decimal | int | None, then: Decimal | int | None, month: str) -> Iterator[str]:
@@ -144,13 +167,28 @@ def _jump(label: str, now: Decimal | int | None, then: Decimal | int | None, mon
         yield f"{label}: {said(now)}, under a third of {month}’s {said(then)}."
 
 
+def _beyond(label: str, now: int | None, before: Sequence[int | None]) -> Iterator[str]:
+    """Against the least and most of several months."""
+    usual = [one for one in before if one is not None]
+    if now is None or len(usual) < 2 or max(now, *usual) < FEW_PEOPLE:
+        return
+    least, most = min(usual), max(usual)
+    is_more = now > BEYOND * most and now - most > CHANCE * most**0.5
+    is_less = now * BEYOND < least and least - now > CHANCE * least**0.5
+    if is_more or is_less:
+        yield f"{label}: {said(now)}; in the months before {_between(least, most)}."
+
+
+def _between(least: Decimal | int, most: Decimal | int) -> str:
+    return said(least) if least == most else f"between {said(least)} and {said(most)}"
+
+
 def _outside(label: str, now: Decimal | None, before: Sequence[Decimal | None]) -> Iterator[str]:
     """What is no sum (a median, a share, a level) against the last months' least and most."""
     usual = [one for one in before if one is not None]
     if not usual or now is None or not (now > 2 * max(usual) or now * 2 < min(usual)):
         return
-    least, most = said(min(usual)), said(max(usual))
-    yield f"{label}: {said(now)}; in the months before {least if least == most else f'between {least} and {most}'}."
+    yield f"{label}: {said(now)}; in the months before {_between(min(usual), max(usual))}."
 
 
 def _intensity(submission: Submission, before: Sequence[Submission]) -> Iterator[str]:
@@ -173,14 +211,30 @@ def _more_known_than_seen(submission: Submission, this_year: Sequence[Submission
         yield f"C is {submission.already_counted_people:,}, but only {people} first seen in earlier months since April."
 
 
-def _not_known(submission: Submission) -> Iterator[str]:
+def not_known(counts: Iterable[tuple[str, Category, int]]) -> Counter[str]:
+    """Of (seen, category, people): how many of those first seen are in a category that says nothing, by dimension."""
+    found: Counter[str] = Counter()
+    for seen, category, people in counts:
+        if seen == Seen.FIRST_SEEN and not category.is_known:
+            found[category.dimension] += people
+    return found
+
+
+def _of(submission: Submission) -> Counter[str]:
+    return not_known((count.seen, count.category, count.people) for count in submission.counts.all())
+
+
+def _not_known(submission: Submission, unknown: Mapping[str, int], before: Sequence[Submission]) -> Iterator[str]:
     people = submission.first_seen_people
     if people < FEW_PEOPLE:
         return
-    unknown = dict.fromkeys(Dimension.values, 0)
-    for count in submission.counts.all():
-        if count.seen == Seen.FIRST_SEEN and not count.category.is_known:
-            unknown[count.category.dimension] += count.people
-    for dimension, number in unknown.items():
+    usual = [(_of(one), one.first_seen_people) for one in before if (one.first_seen_people or 0) >= FEW_PEOPLE]
+    for dimension in Dimension:
+        number = unknown.get(dimension, 0)
+        sentence = f"{dimension.label}: not known for {number:,} of the {people:,} people first seen"
         if 2 * number > people:
-            yield f"{Dimension(dimension).label}: not known for {number:,} of the {people:,} people first seen."
+            yield f"{sentence}."
+        elif len(usual) > 1 and number >= FEW_PEOPLE and number >= A_SHARE * people:
+            share = max(found[dimension] / of for found, of in usual)
+            if number > 2 * share * people and number - share * people > CHANCE * (share * people) ** 0.5:
+                yield f"{sentence}; in the months before for {f'at most {share:.0%}' if share else 'nobody'}."

@@ -16,8 +16,9 @@ from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm, word_fields
-from outcomes.models import ReturnVersion
+from outcomes.models import ReturnVersion, Submission
 from outcomes.models.templates import SectionBlock
+from outcomes.queries.review import unusual_before_sending
 from outcomes.views.fill_in import OpenReturn, clean_text, save, texts_in
 from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
@@ -74,10 +75,17 @@ class CheckReturn(OpenReturn, TemplateView):
             "parts": [
                 (section, in_words(self.filled.answers, self.questions, section)) for section in self.questions.sections
             ],
+            "unusual": self.unusual(),
             "who": SectionBlock.WHO,
             "tables": self.filled.breakdown_tables,
             "seen_columns": self.filled.seen_columns,
         }
+
+    def unusual(self) -> tuple[str, ...]:
+        answers = self.filled.answers
+        names = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
+        said = Submission(**{name: getattr(answers, name) for name in names})
+        return unusual_before_sending(self.obligation, said, answers.cells)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if self.version is None:

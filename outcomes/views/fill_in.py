@@ -102,6 +102,7 @@ class FillInReturn(OpenReturn, TemplateView):
         return super().get_context_data(**kwargs) | {
             "tasks": tasks,
             "register": self._register(form) if self.from_register else None,
+            "no_rows": registers.why_no_rows(self.obligation),
             "done": sum(task.state == "done" for task in tasks),
             "is_ready": form.answers is not None,
             "whole": next((reason for title, reason in told if not title), ""),

@@ -80,6 +80,7 @@ class OfRegister(OneReturn):
         files = list(queries.files_of(self.version)) if self.version else []
         return super().get_context_data(**kwargs) | {
             "references_alone": self.references_alone,
+            "no_rows": queries.why_no_rows(self.obligation),
             "files": files,
             "counted": queries.counted(self.version) if files else None,
         }
@@ -100,7 +101,7 @@ class ShowRegister(OfRegister, TemplateView):
 
     @sensitive_variables()
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if why := self.why_not():
+        if why := self.why_not() or queries.why_no_rows(self.obligation):
             return self.refused(why)
         pasting = "rows" in request.POST
         form = (
@@ -168,7 +169,7 @@ class TypeRow(OfRegister, TemplateView):
 
     @sensitive_variables()
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if why := self.why_not():
+        if why := self.why_not() or queries.why_no_rows(self.obligation):
             return self.refused(why)
         form = self.form(request.POST)
         if form.is_valid():

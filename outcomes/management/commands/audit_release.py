@@ -1,0 +1,48 @@
+"""Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told.
+
+Ends with an error if one can be given away. Secret: it prints which numbers are small.
+"""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand, CommandError
+
+from outcomes.disclosure.attack import Finding
+from outcomes.disclosure.published import End
+from outcomes.models import Release
+from outcomes.queries.audit import audited
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("release", help="Its last month and number, as 2021-12.2")
+        parser.add_argument("--all", action="store_true", help="Each hidden number, not only those that can be told")
+
+    def handle(self, *, release: str, all: bool, **options) -> None:
+        found = Release.objects.called(release).first()
+        if found is None:
+            raise CommandError(f"There is no release {release}. Give its last month and its number, as 2021-12.2.")
+        chain, findings = audited(found)
+        codes = [each.code for each in chain]
+        told = [finding for finding in findings if finding.is_told]
+        for finding in findings if all else told:
+            self.stdout.write(_line(codes, finding))
+        self.stdout.write(
+            f"{len(findings):,} hidden numbers of {', '.join(codes)}; {len(told):,} of them can be given away."
+        )
+        if told:
+            raise CommandError("What is hidden can be told. Nobody outside the unit may see this release as it is.")
+
+
+def _line(codes: list[str], finding: Finding) -> str:
+    most = "any number" if finding.most is None else f"{finding.most:g}"
+    by = f", by {'; '.join(map(_place, finding.by))}" if finding.by else ""
+    return f"{codes[finding.release]} {_place(finding.end)}: {finding.least:g} to {most}{by}"
+
+
+def _place(end: End) -> str:
+    place = end.place
+    where = [place.programme or "all", place.district, place.age_band]
+    return f"{place.period} {place.start} to {place.end}, {', '.join(filter(None, where))}, {end.which}"

@@ -1,0 +1,82 @@
+"""A release attacked by what is published of it."""
+
+import contextlib
+import io
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from outcomes.actions import releases
+from partners.permissions import Role
+from tests import factories
+from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.django_db
+
+JUNE = Month(2021, 6)
+NOW = factories.noon(date(2021, 7, 22))
+# Three of them in Walsall, which is hidden; the others and all of them are given.
+SENT = {"district": {"first_seen": {"E08000025": 41, "E08000030": 3}}}
+
+
+def make(**policy):
+    factories.PolicyFactory(**policy)
+    factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=44, breakdowns=SENT)
+    return releases.produce(month=JUNE, by=None, now=NOW)
+
+
+def said(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("audit_release", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_where_numbers_are_rounded_nothing_can_be_told():
+    make(round_to=5)
+    words = said("2021-06.1")
+    assert "of 2021-06.1; 0 of them can be given away." in words
+    assert not words.startswith("0 hidden numbers")
+
+
+def test_each_hidden_number_is_listed_with_what_can_be_said_of_it():
+    make(round_to=5)
+    line = next(line for line in said("2021-06.1", "--all").splitlines() if "E08000030" in line)
+    assert line.startswith("2021-06.1 month 2021-06-01 to 2021-06-30")
+    assert " to " in line.rpartition(": ")[2]
+
+
+def test_where_exact_numbers_give_one_away_it_fails_and_names_them(capsys):
+    make(round_to=1)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="can be told"):
+        call_command("audit_release", "2021-06.1", stdout=out)
+    line = next(line for line in out.getvalue().splitlines() if "E08000030" in line)
+    assert ": 3 to 3, by " in line
+    assert "E08000025" in line.partition(", by ")[2]
+
+
+def test_what_was_public_before_is_attacked_with_it():
+    first = make(round_to=5)
+    releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+    factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=7)
+    releases.produce(month=JUNE, by=None, now=NOW)
+    out = io.StringIO()
+    with contextlib.suppress(CommandError):  # whatever it finds
+        call_command("audit_release", "2021-06.2", stdout=out)
+    assert "hidden numbers of 2021-06.1, 2021-06.2;" in out.getvalue()
+
+
+def test_of_a_release_that_is_not_there_it_says_how_to_name_one():
+    with pytest.raises(CommandError, match=r"as 2021-12\.2"):
+        said("2021-06.7")
+
+
+def test_it_finds_what_the_other_rounding_of_a_bound_gives_away():
+    """At most 40 of 43 or more live in Birmingham: so at least three live elsewhere."""
+    factories.PolicyFactory(round_to=5)
+    sent = {"district": {"first_seen": {"E08000025": 40, "E08000030": 3}}}
+    factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=43, breakdowns=sent)
+    releases.produce(month=JUNE, by=None, now=NOW)
+    with pytest.raises(CommandError, match="can be told"):
+        said("2021-06.1")

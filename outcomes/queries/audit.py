@@ -15,10 +15,8 @@ from vru_portal.core.periods import Month
 def chain_of(release: Release) -> list[Release]:
     """What stays public of its financial year and was there before it, the oldest first; it comes last."""
     year = Month.of(release.month).financial_year
-    before = Release.objects.published().filter(
-        month__range=(year.first, year.last), produced_at__lt=release.produced_at
-    )
-    return [*before.exclude(pk=release.pk).order_by("produced_at"), release]
+    before = Release.objects.published().filter(month__range=(year.first, year.last), pk__lt=release.pk)
+    return [*before.order_by("pk"), release]
 
 
 def audited(release: Release) -> tuple[list[Release], list[Finding]]:

@@ -79,13 +79,13 @@ def _load(today: date, now: datetime, say: Say) -> int:
     with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came later"):
         new += returns.load_returns(delivered, staff, today, in_time_for=None)
         new += messages.load()
+    say("Money")
+    _load_money(organisations_by_name, delivered, staff, now)
     say("Releases: its revision and the latest months")
     linkage.settle_people(now=now)  # or the ledger would date the links of later rows by the first of these releases
     new += releases.load_rest(staff, today, now)
     say("Unlocks")
     new += unlocks.load(staff, today)
-    say("Money")
-    _load_money(organisations_by_name, delivered, staff, now)
     if new:
         linkage.request(by=None, now=now)  # the worker counts every slice once all of it is there
     say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
@@ -22,8 +24,9 @@ def categories(codes):
     return tuple(CategoryInput(n, code, code, code != "not-known") for n, code in enumerate(codes, 1))
 
 
-def region(population, registers=(), month=SEPTEMBER, missing=(), policy=BASE_5):
-    """What a release of the month is made of; `registers`: who gives them; `missing`: (delivery, place of month)."""
+def region(population, registers=(), month=SEPTEMBER, missing=(), policy=BASE_5, by_reference=()):
+    """What a release of the month is made of; `registers`: who gives them, some by their own references alone;
+    `missing`: (delivery, place of month)."""
     months = month.place_in_year + 1
     deliveries = {}
     for programme, names in DELIVERIES.items():
@@ -31,7 +34,10 @@ def region(population, registers=(), month=SEPTEMBER, missing=(), policy=BASE_5)
         for name in names:
             gone = frozenset(place for delivery, place in missing if delivery == name)
             year = returns_of(population, name, gone, months)
-            years.append(with_register(year, population) if name in registers else year)
+            if name in registers:
+                months_so = year.owed if name in by_reference else frozenset()
+                year = replace(with_register(year, population), by_reference=months_so)
+            years.append(year)
         deliveries[programme] = tuple(years)
     known = everybody(population)
     told = {p for years in deliveries.values() for y in years for m in (y.register or {}).values() for p in m}

@@ -59,10 +59,10 @@ class TestPeriodsBrokenDown:
 
 
 class TestTrace:
-    @given(populations, registers)
+    @given(populations, registers, registers)
     @settings(max_examples=20)
-    def test_counts_as_the_counting_code_does(self, population, who):
-        inputs = region(population, who)
+    def test_counts_as_the_counting_code_does(self, population, who, by_reference):
+        inputs = region(population, who, by_reference=by_reference)
         traced = list(trace(Sources([inputs]), 0, inputs))
         for row, counted in zip(figure_rows(inputs), traced, strict=True):
             if row.exact_lower is not None:

@@ -222,7 +222,8 @@ class Attack:
 
     def _model(self) -> highspy.Highs:
         if self.highs is None:
-            relations = [each for each in self._relations() if self._holds(each)]
+            # Releases made of the same returns repeat each other's.
+            relations = [each for each in dict.fromkeys(self._relations()) if self._holds(each)]
             low, high = np.array(self.bounds, dtype=float).T
             lp = highspy.HighsLp()
             lp.num_col_, lp.num_row_ = len(self.true), len(relations)
@@ -362,6 +363,7 @@ def _made_of(inputs: ReleaseInputs) -> dict[tuple[str, tuple], object]:
                     sorted(month for month in year.owed if month <= end),
                     {month: counts for month, counts in year.received.items() if month <= end},
                     None if year.register is None else {m: p for m, p in year.register.items() if m <= end},
+                    sorted(month for month in year.by_reference if month <= end),
                 )
                 for year in scope.years
             ]

@@ -184,7 +184,7 @@ def _traced_people(
         year.delivery
         for years in inputs.deliveries.values()
         for year in years
-        if year.by_reference and year.register is not None and year.tells_apart(period.months)
+        if year.knows_by_reference(period.months) and year.tells_apart(period.months)
     }
     return {
         delivery: _crowd(each, release, frozenset([delivery]), period) if delivery in by_reference else each

@@ -146,9 +146,9 @@ class Attack:
             which, end, round(max(least, 0), 6), None if no_most else round(most, 6), low or high, tuple(sorted(by))
         )
 
-    def told(self, cases: Sequence[tuple[int, End]] | None = None) -> list[tuple[int, End]]:
-        """The protected numbers, or those of some cases, that can be told to be small, or not to be: in a few steps,
-        for what one answer shows to be possible needs no question of its own."""
+    def told(self, cases: Sequence[tuple[int, End]] | None = None, *, first: bool = False) -> list[tuple[int, End]]:
+        """The protected numbers, or those of some cases, that can be told to be small, or not to be (or the first that
+        is found): in a few steps, for what one answer shows to be possible needs no question of its own."""
         found = []
         cases = self.protected if cases is None else cases
         for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
@@ -166,6 +166,8 @@ class Attack:
                 if not possible and not together:
                     possible = {each for each, variable in left.items() if variable == asked[0]}
                     found += sorted(possible)
+                    if first:
+                        return found
                 together = together and bool(possible)
                 left = {each: variable for each, variable in left.items() if each not in possible}
         return list(dict.fromkeys(found))

@@ -29,8 +29,8 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
     while open_cases := [each for each in attack.told() if each not in hopeless]:
         cases.update(dict.fromkeys(open_cases))
         for which, end in open_cases:
-            while attack.told([(which, end)]):
-                by = [e for e in attack.interval(which, end, own=0).by if e in newest]
+            while (finding := attack.interval(which, end, own=0)).is_told:
+                by = [e for e in finding.by if e in newest]
                 candidates = [e for e in by if all(release == last for release, _ in attack.alike(last, e))]
                 if not candidates:
                     hopeless[which, end] = None
@@ -50,7 +50,7 @@ def _give_back(
 ) -> None:
     for end in sorted(hidden, key=lambda e: (-dearness(e.place), -newest[e], e)):
         attack.show(hidden[end])
-        if attack.told(cases):
+        if attack.told(cases, first=True):
             attack.hide(hidden[end])
         else:
             del hidden[end]

@@ -14,6 +14,7 @@ REASONS = {
     "correction": "A partner corrected a return",
     "definition_change": "What is counted changed",
     "void": "A return was void",
+    "later_months": "Later months tell more of the people in them: where they live, how old they are",
     "links": "People were put together, or told apart, anew",
     "rules": "The rules of counting and publishing changed",
 }

@@ -89,6 +89,8 @@ def _changes(inputs: ReleaseInputs, before: Release) -> list[list]:
 
 def _changed_for_all(inputs: ReleaseInputs, before: Release) -> list[str]:
     found = []
+    if inputs.month.first > before.month:
+        found.append("later_months")
     if inputs.ledger_position != before.ledger_position:
         found.append("links")
     if inputs.policy.id != before.policy_id:

@@ -13,9 +13,9 @@ from vru_portal.core.periods import Month
 
 
 def chain_of(release: Release) -> list[Release]:
-    """What stays public of its financial year and was there before it, the oldest first; it comes last."""
+    """What is public of its financial year, or will be before it is, the oldest first; it comes last."""
     year = Month.of(release.month).financial_year
-    before = Release.objects.published().filter(month__range=(year.first, year.last), pk__lt=release.pk)
+    before = Release.objects.approved().filter(month__range=(year.first, year.last), pk__lt=release.pk)
     return [*before.order_by("pk"), release]
 
 

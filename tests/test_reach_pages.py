@@ -91,6 +91,33 @@ class TestADistrict:
         assert "app-tile--chosen" not in show().content.decode()
 
 
+class TestBetweenQuarters:
+    """A programme is broken down at the end of a quarter alone."""
+
+    @pytest.fixture
+    def may(self, region):
+        for programme in (region["hub"], region["clubs"]):
+            delivery = factories.DeliveryFactory(programme=programme)
+            factories.accepted_return(delivery, Month(2021, 5), new_people=135)
+        return releases.produce(month=Month(2021, 5), by=None, now=NOW)
+
+    def test_a_programme_says_when_districts_and_ages_are_given(self, region, may, show):
+        page = show(release=may, programme=region["hub"]).content.decode()
+        assert "A programme is broken down by district where the months end with a quarter" in page
+        assert "A programme is broken down by age where the months end with a quarter" in page
+        assert "not available" not in page
+
+    def test_a_district_says_when_programmes_and_ages_are_given(self, region, may, show):
+        page = show(release=may, district=region["walsall"]).content.decode()
+        assert "Programmes are broken down by district where the months end with a quarter." in page
+        assert "A district is broken down by age where the months end with a quarter" in page
+        assert "No figures." not in page
+
+    def test_a_programme_in_a_district_says_why_there_is_no_figure(self, region, may, show):
+        page = show(release=may, programme=region["hub"], district=region["walsall"]).content.decode()
+        assert "Choose a release to June, September, December or March, or all districts." in page
+
+
 class TestProgramme:
     def test_says_its_own_rung_only(self, region, show):
         assert "this rung of support: one-to-one" in show(programme=region["hub"]).content.decode()

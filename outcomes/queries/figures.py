@@ -197,6 +197,11 @@ def why_no_figure(release: Release, programme: int | None, district: int | None)
     exposed = release.figures.filter(programme=programme, measure=Figure.Measured.PEOPLE_EXPOSED)
     if district is not None and exposed.exists():
         return "Pupils exposed are estimated for the whole region and not counted by district. Choose all districts."
+    if district is not None and programme is not None:
+        return (
+            "A programme is broken down by district where the months end with a quarter. Choose a release to June, "
+            "September, December or March, or all districts."
+        )
     return "This release does not count it. Choose another release or programme."
 
 

@@ -108,6 +108,14 @@ class TestCount:
         assert "Columns passed over: Worker." in text
         assert "Zerubbabel" not in text
 
+    def test_tells_a_whole_file_that_is_refused_from_a_row_and_one_row_from_several(self, tmp_path):
+        good = register(tmp_path / "ED-BHM_2026-04.csv", ROW, ROW, changed(OTHER, birth="31/02/2010"))
+        none = tmp_path / "HEAL-HUB_2026-04.csv"
+        none.write_text("a,b,c")
+        text = said(good, none)
+        assert "Not counted: 1 whole file, 1 row." in text
+        assert "row 3: the same as a row before" in text
+
     def test_has_no_question_where_there_is_none(self, tmp_path):
         path = register(tmp_path / "ED-BHM_2026-04.csv", ROW)
         assert count(path)["questions"] == []

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import date, timedelta
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,8 +16,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
+from outcomes.management.commands.count_registers import FILE_NAME
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.registers import counted
+from outcomes.registers.reading import Texts
 from outcomes.release_figures import figure_rows
 from partners.permissions import Role
 from programmes.models import CountingBasis
@@ -157,8 +160,49 @@ class TestUpload:
         told = AMINA.format(day="14/06/2021") + "ring mum on 07700 900123"
         assert "It seems to hold a telephone number" in text(upload(client, obligation, csv_of(told)))
         assert not RegisterFile.objects.exists()
-        upload(client, obligation, csv_of(told), names_nobody="on")
-        assert RegisterFile.objects.get().contacts.count() == 1
+
+    def test_asks_about_words_only_where_they_seem_to_name_somebody(self, client, obligation):
+        assert 'name="words"' not in client.get(address("register", obligation)).content.decode()
+        assert 'name="words"' not in upload(client, obligation, csv_of(JAKUB)).content.decode()
+        told = AMINA.format(day="14/06/2021") + "ring mum on 07700 900123"
+        page = upload(client, obligation, csv_of(told, JAKUB))
+        assert "1 row is held for its words in “Referred on to”: row 2." in text(page)
+        assert page.context["again"]["words"].value() == Texts.LEFT_OUT
+        assert "07700" not in text(page)
+
+    @pytest.mark.parametrize(("words", "kept"), [("left_out", ""), ("kept", "ring mum on 07700 900123")])
+    def test_takes_such_a_row_with_its_words_or_without(self, client, obligation, words, kept):
+        told = AMINA.format(day="14/06/2021") + "ring mum on 07700 900123"
+        upload(client, obligation, csv_of(told), words=words)
+        assert RegisterContact.objects.get().referred_to == kept
+
+    def test_of_another_month_is_said_in_one_sentence_with_the_way_to_its_return(self, client, obligation):
+        may = ObligationFactory(delivery=obligation.delivery, month=date(2021, 5, 1))
+        answer = upload(client, obligation, csv_of(*[AMINA] * 8, day="10/05/2021"))
+        assert "This looks like May 2021’s register: all 8 rows are of that month." in text(answer)
+        assert f'href="{address("register", may)}"' in answer.content.decode()
+        assert "Row by row" in text(answer)
+
+    def test_of_days_that_nobody_can_read_is_said_in_one_sentence(self, client, obligation):
+        page = text(upload(client, obligation, csv_of(*[AMINA] * 8, day="soon")))
+        assert "All 8 rows cannot be taken for one reason (Date of contact): It is not a date" in page
+
+    def test_of_an_old_excel_file_says_how_to_save_it(self, client, obligation):
+        assert "save it as .xlsx, and choose that" in text(upload(client, obligation, b"old", "june.xls"))
+
+    def test_signed_out_is_not_read_and_the_page_says_so(self, client, obligation):
+        answer = upload(Client(), obligation, csv_of(AMINA))
+        assert answer.status_code == 302
+        back = unquote(answer["Location"].partition("next=")[2])
+        assert back.startswith(address("register", obligation))
+        assert "You were signed out meanwhile, so what you sent was not read" in text(client.get(back))
+        assert not RegisterFile.objects.exists()
+
+    def test_template_is_named_as_the_command_wants_it(self, client, obligation):
+        answer = client.get(address("register-template", obligation))
+        name = f"{obligation.delivery.code}_2021-06.xlsx"
+        assert f'filename="{name}"' in answer["Content-Disposition"]
+        assert FILE_NAME.match(name)
 
     def test_of_a_month_that_was_sent_is_refused(self, client, obligation, partner):
         add(client, obligation, csv_of(AMINA))

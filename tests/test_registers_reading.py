@@ -11,7 +11,7 @@ from outcomes.forms.registers import rows_to_mend
 from outcomes.registers.code_lists import as_delivered
 from outcomes.registers.columns import NAMES, Column, WrongColumns, letter
 from outcomes.registers.pseudonyms import Details
-from outcomes.registers.reading import Contact, Expected, Register, read
+from outcomes.registers.reading import Contact, Expected, Register, Texts, read
 from outcomes.registers.values import NotUnderstood, age_on_first_april, day_in, minutes_in
 from vru_portal.core.periods import Month
 from vru_portal.core.tables_in import Cell, Fault, Row
@@ -425,7 +425,7 @@ class TestFreeText:
         )
 
     def test_may_pass_once_somebody_has_looked(self):
-        found = register(written({Column.REFERRED: self.NAMES_SOMEBODY}), held_may_pass=True)
+        found = register(written({Column.REFERRED: self.NAMES_SOMEBODY}), words=Texts.KEPT)
         assert (len(found.contacts), found.wrong) == (1, [])
 
     def test_that_names_nobody_passes(self):

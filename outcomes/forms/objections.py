@@ -36,7 +36,7 @@ class ObjectionForm(forms.Form):
         label="Partner that knows them",
         help_text="Only where you can give its reference for them too.",
         required=False,
-        empty_label="None",
+        empty_label="No partner’s reference is known",
     )
     reference = forms.CharField(label="That partner’s reference", required=False, max_length=LONGEST)
     channel = forms.ChoiceField(label="How did the objection come?", choices=Channel, widget=Radios())

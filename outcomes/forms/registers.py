@@ -12,7 +12,7 @@ from django import forms
 from outcomes.actions.registers import How
 from outcomes.queries.registers import Preview
 from outcomes.registers.columns import Column
-from outcomes.registers.reading import Place, Register
+from outcomes.registers.reading import Place, Register, Texts
 from programmes.models import Rung
 from vru_portal.core.forms import Radios
 from vru_portal.core.periods import Month
@@ -21,7 +21,6 @@ from vru_portal.core.tables_in import Cell, Row
 from vru_portal.core.uploads import TableField
 
 LONGEST_PASTED = 1_000_000
-NAMES_NOBODY = "I looked at the words in “Referred on to”: they name nobody"
 
 # The fields of one typed row, by the column that they stand for.
 TYPED = {
@@ -46,17 +45,43 @@ KINDS = [
 ]
 
 
-class RegisterFileForm(forms.Form):
+class OfWords(forms.Form):
+    """Asks what becomes of words that seem to name somebody, once such words were found."""
+
+    words = forms.TypedChoiceField(
+        label="What should become of the words in “Referred on to”?",
+        coerce=Texts,
+        choices=[
+            (Texts.LEFT_OUT, "Leave them out, and take the rows"),
+            (Texts.KEPT, "I have looked at each of them: they name nobody, so keep them"),
+        ],
+        initial=Texts.LEFT_OUT,
+        widget=Radios(attrs={"legend_size": "s"}),
+        required=False,
+        empty_value=Texts.HELD,
+    )
+
+    def __init__(self, *args, found: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not found and "words" not in self.data:
+            del self.fields["words"]
+
+    @property
+    def chosen(self) -> Texts:
+        return self.cleaned_data.get("words", Texts.HELD)
+
+
+class RegisterFileForm(OfWords):
     file = TableField(
         most_megabytes=20,
         label="The register for this month",
         help_text="Excel (.xlsx), OpenDocument (.ods) or CSV. You see what would be kept before anything is.",
         error_messages={"required": "Choose the file."},
     )
-    names_nobody = forms.BooleanField(label=NAMES_NOBODY, required=False)
+    field_order = ("file", "words")
 
 
-class PastedForm(forms.Form):
+class PastedForm(OfWords):
     rows = forms.CharField(
         label="Rows pasted from a spreadsheet",
         help_text="With the names of the columns in the first row.",
@@ -65,7 +90,7 @@ class PastedForm(forms.Form):
         error_messages={"required": "Paste the rows first."},
         strip=False,
     )
-    names_nobody = forms.BooleanField(label=NAMES_NOBODY, required=False, label_suffix="")
+    field_order = ("rows", "words")
 
     @property
     def data_pasted(self) -> bytes:

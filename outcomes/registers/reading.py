@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from outcomes.registers.columns import Column, Header, WrongColumns, header_in, letter, no_header
 from outcomes.registers.names import parts
@@ -29,6 +30,18 @@ HEADER_WITHIN = 40  # rows of a sheet
 # Of these the lists say what “not known” is.
 BY_LIST = {Column.DISTRICT, Column.SEX, Column.ETHNICITY, Column.KIND, Column.SETTING}
 TOTALS = ("total", "totals", "grandtotal", "subtotal", "count", "sum")
+
+
+FEW_ROWS = 5  # below this each row is told by itself
+NEARLY_ALL = 0.9
+
+
+class Texts(StrEnum):
+    """What becomes of a row whose free text seems to name somebody."""
+
+    HELD = "held"  # it is not taken
+    LEFT_OUT = "left_out"  # it is taken without the text
+    KEPT = "kept"  # somebody has looked: the text names nobody
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,7 @@ class Register:
     notes: Counter = field(default_factory=Counter)  # what was taken otherwise than written, how often
     twice: list[Place] = field(default_factory=list)  # the same row once more: a second contact, or sent twice?
     objected: list[Place] = field(default_factory=list)  # of people who objected: good rows, and not kept
+    elsewhen: Counter[Month] = field(default_factory=Counter)  # rows of other months
     ignored: tuple[str, ...] = ()  # columns that are passed over
     headers: dict[str, tuple[Cell, ...]] = field(default_factory=dict)  # by sheet
     rows: int = 0
@@ -104,11 +118,32 @@ class Register:
         return [wrong for wrong in self.wrong if wrong.is_held]
 
     @property
+    def other_month(self) -> Month | None:
+        """Of which all or nearly all rows are, and not of the register's."""
+        return next((month for month, rows in self.elsewhen.most_common(1) if self._is_nearly_all(rows)), None)
+
+    @property
+    def one_reason(self) -> str:
+        """Why all or nearly all rows cannot be taken, in one sentence; empty where the reasons differ."""
+        if month := self.other_month:
+            of_them = "all" if self.elsewhen[month] == self.rows else f"{self.elsewhen[month]:,} of the"
+            return f"This looks like {month}’s register: {of_them} {self.rows:,} rows are of that month."
+        reasons = Counter((wrong.column, wrong.sentence) for wrong in self.wrong)
+        for (column, sentence), rows in reasons.most_common(1):
+            if self._is_nearly_all(rows):
+                of_them = "All" if rows == self.rows else f"{rows:,} of the"
+                return f"{of_them} {self.rows:,} rows cannot be taken for one reason ({column}): {sentence}"
+        return ""
+
+    def _is_nearly_all(self, rows: int) -> bool:
+        return rows >= FEW_ROWS and rows >= NEARLY_ALL * self.rows
+
+    @property
     def refused(self) -> list[Wrong]:
         return [wrong for wrong in self.wrong if not wrong.is_held]
 
 
-def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_pass: bool = False) -> Register:
+def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, words: Texts = Texts.HELD) -> Register:
     """Every sheet that has the columns of a register. `WrongColumns` if none has."""
     register, reader = Register(), None
     sheet, header, looked_at = None, None, 0
@@ -123,7 +158,7 @@ def read(rows: Iterable[Row], expected: Expected, lists: CodeLists, *, held_may_
             if header is not None:
                 register.ignored += header.ignored
                 register.headers[row.sheet] = row.cells
-                reader = _RowReader(header, expected, lists, register, held_may_pass)
+                reader = _RowReader(header, expected, lists, register, words)
             continue
         if reader.is_of_the_table(row):
             register.rows += 1
@@ -144,7 +179,7 @@ class _RowReader:
     expected: Expected
     lists: CodeLists
     register: Register
-    held_may_pass: bool
+    words: Texts
 
     def is_of_the_table(self, row: Row) -> bool:
         """Not a total at the foot, nor the header once more, nor a row with nothing in our columns."""
@@ -187,6 +222,7 @@ class _RowReader:
             Column.CONTACT, day_in, cell(Column.CONTACT), latest=date(today.year + 1, 1, 1), near=month.last
         )
         if contact_on is not None and (sentence := self._not_of_the_month(contact_on)):
+            self.register.elsewhen[Month.of(contact_on)] += Month.of(contact_on) != month
             say(Column.CONTACT, sentence)
         elif cell(Column.CONTACT) is None:
             say(Column.CONTACT, "Say on which day the contact was.")
@@ -210,7 +246,10 @@ class _RowReader:
         if district is None:
             say(Column.DISTRICT, "There is no such district in the list. Write one of the region, or “Outside”.")
         referred_to = text(Column.REFERRED)
-        if not self.held_may_pass and (found := personal_details(referred_to)):
+        found = [] if self.words == Texts.KEPT else personal_details(referred_to)
+        if found and self.words == Texts.LEFT_OUT:
+            referred_to = ""
+        elif found:
             say(
                 Column.REFERRED,
                 f"It seems to hold {' and '.join(found)}. Take it out, or say that it names nobody.",

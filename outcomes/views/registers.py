@@ -10,11 +10,12 @@ import secrets
 from functools import cached_property
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import TemplateView, View
@@ -22,23 +23,34 @@ from django.views.generic import TemplateView, View
 from outcomes.actions import registers as actions
 from outcomes.forms import register_workbook
 from outcomes.forms.registers import PastedForm, RegisterFileForm, RowForm, TakeForm, rows_to_mend
-from outcomes.models import Category, RegisterFile
+from outcomes.models import Category, Obligation, RegisterFile
 from outcomes.queries import registers as queries
-from outcomes.registers.reading import Expected, Register, read
+from outcomes.registers.reading import Expected, Register, Texts, read
 from outcomes.views.returns import OneReturn
 from programmes.models import Setting
+from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.tables_in import rows_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SIGNED_OUT = "signed-out"
 SHOWN = 100  # wrong rows on the page; all of them are in the download
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class OfRegister(OneReturn):
-    """Pages of one return's register. A closed return leads back to itself."""
+    """Pages of one return's register. A closed return leads back to itself. What arrives signed out is not read: the
+    page says so after signing in."""
+
+    leads_back = True
 
     keeps_typing = False
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            back = request.path if self.leads_back else reverse("outcomes:register", args=[kwargs["pk"]])
+            return redirect_to_login(f"{back}?{SIGNED_OUT}=1")
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if why := self.why_not():
@@ -57,7 +69,7 @@ class OfRegister(OneReturn):
         return queries.references_alone(self.obligation)
 
     @sensitive_variables()
-    def read(self, rows, *, held_may_pass: bool) -> Register:
+    def read(self, rows, *, words: Texts = Texts.HELD) -> Register:
         delivery = self.obligation.delivery
         programme = delivery.programme
         expected = Expected(
@@ -68,7 +80,7 @@ class OfRegister(OneReturn):
             default_kind="" if programme.counts_exposure else programme.rung,
             default_setting=delivery.setting.code,
         )
-        return read(rows, expected, queries.code_lists(), held_may_pass=held_may_pass)
+        return read(rows, expected, queries.code_lists(), words=words)
 
     @sensitive_variables()
     def stage(self, register: Register, content: bytes) -> RegisterFile:
@@ -81,6 +93,7 @@ class OfRegister(OneReturn):
         return super().get_context_data(**kwargs) | {
             "references_alone": self.references_alone,
             "no_rows": queries.why_no_rows(self.obligation),
+            "signed_out": SIGNED_OUT in self.request.GET,
             "files": files,
             "counted": queries.counted(self.version) if files else None,
         }
@@ -113,14 +126,14 @@ class ShowRegister(OfRegister, TemplateView):
         content = form.data_pasted if pasting else form.cleaned_data["file"].read()
         name = "pasted.csv" if pasting else form.cleaned_data["file"].name
         try:
-            register = self.read(rows_of(content, name), held_may_pass=form.cleaned_data["names_nobody"])
+            register = self.read(rows_of(content, name), words=form.chosen)
             file = self.stage(register, content) if register.contacts else None
         except Refusal as refusal:
             form.add_error("rows" if pasting else "file", refusal.message)
             return self.render_to_response(self.get_context_data(**shown))
-        return self._previewed(register, file)
+        return self._previewed(register, file, pasting)
 
-    def _previewed(self, register: Register, file: RegisterFile | None) -> HttpResponse:
+    def _previewed(self, register: Register, file: RegisterFile | None, pasted: bool) -> HttpResponse:
         """The answer to an upload: it alone holds the rows that were not taken."""
         preview = queries.preview(file) if file else None
         context = self.get_context_data() | {
@@ -131,9 +144,16 @@ class ShowRegister(OfRegister, TemplateView):
             "preview": preview,
             "take": TakeForm.about(preview) if preview and preview.there else None,
             "until": file and file.staged_at + actions.STAGED_FOR,
+            "other": self._return_of(register.other_month),
+            "again": (PastedForm if pasted else RegisterFileForm)(found=True) if register.held else None,
             "to_mend": _as_link(rows_to_mend(register)) if register.wrong else "",
         }
         return self.response_class(self.request, "outcomes/register_preview.html", context, using=self.template_engine)
+
+    def _return_of(self, month: Month | None) -> Obligation | None:
+        """The same delivery's for the month that the rows are of."""
+        visible = Obligation.objects.visible_to(self.request.user).filter(delivery=self.obligation.delivery_id)
+        return visible.filter(month=month.first).first() if month else None
 
 
 def _as_link(data: bytes) -> str:
@@ -173,7 +193,7 @@ class TypeRow(OfRegister, TemplateView):
             return self.refused(why)
         form = self.form(request.POST)
         if form.is_valid():
-            register = self.read(iter(form.as_rows()), held_may_pass=False)
+            register = self.read(iter(form.as_rows()))
             form.errors_from(register)
             if form.is_valid() and self._added(form, register):
                 messages.success(request, "Added to the register. Type the next contact, or go back.")
@@ -201,6 +221,7 @@ class ChangeRegister(OfRegister, TemplateView):
     """Confirm a staged file or drop it, or take one out again, which asks first."""
 
     template_name = "outcomes/register_remove.html"
+    leads_back = False
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
@@ -251,7 +272,7 @@ class ChangeRegister(OfRegister, TemplateView):
 class DownloadTemplate(OfRegister, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         response = HttpResponse(register_workbook.template(self.references_alone), content_type=XLSX)
-        name = slugify(f"{self.obligation.delivery.code} {self.obligation.period.code}").upper()
+        name = f"{self.obligation.delivery.code}_{self.obligation.period.code}"  # as `count_registers` wants it
         response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
         return response
 

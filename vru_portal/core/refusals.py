@@ -1,5 +1,8 @@
 """The one kind of exception that an action raises when a rule says no."""
 
+import logging
+from http import HTTPStatus
+
 
 class Refusal(Exception):
     """Its message is a sentence for the person who reads it: what is wrong and what to do.
@@ -17,3 +20,12 @@ class NotAllowed(Refusal):
 
     def __init__(self, message: str = "Your role does not allow this. Ask a colleague at the unit.") -> None:
         super().__init__(message)
+
+
+class WithoutTraceback(logging.Filter):
+    """For a log's handler: that somebody may not do something is a line, and no fault of ours with a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", None) == HTTPStatus.FORBIDDEN:
+            record.exc_info = record.exc_text = None
+        return True

@@ -14,6 +14,11 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from vru_portal.core.tables_in import MEGABYTE, MOST_BYTES
 
+OLD_EXCEL = (
+    "This is in an old format of Excel (.xls). Open it in your spreadsheet program, save it as .xlsx, and choose that."
+)
+OTHER_KIND = "Choose a file that ends in .csv, .xlsx or .ods."
+
 
 class InMemory(FileUploadHandler):
     """Keeps the files of one request, together up to `MOST_BYTES`. One that is too much arrives empty, and larger."""
@@ -62,7 +67,7 @@ class TableField(forms.FileField):
     def clean(self, data, initial=None) -> UploadedFile:
         file = super().clean(data, initial)
         if file and not file.name.lower().endswith(self.ENDINGS):
-            raise forms.ValidationError("Choose a file that ends in .csv, .xlsx or .ods.")
+            raise forms.ValidationError(OLD_EXCEL if file.name.lower().endswith(".xls") else OTHER_KIND)
         if file and file.size > self.most_megabytes * MEGABYTE:
             raise forms.ValidationError(
                 f"The file is larger than {self.most_megabytes} MB. Split it, or delete what is not the table."

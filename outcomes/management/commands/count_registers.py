@@ -231,7 +231,10 @@ def _as_text(result: dict) -> Iterator[str]:
             f"Against the truth: precision {result['precision']:.4f}, recall {result['recall']:.4f}, "
             f"count error {result['count_error']:+.4f}."
         )
-    yield f"Not counted: {len(result['refused']):,}."
+    whole = sum(line["row"] is None for line in result["refused"])
+    rows = len({(line["file"], line["row"]) for line in result["refused"] if line["row"] is not None})
+    files = f" {_number(whole, 'whole file')}," if whole else ""
+    yield f"Not counted:{files} {_number(rows, 'row')}."
     for line in result["refused"]:
         yield f"  {line['file']}: {line['reason']}"
     if result["questions"]:
@@ -240,12 +243,19 @@ def _as_text(result: dict) -> Iterator[str]:
         yield from (f"  {question['file']}: {sentence}" for sentence in _asked(question))
 
 
+def _number(of: int, what: str) -> str:
+    return f"{of:,} {what}{'' if of == 1 else 's'}"
+
+
 def _asked(question: dict) -> Iterator[str]:
     if rows := question["sent_twice"]:
         more = f" and {len(rows) - ROWS_SAID:,} more" if len(rows) > ROWS_SAID else ""
+        first, counted = (
+            ("row", "It is counted as a contact") if len(rows) == 1 else ("rows", "They are counted as contacts")
+        )
         yield (
-            f"rows {', '.join(map(str, rows[:ROWS_SAID]))}{more}: the same as a row before. Two contacts, or sent "
-            "twice? They are counted as contacts."
+            f"{first} {', '.join(map(str, rows[:ROWS_SAID]))}{more}: the same as a row before. Two contacts, or sent "
+            f"twice? {counted}."
         )
     for column, words in question["not_known"].items():
         yield f"{column}: {words:,} words that are not in the list, counted as not known."

@@ -72,32 +72,35 @@ def day_in(cell: Cell, *, latest: date, near: date | None = None) -> date | None
     return _day(text, latest.year, near) if text else None
 
 
-A_DAY = date(2010, 12, 31)  # how to write one
+A_DAY = date(2010, 12, 31)
+
+
+def _example(near: date | None) -> str:
+    return f"{near or A_DAY:%d/%m/%Y}"
 
 
 def _day(text: str, latest_year: int, near: date | None) -> date:
-    example = f"{near or A_DAY:%d/%m/%Y}"
     if found := _YEAR_FIRST.fullmatch(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3]), example)
+        return _checked(int(found[1]), int(found[2]), int(found[3]), near)
     if near and (found := _WITHOUT_YEAR.fullmatch(text)):
-        return _checked(near.year, _month(found[2] or found[3]), int(found[1]), example)
+        return _checked(near.year, _month(found[2] or found[3]), int(found[1]), near)
     found = _DAY_FIRST.fullmatch(text)
     if not found:
-        raise NotUnderstood(f"It is not a date: write it as {example}.")
+        raise NotUnderstood(f"It is not a date: write it as {_example(near)}.")
     year = int(found[3])
     if year < 100:
         century = latest_year - latest_year % 100
         year += century if century + year <= latest_year else century - 100
-    return _checked(year, _month(found[2]), int(found[1]), example)
+    return _checked(year, _month(found[2]), int(found[1]), near)
 
 
 def _month(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
 
 
-def _checked(year: int, month: int, day: int, example: str) -> date:
+def _checked(year: int, month: int, day: int, near: date | None) -> date:
     if month > 12 >= day:
-        raise NotUnderstood(f"The month comes before the day: write the day first, as {example}.")
+        raise NotUnderstood(f"The month comes before the day: write the day first, as {_example(near)}.")
     try:
         return date(year, month, day)
     except ValueError:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from outcomes.disclosure.attack import Finding
 from outcomes.disclosure.published import End
-from outcomes.models import Release
+from outcomes.management.releases import add_release, release_called
 from outcomes.queries.audit import audited
 
 
@@ -17,13 +17,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("release", help="Its last month and number, as 2021-12.2")
+        add_release(parser)
         parser.add_argument("--all", action="store_true", help="Each hidden number, not only those that can be told")
 
     def handle(self, *, release: str, all: bool, **options) -> None:
-        found = Release.objects.called(release).first()
-        if found is None:
-            raise CommandError(f"There is no release {release}. Give its last month and its number, as 2021-12.2.")
+        found = release_called(release)
         chain, findings = audited(found)
         codes = [each.code for each in chain]
         told = [finding for finding in findings if finding.is_told]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from outcomes.models import Release
+from outcomes.management.releases import add_release, release_called
 from outcomes.queries import files
 
 
@@ -14,13 +14,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("release", help="Its last month and number, as 2021-12.2")
+        add_release(parser)
         parser.add_argument("--out", required=True, type=Path, help="The folder; it is made if it is not there")
 
     def handle(self, *, release: str, out: Path, **options) -> None:
-        found = Release.objects.called(release).first()
-        if found is None:
-            raise CommandError(f"There is no release {release}. Give its last month and its number, as 2021-12.2.")
+        found = release_called(release)
         out.mkdir(parents=True, exist_ok=True)
         for file in found.files.order_by("name"):
             with open(out / file.name, "wb") as written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from outcomes.management.releases import add_release, release_called
 from outcomes.models import Release
 from outcomes.queries.reproduction import made_again
 
@@ -13,12 +14,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("release", help="Its last month and number, as 2021-12.2")
+        add_release(parser)
 
     def handle(self, *, release: str, **options) -> None:
-        found = Release.objects.called(release).first()
-        if found is None:
-            raise CommandError(f"There is no release {release}. Give its last month and its number, as 2021-12.2.")
+        found = release_called(release)
         self._say_code(found)
         again = made_again(found)
         self.stdout.write(f"What it was made of: {_same(again.same_inputs)}.")

@@ -1,0 +1,20 @@
+"""How commands are told which release is meant."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.core.management.base import CommandError
+
+from outcomes.models import Release
+
+
+def add_release(parser: ArgumentParser) -> None:
+    parser.add_argument("release", help="Its last month and number, as 2021-12.2")
+
+
+def release_called(code: str) -> Release:
+    found = Release.objects.called(code).first()
+    if found is None:
+        raise CommandError(f"There is no release {code}. Give its last month and its number, as 2021-12.2.")
+    return found

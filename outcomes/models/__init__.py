@@ -1,5 +1,6 @@
 from outcomes.models.cube import Presence, ReachCell, ReachCube
 from outcomes.models.extensions import Extension
+from outcomes.models.figures import Figure
 from outcomes.models.linkage import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, Recount
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.objections import Objection, ObjectionWriting
@@ -7,7 +8,7 @@ from outcomes.models.policy import Category, Policy
 from outcomes.models.publishing import AnnouncedDate, EarlyAccess, EarlyReading
 from outcomes.models.register_keys import RegisterKey
 from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
-from outcomes.models.releases import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
+from outcomes.models.releases import Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.reviewing import Comment, SentBack
 from outcomes.models.templates import (

@@ -34,20 +34,18 @@ FIRST = date(2023, 4, 1)
 
 
 # ---- The region ----
-def load() -> list[tuple[str, int]]:
-    """Fills the database; (the cookie of a session, the open obligation's id) of each person."""
-    from django.core.management import call_command
+def load(*, deliveries: int, months: int, partners: int, people: int) -> list[tuple[str, int]]:
+    """Fills a database that has the reference tables; (the cookie of a session, the open obligation's id) of each
+    person."""
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    call_command("load_reference_tables", verbosity=0)
-    people = _people()
+    cookies = _people(deliveries, partners, people)
     with connection.cursor() as cursor:
         for table in ("obligation", "returnversion", "submission", "submissioncount"):
             # Made-up rows that keep every rule: the triggers would ask each of seven million the same questions.
             cursor.execute(f"ALTER TABLE outcomes_{table} DISABLE TRIGGER USER")
         for statement in RETURNS:
-            cursor.execute(statement, {"first": FIRST, "months": MONTHS})
+            cursor.execute(statement, {"first": FIRST, "months": months})
         for table in ("obligation", "returnversion", "submission", "submissioncount"):
             cursor.execute(f"ALTER TABLE outcomes_{table} ENABLE TRIGGER USER")
         cursor.execute("ANALYZE")
@@ -55,10 +53,10 @@ def load() -> list[tuple[str, int]]:
             "SELECT max(o.id) FROM outcomes_obligation o JOIN programmes_delivery d ON d.id = o.delivery_id "
             "JOIN partners_membership m ON m.organisation_id = d.partner_id GROUP BY m.user_id ORDER BY m.user_id"
         )
-        return list(zip(people, [row[0] for row in cursor.fetchall()], strict=True))
+        return list(zip(cookies, [row[0] for row in cursor.fetchall()], strict=True))
 
 
-def _people() -> list[str]:
+def _people(deliveries: int, partners: int, people: int) -> list[str]:
     """The region's partners, and people who are signed in: their sessions' cookies."""
     from django.conf import settings
     from django.test import Client
@@ -67,8 +65,8 @@ def _people() -> list[str]:
     from partners.permissions import Role
     from programmes.models import Delivery, Programme, Rung, Setting
 
-    partners = Organisation.objects.bulk_create(
-        Organisation(name=f"Partner {n}", kind=Organisation.Kind.CHARITY) for n in range(PARTNERS)
+    organisations = Organisation.objects.bulk_create(
+        Organisation(name=f"Partner {n}", kind=Organisation.Kind.CHARITY) for n in range(partners)
     )
     programme = Programme.objects.create(
         code="bench",
@@ -84,15 +82,15 @@ def _people() -> list[str]:
             code=f"BENCH-{n}",
             name=f"Delivery {n}",
             programme=programme,
-            partner=partners[n % PARTNERS],
+            partner=organisations[n % partners],
             setting=setting,
             starts_on=FIRST,
         )
-        for n in range(DELIVERIES)
+        for n in range(deliveries)
     )
-    users = User.objects.bulk_create(User(email=f"person{n}@example.org", name=f"Person {n}") for n in range(PEOPLE))
+    users = User.objects.bulk_create(User(email=f"person{n}@example.org", name=f"Person {n}") for n in range(people))
     Membership.objects.bulk_create(
-        Membership(user=user, organisation=partners[n], role=Role.PARTNER, started_on=FIRST)
+        Membership(user=user, organisation=organisations[n], role=Role.PARTNER, started_on=FIRST)
         for n, user in enumerate(users)
     )
     return [_signed_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value for user in users]
@@ -110,9 +108,9 @@ RETURNS = [
        FROM programmes_delivery d
        CROSS JOIN generate_series(%(first)s::timestamp, %(first)s::timestamp + (%(months)s - 1) * interval '1 month',
                                   interval '1 month') m""",
-    """INSERT INTO outcomes_returnversion (obligation_id, number, template_id, state, typed, typed_by, revision,
+    """INSERT INTO outcomes_returnversion (obligation_id, number, template_id, counting_basis, state, typed, typed_by, revision,
            is_backfilled, revision_reason, reason, created_at, decided_at, decided_by_id)
-       SELECT o.id, 1, t.id, 'accepted', '{}', '{}', 0, false, '', '', o.due_date, o.due_date,
+       SELECT o.id, 1, t.id, 'aggregate', 'accepted', '{}', '{}', 0, false, '', '', o.due_date, o.due_date,
               (SELECT max(id) FROM partners_user)
        FROM outcomes_obligation o
        CROSS JOIN (SELECT v.id FROM outcomes_templateversion v JOIN outcomes_returntemplate r ON r.id = v.template_id
@@ -201,8 +199,12 @@ def main() -> int:
     with temporary_servers() as servers:
         os.environ.update(servers.environment | {"HTTPS": "0", "DEMO": "0"})
         django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("load_reference_tables", verbosity=0)
         start = time.monotonic()
-        people = load()
+        people = load(deliveries=DELIVERIES, months=MONTHS, partners=PARTNERS, people=PEOPLE)
         say(f"{DELIVERIES:,} deliveries × {MONTHS} months, loaded in {time.monotonic() - start:.0f} s")
         tell(fill_in(people))
     return 0

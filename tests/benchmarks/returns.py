@@ -108,8 +108,8 @@ RETURNS = [
        FROM programmes_delivery d
        CROSS JOIN generate_series(%(first)s::timestamp, %(first)s::timestamp + (%(months)s - 1) * interval '1 month',
                                   interval '1 month') m""",
-    """INSERT INTO outcomes_returnversion (obligation_id, number, template_id, counting_basis, state, typed, typed_by, revision,
-           is_backfilled, revision_reason, reason, created_at, decided_at, decided_by_id)
+    """INSERT INTO outcomes_returnversion (obligation_id, number, template_id, counting_basis, state, typed, typed_by,
+           revision, is_backfilled, revision_reason, reason, created_at, decided_at, decided_by_id)
        SELECT o.id, 1, t.id, 'aggregate', 'accepted', '{}', '{}', 0, false, '', '', o.due_date, o.due_date,
               (SELECT max(id) FROM partners_user)
        FROM outcomes_obligation o

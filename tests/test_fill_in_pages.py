@@ -199,6 +199,13 @@ class TestASection:
             if other != field:
                 assert kept(obligation)[other] == answer
 
+    @pytest.mark.parametrize("section", ["numbers", "who"])
+    def test_reads_it_in_few_queries(self, client, obligation, section, django_assert_max_num_queries):
+        accepted_return(obligation.delivery, Month(2021, 5))
+        fill(client, obligation, "numbers", NUMBERS)
+        with django_assert_max_num_queries(13):
+            client.get(address("return-section", obligation, section))
+
     def test_links_each_error_to_its_field(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)
         page = text(fill(client, obligation, "who", WHO | {"first_seen__sex__female": "15"}))
@@ -270,6 +277,11 @@ class TestSavingByItself:
         assert answer.json() == {"revision": 1, "differing": {}, "by_whom": "", "held": {}}
         self.save(client, obligation, {"contacts": "4"})
         assert kept(obligation) == {"new_people": "about ten", "contacts": "4"}
+
+    def test_costs_few_queries(self, client, obligation, django_assert_max_num_queries):
+        fill(client, obligation, "numbers", NUMBERS)
+        with django_assert_max_num_queries(11):
+            self.save(client, obligation, {"contacts": "18"}, {"contacts": "1,030"})
 
     def test_tells_what_somebody_else_has_typed(self, client, colleague, obligation):
         self.save(browser(colleague), obligation, {"new_people": "12"})

@@ -98,10 +98,10 @@ class TestProblems:
     )
     def test_knows_how_many_can_be_counted_already(self, so_far, sentence):
         said = Answers(0, 0, 2, 2, spread(Seen.ALREADY_COUNTED, 2, 2))
-        (problem,) = problems(questions(counted_so_far=so_far), said)
+        (problem,) = problems(questions(count_so_far=lambda: so_far), said)
         assert problem.field == "already_counted_people"
         assert problem.sentence.startswith(sentence)
-        assert problems(questions(counted_so_far=2), said) == []
+        assert problems(questions(count_so_far=lambda: 2), said) == []
 
     def test_asks_for_each_number_that_is_missing(self):
         assert [p.field for p in problems(questions(), Answers())] == [

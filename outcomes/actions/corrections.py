@@ -11,9 +11,10 @@ from outcomes import notifications
 from outcomes.actions import linkage
 from outcomes.actions.answers import as_typed
 from outcomes.actions.register_lock import while_rows_come_in
-from outcomes.actions.return_access import NotOpen, is_own, lock, lock_version, open_version, require_writer
+from outcomes.actions.return_access import NotOpen, is_own, lock, lock_version, require_writer
 from outcomes.models import Obligation, RegisterContact, RegisterFile, ReturnVersion
 from outcomes.models.returns import ReturnVersionRevisionReason
+from outcomes.queries.standing import open_version
 from outcomes.queries.unlocks import unlock_for
 from partners.actions.events import acting, require
 from partners.models import User

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from outcomes.models import Obligation, ReturnVersion
-from outcomes.queries.standing import why_not_owed
+from outcomes.queries.standing import is_accepted, open_version, why_not_owed
 from outcomes.queries.unlocks import unlock_for
 from partners.models import User
 from partners.permissions import Permission
@@ -50,7 +50,7 @@ def may_write(user: User, obligation: Obligation, today: date) -> bool:
 
 
 def _is_locked(user: User, obligation: Obligation, today: date) -> bool:
-    return obligation.versions.filter(state=State.ACCEPTED).exists() and unlock_for(user, obligation, today) is None
+    return is_accepted(obligation) and unlock_for(user, obligation, today) is None
 
 
 def is_own(user: User, obligation: Obligation) -> bool:
@@ -75,7 +75,7 @@ def why_not_begun(obligation: Obligation) -> str:
         return f"The unit has waived this return: {obligation.waived_reason}"
     if why := why_not_owed(obligation):
         return why
-    if obligation.versions.filter(state=State.ACCEPTED).exists():
+    if is_accepted(obligation):
         return IS_ACCEPTED
     return ""
 
@@ -108,13 +108,6 @@ def lock_version(version: ReturnVersion) -> ReturnVersion:
     locked = obligation.versions.select_for_update(of=("self",)).get(pk=version.pk)
     locked.obligation = obligation
     return locked
-
-
-def open_version(obligation: Obligation) -> ReturnVersion | None:
-    version = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
-    if version:
-        version.obligation = obligation
-    return version
 
 
 # ---- Moments in words ----

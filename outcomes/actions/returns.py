@@ -15,7 +15,6 @@ from outcomes.actions.return_access import (
     is_own,
     lock,
     lock_version,
-    open_version,
     require_writer,
     told_at,
     why_not_begun,
@@ -34,10 +33,11 @@ from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Questions, questions_of, template_for
 from outcomes.queries.registers import counted, counts_from_register, has_register
-from outcomes.queries.standing import month_before
+from outcomes.queries.standing import month_before, open_version
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
+from programmes.models import CountingBasis
 from vru_portal.core import free_text
 from vru_portal.core.refusals import Refusal
 
@@ -118,7 +118,8 @@ def save_draft(
         require_writer(by, version.obligation, now)
         require_unsent(version)
         kept, differing, held = dict(version.typed), {}, {}
-        from_register = counts_from_register(version.obligation)
+        gives_register = version.counting_basis != CountingBasis.AGGREGATE
+        from_register = gives_register and counts_from_register(version.obligation)
         for name in typed:
             text, before, theirs = (fields.get(name, "").strip() for fields in (typed, opened, kept))
             if text in (before, theirs):

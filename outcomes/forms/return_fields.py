@@ -12,7 +12,8 @@ from outcomes.actions.answers import MOST_PEOPLE, measure_field, measure_parts, 
 from outcomes.forms.free_text import FreeTextField
 from outcomes.models import Measure, Submission
 from outcomes.models.measures import MeasureKind, MeasureUnit
-from outcomes.queries.questions import Question
+from outcomes.models.templates import SectionBlock
+from outcomes.queries.questions import Question, Section
 from vru_portal.core.forms import Affix, CountField
 
 LONGEST_ANSWER = 2_000
@@ -136,6 +137,21 @@ def last_answers(measure: Measure, before: Submission | None) -> dict[str, Decim
     parts = {option_part(part.option): part.value for part in answer.parts.all()}
     values = {name: getattr(answer, name) for name in ("value", "people", "before", "after", "median")}
     return {name: value for name, value in values.items() if value is not None} | parts
+
+
+def likely(section: Section, before: Submission | None) -> dict[str, str]:
+    """What last month said, where it is the likely answer again: to stand in empty boxes."""
+    if before is None:
+        return {}
+    found = {
+        measure_field(question.measure, part): f"{value.normalize():f}" if isinstance(value, Decimal) else f"{value}"
+        for question in section.questions
+        if question.is_prefilled
+        for part, value in last_answers(question.measure, before).items()
+    }
+    if section.block == SectionBlock.EXPOSURE and before.exposure_method:
+        found["exposure_method"] = before.exposure_method
+    return found
 
 
 def _last_month(value: Decimal | int | None) -> str:

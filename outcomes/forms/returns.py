@@ -27,7 +27,7 @@ from outcomes.actions.answers import (
 )
 from outcomes.actions.return_checks import HEADLINES, SEEN_WORDS, SHORT_NAMES, counted, problems
 from outcomes.forms.free_text import FreeTextField
-from outcomes.forms.return_fields import count_field, last_answers, measure_fields
+from outcomes.forms.return_fields import count_field, measure_fields
 from outcomes.models import Submission, TemplateCheck
 from outcomes.models.measures import MeasureKind
 from outcomes.models.returns import Seen
@@ -107,25 +107,39 @@ class QuestionGroup:
     found: Decimal = Decimal(0)
 
 
+def _to_show(section: Section, questions: Questions) -> Iterator[Section]:
+    """A page, and what it adds up to: who they were says how many of the people it has."""
+    for one in questions.sections:
+        if one.key == section.key or (section.block == SectionBlock.WHO and one.block == SectionBlock.PEOPLE):
+            yield one
+
+
 class ReturnForm(forms.Form):
     """What a return asks, with what is typed in it so far. Valid when it may be sent: then `answers` holds it.
 
-    `before` is the same delivery's last month, shown in grey beside each number.
+    `before` is the same delivery's last month, shown in grey beside each number. `shown`: the one page that is to be
+    shown and not checked; the fields of the others are not made.
     """
 
-    def __init__(self, *args, questions: Questions, before: Submission | None = None, **kwargs) -> None:
+    def __init__(
+        self, *args, questions: Questions, before: Submission | None = None, shown: Section | None = None, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
         self.before = before
         self.answers: Answers | None = None
         self.section_of: dict[str, str] = {}  # by the field's name
-        for section in questions.sections:
+        for section in questions.sections if shown is None else _to_show(shown, questions):
             for name, field in self._asked_in(section):
                 self.fields[name] = field
                 self.section_of[name] = section.key
-        # Asked with the button that sends it.
+        if shown is None:
+            self._ask_for_words()
+
+    def _ask_for_words(self) -> None:
+        """What is asked with the button that sends the return."""
         self.fields["comment"] = comment_field()
-        for check in questions.checks:
+        for check in self.questions.checks:
             if check.severity == CheckSeverity.SOFT:
                 self.fields[explanation_field(check.pk)] = explanation("")
 
@@ -175,22 +189,6 @@ class ReturnForm(forms.Form):
     def _with_last_month(self, hint: str, name: str) -> str:
         value = getattr(self.before, name) if self.before else None
         return hint if value is None else f"{hint} Last month: {value:,}."
-
-    def likely(self, section: Section) -> dict[str, str]:
-        """What last month said, where it is the likely answer again: to stand in empty boxes."""
-        if self.before is None:
-            return {}
-        found = {
-            measure_field(question.measure, part): f"{value.normalize():f}"
-            if isinstance(value, Decimal)
-            else f"{value}"
-            for question in section.questions
-            if question.is_prefilled
-            for part, value in last_answers(question.measure, self.before).items()
-        }
-        if section.block == SectionBlock.EXPOSURE and self.before.exposure_method:
-            found["exposure_method"] = self.before.exposure_method
-        return found
 
     # ---- Reading ----
     def clean(self) -> dict:
@@ -290,9 +288,15 @@ class ReturnForm(forms.Form):
         words = {Seen.FIRST_SEEN: "First seen (A\u00a0+\u00a0B)", Seen.ALREADY_COUNTED: "Already counted (C)"}
         return [words[seen] for seen in self.questions.seen]
 
-    @property
+    @cached_property
     def breakdown_tables(self) -> list[BreakdownTable]:
         return [self._table(breakdown) for breakdown in self.questions.breakdowns]
+
+    @property
+    def targets(self) -> dict[str, int]:
+        """What the lines of each group must add up to; without a group while A, B or C is missing."""
+        targets = {seen.value: self._people_so_far.people_seen(seen) for seen in self.questions.seen}
+        return {seen: target for seen, target in targets.items() if target is not None}
 
     def _table(self, breakdown: Breakdown) -> BreakdownTable:
         groups = groupby(breakdown.categories, key=lambda category: category.group)
@@ -325,12 +329,12 @@ class ReturnForm(forms.Form):
             (seen.value, category.pk): self._so_far(cell_field(seen, category)) or 0
             for category in breakdown.categories
         }
-        so_far = Answers(
-            new_people=self._so_far("new_people"),
-            known_people=self._so_far("known_people"),
-            already_counted_people=self._so_far("already_counted_people"),
-        )
-        return Total(seen.value, breakdown.dimension, counted(breakdown, seen, cells), so_far.people_seen(seen))
+        target = self._people_so_far.people_seen(seen)
+        return Total(seen.value, breakdown.dimension, counted(breakdown, seen, cells), target)
+
+    @cached_property
+    def _people_so_far(self) -> Answers:
+        return Answers(**{name: self._so_far(name) for name in HEADLINE_LABELS})
 
     def _so_far(self, name: str) -> int | None:
         """The number that stands in a field, if it is one."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from outcomes.models import Comment, Obligation, ReturnVersion, SentBack, Submission, TemplateSection
+from outcomes.queries.questions import Section
+from outcomes.queries.standing import newest_version
 from partners.models import User
 from partners.permissions import Permission
 
@@ -17,7 +19,7 @@ from partners.permissions import Permission
 class Thread:
     """What was written about one section, the oldest first; `to_answer` of them wait for the reader's side."""
 
-    section: TemplateSection
+    section: TemplateSection | Section
     comments: tuple[Comment, ...]
     to_answer: int
 
@@ -31,19 +33,19 @@ def in_words(to_answer: int) -> str:
     return f"{to_answer:,} comment{'' if to_answer == 1 else 's'} to answer" if to_answer else ""
 
 
-def threads(user: User, obligation: Obligation, section: str = "") -> list[Thread]:
-    """One for each section of the return's newest version, or only that with the key; none before it is begun."""
-    newest = obligation.versions.order_by("-number").first()
+def threads(user: User, obligation: Obligation, sections: Iterable[Section] | None = None) -> list[Thread]:
+    """One for each of the sections, or else of all in the return's newest version; none before it is begun."""
+    newest = newest_version(obligation)
     if newest is None:
         return []
     found: dict[str, list[Comment]] = {}
     for comment in obligation.comments.select_related("written_by").order_by("pk"):
         found.setdefault(comment.section, []).append(comment)
-    waiting = Counter(_to_answer(user).filter(obligation=obligation).values_list("section", flat=True))
-    sections = newest.template.sections.order_by("order")
+    waiting = _to_answer(user).filter(obligation=obligation).values_list("section", flat=True) if found else ()
+    to_answer = Counter(waiting)
     return [
-        Thread(one, tuple(found.get(one.key, ())), waiting[one.key])
-        for one in (sections.filter(key=section) if section else sections)
+        Thread(one, tuple(found.get(one.key, ())), to_answer[one.key])
+        for one in (newest.template.sections.order_by("order") if sections is None else sections)
     ]
 
 

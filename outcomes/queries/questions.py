@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 
 from django.db.models import Prefetch
@@ -23,7 +23,7 @@ from outcomes.models import (
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.models.templates import SectionBlock, StandardFor
-from outcomes.queries.standing import latest_submissions
+from outcomes.queries.standing import latest_submissions, open_version
 from programmes.models import Programme
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import Refusal
@@ -72,6 +72,10 @@ class Section:
     questions: tuple[Question, ...] = ()
 
 
+def nobody_yet() -> None:
+    """Of a template that is tried, nothing was counted before."""
+
+
 @dataclass(frozen=True)
 class Questions:
     """What is asked of one delivery for one month."""
@@ -81,13 +85,20 @@ class Questions:
     breakdowns: tuple[Breakdown, ...]
     version: TemplateVersion | None = None  # None while a draft of a template is tried
     checks: tuple[TemplateCheck, ...] = ()
-    # People counted since April, ΣA + B; None while a return of an earlier month is missing, or none are counted.
-    counted_so_far: int | None = None
+    count_so_far: Callable[[], int | None] = nobody_yet
 
     @cached_property
     def all(self) -> tuple[Question, ...]:
         """The measures' questions in the order of the form."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def counted_so_far(self) -> int | None:
+        """People counted since April, ΣA + B; None while a return of an earlier month is missing, or none are counted.
+
+        Read when a rule asks for it: a page that is only shown does not.
+        """
+        return self.count_so_far() if self.has(SectionBlock.PEOPLE) else None
 
     @property
     def counts_exposure(self) -> bool:
@@ -156,16 +167,9 @@ def questions_of(obligation: Obligation, asked: tuple[Breakdown, ...] | None = N
 
     `asked`: the breakdowns, where many obligations are asked about at once. `NoTemplate` if nothing is published.
     """
-    open_version = (
-        obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).select_related("template__template").first()
-    )
-    version = open_version.template if open_version else template_for(obligation.delivery.programme, obligation.period)
-    return questions_in(
-        version,
-        obligation.period,
-        asked=asked,
-        counted_so_far=_counted_so_far(obligation) if version.sections.filter(block=SectionBlock.PEOPLE) else None,
-    )
+    begun = open_version(obligation)
+    version = begun.template if begun else template_for(obligation.delivery.programme, obligation.period)
+    return questions_in(version, obligation.period, asked=asked, count_so_far=partial(_counted_so_far, obligation))
 
 
 def questions_in(
@@ -173,7 +177,7 @@ def questions_in(
     month: Month,
     *,
     asked: tuple[Breakdown, ...] | None = None,
-    counted_so_far: int | None = None,
+    count_so_far: Callable[[], int | None] = nobody_yet,
 ) -> Questions:
     """What a version of a template asks for a month."""
     sections = tuple(_sections(version))
@@ -183,8 +187,8 @@ def questions_in(
         version=version,
         sections=sections,
         breakdowns=() if not asks_who else asked if asked is not None else breakdowns(),
-        checks=tuple(version.checks.all()),
-        counted_so_far=counted_so_far,
+        checks=tuple(version.checks.order_by("order")),
+        count_so_far=count_so_far,
     )
 
 

@@ -14,6 +14,7 @@ from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.queries.linkage import of_contacts, person_of
 from outcomes.queries.register_keys import register_keys
+from outcomes.queries.standing import open_version
 from outcomes.registers.values import CodeLists
 from programmes.models import CountingBasis, Setting
 from programmes.queries import is_agreed
@@ -28,8 +29,8 @@ ATTRIBUTES = ("age_band", "sex", "ethnicity", "district")
 def basis_of(obligation: Obligation) -> CountingBasis:
     """What the return gives: the open version what its delivery gave as it was begun, one that is to come what it gives
     now."""
-    begun = obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).values_list("counting_basis", flat=True)
-    return CountingBasis(begun.first() or obligation.delivery.counting_basis)
+    begun = open_version(obligation) or obligation.delivery
+    return CountingBasis(begun.counting_basis)
 
 
 def counts_from_register(obligation: Obligation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Subquery, TextField, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from outcomes.models import Extension, Obligation, ReturnVersion, Submission
@@ -72,6 +72,26 @@ def lateness(obligation: Obligation, today: date) -> str:
     return "1 day late" if days == 1 else f"{days:,} days late"
 
 
+# ---- Its versions ----
+def with_versions(obligations: ObligationQuerySet) -> ObligationQuerySet:
+    """Each with its versions read along, for a page that only shows them: what changes something asks anew."""
+    versions = ReturnVersion.objects.order_by("number").select_related("template__template")
+    return obligations.prefetch_related(Prefetch("versions", versions))
+
+
+def newest_version(obligation: Obligation) -> ReturnVersion | None:
+    return max(obligation.versions.all(), key=lambda version: version.number, default=None)
+
+
+def open_version(obligation: Obligation) -> ReturnVersion | None:
+    """The one that is begun and not decided for good."""
+    return next((version for version in obligation.versions.all() if version.is_open), None)
+
+
+def is_accepted(obligation: Obligation) -> bool:
+    return any(version.state == State.ACCEPTED for version in obligation.versions.all())
+
+
 # ---- What it says ----
 def latest_submissions(obligations: Iterable[Obligation], states: Iterable[str]) -> dict[int, Submission]:
     """What each obligation's return in one of the states says last, by the obligation's id."""
@@ -84,7 +104,7 @@ def latest_submissions(obligations: Iterable[Obligation], states: Iterable[str])
 
 
 def month_before(obligation: Obligation) -> Submission | None:
-    """What the same delivery said of the month before, sent or accepted, with its breakdowns and measures."""
+    """What the same delivery said of the month before, sent or accepted, with its measures."""
     return (
         Submission.objects.filter(
             version__obligation__delivery=obligation.delivery_id,
@@ -92,6 +112,6 @@ def month_before(obligation: Obligation) -> Submission | None:
             version__state__in=(State.SUBMITTED, State.ACCEPTED),
         )
         .order_by("-version__number", "-sequence")
-        .prefetch_related("counts", "measure_answers__measure", "measure_answers__parts__option")
+        .prefetch_related("measure_answers__measure", "measure_answers__parts__option")
         .first()
     )

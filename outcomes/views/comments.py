@@ -26,10 +26,11 @@ class ShowThread(OneAction, OneReturn, FormView):
 
     @cached_property
     def thread(self) -> Thread:
-        found = threads(self.request.user, self.obligation, self.kwargs["section"])
-        if not found:
+        found = threads(self.request.user, self.obligation)
+        one = next((thread for thread in found if thread.section.key == self.kwargs["section"]), None)
+        if one is None:
             raise Http404
-        return found[0]
+        return one
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {"thread": self.thread}

@@ -17,13 +17,14 @@ from django.views.generic import TemplateView, View
 from outcomes.actions import returns as actions
 from outcomes.actions.answers import is_counted_field
 from outcomes.actions.comments import may_comment
+from outcomes.forms.return_fields import likely
 from outcomes.forms.returns import ReturnForm
 from outcomes.models import ReturnVersion, SentBack, Submission
 from outcomes.models.templates import SectionBlock
 from outcomes.queries import registers
 from outcomes.queries.comments import threads, to_change, told_to_change
 from outcomes.queries.questions import Questions, Section, questions_of
-from outcomes.queries.standing import month_before
+from outcomes.queries.standing import month_before, open_version
 from outcomes.views.returns import OneReturn
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import rescued
@@ -62,8 +63,8 @@ class OpenReturn(OneReturn):
         """Those with something to fill in."""
         return tuple(section for section in self.questions.sections if not self.is_counted(section))
 
-    def form(self, data=None, initial=None) -> ReturnForm:
-        return ReturnForm(data, initial=initial, questions=self.questions, before=self.before)
+    def form(self, data=None, initial=None, shown: Section | None = None) -> ReturnForm:
+        return ReturnForm(data, initial=initial, questions=self.questions, before=self.before, shown=shown)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if why := self.why_closed():
@@ -165,12 +166,12 @@ class FillInSection(OpenReturn, TemplateView):
             "opened": json.dumps({name: text for name, text in opened.items() if text}),
             "headlines": [] if counts else form.headlines(self.section),
             "people_so_far": form.people_so_far,
-            "targets": _targets(form) if self.section.block == SectionBlock.WHO and not counts else {},
+            "targets": form.targets if self.section.block == SectionBlock.WHO and not counts else {},
             "tables": form.breakdown_tables if self.section.block == SectionBlock.WHO and not counts else [],
             "groups": [form.group(question) for question in self.section.questions],
             "closed": bool(self.why_closed()),
             "sent_back": to_change(self.version).get(self.section.key),
-            "threads": threads(self.request.user, self.obligation, self.section.key),
+            "threads": threads(self.request.user, self.obligation, [self.section]),
             "may_comment": may_comment(self.request.user, self.obligation),
         }
 
@@ -182,16 +183,19 @@ class FillInSection(OpenReturn, TemplateView):
         """The form as it was saved, or as it was typed before its writer was signed out."""
         if kept := rescued(self.request):
             typed = kept.dict()
-            return {"form": self.form(initial=self.typed | typed), "stored": texts_in(typed.get("opened", ""))}
-        blank = self.form(initial=self.typed)
-        likely = blank.likely(self.section)
+            return {"form": self._shown(self.typed | typed), "stored": texts_in(typed.get("opened", ""))}
         if "mend" in self.request.GET:
             return {"form": self._checked(self.typed), "stored": self.typed}
+        prefilled = likely(self.section, self.before)
         return {
-            "form": self.form(initial=likely | self.typed),
+            "form": self._shown(prefilled | self.typed),
             "stored": self.typed,
-            "likely": bool(likely.keys() - self.typed),
+            "likely": bool(prefilled.keys() - self.typed),
         }
+
+    def _shown(self, typed: dict[str, str]) -> ReturnForm:
+        """This page alone, with nothing said of what is wrong."""
+        return self.form(initial=typed, shown=self.section)
 
     def _checked(self, typed: dict[str, str]) -> ReturnForm:
         form = self.form(typed)
@@ -200,13 +204,13 @@ class FillInSection(OpenReturn, TemplateView):
         return form
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        names = self._typed_here(self.form())
+        names = self._typed_here(self._shown({}))
         typed = {name: clean_text(request.POST.get(name, "")) for name in names}
         try:
             saved = save(self, typed, texts_in(request.POST.get("opened", "")))
         except Refusal as refusal:
             messages.error(request, refusal.message)
-            form = self.form(initial=self.typed | typed)
+            form = self._shown(self.typed | typed)
             return self.render_to_response(self.get_context_data(form=form, stored=self.typed))
         self.version = saved.version
         form = self._checked(saved.version.typed | {name: typed[name] for name in (*saved.held, *saved.differing)})
@@ -257,7 +261,7 @@ def _texts(found: object) -> dict[str, str] | None:
 
 def save(view: OpenReturn, typed: dict[str, str], opened: dict[str, str]) -> actions.Saved:
     now, by = timezone.now(), view.request.user
-    version = actions.start(obligation=view.obligation, by=by, now=now)
+    version = open_version(view.obligation) or actions.start(obligation=view.obligation, by=by, now=now)
     return actions.save_draft(version=version, typed=typed, opened=opened, by=by, now=now)
 
 
@@ -266,16 +270,6 @@ def _differing(form: ReturnForm, saved: actions.Saved, typed: dict[str, str]) ->
     return [
         (form.fields[name].label, theirs or "empty", typed[name] or "empty") for name, theirs in saved.differing.items()
     ]
-
-
-def _targets(form: ReturnForm) -> dict[str, int]:
-    """What each group's lines must add up to, for the sums on the page; without a group while A, B or C is missing."""
-    return {
-        total.seen: total.target
-        for table in form.breakdown_tables[:1]
-        for total in table.totals
-        if total.target is not None
-    }
 
 
 class SaveReturn(OneReturn, View):

@@ -15,6 +15,7 @@ from django.views.generic import FormView, View
 
 from outcomes.actions.answers import is_counted_field
 from outcomes.actions.returns import FROM_REGISTER
+from outcomes.forms.return_fields import likely
 from outcomes.forms.return_workbook import Box, read, write
 from outcomes.views.fill_in import OpenReturn, save, texts_in
 from vru_portal.core.free_text import sentence
@@ -53,9 +54,10 @@ class DownloadWorkbook(OpenReturn, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         if why := self.why_closed():
             return self.refused(why)
-        blank = self.form(initial=self.typed)
-        likely = {name: text for section in self.questions.sections for name, text in blank.likely(section).items()}
-        data = write(self.form(initial=likely | self.typed), self.obligation)
+        prefilled: dict[str, str] = {}
+        for section in self.questions.sections:
+            prefilled |= likely(section, self.before)
+        data = write(self.form(initial=prefilled | self.typed), self.obligation)
         name = slugify(f"{self.obligation.delivery.code} {self.obligation.period.code}")
         response = HttpResponse(data, content_type=XLSX)
         response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

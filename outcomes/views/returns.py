@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
@@ -21,6 +21,7 @@ from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, told_to_change
 from outcomes.queries.questions import questions_of
+from outcomes.queries.standing import open_version, with_versions
 from outcomes.queries.targets import progress
 from outcomes.queries.unlocks import unlock_for
 from outcomes.views import return_pictures as pictures
@@ -146,15 +147,16 @@ class OneReturn(KeepsTyping, PermissionRequired):
     @cached_property
     def obligation(self) -> Obligation:
         visible = Obligation.objects.visible_to(self.request.user)
-        found = visible.select_related("delivery__programme", "delivery__partner").filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+        if self.request.method == "GET":
+            visible = with_versions(visible)
+        return get_object_or_404(
+            visible.select_related("delivery__programme", "delivery__partner"), pk=self.kwargs["pk"]
+        )
 
     @cached_property
     def version(self) -> ReturnVersion | None:
         """The open version, if there is one."""
-        return self.obligation.versions.filter(state__in=ReturnVersion.OPEN_STATES).first()
+        return open_version(self.obligation)
 
     def detail(self) -> HttpResponse:
         return redirect("outcomes:return-detail", self.obligation.pk)

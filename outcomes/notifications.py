@@ -54,6 +54,17 @@ def due_date_extended(extension: Extension, *, now: datetime) -> None:
     )
 
 
+def obligation_waived(obligation: Obligation, *, now: datetime) -> None:
+    """Tell the partner's people that nothing is owed for the month after all, and why."""
+    _tell_the_partner(
+        obligation,
+        f"outcomes.obligation_waived:{obligation.pk}",
+        f"You owe no {obligation.period} return: {obligation.delivery}",
+        {"is_begun": obligation.versions.exists()},
+        now=now,
+    )
+
+
 def comment_written(comment: Comment, *, now: datetime) -> None:
     """Tell the other side of the first comment of a day on a section; more of them stand beside it on the page.
 

@@ -8,7 +8,7 @@ from outcomes.actions import decisions, obligations, returns
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries.policies import NoPolicy
 from outcomes.tasks import open_obligations
-from partners.models import Event
+from partners.models import Event, Message
 from tests.factories import DeliveryFactory, PolicyFactory
 from tests.test_returns_actions import JUNE, LATER, NOW, sent
 from tests.test_returns_actions import categories as categories
@@ -73,6 +73,16 @@ class TestWaive:
         assert version.state == State.VOID
         with pytest.raises(returns.NotOpen, match="waived"):
             returns.start(obligation=obligation, by=partner, now=NOW)
+
+    @pytest.mark.parametrize(("is_begun", "sentence"), [(False, "You need do"), (True, "What was begun is kept")])
+    def test_tells_the_partners_people(self, obligation, partner, officer, is_begun, sentence):
+        if is_begun:
+            returns.start(obligation=obligation, by=partner, now=NOW)
+        obligations.waive(obligation=obligation, reason="The hall was flooded.", by=officer, now=NOW)
+        message = Message.objects.about(obligation).get()
+        assert (message.kind, message.to_user) == ("outcomes.obligation_waived", partner)
+        assert f"{officer} at " in message.body
+        assert f"\n\nThe hall was flooded.\n\n{sentence}" in message.body
 
     def test_refuses_without_a_reason(self, obligation, officer):
         with pytest.raises(obligations.NotWaivable, match="Say why"):

@@ -70,7 +70,8 @@ def _due_date(month: Month):
 
 
 def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Obligation:
-    """Nothing is owed for this month after all. A draft that was begun becomes void."""
+    """Nothing is owed for this month after all, and the partner's people are told. A draft that was begun becomes
+    void."""
     require(by, Permission.WAIVE_OBLIGATION)
     reason = reason.strip()
     if not reason:
@@ -94,6 +95,7 @@ def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Ob
         obligation.waived_at, obligation.waived_by, obligation.waived_reason = now, by, reason
         obligation.save(update_fields=["waived_at", "waived_by", "waived_reason"])
         act.on(obligation, organisation=obligation.delivery.partner)
+        notifications.obligation_waived(obligation, now=now)
         linkage.request(by=by, now=now)
     return obligation
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from partners.admin import ReferenceAdmin
 from programmes.models import Delivery, Programme, SchoolTerm, Setting
-from programmes.queries import has_obligations
+from programmes.queries import has_obligations, has_returns
 from programmes.resources import DeliveryResource, ProgrammeResource, SchoolTermResource, SettingResource
 
 
@@ -18,6 +18,10 @@ class ProgrammeAdmin(ReferenceAdmin):
     list_display = ["name", "code", "prevention_level", "rung", "beneficiary", "evidence_rating"]
     list_filter = ["prevention_level", "rung", "beneficiary"]
     search_fields = ["name", "code"]
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """What its returns counted."""
+        return ("rung", "beneficiary") if obj and has_returns(obj) else ()
 
 
 @admin.register(Delivery)

@@ -102,6 +102,27 @@ class Programme(models.Model):
             one_of("rung", Rung, "programme_rung"),
             one_of("beneficiary", Beneficiary, "programme_beneficiary"),
         ]
+        triggers = [
+            # What a return asked, and whom it counted, follows from these. Returns come with a later app, so the
+            # function asks whether there is such a table before it looks into it.
+            pgtrigger.Trigger(
+                name="keeps_what_returns_counted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("rung", "beneficiary"),
+                func="""
+                    IF to_regclass('outcomes_returnversion') IS NOT NULL THEN
+                        IF EXISTS (
+                            SELECT 1 FROM programmes_delivery d JOIN outcomes_obligation o ON o.delivery_id = d.id
+                            JOIN outcomes_returnversion v ON v.obligation_id = o.id WHERE d.programme_id = NEW.id) THEN
+                            RAISE EXCEPTION 'programme_keeps_what_returns_counted: returns of % are begun', OLD.code
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'programme_keeps_what_returns_counted';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

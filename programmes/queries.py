@@ -49,6 +49,11 @@ def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCou
     return [DistrictCount(area.gss_code, area.name, codes[area.gss_code]) for area in districts]
 
 
+def has_returns(programme: Programme) -> bool:
+    """Whether a return was begun for one of its deliveries. Its rung and whom it reaches stay from then on."""
+    return programme.deliveries.filter(obligations__versions__isnull=False).exists()
+
+
 def has_obligations(delivery: Delivery) -> bool:
     """Whether a return is or was owed for it. Its programme, partner and code stay from then on."""
     return delivery.obligations.exists()

@@ -9,7 +9,7 @@ from partners.models import Area, Organisation
 from partners.permissions import Permission
 from partners.resources import ReferenceResource
 from programmes.models import Delivery, Programme, SchoolTerm, Setting
-from programmes.queries import has_obligations
+from programmes.queries import has_obligations, has_returns
 from vru_portal.core.spreadsheets import CodesWidget, CodeWidget
 
 
@@ -36,6 +36,24 @@ class ProgrammeResource(ReferenceResource):
             "beneficiary",
             "order",
         ]
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
+        errors = dict(import_validation_errors or {}) | _counted_otherwise(instance)
+        super().validate_instance(instance, errors, validate_unique)
+
+
+def _counted_otherwise(programme: Programme) -> dict[str, ValidationError]:
+    """What may not change any more, by its column."""
+    before = Programme.objects.filter(pk=programme.pk).first()
+    if before is None or not has_returns(before):
+        return {}
+    return {
+        name: ValidationError(
+            f"Returns of {before.code} are begun, so its {name} stays. Add another programme instead."
+        )
+        for name in ("rung", "beneficiary")
+        if getattr(before, name) != getattr(programme, name)
+    }
 
 
 class DeliveryResource(ReferenceResource):

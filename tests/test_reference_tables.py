@@ -18,9 +18,17 @@ from partners.models import Area, Event, Network, NetworkMember, NetworkMembersh
 from partners.permissions import Role
 from partners.queries import reference_tables as tables
 from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
-from programmes.models import Delivery, SchoolTerm, Setting
-from programmes.resources import DeliveryResource
-from tests.factories import DeliveryFactory, ObligationFactory, OrganisationFactory, SubmissionFactory, user_with
+from programmes.models import Beneficiary, Delivery, Programme, Rung, SchoolTerm, Setting
+from programmes.resources import DeliveryResource, ProgrammeResource
+from tests.factories import (
+    DeliveryFactory,
+    ObligationFactory,
+    OrganisationFactory,
+    ProgrammeFactory,
+    ReturnVersionFactory,
+    SubmissionFactory,
+    user_with,
+)
 from vru_portal.core import spreadsheets
 from vru_portal.core.refusals import NotAllowed
 
@@ -407,6 +415,42 @@ class TestADeliveryWithReturns:
             Delivery.objects.filter(pk=delivery.pk).update(**{column: value})
         assert refusal.value.__cause__.diag.constraint_name == "delivery_keeps_its_returns"
         Delivery.objects.filter(pk=other.pk).update(**{column: f"{value}-2" if column == "code" else value})
+
+
+class TestAProgrammeWithReturns:
+    """What a return asked, and whom it counted, follows from its programme."""
+
+    @pytest.fixture
+    def programme(self, loaded):
+        programme = ProgrammeFactory(code="gate", rung=Rung.GROUP)
+        ReturnVersionFactory(obligation__delivery__programme=programme)
+        return programme
+
+    CHANGES = [("rung", Rung.EXPOSURE), ("beneficiary", Beneficiary.PARENTS)]
+
+    @pytest.mark.parametrize(("column", "value"), CHANGES)
+    def test_is_not_counted_otherwise_by_a_file(self, column, value, programme):
+        [(number, sentence)] = refused(ProgrammeResource, f"code,{column}\ngate,{value}\n")
+        assert number == 2
+        assert f"Returns of gate are begun, so its {column} stays. Add another programme instead." in sentence
+
+    def test_is_renamed_by_a_file(self, programme):
+        import_text(ProgrammeResource, "code,name,rung\ngate,School gates,group\n")
+        assert Programme.objects.get(code="gate").name == "School gates"
+
+    def test_is_not_counted_otherwise_by_hand(self, programme, editor, client):
+        page = client.get(reverse("admin:programmes_programme_change", args=[programme.pk]))
+        fields = page.context["adminform"].form.fields
+        assert "name" in fields
+        assert not {"rung", "beneficiary"} & set(fields)
+
+    @pytest.mark.parametrize(("column", "value"), CHANGES)
+    def test_is_not_counted_otherwise_in_the_database(self, column, value, programme):
+        other = ObligationFactory(delivery__programme__rung=Rung.GROUP).delivery.programme
+        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+            Programme.objects.filter(pk=programme.pk).update(**{column: value})
+        assert refusal.value.__cause__.diag.constraint_name == "programme_keeps_what_returns_counted"
+        Programme.objects.filter(pk=other.pk).update(**{column: value})  # nothing is begun
 
 
 class TestACategoryThatWasCounted:

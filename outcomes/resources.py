@@ -60,6 +60,7 @@ class MeasureResource(ReferenceResource):
             "people_label",
             "kind",
             "unit",
+            "is_about_people",
             "better",
             "over_months",
             "over_places",

@@ -22,7 +22,7 @@ from vru_portal.core.revisions import ChangedMeanwhile
 LONGEST_CODE = 40
 # What a published template fixes; the other facts are only how it is put.
 MEANING = ("definition", "kind", "unit", "over_months", "over_places")
-SHAPE = ("kind", "unit", "over_months", "over_places", "better", "people_label")
+SHAPE = ("kind", "unit", "is_about_people", "over_months", "over_places", "better", "people_label")
 
 
 class AskedAlready(Refusal):

@@ -20,6 +20,7 @@ from outcomes.queries.account import account_of, last_approved
 from outcomes.queries.policies import policy_on
 from outcomes.queries.publishing import day_to_be_public, final_of, is_settled
 from outcomes.queries.reach import Frame, release_inputs
+from outcomes.queries.reports import kept_for_reports, reports_of
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
@@ -253,13 +254,13 @@ def _write(
         contacts=inputs.contacts,
         frame=frame.as_json(),
         compared_with=before,
-        account=account_of(frame, inputs, before),
+        account=account_of(frame, inputs, before) | {"reports": kept_for_reports(frame, inputs, now)},
         labels=_labels(inputs),
         produced_by=by,
         produced_at=now,
     )
     figures = figures_of(rows)
-    files = files_of(release, figures)
+    files = files_of(release, figures, reports_of(release, inputs.versions))
     release.output_fingerprint = files[0].sha256
     release.save(force_insert=True)
     ReleaseFile.objects.bulk_create(

@@ -229,7 +229,10 @@ def _lines() -> LinesField:
     )  # fmt: skip
 
 
-FACTS = ("name", "definition", "example", "people_label", "kind", "unit", "better", "over_months", "over_places")
+FACTS = (
+    *("name", "definition", "example", "people_label", "kind", "unit", "is_about_people", "better"),
+    *("over_months", "over_places"),
+)
 
 
 class MeasureForm(forms.ModelForm):
@@ -244,6 +247,7 @@ class MeasureForm(forms.ModelForm):
             "example": "Example (optional)",
             "people_label": "What is counted, in the plural",
             "kind": "Shape of the answer",
+            "is_about_people": "Each one is about somebody",
             "better": "Which way is better?",
             "over_months": "What several months come to",
             "over_places": "What several places come to",
@@ -272,6 +276,8 @@ class MeasureForm(forms.ModelForm):
             given |= {"unit": "", "over_months": "not_additive", "over_places": "not_additive"}
         elif kind and not unit:
             self.add_error("unit", "Choose the unit.")
+        if unit in (Measure.Unit.PEOPLE, Measure.Unit.CONTACTS) and not given.get("is_about_people"):
+            self.add_error("is_about_people", "People and contacts are about somebody: tick it.")
         sums = [name for name in ("over_months", "over_places") if given.get(name) == "sum"]
         if kind != Measure.Kind.TEXT and (kind != Measure.Kind.NUMBER or unit == Measure.Unit.PERCENT):
             for name in sums:

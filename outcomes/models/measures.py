@@ -75,6 +75,12 @@ class Measure(models.Model):
     )
     kind = models.CharField(max_length=20, choices=Kind)
     unit = models.CharField(max_length=10, choices=Unit, blank=True, help_text="Empty for words.")
+    is_about_people = models.BooleanField(
+        "each one is about somebody",
+        default=True,
+        help_text="People, and what happens to them: contacts, referrals, appointments, days lost. Published rounded, "
+        "with small numbers hidden. Sessions, hours or routes are not, and are published as they are.",
+    )
     better = models.CharField(max_length=10, choices=Better, default=Better.NEITHER)
     over_months = models.CharField(max_length=20, choices=AddsUp, default=AddsUp.SUM)
     over_places = models.CharField(max_length=20, choices=AddsUp, default=AddsUp.SUM)
@@ -89,6 +95,11 @@ class Measure(models.Model):
             one_of("over_places", AddsUp, "measure_over_places"),
             models.CheckConstraint(
                 name="measure_words_have_no_unit", condition=(_TEXT & models.Q(unit="")) | (~_TEXT & ~models.Q(unit=""))
+            ),
+            models.CheckConstraint(
+                name="measure_people_are_protected",
+                condition=~models.Q(unit__in=[MeasureUnit.PEOPLE, MeasureUnit.CONTACTS])
+                | models.Q(is_about_people=True),
             ),
             # Medians, shares and words are never summed.
             models.CheckConstraint(

@@ -167,7 +167,7 @@ def data_dictionary(tables: Sequence[Table]) -> Table:
     columns = (
         Column("file", "The file's name."),
         Column("column", "The column's name in its first line."),
-        Column("datatype", "string, integer, or date (as 2021-04-01)."),
+        Column("datatype", "string, integer, number, or date (as 2021-04-01)."),
         Column("meaning", "What stands in it."),
     )
     rows = [[t.file_name, c.name, c.datatype, c.meaning] for t in tables for c in t.columns]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from outcomes.models import Figure, Release
-from outcomes.package import beside, board, csvw, manifest, reach, workbook
+from outcomes.package import beside, board, csvw, manifest, reach, reports, workbook
 from outcomes.package.tables import Table
+from outcomes.queries.reports import Reports
 from outcomes.release_figures import FigureRow
 
 ABOUT = {
@@ -16,6 +17,10 @@ ABOUT = {
     workbook.NAME: "The figures and all that stands beside them, as an accessible spreadsheet",
     "board.csv": "One sheet for the board: programmes by month, in words",
     "coverage.csv": "Returns received and due, by programme and month",
+    "activity.csv": "What was done: sessions, contacts, referrals, by programme, kind of partner and setting",
+    "measures.csv": "What each measure of the activity counts",
+    "timeliness.csv": "How many returns came, and how many in time, by programme and kind of partner",
+    "networks.csv": "Members of networks on a date, who joined and who left",
     "revisions.csv": "What differs from the release that was public before, and why",
     "breaks.csv": "From when on something is counted otherwise",
     "definitions.csv": "What words and symbols mean",
@@ -35,9 +40,9 @@ class PackageFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def files_of(release: Release, figures: Sequence[Figure]) -> list[PackageFile]:
+def files_of(release: Release, figures: Sequence[Figure], told: Reports) -> list[PackageFile]:
     """Of a release that need not be stored yet; `figures` in their order. reach.csv comes first, the manifest last."""
-    tables = tables_of(release, figures)
+    tables = tables_of(release, figures, told)
     contents = {table.file_name: table.csv() for table in tables}
     contents[csvw.NAME] = csvw.metadata(tables)
     contents[workbook.NAME] = workbook.workbook(release, tables)
@@ -45,7 +50,7 @@ def files_of(release: Release, figures: Sequence[Figure]) -> list[PackageFile]:
     return [PackageFile(name, content) for name, content in contents.items()]
 
 
-def tables_of(release: Release, figures: Sequence[Figure]) -> list[Table]:
+def tables_of(release: Release, figures: Sequence[Figure], told: Reports) -> list[Table]:
     before = release.compared_with
     tables = [
         reach.table(release, figures),
@@ -53,9 +58,21 @@ def tables_of(release: Release, figures: Sequence[Figure]) -> list[Table]:
         beside.coverage(release, figures),
         beside.revisions(release, figures, before, before.figures.all() if before else ()),
         beside.breaks(release),
+        *_reports(release, told),
         beside.definitions(),
     ]
     return [*tables, beside.data_dictionary(tables)]
+
+
+def _reports(release: Release, told: Reports) -> list[Table]:
+    if "reports" not in release.account:
+        return []  # it was made before they were
+    return [
+        reports.activity(release, told.activity),
+        reports.measures(release),
+        reports.timeliness(release),
+        reports.networks(release, told.stocks),
+    ]
 
 
 def figures_of(rows: Iterable[FigureRow]) -> list[Figure]:

@@ -8,15 +8,16 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from vru_portal.core.spreadsheets import escape_formula
 
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """`datatype`: string, integer, or date."""
+    """`datatype`: string, integer, number, or date."""
 
     name: str
     meaning: str

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 
 from django.conf import settings
@@ -15,11 +16,21 @@ from outcomes.models import Figure, Release
 from outcomes.package.tables import Table
 
 NAME = "reach.xlsx"
-# Of the figures what is read with the eyes: codes, rungs and the sentence of each row stand in reach.csv.
-READ = (
-    *("row", "period_type", "period_start", "period_end", "programme", "district", "age_band", "measure"),
-    *("lower", "upper", "symbol", "marker", "returns_received", "returns_due"),
-)
+# What is read with the eyes: codes, rungs and the sentence of each row stand in the CSV files.
+READ = {
+    "reach": (
+        *("row", "period_type", "period_start", "period_end", "programme", "district", "age_band", "measure"),
+        *("lower", "upper", "symbol", "marker", "returns_received", "returns_due"),
+    ),
+    "activity": (
+        *("period_type", "period_start", "period_end", "measure", "unit", "programme", "partner_kind", "setting"),
+        *("value", "symbol", "returns_answered", "returns_due"),
+    ),
+    "networks": (
+        *("period_type", "period_start", "period_end", "kind", "network", "members_at_start", "joined", "left"),
+        *("members_at_end", "symbol"),
+    ),
+}
 EMPTY = "An empty number means that the row's symbol says why there is none; an empty symbol, that nothing is missing."
 
 
@@ -77,7 +88,7 @@ def _sheet(gpt, frame, table: Table):
         table_name=table.name,
         title=table.title,
         subtitles=[table.about],
-        instructions=EMPTY if table.name in {"reach", "revisions"} else "",
+        instructions=EMPTY if any(column.name == "symbol" for column in table.columns) else "",
     )
 
 
@@ -91,9 +102,9 @@ def _lay_out(sheet, table: Table) -> None:
 
 
 def _for_eyes(table: Table) -> Table:
-    if table.name != "reach":
+    if table.name not in READ:
         return table
-    places = [n for n, column in enumerate(table.columns) if column.name in READ]
+    places = [n for n, column in enumerate(table.columns) if column.name in READ[table.name]]
     return Table(
         table.name,
         table.title,
@@ -112,6 +123,8 @@ def _in_words(cell):
 
 
 def _cell(cell):
+    if isinstance(cell, Decimal):
+        return float(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from outcomes.models import Release, ReleaseFile
 from outcomes.package.build import PackageFile, figures_of, files_of
 from outcomes.queries.reach import inputs_of
+from outcomes.queries.reports import reports_of
 from outcomes.release_figures import figure_rows
 
 
@@ -26,7 +27,8 @@ class MadeAgain:
 
 def made_again(release: Release) -> MadeAgain:
     inputs = inputs_of(release)
-    files = {file.name: file for file in files_of(release, figures_of(figure_rows(inputs)))}
+    made = files_of(release, figures_of(figure_rows(inputs)), reports_of(release, inputs.versions))
+    files = {file.name: file for file in made}
     kept = {file.name: file for file in release.files.all()}
     return MadeAgain(
         same_inputs=inputs.fingerprint == release.input_fingerprint,

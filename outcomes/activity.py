@@ -1,0 +1,280 @@
+"""What was done, and how often: the measures of accepted returns that add up over places, as a release tells of them.
+
+Pure: from what each return answered to rows that may be published. A measure says itself how its months come together;
+places are summed, or the measure is not here. Of what is about people, numbers are rounded, small ones are hidden, and
+with them whatever would tell them by subtraction, within the release and beside the earlier ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from outcomes.disclosure import additive
+from outcomes.disclosure.rule import shown
+from outcomes.release_figures import Period, PolicyInput, periods_of
+from vru_portal.core.periods import Month
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class MeasureInput:
+    """`over_months`: sum, latest or maximum, of each delivery."""
+
+    code: str
+    name: str
+    definition: str
+    unit: str
+    counts: str
+    over_months: str
+    is_about_people: bool
+
+
+class Place(NamedTuple):
+    """Where something was done: by codes, or “all”."""
+
+    programme: str = ALL
+    partner_kind: str = ALL
+    setting: str = ALL
+
+
+@dataclass(frozen=True)
+class DeliveryInput:
+    place: Place
+    owed: frozenset[Month]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the version of a delivery's return said of a measure."""
+
+    delivery: int
+    month: Month
+    version: int
+    value: Decimal
+
+
+class Key(NamedTuple):
+    """What a row is of; the same in each release that holds it."""
+
+    period: str
+    start: str
+    end: str
+    measure: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ActivityInputs:
+    """`answers`: by measure, in any order."""
+
+    month: Month
+    policy: PolicyInput
+    measures: Sequence[MeasureInput]
+    deliveries: Mapping[int, DeliveryInput]
+    answers: Mapping[str, Sequence[Answer]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A release that is public already: what it was made of, and what it said (None: hidden) of people."""
+
+    inputs: ActivityInputs
+    said: Mapping[Key, int | None]
+
+    def hidden_of(self, measure: str) -> list[Key]:
+        return self._hidden.get(measure, [])
+
+    @cached_property
+    def _hidden(self) -> Mapping[str, list[Key]]:
+        found: dict[str, list[Key]] = defaultdict(list)
+        for key, said in self.said.items():
+            if said is None:
+                found[key.measure].append(key)
+        return found
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """`value` as published; `exact` as counted, None where no return answered."""
+
+    period: Period
+    measure: MeasureInput
+    place: Place
+    exact: Decimal | None
+    value: Decimal | None
+    symbol: str
+    answered: int
+    due: int
+
+
+def activity_rows(inputs: ActivityInputs, earlier: Sequence[Published] = ()) -> list[ActivityRow]:
+    """Measure by measure; each quarter that is over and the year to date; all places, then each of their kinds."""
+    return [row for measure in inputs.measures for row in _rows(_Told(inputs, measure), earlier)]
+
+
+def _rows(told: _Told, earlier: Sequence[Published]) -> Iterator[ActivityRow]:
+    policy, cells = told.inputs.policy, list(told.cells())
+    if not told.measure.is_about_people:
+        yield from (cell.row(cell.exact) for cell in cells)
+        return
+    rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
+    sticking = {key for release in earlier for key in release.hidden_of(told.measure.code)}
+    numbers = {cell: int(cell.exact) for cell in cells if cell.exact is not None}
+    said = {cell: None if cell.key in sticking else shown(exact, **rule) for cell, exact in numbers.items()}
+    if sticking or None in said.values():
+        sums = [cell.sum(each) for cell, each in said.items()]
+        hidden = additive.protect(sums, _said_before(told.measure, earlier), **rule).keys
+        said = {cell: None if cell.key in hidden else each for cell, each in said.items()}
+    for cell in cells:
+        number = said.get(cell)
+        yield cell.row(None if number is None else Decimal(number))
+
+
+def _said_before(measure: MeasureInput, earlier: Iterable[Published]) -> list[additive.Sum]:
+    return [
+        cell.sum(release.said[cell.key])
+        for release in earlier
+        for cell in _Told(release.inputs, measure).cells()
+        if cell.exact is not None and cell.key in release.said
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """A row before it is published. `used`: the answers that it is made of, by delivery and quarter."""
+
+    measure: MeasureInput
+    period: Period
+    place: Place
+    places: Mapping[int, Place]
+    used: Sequence[tuple[Answer, ...]]
+    due: int
+    answered: int
+
+    @cached_property
+    def key(self) -> Key:
+        return Key(
+            self.period.type,
+            self.period.start.isoformat(),
+            self.period.end.isoformat(),
+            self.measure.code,
+            self.place,
+        )
+
+    @cached_property
+    def exact(self) -> Decimal | None:
+        if not self.answered:
+            return None
+        return sum((sum(answer.value for answer in part) for part in self.used), Decimal(0))
+
+    def sum(self, said: int | None) -> additive.Sum:
+        """Of what the same returns say of one place: whoever subtracts is left with nothing smaller."""
+        summed = self.measure.over_months == "sum"
+        atoms: dict[tuple, list[int]] = defaultdict(list)
+        for part in self.used:
+            atoms[self.places[part[0].delivery], summed and _quarter(part[0])] += [answer.version for answer in part]
+        terms = {(place, tuple(sorted(versions))): 1 for (place, _), versions in atoms.items()}
+        dear = sum(part == ALL for part in self.place)
+        return additive.Sum(self.key, terms, int(self.exact or 0), said, dear)
+
+    def row(self, value: Decimal | None) -> ActivityRow:
+        symbol = "" if value is not None else "c" if self.answered else "x"
+        return ActivityRow(self.period, self.measure, self.place, self.exact, value, symbol, self.answered, self.due)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a release's returns tell of one measure."""
+
+    inputs: ActivityInputs
+    measure: MeasureInput
+    months: Mapping[int, list[Answer]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        months: dict[int, list[Answer]] = defaultdict(list)
+        for answer in sorted(self.inputs.answers.get(self.measure.code, ()), key=lambda a: (a.delivery, a.month)):
+            months[answer.delivery].append(answer)
+        object.__setattr__(self, "months", months)
+
+    @cached_property
+    def asked_from(self) -> Mapping[str, Month]:
+        """The first month that each programme answers; before it, nothing was asked."""
+        first: dict[str, Month] = {}
+        for delivery, answers in self.months.items():
+            programme = self.inputs.deliveries[delivery].place.programme
+            first[programme] = min(first.get(programme, answers[0].month), answers[0].month)
+        return first
+
+    @cached_property
+    def asked(self) -> Mapping[int, DeliveryInput]:
+        """The deliveries of programmes that answer it."""
+        return {pk: one for pk, one in self.inputs.deliveries.items() if one.place.programme in self.asked_from}
+
+    def cells(self) -> Iterator[_Cell]:
+        """Rows for which something is due, a period at a time."""
+        periods = periods_of(self.inputs.month)
+        last = [period for period in periods if period.type == "year_to_date"][-1:]
+        for period in [*(period for period in periods if period.type == "quarter"), *last]:
+            given = {pk: self._given(pk, set(period.months)) for pk in self.asked}
+            for place, deliveries in self.places.items():
+                due, answered, used = zip(*(given[pk] for pk in deliveries), strict=True)
+                if any(due):
+                    parts = [part for each in used for part in each]
+                    yield _Cell(self.measure, period, place, self._places, parts, sum(due), sum(answered))
+
+    @cached_property
+    def places(self) -> Mapping[Place, list[int]]:
+        """Each programme, and its kinds of partners by settings where it has several of them. Of several programmes
+        also all together, each kind and each setting. What would only repeat a row is left out."""
+        inside: dict[str, set[Place]] = defaultdict(set)
+        for one in self.asked.values():
+            inside[one.place.programme].add(one.place)
+        found: dict[Place, list[int]] = defaultdict(list)
+        for pk, one in self.asked.items():
+            programme, kind, setting = one.place
+            wanted = [Place(programme)]
+            wanted += [one.place] if len(inside[programme]) > 1 else []
+            wanted += [Place(), Place(partner_kind=kind), Place(setting=setting)] if len(inside) > 1 else []
+            for place in wanted:
+                found[place].append(pk)
+        everywhere = len(found.get(Place(), ()))
+        repeats = [p for p, among in found.items() if p != Place() and p.programme == ALL and len(among) == everywhere]
+        return {place: found[place] for place in sorted(found, key=_order) if place not in repeats}
+
+    def _given(self, pk: int, months: Collection[Month]) -> tuple[int, int, list[tuple[Answer, ...]]]:
+        """Of a delivery: how many returns are due, how many answered, and the answers that count."""
+        one = self.asked[pk]
+        answers = [answer for answer in self.months.get(pk, ()) if answer.month in months]
+        first = self.asked_from[one.place.programme]
+        due = {month for month in one.owed if month >= first and month in months}
+        return len(due.union(answer.month for answer in answers)), len(answers), self._used(answers)
+
+    @cached_property
+    def _places(self) -> Mapping[int, Place]:
+        return {pk: one.place for pk, one in self.asked.items()}
+
+    def _used(self, answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
+        """The answers of one delivery that count, quarter by quarter where they are summed."""
+        if not answers:
+            return []
+        if self.measure.over_months == "sum":
+            return [tuple(part) for _, part in groupby(answers, key=_quarter)]
+        if self.measure.over_months == "latest":
+            return [(answers[-1],)]
+        return [(max(answers, key=lambda answer: answer.value),)]
+
+
+def _quarter(answer: Answer) -> int:
+    return answer.month.place_in_year // 3
+
+
+def _order(place: Place) -> tuple:
+    """All first, then what is broken down by one thing, then by several."""
+    return sum(part != ALL for part in place), [part == ALL for part in place], place

@@ -11,7 +11,7 @@ from outcomes.models import Category, Figure, Obligation
 from outcomes.package import reach
 from outcomes.queries.reproduction import made_again
 from partners.permissions import Role
-from programmes.models import CountingBasis, Delivery, Rung
+from programmes.models import CountingBasis, Delivery
 from tests import factories
 from tests.registers import accepted_register, giving_registers
 from tests.test_linkage import row
@@ -59,7 +59,7 @@ class TestMadeAgain:
     def test_is_the_same_after_programmes_deliveries_and_categories_were_changed(self, release, deliveries):
         one, other, counts = deliveries
         programme = one.programme
-        programme.name, programme.rung, programme.order = "Renamed", Rung.BRIEF_CONTACT, 99
+        programme.name, programme.order = "Renamed", 99
         programme.save()
         other.counting_basis = CountingBasis.CASE_REFERENCE
         other.save()

@@ -116,7 +116,7 @@ class AreaResource(ReferenceResource):
     class Meta(ReferenceResource.Meta):
         model = Area
         import_id_fields = ["gss_code"]
-        fields = ["gss_code", "name", "kind", "parent", "tile_row", "tile_column"]
+        fields = ["gss_code", "name", "kind", "parent", "safeguarding", "tile_row", "tile_column"]
 
 
 class OrganisationResource(ReferenceResource):

@@ -49,6 +49,11 @@ def by_district(deliveries: QuerySet[Delivery], today: date) -> list[DistrictCou
     return [DistrictCount(area.gss_code, area.name, codes[area.gss_code]) for area in districts]
 
 
+def whom_to_call(delivery: Delivery) -> list[Area]:
+    """The areas where it takes place, of which somebody has said whom to call about a child."""
+    return list(delivery.areas.exclude(safeguarding=""))
+
+
 def has_returns(programme: Programme) -> bool:
     """Whether a return was begun for one of its deliveries. Its rung and whom it reaches stay from then on."""
     return programme.deliveries.filter(obligations__versions__isnull=False).exists()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from outcomes.actions import returns, templates
 from outcomes.models import ProgrammeTemplate, ReturnTemplate, ReturnVersion, Submission
+from partners.models import Area
 from partners.permissions import Role
 from programmes.models import Rung
 from tests.factories import (
@@ -203,7 +204,7 @@ class TestASection:
     def test_reads_it_in_few_queries(self, client, obligation, section, django_assert_max_num_queries):
         accepted_return(obligation.delivery, Month(2021, 5))
         fill(client, obligation, "numbers", NUMBERS)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get(address("return-section", obligation, section))
 
     def test_links_each_error_to_its_field(self, client, obligation):
@@ -365,6 +366,20 @@ def give(obligation, code: str) -> None:
     template = ReturnTemplate.objects.get(code=code)
     templates.assign(programme=obligation.delivery.programme, template=template, by=None, now=NOW)
     assert ProgrammeTemplate.objects.get().template == template
+
+
+class TestSafeguarding:
+    @pytest.mark.parametrize("page", ["return-fill-in", "return-nil", "return-print", "return-workbook"])
+    def test_every_form_says_whom_to_call_where_the_delivery_is(self, client, obligation, page):
+        obligation.delivery.areas.set(Area.objects.filter(name__in=["Coventry", "Walsall"]))
+        found = text(client.get(address(page, obligation)))
+        assert "not the place to report a safeguarding concern" in found
+        assert "<li>Coventry: Multi-Agency Safeguarding Hub: 024 7678 8555." in found
+
+    def test_and_the_council_where_nobody_has_said(self, client, obligation):
+        obligation.delivery.areas.set(Area.objects.filter(name="Walsall"))
+        found = text(client.get(address("return-section", obligation, "numbers")))
+        assert "the council where they live, today.</p>" in found
 
 
 class TestOnPaper:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from outcomes.actions import returns
 from outcomes.models import ReturnVersion
+from partners.models import Area
 from tests.factories import accepted_return
 from tests.test_fill_in_pages import NOW, NUMBERS, WHO, address, browser, fill, give, kept, text
 from tests.test_fill_in_pages import client as client
@@ -52,6 +53,11 @@ class TestDownload:
         book = download(client, obligation)
         assert book.sheetnames == ["Read me", "1 Numbers", "2 Who they were"]
         assert "not the place to report a safeguarding concern" in str([c.value for c in book["Read me"]["A"]])
+
+    def test_says_whom_to_call_about_a_child(self, client, obligation):
+        obligation.delivery.areas.set(Area.objects.filter(name="Coventry"))
+        lines = [cell.value for cell in download(client, obligation)["Read me"]["A"]]
+        assert lines[-1].startswith("Coventry: Multi-Agency Safeguarding Hub: 024 7678 8555.")
 
     def test_holds_what_is_typed_as_numbers(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)

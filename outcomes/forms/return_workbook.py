@@ -24,6 +24,7 @@ from outcomes.models import Obligation
 from outcomes.models.returns import Seen
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Section
+from programmes.queries import whom_to_call
 from vru_portal.core.spreadsheets import escape_formula, unescape_formula
 from vru_portal.core.tables_in import Cell, Fault, Unreadable, rows_of
 
@@ -63,7 +64,9 @@ def _read_me(sheet: Worksheet, obligation: Obligation) -> None:
         "it changes before anything is kept, and send the return there.",
         "Leave a box empty for 0 in a table that adds up. The line under each table says how far it is.",
         "No names, and nothing by which a young person could be known.",
-        "This is not the place to report a safeguarding concern. If a young person is in danger now, call 999.",
+        "This is not the place to report a safeguarding concern. If a young person is in danger now, call 999. For any "
+        "other concern, call the children’s services of the council where they live, today.",
+        *(f"{area}: {area.safeguarding}." for area in whom_to_call(obligation.delivery)),
     ]
     for row, line in enumerate(lines, 1):
         cell = sheet.cell(row, 1, line)

@@ -27,6 +27,7 @@ from outcomes.queries.unlocks import unlock_for
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
 from partners.permissions import Permission
+from programmes.queries import whom_to_call
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping
 
@@ -171,6 +172,7 @@ class OneReturn(KeepsTyping, PermissionRequired):
             "obligation": self.obligation,
             "is_partner": self.request.user.may(Permission.VIEW_OWN_RETURNS),
             "month_lasts": self.obligation.period.last >= timezone.localdate(),
+            "to_call": whom_to_call(self.obligation.delivery),
         }
 
     def why_closed(self) -> str:

@@ -21,6 +21,12 @@ class Area(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=Kind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    safeguarding = models.CharField(
+        "whom to call about a child",
+        max_length=200,
+        blank=True,
+        help_text="The council's service for a child at risk, with its telephone numbers. Stands on every return.",
+    )
     # Where the district's tile stands on the tile map, counted from 1.
     tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
     tile_column = models.PositiveSmallIntegerField(null=True, blank=True)

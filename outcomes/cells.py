@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from outcomes import reach
-from outcomes.reach import DISTRICT, NO_PEOPLE, Breakdowns, Cell, Contribution, DeliveryYear, Interval
+from outcomes.reach import DISTRICT, NO_PEOPLE, Breakdowns, Cell, Contribution, DeliveryYear, Months
 from outcomes.release_figures import AGE, Period, periods_of
 from vru_portal.core.periods import FinancialYear, Month, months_between
 
+# Goes up when the same sources come to other cells than before.
+RULES = 2
 ANY = "any"
+# What each delivery adds to a period, if it gave anything, by the identity of its year: it stands in several slices.
+Known = dict[int, Contribution | None]
 # By what people are told in a cell; the two of the last only where the deliveries are not told from one another.
 ONE_BY_ONE, CROSSED = (DISTRICT, AGE, "sex", "ethnicity"), (DISTRICT, AGE)
 
@@ -81,10 +86,10 @@ def cells(this: YearReach, before: YearReach | None) -> Iterator[CellRow]:
 
     `before`: the financial year before, for the twelve months that begin in it.
     """
-    for period in periods_of(this.last_month):
-        known: dict[int, Contribution | None] = {}
-        for part in this.slices:
-            yield from _cells_of(this, period, part, known)
+    periods = periods_of(this.last_month)
+    by_period: dict[Months, Known] = {period.months: {} for period in periods}
+    for part in this.slices:
+        yield from _cells_of(this, periods, part, by_period)
     for month in this.year.months_to(this.last_month):
         known, known_before = {}, {}
         for part in this.slices:
@@ -102,47 +107,51 @@ def _gone(this: YearReach, before: YearReach | None) -> list[Slice]:
     return [Slice(part.where, part.what, ()) for part in found if (part.where, part.what) not in there]
 
 
-def _cells_of(this: YearReach, period: Period, part: Slice, known: dict[int, Contribution | None]) -> Iterator[CellRow]:
+def _cells_of(
+    this: YearReach, periods: Sequence[Period], part: Slice, known: Mapping[Months, Known]
+) -> Iterator[CellRow]:
     breakdowns = this.breakdowns
-    given = reach.together(_contributions(part.given, period.months, breakdowns, known), breakdowns)
-    told = next((c for c in given if c.people is not None), None)
-    everybody = told.people if told else NO_PEOPLE
-    coverage = _coverage(part, period.months)
-    is_unique = reach.are_told_apart([each.year for each in part.given], period.months)
-
-    def row(people: Interval, apart: int, cells: Mapping[str, str], otherwise=(None, None)) -> CellRow:
-        return CellRow(
-            *(period.type, period.start, period.end, part.where, part.what),
-            *(cells.get(dimension, "") for dimension in ONE_BY_ONE),
-            *(apart, *otherwise, people.lower, people.upper, is_unique, *coverage),
-        )
-
-    yield row(reach.all_people(given), len(everybody), {}, _otherwise(part.given, period.months))
-    for dimension in ONE_BY_ONE:
-        for code in breakdowns.codes[dimension].every:
-            cell = (dimension, code)
-            people = reach.people_of(given, cell, breakdowns)
-            if people.upper:
-                apart = everybody.intersection_cardinality(breakdowns.people_of(cell))
-                yield row(people, apart, {dimension: code})
-    if part.where != ANY:
-        return
-    for cell, other in _pairs(breakdowns):
-        people = reach.people_of_both(given, cell, other, breakdowns)
-        if people.upper:
-            apart = told.crossed(cell, other, breakdowns).lower if told else 0
-            yield row(people, apart, dict((cell, other)))
+    given = {
+        months: reach.together(_contributions(part.given, months, breakdowns, found), breakdowns)
+        for months, found in known.items()
+    }
+    people = {
+        cells: reach.in_order({months: reach.people_in(each, cells, breakdowns) for months, each in given.items()})
+        for cells in _kinds(part, breakdowns)
+    }
+    for period in periods:
+        told = next((c for c in given[period.months] if c.people is not None), None)
+        otherwise = _otherwise(part.given, period.months)
+        is_unique = reach.are_told_apart([each.year for each in part.given], period.months)
+        coverage = _coverage(part, period.months)
+        for cells, found in people.items():
+            each = found[period.months]
+            if each.upper or not cells:
+                yield CellRow(
+                    *(period.type, period.start, period.end, part.where, part.what),
+                    *(dict(cells).get(dimension, "") for dimension in ONE_BY_ONE),
+                    *(_told_apart(told, cells, breakdowns), *((None, None) if cells else otherwise)),
+                    *(each.lower, each.upper, is_unique, *coverage),
+                )
 
 
-def _pairs(breakdowns: Breakdowns) -> Iterator[tuple[Cell, Cell]]:
-    one, other = CROSSED
-    for code in breakdowns.codes[one].every:
-        for second in breakdowns.codes[other].every:
-            yield (one, code), (other, second)
+def _kinds(part: Slice, breakdowns: Breakdowns) -> Iterator[tuple[Cell, ...]]:
+    """Everybody, each line of a breakdown, and of all deliveries together two lines at once."""
+    yield ()
+    lines = {dimension: [(dimension, code) for code in breakdowns.codes[dimension].every] for dimension in ONE_BY_ONE}
+    yield from ((line,) for dimension in ONE_BY_ONE for line in lines[dimension])
+    if part.where == ANY:
+        yield from product(*(lines[dimension] for dimension in CROSSED))
+
+
+def _told_apart(told: Contribution | None, cells: Sequence[Cell], breakdowns: Breakdowns) -> int:
+    if told is None:
+        return 0
+    return len(BitMap.intersection(told.people, *(breakdowns.people_of(cell) for cell in cells)))
 
 
 def _contributions(
-    given: Sequence[Given], months: Sequence[Month], breakdowns: Breakdowns, known: dict[int, Contribution | None]
+    given: Sequence[Given], months: Sequence[Month], breakdowns: Breakdowns, known: Known
 ) -> list[Contribution]:
     """Of those that gave a return; a delivery stands in several slices and is worked out once."""
     for each in given:
@@ -185,8 +194,8 @@ def _twelve_months(
     before: YearReach | None,
     month: Month,
     part: Slice,
-    known: dict[int, Contribution | None],
-    known_before: dict[int, Contribution | None],
+    known: Known,
+    known_before: Known,
 ) -> CellRow:
     """Totals alone: district and age are of a financial year."""
     by_district = this.breakdowns.of(DISTRICT)
@@ -215,9 +224,7 @@ def _all_known(part: Slice, months: Sequence[Month]) -> bool:
     return all(each.year.tells_apart(months) and not each.year.knows_by_reference(months) for each in part.given)
 
 
-def _most_of_one(
-    earlier: Slice, part: Slice, head: Sequence[Month], known_before: Mapping[int, Contribution | None]
-) -> int:
+def _most_of_one(earlier: Slice, part: Slice, head: Sequence[Month], known_before: Known) -> int:
     """The most people that one delivery must have met: those of the tail, and in the head those new to it (A).
 
     Not of one that gave registers in the head: its A are new to its registers, which may be younger than it is.

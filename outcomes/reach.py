@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from operator import add
+from functools import cache, cached_property
 
 from pyroaring import BitMap
 
@@ -23,6 +22,8 @@ from vru_portal.core.periods import Month
 # (dimension, code): one line of a breakdown.
 Cell = tuple[str, str]
 DISTRICT = "district"
+# A period: consecutive months of a financial year.
+Months = tuple[Month, ...]
 
 
 @dataclass(frozen=True)
@@ -110,20 +111,16 @@ class Cells:
     people: Mapping[str, Interval]
     not_known: frozenset[str] = frozenset()
 
-    @cached_property
-    def known(self) -> Interval:
-        return _sum(people for code, people in self.people.items() if code not in self.not_known)
-
 
 @dataclass(frozen=True)
 class Contribution:
-    """What a delivery adds to a period: people by dimension, district of residence always among them.
+    """What a delivery adds to a period: people by dimension, district of residence always among them, and altogether.
 
     `people`: who they are, where registers tell.
     """
 
     cells: Mapping[str, Cells]
-    largest_month: int
+    total: Interval
     people: BitMap | None = None
     _crossed: dict[tuple[Cell, Cell], Interval] = field(default_factory=dict, repr=False)
 
@@ -163,66 +160,75 @@ class Contribution:
     def districts(self) -> Cells:
         return self.cells[DISTRICT]
 
-    @cached_property
-    def total(self) -> Interval:
-        """Of the districts' sum; never fewer than the partner saw in one month, whatever its C said."""
-        districts = _sum(self.districts.people.values())
-        lower = max(districts.lower, self.largest_month)
-        return Interval(lower, max(districts.upper, lower))
-
 
 def people_seen(year: DeliveryYear, months: Sequence[Month], cell: Cell) -> Interval:
     """Distinct people of one cell of the breakdowns whom the delivery saw in consecutive months of a financial year.
 
     One month: A + B + C. From April: the sum of A + B, exact. Other spans lie between the larger of the largest
     month and the sum of A + B, and the sum of A + B + C (or the count from April, where that is smaller). Where a
-    return is missing, those it would have counted first may appear in a later C, so those C widen the range.
+    return is missing, those it would have counted first may appear in a later C, so those C widen the range. Where a C
+    holds more people of a cell than were counted first, the lower end believes A + B and the upper end believes C.
     """
     return _seen(_spans(year, months), cell)
 
 
 @dataclass(frozen=True)
 class _Span:
-    """Consecutive months of a delivery. `loose`: of those received, those whose C may not be inside the span's A + B.
-
-    A month's C is inside if every month that could have counted them first is received in the span.
+    """The returns received of consecutive months, and of each whether it is loose: whether its C may not be inside the
+    span's A + B. It is inside if every month that could have counted them first is received in the span.
     """
 
-    received: tuple[MonthCounts, ...]
-    loose: tuple[MonthCounts, ...]
-    is_month: bool
+    received: tuple[tuple[MonthCounts, bool], ...]
+
+    def of(self, cells: Sequence[Cell]) -> list[tuple[int, int, bool]]:
+        """A + B, C and whether it is loose, of some cells together."""
+        return [
+            (
+                sum(counts.first_seen.get(cell, 0) for cell in cells),
+                sum(counts.already_counted.get(cell, 0) for cell in cells),
+                is_loose,
+            )
+            for counts, is_loose in self.received
+        ]
 
 
-def _spans(year: DeliveryYear, months: Sequence[Month]) -> tuple[_Span, ...]:
-    """These months and, where they do not begin in April, those from April on."""
-    april_on = months[0].financial_year.months_to(months[-1])
-    return tuple(_span(year, each) for each in ((months, april_on) if len(april_on) > len(months) else (months,)))
+def _spans(year: DeliveryYear, months: Sequence[Month]) -> tuple[_Span, _Span]:
+    """These months, and those from April to their end."""
+    return _span(year, months), _span(year, months[0].financial_year.months_to(months[-1]))
 
 
 def _span(year: DeliveryYear, months: Sequence[Month]) -> _Span:
     received = [month for month in months if month in year.received]
     first_missing = min(year.owed.difference(received), default=None)
     return _Span(
-        tuple(year.received[month] for month in received),
-        tuple(year.received[month] for month in received if first_missing is not None and first_missing < month),
-        len(months) == 1,
+        tuple((year.received[month], first_missing is not None and first_missing < month) for month in received)
     )
 
 
-def _seen(spans: Sequence[_Span], cell: Cell) -> Interval:
-    span, from_april = spans[0], spans[1:]
-    first_seen = [counts.first_seen.get(cell, 0) for counts in span.received]
-    already = [counts.already_counted.get(cell, 0) for counts in span.received]
-    if not any(cell in counts.first_seen or cell in counts.already_counted for counts in span.received):
+def _seen(spans: tuple[_Span, _Span], *cells: Cell) -> Interval:
+    if not any(
+        cell in counts.first_seen or cell in counts.already_counted for counts, _ in spans[0].received for cell in cells
+    ):
         return NOBODY
-    if span.is_month:
-        return _exactly(first_seen[0] + already[0])
-    upper = sum(first_seen) + sum(counts.already_counted.get(cell, 0) for counts in span.loose)
-    if from_april:
-        upper = min(upper, _seen(from_april, cell).upper)
-    lower = max(sum(first_seen), *map(add, first_seen, already))
-    # Somebody's cell is that of the first contact of the year: where a later C disagrees, A + B is believed.
-    return Interval(min(lower, upper), upper)
+    these, from_april = (span.of(cells) for span in spans)
+    return Interval(_least(these, from_april), min(_most(these), _most(from_april)))
+
+
+def _least(these: Sequence[tuple[int, int, bool]], from_april: Sequence[tuple[int, int, bool]]) -> int:
+    """If each A + B is right: no month holds more people than had been counted first by then, or may have been."""
+    known, largest = 0, []
+    for first, again, is_loose in from_april:
+        known += first + (again if is_loose else 0)
+        largest.append(min(first + again, known))
+    return max(sum(first for first, _, _ in these), *largest[-len(these) :])
+
+
+def _most(months: Sequence[tuple[int, int, bool]]) -> int:
+    """If each C is right too: whoever it holds beyond those counted first was forgotten there."""
+    people = 0
+    for first, again, is_loose in months:
+        people = first + (people + again if is_loose else max(people, again))
+    return people
 
 
 def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakdowns) -> Contribution:
@@ -231,12 +237,37 @@ def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakd
         return replace(found, people=None) if year.knows_by_reference(months) else found
     spans = _spans(year, months)
     cells = {
-        dimension: Cells({code: _seen(spans, (dimension, code)) for code in codes.every}, codes.not_known)
+        dimension: {code: _seen(spans, (dimension, code)) for code in codes.every}
         for dimension, codes in breakdowns.codes.items()
     }
-    received = [year.received[month] for month in months if month in year.received]
-    districts = breakdowns.codes[DISTRICT].every
-    return Contribution(cells, max((_people_of_month(counts, districts) for counts in received), default=0))
+    total = _total(spans, cells)
+    return Contribution(
+        {
+            dimension: Cells(
+                {code: Interval(each.lower, min(each.upper, total.upper)) for code, each in found.items()},
+                breakdowns.codes[dimension].not_known,
+            )
+            for dimension, found in cells.items()
+        },
+        total,
+    )
+
+
+def _total(spans: tuple[_Span, _Span], cells: Mapping[str, Mapping[str, Interval]]) -> Interval:
+    """Of the districts' sum, and never fewer than the partner saw in one month, whatever its C said; no more than any
+    breakdown adds up to that is whole."""
+    counted = {
+        dimension: [span.of([(dimension, code) for code in found]) for span in spans]
+        for dimension, found in cells.items()
+    }
+    these, from_april = everybody = counted[DISTRICT]
+    added_up = [
+        sum(each.upper for each in found.values())
+        for dimension, found in cells.items()
+        if counted[dimension] == everybody
+    ]
+    lower = max([sum(each.lower for each in cells[DISTRICT].values()), *(first + again for first, again, _ in these)])
+    return _range(lower, min(*added_up, _most(these), _most(from_april)))
 
 
 def of_people(people: BitMap, breakdowns: Breakdowns) -> Contribution:
@@ -249,7 +280,7 @@ def of_people(people: BitMap, breakdowns: Breakdowns) -> Contribution:
         dimension: Cells({code: number((dimension, code)) for code in codes.every}, codes.not_known)
         for dimension, codes in breakdowns.codes.items()
     }
-    return Contribution(cells, len(people), people)
+    return Contribution(cells, _exactly(len(people)), people)
 
 
 def together(contributions: Sequence[Contribution], breakdowns: Breakdowns) -> list[Contribution]:
@@ -275,7 +306,7 @@ def all_people(contributions: Sequence[Contribution]) -> Interval:
     """
     by_district = sum(_largest(c.districts.people[code] for c in contributions) for code in _known(contributions))
     largest = _largest(c.total for c in contributions)
-    return Interval(max(by_district, largest), sum(c.total.upper for c in contributions))
+    return _range(max(by_district, largest), sum(c.total.upper for c in contributions))
 
 
 def people_of(contributions: Sequence[Contribution], cell: Cell, breakdowns: Breakdowns) -> Interval:
@@ -285,22 +316,54 @@ def people_of(contributions: Sequence[Contribution], cell: Cell, breakdowns: Bre
     each delivery) can be added up over districts.
     """
     dimension, code = cell
-    union = _union([c.cells[dimension] for c in contributions], code)
-    if dimension == DISTRICT or any(code in c.cells[dimension].not_known for c in contributions):
-        return union
+    people = [c.cells[dimension].people[code] for c in contributions]
+    lower, upper = _largest(people), sum(each.upper for each in people)
+    if dimension == DISTRICT:
+        return Interval(lower, upper)
     largest: dict[str, int] = {}
     for c in contributions:
-        for district, people in c.at_least_of_both(cell, breakdowns):
-            largest[district] = max(largest.get(district, 0), people)
-    return Interval(max(union.lower, sum(largest.values())), union.upper)
+        for district, there in c.at_least_of_both(cell, breakdowns):
+            largest[district] = max(largest.get(district, 0), there)
+    return _range(max(lower, sum(largest.values())), upper)
 
 
 def people_of_both(contributions: Sequence[Contribution], cell: Cell, other: Cell, breakdowns: Breakdowns) -> Interval:
     """Bounds for two breakdowns crossed, which no return gives: Fréchet's within each delivery, then the union."""
     crossed = [c.crossed(cell, other, breakdowns) for c in contributions]
-    says_nothing = any(code in c.cells[dimension].not_known for c in contributions for dimension, code in (cell, other))
-    lower = 0 if says_nothing and len(crossed) > 1 else _largest(crossed)
-    return Interval(lower, sum(c.upper for c in crossed))
+    return Interval(_largest(crossed), sum(each.upper for each in crossed))
+
+
+def in_order(people: Mapping[Months, Interval]) -> dict[Months, Interval]:
+    """One line's people in several periods: in each at least as many as in a period within it.
+
+    A bound on the people of a month is one on the people of its quarter. Taken by itself, a longer period may know
+    less: the more people there are in all, the fewer must be of two breakdowns at once.
+    """
+    periods, found = tuple(people), list(people.values())
+    for period, within in _order(periods):
+        upper = max([found[period].upper, *(found[part].upper for part in within)])
+        lower = max([found[period].lower, *(found[part].lower for part in within)])
+        found[period] = Interval(lower, upper)
+    return dict(zip(periods, found, strict=True))
+
+
+@cache
+def _order(periods: tuple[Months, ...]) -> list[tuple[int, list[int]]]:
+    """The periods by their places, the shorter first, and of each the longest within it."""
+    place = {months: n for n, months in enumerate(periods)}
+    found = []
+    for months in sorted(periods, key=len):
+        inside = [part for part in periods if set(part) < set(months)]
+        within = [place[part] for part in inside if not any(set(part) < set(other) for other in inside)]
+        found.append((place[months], within))
+    return found
+
+
+def people_in(contributions: Sequence[Contribution], cells: Sequence[Cell], breakdowns: Breakdowns) -> Interval:
+    """Distinct people of none, one or two lines of breakdowns: everybody, those of a line, those of both."""
+    if len(cells) == 2:
+        return people_of_both(contributions, *cells, breakdowns)
+    return people_of(contributions, *cells, breakdowns) if cells else all_people(contributions)
 
 
 def people_over_two_years(before: Sequence[Contribution], after: Sequence[Contribution], new: int) -> Interval:
@@ -327,23 +390,6 @@ def _known(contributions: Sequence[Contribution]) -> set[str]:
     return {code for c in contributions for code in c.districts.people if code not in c.districts.not_known}
 
 
-def _union(breakdowns: Sequence[Cells], code: str) -> Interval:
-    """Distinct people of one cell over deliveries."""
-    cells = [breakdown.people[code] for breakdown in breakdowns]
-    upper = sum(cell.upper for cell in cells)
-    if not any(code in breakdown.not_known for breakdown in breakdowns):
-        return Interval(_largest(cells), upper)
-    # Whoever one delivery does not know may be known to any other.
-    everywhere = sum(breakdown.known.upper for breakdown in breakdowns)
-    lowers = (breakdown.people[code].lower - (everywhere - breakdown.known.upper) for breakdown in breakdowns)
-    return Interval(max(0, *lowers), upper)
-
-
-def _people_of_month(counts: MonthCounts, districts: Iterable[str]) -> int:
-    parts = (counts.first_seen, counts.already_counted)
-    return sum(part.get((DISTRICT, code), 0) for code in districts for part in parts)
-
-
 def _largest(intervals: Iterable[Interval]) -> int:
     """The largest lower end: all of these people could be the same."""
     return max((interval.lower for interval in intervals), default=0)
@@ -353,6 +399,6 @@ def _exactly(people: int) -> Interval:
     return Interval(people, people)
 
 
-def _sum(intervals: Iterable[Interval]) -> Interval:
-    intervals = list(intervals)
-    return Interval(sum(i.lower for i in intervals), sum(i.upper for i in intervals))
+def _range(lower: int, upper: int) -> Interval:
+    """What partners' slips contradict cannot make a lower end that is above the upper one."""
+    return Interval(min(lower, upper), upper)

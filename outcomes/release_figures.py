@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import groupby, product
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from outcomes import reach
 from outcomes.disclosure.rule import shown, shown_range
-from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval
+from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval, Months
 from vru_portal.core.periods import Month
 
 AGE = "age_band"
@@ -123,7 +125,7 @@ def _canonical(year: DeliveryYear) -> dict:
 @dataclass(frozen=True)
 class Period:
     type: str
-    months: tuple[Month, ...]
+    months: Months
 
     @property
     def start(self) -> date:
@@ -187,6 +189,10 @@ class Scope:
     counts_exposure: bool
     years: tuple[DeliveryYear, ...]
 
+    @property
+    def id(self) -> int | None:
+        return self.programme.id if self.programme else None
+
 
 def scopes(inputs: ReleaseInputs) -> list[Scope]:
     supported = [
@@ -210,7 +216,27 @@ def scopes(inputs: ReleaseInputs) -> list[Scope]:
     ]
 
 
-def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
+@dataclass(frozen=True)
+class Line:
+    """A figure by its place in the release's file: whose people, of which period and kind."""
+
+    order: int
+    period: Period
+    scope: Scope
+    district: CategoryInput | None = None
+    age_band: CategoryInput | None = None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        parts = ((DISTRICT, self.district), (AGE, self.age_band))
+        return tuple((dimension, category.code) for dimension, category in parts if category is not None)
+
+    @property
+    def is_crossed(self) -> bool:
+        return self.district is not None and self.age_band is not None
+
+
+def lines_of(inputs: ReleaseInputs) -> Iterator[Line]:
     """Every figure of the release in the order of its file.
 
     Periods by scopes by (all, each district, each age band). A programme is broken down where the period ends with a
@@ -218,21 +244,56 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
     date. Exposure is given once for each programme and period: no return breaks it down.
     """
     order = 0
+    every = scopes(inputs)
     for period in periods_of(inputs.month):
-        found = contributions(inputs, period)
-        for scope in scopes(inputs):
-            coverage = _coverage(scope, period)
-            told_apart = reach.are_told_apart(scope.years, period.months)
-            given = given_to(scope, found, inputs.breakdowns)
-            for cell in cells_of(inputs, scope, period, given):
+        for scope in every:
+            for district, age in _kinds(inputs, scope, period):
                 order += 1
-                yield _row(inputs.policy, order, scope, period, coverage, told_apart, *cell)
+                yield Line(order, period, scope, district, age)
 
 
-def _coverage(scope: Scope, period: Period) -> tuple[int, int]:
-    """Returns received, and returns due."""
-    received = sum(month in year.received for year in scope.years for month in period.months)
-    return received, sum(month in year.owed for year in scope.years for month in period.months)
+def _kinds(
+    inputs: ReleaseInputs, scope: Scope, period: Period
+) -> Iterator[tuple[CategoryInput | None, CategoryInput | None]]:
+    yield None, None
+    if scope.counts_exposure or (scope.programme is not None and not period.is_broken_down):
+        return
+    yield from ((district, None) for district in inputs.districts)
+    yield from ((None, age) for age in inputs.age_bands)
+    if scope.programme is None and period.is_crossed:
+        yield from product(inputs.districts, inputs.age_bands)
+
+
+def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
+    """Every figure of the release in the order of its file."""
+    lines = list(lines_of(inputs))
+    found = {months: contributions(inputs, months) for months in {line.period.months for line in lines}}
+    people = {}
+    for scope in scopes(inputs):
+        given = {months: given_to(scope, each, inputs.breakdowns) for months, each in found.items()}
+        people[scope.id] = people_of(inputs, scope, given, {line.cells for line in lines if line.scope.id == scope.id})
+    for (scope_id, months), together in groupby(lines, key=lambda line: (line.scope.id, line.period.months)):
+        together = list(together)
+        counted = _counted(together[0])
+        for line in together:
+            yield _row(inputs.policy, line, counted, people[scope_id][line.cells][months])
+
+
+def people_of(
+    inputs: ReleaseInputs,
+    scope: Scope,
+    given: Mapping[Months, Sequence[Contribution]],
+    kinds: Collection[tuple[Cell, ...]],
+) -> dict[tuple[Cell, ...], dict[Months, Interval]]:
+    """The scope's people of each kind in each period; `given`: what its deliveries add to the period."""
+    if scope.counts_exposure:
+        exposed = {months: reach.people_exposed(scope.years, months) for months in given}
+        return {(): {months: Interval(people, people) for months, people in exposed.items()}}
+    known = inputs.breakdowns
+    return {
+        cells: reach.in_order({months: reach.people_in(each, cells, known) for months, each in given.items()})
+        for cells in kinds
+    }
 
 
 def given_to(scope: Scope, found: Mapping[str, Contribution], breakdowns: Breakdowns) -> list[Contribution]:
@@ -240,65 +301,46 @@ def given_to(scope: Scope, found: Mapping[str, Contribution], breakdowns: Breakd
     return reach.together([found[y.delivery] for y in scope.years if y.delivery in found], breakdowns)
 
 
-def cells_of(
-    inputs: ReleaseInputs, scope: Scope, period: Period, given: Sequence[Contribution]
-) -> Iterator[tuple[CategoryInput | None, CategoryInput | None, Interval, bool]]:
-    """(district, age band, people, whether two breakdowns are crossed), in the order of the file."""
-    if scope.counts_exposure:
-        exposed = reach.people_exposed(scope.years, period.months)
-        yield None, None, Interval(exposed, exposed), False
-        return
-    known = inputs.breakdowns
-    yield None, None, reach.all_people(given), False
-    if scope.programme is not None and not period.is_broken_down:
-        return
-    for district in inputs.districts:
-        yield district, None, reach.people_of(given, (DISTRICT, district.code), known), False
-    for age in inputs.age_bands:
-        yield None, age, reach.people_of(given, (AGE, age.code), known), False
-    if scope.programme is None and period.is_crossed:
-        for district in inputs.districts:
-            for age in inputs.age_bands:
-                crossed = reach.people_of_both(given, (DISTRICT, district.code), (AGE, age.code), known)
-                yield district, age, crossed, True
-
-
-def contributions(inputs: ReleaseInputs, period: Period) -> dict[str, Contribution]:
+def contributions(inputs: ReleaseInputs, months: Months) -> dict[str, Contribution]:
     """What each delivery adds to a period: it counts in its programme and in all programmes, and is worked out once."""
     return {
-        year.delivery: reach.contribution(year, period.months, inputs.breakdowns)
+        year.delivery: reach.contribution(year, months, inputs.breakdowns)
         for years in inputs.deliveries.values()
         for year in years
-        if any(month in year.received for month in period.months)
+        if any(month in year.received for month in months)
     }
+
+
+class _HowCounted(NamedTuple):
+    """How a scope's people of a period were counted."""
+
+    received: int
+    due: int
+    is_told_apart: bool
+
+
+def _counted(line: Line) -> _HowCounted:
+    years, months = line.scope.years, line.period.months
+    received = sum(month in year.received for year in years for month in months)
+    due = sum(month in year.owed for year in years for month in months)
+    return _HowCounted(received, due, reach.are_told_apart(years, months))
 
 
 def _codes(categories: tuple[CategoryInput, ...]) -> Codes:
     return Codes(tuple(c.code for c in categories), frozenset(c.code for c in categories if not c.is_known))
 
 
-def _row(
-    policy: PolicyInput,
-    order: int,
-    scope: Scope,
-    period: Period,
-    coverage: tuple[int, int],
-    told_apart: bool,
-    district: CategoryInput | None,
-    age_band: CategoryInput | None,
-    people: Interval,
-    crossed: bool,
-) -> FigureRow:
-    received, due = coverage
-    exact: Interval | None = people if received else None
-    basis = _basis(scope, told_apart, people, crossed)
-    lower, upper, symbol = _published(policy, exact, basis, due)
+def _row(policy: PolicyInput, line: Line, counted: _HowCounted, people: Interval) -> FigureRow:
+    scope = line.scope
+    exact: Interval | None = people if counted.received else None
+    basis = _basis(line, counted, people)
+    lower, upper, symbol = _published(policy, exact, basis, counted.due)
     return FigureRow(
-        order=order,
-        period=period,
+        order=line.order,
+        period=line.period,
         programme=scope.programme,
-        district=district,
-        age_band=age_band,
+        district=line.district,
+        age_band=line.age_band,
         measure="people_exposed" if scope.counts_exposure else "people_supported",
         beneficiary=scope.beneficiary,
         rungs=scope.rungs,
@@ -308,20 +350,20 @@ def _row(
         lower=lower,
         upper=upper,
         symbol=symbol,
-        returns_received=received,
-        returns_due=due,
+        returns_received=counted.received,
+        returns_due=counted.due,
     )
 
 
-def _basis(scope: Scope, told_apart: bool, people: Interval, crossed: bool) -> str:
-    if scope.counts_exposure:
+def _basis(line: Line, counted: _HowCounted, people: Interval) -> str:
+    if line.scope.counts_exposure:
         return "estimate"
     # By how it was counted, not by what came out: that a range of several deliveries has closed would give away more.
-    if told_apart:
+    if counted.is_told_apart:
         return "unique"
-    if crossed:
+    if line.is_crossed:
         return "bounds"
-    return "unique" if len(scope.years) == 1 and people.lower == people.upper else "range"
+    return "unique" if len(line.scope.years) == 1 and people.lower == people.upper else "range"
 
 
 def _published(policy: PolicyInput, exact: Interval | None, basis: str, due: int) -> tuple[int | None, int | None, str]:

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from outcomes import reach
 from outcomes.disclosure.worlds import EXPOSED, PARTS, Count, Profile, Sources
-from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts
-from outcomes.release_figures import Period, ReleaseInputs, Scope, cells_of, contributions, given_to, periods_of, scopes
-from vru_portal.core.periods import Month
+from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts, Months
+from outcomes.release_figures import Line, Period, ReleaseInputs, Scope, contributions, given_to, lines_of, people_of
 
 
 class Met(NamedTuple):
@@ -24,7 +23,7 @@ class Met(NamedTuple):
 
     release: int
     deliveries: frozenset[str]
-    months: tuple[Month, ...]
+    months: Months
     cells: tuple[Cell, ...]
 
     def holds(self, profile: Profile) -> bool:
@@ -88,31 +87,32 @@ def trace(
 ) -> Iterator[Counted]:
     """The figures of a release as they would be in `told` (a world, or the truth), in their order; or some of them."""
     inputs = _with_leaves(sources, which, told)
-    order = 0
-    for period in periods_of(inputs.month):
-        everything = contributions(inputs, period) if orders is None else None
-        for scope in scopes(inputs):
-            size = _cells_in(inputs, scope, period)
-            if orders is None or any(order < each <= order + size for each in orders):
-                found = contributions(_of(inputs, scope), period) if everything is None else everything
-                found = _traced_people(found, inputs, which, period)
-                given = _union_traced(given_to(scope, found, inputs.breakdowns), scope, found, which, period)
-                for place, (_, _, people, _) in enumerate(cells_of(inputs, scope, period, given), order + 1):
-                    if orders is None or place in orders:
-                        yield Counted(place, scope, period, people)
-            order += size
+    lines = list(lines_of(inputs))
+    periods = {line.period.months for line in lines}
+    wanted: dict[int | None, list[Line]] = defaultdict(list)
+    for line in lines:
+        if orders is None or line.order in orders:
+            wanted[line.scope.id].append(line)
+    counted = []
+    for each in wanted.values():
+        scope, kinds = each[0].scope, {line.cells for line in each}
+        # A period's figures lean on those of each period within it.
+        needed = {months for months in periods if any(set(months) <= set(line.period.months) for line in each)}
+        given = {months: _given(inputs, scope, months, which) for months in needed}
+        people = people_of(inputs, scope, given, kinds)
+        counted += [Counted(line.order, scope, line.period, people[line.cells][line.period.months]) for line in each]
+    yield from sorted(counted, key=lambda one: one.order)
+
+
+def _given(inputs: ReleaseInputs, scope: Scope, months: Months, release: int) -> list[Contribution]:
+    found = contributions(_of(inputs, scope), months)
+    found = _traced_people(found, inputs, release, months)
+    return _union_traced(given_to(scope, found, inputs.breakdowns), scope, found, release, months)
 
 
 def _of(inputs: ReleaseInputs, scope: Scope) -> ReleaseInputs:
     """The inputs with the scope's deliveries alone: the others cost their time."""
     return inputs if scope.programme is None else replace(inputs, deliveries={scope.programme.id: scope.years})
-
-
-def _cells_in(inputs: ReleaseInputs, scope: Scope, period: Period) -> int:
-    if scope.counts_exposure or (scope.programme is not None and not period.is_broken_down):
-        return 1
-    districts, ages = len(inputs.districts), len(inputs.age_bands)
-    return 1 + districts + ages + (districts * ages if scope.programme is None and period.is_crossed else 0)
 
 
 def counts_alone(year: DeliveryYear) -> bool:
@@ -165,37 +165,38 @@ class _Crowd(Contribution):
         return Interval(leaf, leaf)
 
 
-def _crowd(met: Contribution, release: int, deliveries: frozenset[str], period: Period) -> Contribution:
+def _crowd(met: Contribution, release: int, deliveries: frozenset[str], months: Months) -> Contribution:
     def leaf(people: int, of: tuple[Cell, ...]) -> Traced:
-        return Traced(people, Met(release, deliveries, period.months, of))
+        return Traced(people, Met(release, deliveries, months, of))
 
     cells = {}
     for dimension, each in met.cells.items():
         numbers = {code: leaf(people.lower, ((dimension, code),)) for code, people in each.people.items()}
         cells[dimension] = Cells({code: Interval(n, n) for code, n in numbers.items()}, each.not_known)
-    return _Crowd(cells, 0, met.people, leaf_of=leaf)
+    total = sum(number.lower for number in cells[reach.DISTRICT].people.values())
+    return _Crowd(cells, Interval(total, total), met.people, leaf_of=leaf)
 
 
 def _traced_people(
-    found: Mapping[str, Contribution], inputs: ReleaseInputs, release: int, period: Period
+    found: Mapping[str, Contribution], inputs: ReleaseInputs, release: int, months: Months
 ) -> dict[str, Contribution]:
     """Those that know people by references of their own stand by themselves, as exact as registers."""
     by_reference = {
         year.delivery
         for years in inputs.deliveries.values()
         for year in years
-        if year.knows_by_reference(period.months) and year.tells_apart(period.months)
+        if year.knows_by_reference(months) and year.tells_apart(months)
     }
     return {
-        delivery: _crowd(each, release, frozenset([delivery]), period) if delivery in by_reference else each
+        delivery: _crowd(each, release, frozenset([delivery]), months) if delivery in by_reference else each
         for delivery, each in found.items()
     }
 
 
 def _union_traced(
-    given: list[Contribution], scope: Scope, found: Mapping[str, Contribution], release: int, period: Period
+    given: list[Contribution], scope: Scope, found: Mapping[str, Contribution], release: int, months: Months
 ) -> list[Contribution]:
     if not given or given[0].people is None:
         return given
     told = frozenset(y.delivery for y in scope.years if y.delivery in found and found[y.delivery].people is not None)
-    return [_crowd(given[0], release, told, period), *given[1:]]
+    return [_crowd(given[0], release, told, months), *given[1:]]

@@ -14,7 +14,7 @@ from django.db.models import Max, Min, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from pyroaring import BitMap
 
-from outcomes.cells import ANY, Given, Slice, YearReach
+from outcomes.cells import ANY, RULES, Given, Slice, YearReach
 from outcomes.models import (
     Category,
     Obligation,
@@ -288,7 +288,7 @@ def people_of(accepted: Accepted) -> str:
 
 def sources_of(cube: ReachCube, before: ReachCube | None) -> str:
     """SHA-256 of all that its cells are made from; `before`: the year before."""
-    return _digest([_sources(cube), _sources(before) if before else None])
+    return _digest([RULES, _sources(cube), _sources(before) if before else None])
 
 
 def _sources(cube: ReachCube) -> list:

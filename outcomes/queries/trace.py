@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,7 +66,9 @@ def trace(release: Release, figure: Figure) -> Trace:
     told = [contribution for contribution in given.values() if contribution.people is not None]
     return Trace(
         parts=_parts(release, scope, months, given, cells, inputs),
-        together=_people(reach.together(told, inputs.breakdowns), cells, inputs).lower if told else None,
+        together=reach.people_in(reach.together(told, inputs.breakdowns), cells, inputs.breakdowns).lower
+        if told
+        else None,
         exact=None if figure.exact_lower is None else Interval(figure.exact_lower, figure.exact_upper),
         is_estimate=figure.basis == Figure.Basis.ESTIMATE,
         taken_out=release.contacts - inputs.contacts,
@@ -81,15 +82,6 @@ def _cells(release: Release, figure: Figure) -> list[reach.Cell]:
     if figure.age_band_id:
         cells.append((AGE, release.age_label(figure.age_band_id).code))
     return cells
-
-
-def _people(given: Iterable[Contribution], cells: list[reach.Cell], inputs: ReleaseInputs) -> Interval:
-    given = list(given)
-    if len(cells) == 2:
-        return reach.people_of_both(given, *cells, inputs.breakdowns)
-    if cells:
-        return reach.people_of(given, cells[0], inputs.breakdowns)
-    return reach.all_people(given)
 
 
 def _parts(
@@ -118,7 +110,7 @@ def _parts(
             exposed = reach.people_exposed([year], months)
             people = Interval(exposed, exposed)
         else:
-            people = _people([contribution], cells, inputs)
+            people = reach.people_in([contribution], cells, inputs.breakdowns)
         told = contribution is not None and contribution.people is not None
         parts.append(Part(delivery, people, told, sent[delivery.pk], owed))
     return sorted(parts, key=lambda part: (-(part.people.upper if part.people else -1), part.delivery.name))

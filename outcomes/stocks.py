@@ -108,9 +108,10 @@ def _row(period: Period, kind: str, network: str, said: Mapping[Key, int | None]
 
 
 def _of_what(inputs: StockInputs) -> Iterator[tuple[str, str]]:
-    yield ALL, ALL
-    yield from ((kind, ALL) for kind in inputs.people if kind != ALL)
-    yield from ((network.kind, network.name) for network in inputs.networks)
+    """All, then each kind and its networks."""
+    for kind in inputs.people:
+        yield kind, ALL
+        yield from ((kind, network.name) for network in inputs.networks if network.kind == kind)
 
 
 def _spans(month: Month) -> Iterator[tuple[Period, int, int]]:

@@ -16,6 +16,7 @@ from outcomes.views import (
     register_keys,
     registers,
     releases,
+    reports,
     return_workbook,
     returns,
     returns_import,
@@ -106,6 +107,9 @@ urlpatterns = [
     ),
     path("releases/<str:code>/files/<str:name>", releases.DownloadFile.as_view(), name="release-file"),
     path("releases/<str:code>/rows/<int:row>/", rows.ShowRow.as_view(), name="release-row"),
+    path("releases/<str:code>/activity/", reports.ShowActivity.as_view(), name="release-activity"),
+    path("releases/<str:code>/timeliness/", reports.ShowTimeliness.as_view(), name="release-timeliness"),
+    path("releases/<str:code>/networks/", reports.ShowNetworks.as_view(), name="release-networks"),
     path("releases/<str:code>/package.zip", releases.DownloadPackage.as_view(), name="release-package"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
     # Settings: what returns ask

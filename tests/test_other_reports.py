@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -184,20 +185,28 @@ class TestTimeliness:
         assert {row[4] for row in rates(JUNE, told) if row[3] == "partner_kind"} == {"other"}
 
 
+def faith(*, at_start: int, joined: int, left: int) -> StockInputs:
+    people = [at_start, at_start + joined - left]
+    one = NetworkInput("Faith", "faith_alliance", at_start, ((joined, left),))
+    return StockInputs((one,), {"all": people, "faith_alliance": people})
+
+
 class TestNetworks:
     def test_a_small_number_is_not_told_by_the_others_of_its_row(self):
-        told = StockInputs((NetworkInput("Faith", "faith_alliance", 100, ((2, 0),)),), {"all": [100, 102]})
-        [all_of_them, kind] = [row for row in stock_rows(JUNE, told, EXACT) if row.period.type == "quarter"]
-        assert kind.network == "Faith"
-        start, joined, left, end = kind.numbers
+        rows = stock_rows(JUNE, faith(at_start=100, joined=2, left=0), EXACT)
+        *_, network = [row for row in rows if row.period.type == "quarter"]
+        start, joined, left, end = network.numbers
         assert joined is None
         assert None in (start, left, end)
-        assert None in (all_of_them.numbers[0], all_of_them.numbers[3]) or None in (start, end)
 
     def test_rounds_as_reach_does(self):
-        told = StockInputs((NetworkInput("Faith", "faith_alliance", 103, ((12, 8),)),), {"all": [103, 107]})
-        found = {row.network: row.numbers for row in stock_rows(JUNE, told, POLICY) if row.period.type == "quarter"}
-        assert found == {"all": (105, None, None, 105), "Faith": (105, 10, 10, 105)}
+        rows = stock_rows(JUNE, faith(at_start=103, joined=12, left=8), POLICY)
+        said = {(row.kind, row.network): row.numbers for row in rows if row.period.type == "quarter"}
+        assert said == {
+            ("all", "all"): (105, None, None, 105),
+            ("faith_alliance", "all"): (105, None, None, 105),
+            ("faith_alliance", "Faith"): (105, 10, 10, 105),
+        }
 
 
 # ---- With a release ----
@@ -304,6 +313,53 @@ class TestRelease:
         nhs = [number for key, number in said.items() if key.measure == "walkers" and key.place.partner_kind == "nhs"]
         assert nhs == [None, None]  # the quarter, and the year to date
         assert {key.measure for key in said} == {"contacts", "walkers"}
+
+
+class TestPages:
+    REPORTS = ("release-activity", "release-timeliness", "release-networks")
+
+    @pytest.fixture
+    def release(self, network):
+        return releases.produce(month=JUNE, by=None, now=NOW)
+
+    def answers(self, client, role: Role, release: Release) -> set[int]:
+        client.force_login(factories.user_with(role))
+        return {client.get(reverse(f"outcomes:{name}", args=[release.code])).status_code for name in self.REPORTS}
+
+    def test_are_there_for_commissioners_once_the_release_is_public(self, release, client):
+        assert self.answers(client, Role.COMMISSIONER, release) == {404}
+        assert self.answers(client, Role.ANALYST, release) == {200}
+        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert self.answers(client, Role.COMMISSIONER, release) == {200}
+        assert self.answers(client, Role.PARTNER_LEAD, release) == {403}
+
+    def test_say_what_the_file_says_and_no_more(self, release, client):
+        client.force_login(factories.user_with(Role.ANALYST))
+        address = reverse("outcomes:release-activity", args=[release.code])
+        page = client.get(address, {"period": "quarter.2021-06-30", "by": "programme_code"})
+        [walkers] = [line for line in page.context["told"][0].lines if line.measure == "Walkers"]
+        assert (walkers.value, walkers.missing) == (65, "")
+        assert [(part.of, part.value, part.missing) for part in walkers.parts] == [
+            ("Charity, school", 60, ""),
+            ("NHS, school", None, "hidden"),
+        ]
+
+    def test_show_the_usual_for_a_choice_that_there_is_not(self, release, client):
+        client.force_login(factories.user_with(Role.ANALYST))
+        page = client.get(reverse("outcomes:release-networks", args=[release.code]), {"period": "nothing"})
+        assert page.status_code == 200
+        assert page.context["period"] == "April to June 2021 (year to date)"
+
+    def test_are_reached_from_the_list_the_release_and_the_downloads(self, release, client):
+        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        client.force_login(factories.user_with(Role.COMMISSIONER))
+        for page in (
+            reverse("outcomes:release-list"),
+            reverse("outcomes:release-detail", args=[release.pk]),
+            reverse("outcomes:downloads"),
+        ):
+            content = client.get(page).content.decode()
+            assert all(reverse(f"outcomes:{name}", args=[release.code]) in content for name in self.REPORTS)
 
 
 class TestMeasure:

@@ -133,7 +133,7 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
         _activity_inputs(release, versions, answers),
         [
             activity.Published(
-                _activity_inputs(one, made_of[one.pk], answers), activity_said(_csv(one, "activity.csv"))
+                _activity_inputs(one, made_of[one.pk], answers), activity_said(rows_of(one, "activity.csv"))
             )
             for one in earlier
         ],
@@ -146,7 +146,7 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
             stocks.Published(
                 Month.of(one.month),
                 StockInputs.from_json(one.account["reports"]["networks"]),
-                networks_said(_csv(one, "networks.csv")),
+                networks_said(rows_of(one, "networks.csv")),
             )
             for one in earlier
         ],
@@ -205,8 +205,11 @@ def _activity_inputs(release: Release, versions: Collection[int], told: Told) ->
 
 
 # ---- Read from what was published ----
-def _csv(release: Release, name: str) -> list[dict[str, str]]:
-    file = ReleaseFile.objects.get(release=release, name=name)
+def rows_of(release: Release, name: str) -> list[dict[str, str]]:
+    """A file's rows by their columns; none if the release was made before there were such files."""
+    file = ReleaseFile.objects.filter(release=release, name=name).first()
+    if file is None:
+        return []
     return list(csv.DictReader(io.StringIO(gzip.decompress(file.compressed).decode(), newline="")))
 
 

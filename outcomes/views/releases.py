@@ -44,8 +44,10 @@ class ListReleases(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
         may_produce = user.may(Permission.PRODUCE_RELEASE)
+        visible = figures.releases_visible_to(user)
         return super().get_context_data(**kwargs) | {
-            "releases": figures.listed(figures.releases_visible_to(user)),
+            "releases": figures.listed(visible),
+            "reported": figures.newest(visible.published()),
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,

@@ -1,0 +1,62 @@
+"""What a release tells beside reach: the pages of its reports, each read from its published file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.http import Http404
+from django.views.generic import TemplateView
+
+from outcomes.forms.reports import BY, ActivityFilter, ReportFilter
+from outcomes.queries import report_pages as pages
+from outcomes.queries.reports import rows_of
+from outcomes.views.releases import ReadsRelease
+
+
+class ShowReport(ReadsRelease, TemplateView):
+    file_name: ClassVar[str]
+    form_class = ReportFilter
+
+    def get_context_data(self, **kwargs) -> dict:
+        rows = rows_of(self.release, self.file_name)
+        if not rows:
+            raise Http404("There is no such report of this release.")
+        periods = pages.periods_of(rows)
+        form = self.form_class(self.request.GET or None, periods=periods)
+        return super().get_context_data(**kwargs) | {
+            "release": self.release,
+            "file_name": self.file_name,
+            "form": form,
+            "period": periods[form.chosen("period")],
+            **self.report(rows, form),
+        }
+
+    def report(self, rows: list[pages.Row], form: ReportFilter) -> dict:
+        raise NotImplementedError
+
+
+class ShowActivity(ShowReport):
+    file_name = "activity.csv"
+    template_name = "outcomes/report_activity.html"
+    form_class = ActivityFilter
+
+    def report(self, rows: list[pages.Row], form: ReportFilter) -> dict:
+        by = form.chosen("by")
+        return {"by": BY[by], "told": pages.activity(rows, form.chosen("period"), by)}
+
+
+class ShowTimeliness(ShowReport):
+    file_name = "timeliness.csv"
+    template_name = "outcomes/report_timeliness.html"
+
+    def report(self, rows: list[pages.Row], form: ReportFilter) -> dict:
+        total, groups = pages.timeliness(rows, form.chosen("period"))
+        return {"total": total, "groups": groups}
+
+
+class ShowNetworks(ShowReport):
+    file_name = "networks.csv"
+    template_name = "outcomes/report_networks.html"
+
+    def report(self, rows: list[pages.Row], form: ReportFilter) -> dict:
+        return {"networks": pages.networks(rows, form.chosen("period"))}

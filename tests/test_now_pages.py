@@ -156,6 +156,11 @@ class TestLinks:
         shown = page.content.decode() + analyst.get(reverse("outcomes:link-ledger")).content.decode()
         assert [name for name in NAMES if name in shown] == []
 
+    def test_say_how_common_a_name_is_and_not_which(self, analyst, asked):
+        page = analyst.get(reverse("outcomes:link-decide", args=[asked.first, asked.second]))
+        assert "hared with nobody else in the registers" in text(page)
+        assert [name for name in NAMES if name in page.content.decode()] == []
+
     def test_are_on_the_analysts_page_of_today(self, analyst, asked):
         LinkQuestion.objects.exclude(pk=asked.pk).delete()
         assert "1 pair of rows may or may not be of one person." in text(analyst.get(reverse("home")))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from outcomes.models import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, RegisterContact
+from outcomes.queries.how_common import how_common
 from outcomes.registers.evidence import Birth, Name, Postcode
 
 # What a level of agreement is called. Never what stands in either row.
@@ -55,13 +56,19 @@ class Writing:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two writings side by side, and how far they agree in words."""
+    """Two writings side by side, how far they agree in words, and by part how many others have the same."""
 
     one: Writing
     other: Writing
     agreement: tuple[tuple[str, str], ...]
+    how_common: Mapping[str, str] = field(default_factory=dict)
     question: LinkQuestion | None = None
     decision: LinkDecision | None = None
+
+    @property
+    def evidence(self) -> tuple[tuple[str, str, str], ...]:
+        """(part, how it agrees, how common it is)."""
+        return tuple((part, words, self.how_common.get(part, "")) for part, words in self.agreement)
 
 
 def in_words(compared) -> tuple[tuple[str, str], ...]:
@@ -92,13 +99,15 @@ def pair_of(first: int, second: int) -> Pair | None:
     question = LinkQuestion.objects.filter(first=first, second=second).first()
     compared = question or LedgerEntry.objects.filter(first=first, second=second, joined=True).last()
     decision = LinkDecision.objects.filter(first=first, second=second, undone_at__isnull=True).first()
-    return Pair(found[first], found[second], in_words(compared), question, decision)
+    return Pair(found[first], found[second], in_words(compared), how_common(first, second), question, decision)
 
 
 def pairs_of(asked: Sequence[LinkQuestion]) -> list[Pair]:
     found = writings({number for question in asked for number in (question.first, question.second)})
     return [
-        Pair(found[q.first], found[q.second], in_words(q), q) for q in asked if q.first in found and q.second in found
+        Pair(found[q.first], found[q.second], in_words(q), question=q)
+        for q in asked
+        if q.first in found and q.second in found
     ]
 
 

@@ -5,6 +5,7 @@ from outcomes.views import (
     comments,
     coverage,
     fill_in,
+    hidden,
     links,
     measures,
     now,
@@ -110,6 +111,7 @@ urlpatterns = [
     path("releases/<str:code>/activity/", reports.ShowActivity.as_view(), name="release-activity"),
     path("releases/<str:code>/timeliness/", reports.ShowTimeliness.as_view(), name="release-timeliness"),
     path("releases/<str:code>/networks/", reports.ShowNetworks.as_view(), name="release-networks"),
+    path("releases/<str:code>/hidden/", hidden.ShowHidden.as_view(), name="release-hidden"),
     path("releases/<str:code>/package.zip", releases.DownloadPackage.as_view(), name="release-package"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
     # Settings: what returns ask

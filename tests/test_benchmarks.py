@@ -10,7 +10,7 @@ from tests.benchmarks import returns
 
 @pytest.mark.django_db(transaction=True)
 class TestReturns:
-    def test_every_person_has_one_open_return_to_fill_in(self, client):
+    def test_every_person_has_one_open_return_to_fill_in(self, reference_tables, client):
         people = returns.load(deliveries=4, months=3, partners=2, people=2)
         assert ReturnVersion.objects.filter(state="accepted").count() == 4 * 2
         for cookie, obligation in people:

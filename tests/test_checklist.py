@@ -65,8 +65,11 @@ class TestChecklist:
         assert (found.biggest[0].before.upper, found.biggest[0].now.upper) == (30, 90)
         assert len(found.biggest) <= 5
 
-    def test_says_that_there_is_no_certificate(self, region, director):
-        assert "There is no certificate for 2021-06.1" in checklist(produced(), director).certificate
+    def test_says_what_an_attack_found(self, region, director):
+        first = produced()
+        assert checklist(first, director).attack.startswith("An attack on all of its numbers worked out no hidden one.")
+        releases.approve(release=first, by=director, now=NOW)
+        assert "together with 2021-06.1 worked out no" in checklist(revision(region), director).attack
 
     def test_all_of_it_stands_on_the_page(self, region, director, client):
         releases.approve(release=produced(), by=director, now=NOW)
@@ -80,7 +83,7 @@ class TestChecklist:
             "<h2>Breaks</h2>",
             "A return came in late",
             "The biggest changes",
-            "There is no certificate for 2021-06.2",
+            "An attack on all of its numbers together with 2021-06.1 worked out no hidden one.",
         ):
             assert words in page, words
 
@@ -103,7 +106,7 @@ class TestSteps:
         client.force_login(factories.user_with(Role.COMMISSIONER))
         page = client.get(reverse("outcomes:release-detail", args=[release.pk])).content.decode()
         assert "How far it has come" not in page
-        assert "certificate" not in page
+        assert "attack" not in page
 
     def test_wait_for_the_day(self, region, director):
         release = releases.approve(release=produced(), by=director, now=NOW)

@@ -199,7 +199,7 @@ class TestProtect:
         for row in found.rows:
             for number in numbers_of(row):
                 assert number.shown in {counted[number.end], None}
-                assert (number.shown is None) == (counted[number.end] is None or number.end in found.secondary)
+                assert (number.shown is None) == (counted[number.end] is None or number.end in found.beside)
 
     def test_proves_a_quarter_in_which_two_districts_can_stand_for_each_other(self):
         population = crowd(
@@ -244,18 +244,18 @@ class TestProtect:
             crowd([(WALSALL, "14-15", {"three": {0}}, 3), (BIRMINGHAM, "14-15", {"three": {0}}, 20)]), month=APRIL
         )
         some, all_of_it = protect(inputs), protect(inputs, withhold=True)
-        assert some.secondary <= all_of_it.secondary
+        assert some.beside <= all_of_it.beside
         assert check(all_of_it.certificate, [Release(inputs, all_of_it.rows)]).holds
 
     def test_keeps_hidden_what_it_is_told_to(self):
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)]), month=APRIL)
         end = next(n.end for row in figure_rows(inputs) for n in numbers_of(row) if n.end.place.programme == "hub")
-        assert end in protect(inputs, sticky=[end], rounds=1).secondary
+        assert end in protect(inputs, sticky=[end], rounds=1).beside
 
     def test_of_a_region_without_small_numbers_hides_and_wants_nothing(self):
         inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 40)]), month=APRIL)
         found = protect(inputs)
-        assert (found.secondary, found.unshielded, found.certificate.worlds) == (frozenset(), frozenset(), ())
+        assert (found.beside, found.unshielded, found.certificate.worlds) == (frozenset(), frozenset(), ())
         assert targets([Release(inputs, found.rows)]) == set()
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.disclosure.attack import MOST, audit, audit_insider
+from outcomes.disclosure.attack import MOST, Attack, audit, audit_insider
 from outcomes.disclosure.published import Release, hide, numbers_of
-from outcomes.disclosure.suppression import suppress
+from outcomes.disclosure.suppression import hide_what_tells, suppress
 from outcomes.release_figures import PolicyInput, figure_rows
-from tests.disclosure_regions import crowd, region
+from tests.disclosure_regions import crowd, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
 from vru_portal.core.periods import Month
 
@@ -88,7 +88,7 @@ class TestAudit:
         told = [f for f in audit([published(inputs)]) if f.end.place.district == WALSALL]
         assert told
         assert all(finding.is_told and (finding.least, finding.most) == (3, 3) for finding in told)
-        named = {end.place.district for finding in told for end in finding.by}
+        named = {end.place.district for finding in told for _, end in finding.by}
         assert BIRMINGHAM in named
 
     def test_tells_less_where_numbers_are_rounded(self):
@@ -106,6 +106,45 @@ class TestAudit:
         shown = replace(inputs, policy=replace(inputs.policy, round_to=1, hide_below=1))
         assert not any(f.is_told for f in audit([published(inputs)]))
         assert all(f.is_told for f in audit([published(shown), published(inputs)]))
+
+    def test_reads_a_release_for_which_registers_say_something_else_of_the_same_people(self):
+        """By then more is known of whom a register told of before: the same returns, and other figures."""
+        people = crowd([(WALSALL, "14-15", {"three": {0}}, 40), (BIRMINGHAM, "14-15", {"three": {0}}, 3)])
+        early = region(people, {"three"}, month=APRIL)
+        walsall, birmingham = (("district", code) for code in (WALSALL, BIRMINGHAM))
+        everybody = early.everybody | {
+            walsall: early.everybody[walsall] | early.everybody[birmingham],
+            birmingham: early.everybody[birmingham] - early.everybody[birmingham],
+        }
+        chain = [published(early), published(replace(early, everybody=everybody))]
+        findings = audit(chain)
+        assert findings
+        for finding in findings:
+            exact = numbers(chain[finding.release])[finding.end].exact
+            assert finding.least <= exact <= (finding.most or MOST)
+
+    @given(populations, registers, st.integers(0, 2))
+    @settings(max_examples=15)
+    def test_leaves_out_no_relation_that_would_tell_more(self, population, who, hidden_too):
+        inputs = region(population, who, month=JUNE)
+        release = published(inputs)
+        some = sorted(n.end for n in numbers(release).values() if n.shown)[hidden_too::7]
+
+        def told(attack):
+            before = attack.told()
+            for end in some:
+                attack.hide(attack.alike(0, end))
+            between = attack.told()
+            for end in some[::2]:
+                if not attack.alike(0, end):
+                    attack.show({(0, end)})
+            return before, between, attack.told()
+
+        class WithAll(Attack):
+            def _says_something(self, relation):
+                return True
+
+        assert told(Attack([release])) == told(WithAll([release]))
 
     def test_does_not_take_a_late_return_for_the_same(self):
         early = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)]), month=APRIL, missing=[("three", 0)])
@@ -151,22 +190,50 @@ class TestSuppress:
         release = published(self.inputs)
         found = suppress([release])
         assert found.told == ()
-        assert found.ends
-        after = [hide(row, found.ends) for row in release.rows]
+        assert found.why
+        after = [hide(row, found.why) for row in release.rows]
         assert not any(finding.is_told for finding in audit([Release(self.inputs, after)]))
 
     def test_hides_nothing_in_vain(self):
         release = published(self.inputs)
         found = suppress([release])
         same = {}
-        for end in found.ends:
+        for end in found.why:
             same.setdefault((end.place[1:], end.which), set()).add(end)
         for alike in same.values():
-            rows = [hide(row, found.ends - alike) for row in release.rows]
+            rows = [hide(row, found.why.keys() - alike) for row in release.rows]
             assert any(finding.is_told for finding in audit([Release(self.inputs, rows)]))
+
+    def test_says_of_each_what_could_be_told_without_it(self):
+        release = published(self.inputs)
+        found = suppress([release])
+        for end, case in found.why.items():
+            alike = {other for other in found.why if (other.place[1:], other.which) == (end.place[1:], end.which)}
+            rows = [hide(row, found.why.keys() - alike) for row in release.rows]
+            told = {(f.release, f.end) for f in audit([Release(self.inputs, rows)]) if f.is_told}
+            assert case in told
 
     def test_says_so_where_an_earlier_release_shows_too_much(self):
         people = crowd([(WALSALL, "14-15", {"three": {0}}, 4), (BIRMINGHAM, "14-15", {"three": {0}}, 4)])
         inputs = region(people, month=APRIL)
         shown = replace(inputs, policy=replace(inputs.policy, round_to=1, hide_below=1))
         assert suppress([published(shown), published(inputs)]).told
+
+
+class TestHideWhatTells:
+    inputs = TestSuppress.inputs
+
+    def test_hides_what_an_earlier_release_hid_and_says_that_it_is_so(self):
+        first = published(self.inputs)
+        shown = next(n for n in numbers(first).values() if n.shown and n.end.place.district == BIRMINGHAM)
+        before = Release(self.inputs, [hide(row, {shown.end}) for row in first.rows])
+        found = hide_what_tells(self.inputs, list(figure_rows(self.inputs)), [before])
+        assert found.beside[shown.end] is None
+        assert numbers(Release(self.inputs, found.rows))[shown.end].shown is None
+
+    def test_names_nothing_that_is_hidden_by_the_rule_already(self):
+        counted = list(figure_rows(self.inputs))
+        found = hide_what_tells(self.inputs, counted)
+        assert found.beside
+        by_the_rule = {n.end for row in counted for n in numbers_of(row) if n.shown is None}
+        assert not by_the_rule & found.beside.keys()

@@ -122,6 +122,37 @@ class TestProduce:
         figure = headline(releases.produce(month=JUNE, by=None, now=NOW))
         assert (figure.lower, figure.upper, figure.symbol) == (None, None, Figure.Symbol.CONFIDENTIAL)
 
+    def test_attacks_it_together_with_what_is_approved_while_it_is_made(self, region):
+        director = factories.user_with(Role.DIRECTOR)
+        may = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
+
+        def approve_may(stage, percent):
+            if stage.startswith("Hiding") and not Release.objects.approved().exists():
+                releases.approve(release=may, by=director, now=NOW)
+
+        june = releases.produce(month=JUNE, by=None, now=NOW, progress=approve_may)
+        assert june.attacked_with == [may.pk]
+        assert releases.approve(release=june, by=director, now=NOW).is_approved
+
+    def test_hides_for_good_what_an_earlier_release_hid(self, region):
+        """A correction makes it large enough to be shown, and it is not."""
+        delivery = factories.DeliveryFactory(programme=region["programme"])
+        few = {"district": {"first_seen": {"E08000025": 41, "E08000030": 3}}}
+        factories.accepted_return(delivery, JUNE, new_people=44, breakdowns=few)
+        first = releases.produce(month=JUNE, by=None, now=NOW)
+        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        hidden = first.figures.filter(district__code="E08000030", lower=None, upper=None).values_list(
+            "order", flat=True
+        )
+        more = {"district": {"first_seen": {"E08000025": 41, "E08000030": 60}}}
+        factories.accepted_return(
+            factories.DeliveryFactory(programme=region["programme"]), JUNE, new_people=101, breakdowns=more
+        )
+        second = releases.produce(month=JUNE, by=None, now=NOW)
+        assert hidden
+        assert not second.figures.filter(order__in=hidden).exclude(lower=None, upper=None).exists()
+        assert [each for each in second.hidden_beside if each[2] is None]
+
 
 class TestTheFile:
     def test_has_the_fingerprint_of_the_release(self, region):
@@ -201,6 +232,17 @@ class TestApprove:
     def test_what_readers_see_first_is_not_called_revised(self, region):
         releases.produce(month=JUNE, by=None, now=NOW)
         assert revision(region).status == Release.Status.PROVISIONAL
+
+    def test_refuses_one_that_was_not_attacked_together_with_what_was_approved_since(self, region):
+        director = factories.user_with(Role.DIRECTOR)
+        june = releases.produce(month=JUNE, by=None, now=NOW)
+        may = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
+        releases.approve(release=may, by=director, now=NOW)
+        with pytest.raises(releases.NotAttackedTogether, match="Produce it again"):
+            releases.approve(release=june, by=director, now=NOW)
+        again = releases.produce(month=JUNE, by=None, now=NOW)
+        assert (again.number, again.attacked_with) == (2, [may.pk])
+        assert releases.approve(release=again, by=director, now=NOW).is_approved
 
 
 class TestDiscard:

@@ -93,6 +93,25 @@ class TestDatabase:
         release.approved_by, release.approved_at = factories.user_with(Role.DIRECTOR), NOW
         self.refuses("release_approved_after_it_was_produced", lambda: release.save(force_insert=True))
 
+    def test_release_attacked_before_it_is_approved(self, region):
+        director = factories.user_with(Role.DIRECTOR)
+        approved = {"approved_by": director, "approved_at": NOW, "public_at": NOW}
+        rule = "release_attacked_before_it_is_approved"
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        for told in (None, [[0, 1, "lower"]]):
+            release.pk, release.told, release.number = None, told, release.number + 1
+            release.save(force_insert=True)
+            self.refuses(rule, self.decide(release, **approved))
+        # Neither without one that was approved, nor with one that was not.
+        other = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
+        release.pk, release.told, release.number, release.attacked_with = None, [], release.number + 1, [other.pk]
+        release.save(force_insert=True)
+        self.refuses(rule, self.decide(release, **approved))
+        releases.approve(release=other, by=director, now=NOW)
+        self.decide(release, **approved)()
+        first = Release.objects.get(month=JUNE.first, number=1)
+        self.refuses(rule, self.decide(first, **approved))
+
     def test_policy_fixed_once_used(self, region):
         policy = releases.produce(month=JUNE, by=None, now=NOW).policy
         self.refuses("policy_fixed_once_used", lambda: Policy.objects.filter(pk=policy.pk).update(round_to=1))

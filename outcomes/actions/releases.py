@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from celery import current_app
@@ -14,9 +15,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from outcomes.actions import linkage
+from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
 from outcomes.queries.account import account_of, last_approved
+from outcomes.queries.audit import approved_of, as_published
+from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
 from outcomes.queries.publishing import day_to_be_public, final_of, is_settled
 from outcomes.queries.reach import Frame, release_inputs
@@ -63,6 +67,14 @@ class YearIsFinal(Refusal):
 
 
 class NoWorkerSurvives(Refusal):
+    pass
+
+
+class CanBeTold(Refusal):
+    pass
+
+
+class NotAttackedTogether(Refusal):
     pass
 
 
@@ -172,29 +184,37 @@ def produce(
     frame, inputs = release_inputs(month, versions=versions, position=position)
     progress("Counting people", 25)
     rows = list(figure_rows(inputs))
-    progress("Writing the release", 70)
-    with year_locked(month.financial_year):
-        _require_open(month.financial_year)
-        if run is not None:
-            run.refresh_from_db()  # somebody may have asked for it since it began
-            by = run.requested_by
-        with acting("outcomes.release.produced", by=by, now=now) as act:
+    protected: Protected | None = None
+    while True:
+        with year_locked(month.financial_year):
+            _require_open(month.financial_year)
+            if run is not None:
+                run.refresh_from_db()  # somebody may have asked for it since it began
+                by = run.requested_by
+            earlier = approved_of(month.financial_year)
             release = Release.objects.filter(month=month.first).order_by("number").last()
             status = _status(month, now)
-            unchanged = release is not None and _holds_still(release, status, inputs)
-            if not unchanged:
-                number = release.number + 1 if release else 1
-                release = _write(frame, inputs, rows, number=number, status=status, by=by, now=now)
-                act.on(release)
-            if run is not None:
-                _finish(run, release, unchanged=unchanged, now=now)
-    return release
+            unchanged = release is not None and _holds_still(release, status, inputs, earlier)
+            if unchanged or (protected is not None and protected.earlier == earlier):
+                with acting("outcomes.release.produced", by=by, now=now) as act:
+                    if not unchanged:
+                        number = release.number + 1 if release else 1
+                        release = _write(frame, inputs, protected, number=number, status=status, by=by, now=now)
+                        act.on(release)
+                    if run is not None:
+                        _finish(run, release, unchanged=unchanged, now=now)
+                return release
+        # Not under the lock, for it takes its time; and again if another one of the year was approved meanwhile.
+        progress("Hiding what could tell of somebody", 40)
+        protected = _protected(inputs, rows, earlier)
+        progress("Writing the release", 80)
 
 
 def approve(*, release: Release, by: User, now: datetime) -> Release:
     """Publish on the day that was announced, or at once if that has passed or there is none: everybody sees it from
     then on. Never by the person who produced it, never a discarded one, never one after which a newer one of its months
-    was produced, and never after a final one of its financial year."""
+    was produced, never after a final one of its financial year, and never one whose hidden numbers could be told from
+    it and from what is approved of its financial year."""
     require(by, Permission.APPROVE_RELEASE)
     month = Month.of(release.month)
     with year_locked(month.financial_year), acting("outcomes.release.approved", by=by, now=now) as act:
@@ -209,6 +229,7 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
             raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
+        _require_attacked(release, approved_of(month.financial_year))
         release.approved_by, release.approved_at = by, now
         release.public_at = day_to_be_public(month, now)
         release.save(update_fields=["approved_by", "approved_at", "public_at"])
@@ -232,10 +253,26 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     return release
 
 
+@dataclass(frozen=True)
+class Protected:
+    """The rows of a release as they may be published beside the earlier ones, and what it keeps of how."""
+
+    earlier: Sequence[Release]
+    rows: Sequence[FigureRow]
+    hidden_beside: list
+    told: list
+
+
+def _protected(inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
+    public = [as_published(each) for each in earlier]
+    hidden = hide_what_tells(inputs, rows, public)
+    return Protected(earlier, hidden.rows, *as_kept(hidden, public))
+
+
 def _write(
     frame: Frame,
     inputs: ReleaseInputs,
-    rows: list[FigureRow],
+    protected: Protected,
     *,
     number: int,
     status: str,
@@ -256,10 +293,13 @@ def _write(
         compared_with=before,
         account=account_of(frame, inputs, before) | {"reports": kept_for_reports(frame, inputs, now)},
         labels=_labels(inputs),
+        hidden_beside=protected.hidden_beside,
+        told=protected.told,
+        attacked_with=[each.pk for each in protected.earlier],
         produced_by=by,
         produced_at=now,
     )
-    figures = figures_of(rows)
+    figures = figures_of(protected.rows)
     files = files_of(release, figures, reports_of(release, inputs.versions))
     release.output_fingerprint = files[0].sha256
     release.save(force_insert=True)
@@ -296,16 +336,36 @@ def _status(month: Month, now: datetime) -> str:
     return Release.Status.REVISED if seen else Release.Status.PROVISIONAL
 
 
-def _holds_still(release: Release, status: str, inputs: ReleaseInputs) -> bool:
-    """Nothing has changed since it was made; what was not final then is made again to be it."""
+def _holds_still(release: Release, status: str, inputs: ReleaseInputs, earlier: Sequence[Release]) -> bool:
+    """Nothing has changed since it was made; what was not final then is made again to be it, and what could no longer
+    be approved to be attacked together with what has been since."""
     becomes_final = status == Release.Status.FINAL != release.status
-    return not (release.is_discarded or becomes_final) and release.input_fingerprint == inputs.fingerprint
+    is_attacked = release.is_approved or _is_attacked_with(release, earlier)
+    still = is_attacked and not (release.is_discarded or becomes_final)
+    return still and release.input_fingerprint == inputs.fingerprint
+
+
+def _is_attacked_with(release: Release, earlier: Sequence[Release]) -> bool:
+    return release.told is not None and release.attacked_with == [each.pk for each in earlier]
 
 
 def _require_open(year: FinancialYear) -> None:
     final = final_of(year)
     if final is not None:
         raise YearIsFinal(f"The figures of {year} are final since {final}: nothing more is produced or approved of it.")
+
+
+def _require_attacked(release: Release, earlier: Sequence[Release]) -> None:
+    if not _is_attacked_with(release, earlier):
+        raise NotAttackedTogether(
+            "Another release of this financial year was approved after this one was produced, and what is hidden in "
+            "one may be told by the other. Produce it again: then both are looked at together."
+        )
+    if release.told:
+        raise CanBeTold(
+            f"{len(release.told):,} of its hidden numbers can be worked out from what is published. Look at what is "
+            "hidden, and discard it."
+        )
 
 
 def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:

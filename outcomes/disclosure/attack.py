@@ -27,20 +27,22 @@ SLACK = 1e-6
 MOST = 1e6
 # From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
 PRIMAL_SIMPLEX = 4
+# A number of a release, by the release's place in the chain.
+Case = tuple[int, End]
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What can be said of a hidden number: from `least` to `most` (None: no most). `by`: the published numbers that
-    say so, where they say too much."""
+    """What can be said of a hidden number: from `least` to `most` (None: no most). `by`: the published numbers of all
+    releases that say so, where they say too much."""
 
     release: int
     end: End
     least: float
     most: float | None
     is_told: bool
-    by: tuple[End, ...] = ()
+    by: tuple[Case, ...] = ()
 
 
 def audit(chain: Sequence[Release]) -> list[Finding]:
@@ -89,14 +91,16 @@ def _only(inputs: ReleaseInputs, deliveries: Collection[str], *, mine: bool) -> 
 class Attack:
     def __init__(self, chain: Sequence[Release]) -> None:
         self.chain = chain
-        self.variables: dict[tuple[int, End], int] = {}
+        self.variables: dict[Case, int] = {}
         self.true: list[int] = []
         self.bounds: list[tuple[float, float]] = []
         self.ends: list[End] = []
-        self.shown_by: dict[int, set[tuple[int, End]]] = defaultdict(set)
+        self.shown_by: dict[int, set[Case]] = defaultdict(set)
         for which, release in enumerate(chain):
             self._add(which, release)
         self.highs: highspy.Highs | None = None
+        # By variable, the relations that the model is without: see `_says_something`.
+        self.asleep: dict[int, list[Relation]] = {}
 
     # ---- Variables ----
     def _add(self, which: int, release: Release) -> None:
@@ -109,6 +113,8 @@ class Attack:
             for number in numbers_of(row):
                 least, most = number.least_and_most(release.inputs.policy)
                 known = self.variables.get((which - 1, number.end)) if same else None
+                if known is not None and self.true[known] != number.exact:
+                    known = None  # of the same people registers say something else by now
                 # The first quarter is the year to June, and so on.
                 twin = (which, number.end.place[1:], number.end.which)
                 known = twins.setdefault(twin, len(self.true)) if known is None else known
@@ -146,7 +152,7 @@ class Attack:
             which, end, round(max(least, 0), 6), None if no_most else round(most, 6), low or high, tuple(sorted(by))
         )
 
-    def told(self, cases: Sequence[tuple[int, End]] | None = None, *, first: bool = False) -> list[tuple[int, End]]:
+    def told(self, cases: Sequence[Case] | None = None, *, first: bool = False) -> list[Case]:
         """The protected numbers, or those of some cases, that can be told to be small, or not to be (or the first that
         is found): in a few steps, for what one answer shows to be possible needs no question of its own."""
         found = []
@@ -173,7 +179,7 @@ class Attack:
         return list(dict.fromkeys(found))
 
     @cached_property
-    def protected(self) -> list[tuple[int, End]]:
+    def protected(self) -> list[Case]:
         return [
             (which, number.end)
             for which, release in enumerate(self.chain)
@@ -191,14 +197,16 @@ class Attack:
         places = np.array(variables, dtype=np.int32)
         highs.changeColsCost(len(places), places, np.ones(len(places)))
         highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"The attack found no answer: {highs.modelStatusToString(highs.getModelStatus())}.")
         highs.changeColsCost(len(places), places, np.zeros(len(places)))
         return list(highs.getSolution().col_value)
 
-    def alike(self, which: int, end: End) -> set[tuple[int, End]]:
+    def alike(self, which: int, end: End) -> set[Case]:
         """All that show the same number: the first quarter is the year to June, and releases repeat each other."""
         return set(self.shown_by[self.variables[which, end]])
 
-    def hide(self, each: Collection[tuple[int, End]]) -> None:
+    def hide(self, each: Collection[Case]) -> None:
         """Hide all that show one number."""
         for which, end in each:
             variable = self.variables[which, end]
@@ -206,26 +214,38 @@ class Attack:
             if not self.shown_by[variable]:
                 self._bound(variable, (0, MOST))
 
-    def show(self, each: Collection[tuple[int, End]]) -> None:
+    def show(self, each: Collection[Case]) -> None:
         for which, end in each:
             variable = self.variables[which, end]
             self.shown_by[variable].add((which, end))
             self._bound(variable, self.inferred[variable])
 
     def _bound(self, variable: int, bounds: tuple[float, float]) -> None:
+        model = self._model()
         self.bounds[variable] = bounds
-        self._model().changeColBounds(variable, *bounds)
+        model.changeColBounds(variable, *bounds)
+        for relation in [each for each in self.asleep.get(variable, ()) if self._says_something(each)]:
+            terms, least, most = relation
+            variables, times = zip(*terms, strict=True)
+            model.addRow(least, most, len(terms), np.array(variables, dtype=np.int32), np.array(times, dtype=float))
+            for each in variables:
+                self.asleep[each].remove(relation)
 
-    def _extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[float, list[End]]:
+    def _extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[float, list[Case]]:
         value = self._values([variable], sense)[variable]
         duals = self._model().getSolution().col_dual
         by = (n for n, dual in enumerate(duals) if abs(dual) > SLACK)
-        return value, [end for n in by for _, end in sorted(self.shown_by[n])]
+        return value, [case for n in by for case in sorted(self.shown_by[n])]
 
     def _model(self) -> highspy.Highs:
         if self.highs is None:
             # Releases made of the same returns repeat each other's.
-            relations = [each for each in dict.fromkeys(self._relations()) if self._holds(each)]
+            hold = [each for each in dict.fromkeys(self._relations()) if self._holds(each)]
+            self.asleep, relations = defaultdict(list), []
+            for relation in hold:
+                homes = [relations] if self._says_something(relation) else [self.asleep[n] for n, _ in relation[0]]
+                for home in homes:
+                    home.append(relation)
             low, high = np.array(self.bounds, dtype=float).T
             lp = highspy.HighsLp()
             lp.num_col_, lp.num_row_ = len(self.true), len(relations)
@@ -248,6 +268,15 @@ class Attack:
         terms, least, most = relation
         value = sum(times * self.true[variable] for variable, times in terms)
         return bool(terms) and least <= value <= most
+
+    def _says_something(self, relation: Relation) -> bool:
+        """Beyond what is inferred of each number alone. Most say nothing until one of their numbers is hidden, and
+        would cost each linear programme its time."""
+        terms, least, most = relation
+        bounds = [(times, *self.bounds[variable]) for variable, times in terms]
+        smallest = sum(times * (low if times > 0 else high) for times, low, high in bounds)
+        largest = sum(times * (high if times > 0 else low) for times, low, high in bounds)
+        return smallest < least or largest > most
 
     # ---- What such numbers have to do with each other ----
     def _relations(self) -> Iterator[Relation]:

@@ -11,10 +11,11 @@ from random import Random
 import numpy as np
 
 from outcomes import reach
+from outcomes.disclosure.attack import Case
 from outcomes.disclosure.certificate import Certificate, Target, disagreements, reached, targets
-from outcomes.disclosure.published import ONE_NUMBER, End, Place, Release, hidden_ends, hide, numbers_of, touched
+from outcomes.disclosure.published import ONE_NUMBER, End, Place, Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.search import Line, Search, Wish
-from outcomes.disclosure.suppression import suppress
+from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.disclosure.traced import Counted, terms, trace
 from outcomes.disclosure.worlds import Sources, World
 from outcomes.reach import DISTRICT
@@ -36,14 +37,14 @@ FEW = 5
 class Protected:
     """The rows as they may be published, as far as is known.
 
-    `secondary`: what is hidden beside the small numbers. `told`: what the attack can still tell; never published while
-    there is any. `unshielded`: for which no world was found, so that the certificate proves nothing of them.
+    `beside`, `told`: see `Hidden`. `unshielded`: for which no world was found, so that the certificate proves nothing
+    of them.
     """
 
     rows: Sequence[FigureRow]
     certificate: Certificate
-    secondary: frozenset[End]
-    told: tuple[tuple[int, End], ...]
+    beside: frozenset[End]
+    told: tuple[Case, ...]
     unshielded: frozenset[Target]
 
 
@@ -55,19 +56,14 @@ def protect(
     rounds: int = ROUNDS,
     withhold: bool = False,
 ) -> Protected:
-    """Hide what else must be hidden, and look for worlds that prove it.
+    """Hide what else must be hidden (`hide_what_tells`), and look for worlds that prove it.
 
-    `earlier`: the public releases of the same financial year, oldest first. `sticky`: numbers that stay hidden, beside
-    those that the earlier releases hide. `rounds`: how many worlds are looked for. `withhold`: hide whole breakdowns
-    where no world is found, until there is one.
+    `rounds`: how many worlds are looked for. `withhold`: hide whole breakdowns where no world is found, until there is
+    one.
     """
     counted = list(figure_rows(inputs))
-    kept = set(sticky).union(*(hidden_ends(release.rows) for release in earlier))
-    sticking = {n.end for row in counted for n in numbers_of(row) if touched(n.end, kept)}
-    rows = [hide(row, sticking) for row in counted]
-    suppressed = suppress([*earlier, Release(inputs, rows)])
-    rows = [hide(row, suppressed.ends) for row in rows]
-    proof = _Proof([*earlier, Release(inputs, rows)])
+    hidden = hide_what_tells(inputs, counted, earlier, sticky)
+    proof = _Proof([*earlier, Release(inputs, hidden.rows)])
     proof.look(rounds)
     while withhold and proof.wanted and proof.withhold_more():
         proof.look(rounds)
@@ -76,7 +72,7 @@ def protect(
         rows,
         Certificate(tuple(each.world for each in proof.needed())),
         frozenset(hidden_ends(rows) - hidden_ends(counted)),
-        suppressed.told,
+        hidden.told,
         frozenset(proof.wanted),
     )
 
@@ -224,7 +220,7 @@ class _Proof:
         return {key: wishes for key, wishes in groups.items() if wishes}
 
     @cached_property
-    def _line_of(self) -> Mapping[tuple[int, End], int]:
+    def _line_of(self) -> Mapping[Case, int]:
         return {end: place for place, line in enumerate(self.search.lines) for end in line.ends if line.terms}
 
     def _moves(self, key: tuple[str, str], wishes: Sequence[Wish]):

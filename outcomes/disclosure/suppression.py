@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from outcomes.disclosure.attack import Attack
-from outcomes.disclosure.published import End, Place, Release, numbers_of
+from outcomes.disclosure.attack import Attack, Case
+from outcomes.disclosure.published import End, Place, Release, hidden_ends, hide, numbers_of, touched
+from outcomes.release_figures import FigureRow, ReleaseInputs
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The rows of a release as they may be published.
+
+    `beside`: what is hidden beside small numbers, each with one that could be told without it; None where an earlier
+    release hid it. `told`: what can be told even so, by what earlier releases show for ever.
+    """
+
+    rows: Sequence[FigureRow]
+    beside: Mapping[End, Case | None]
+    told: tuple[Case, ...]
+
+
+def hide_what_tells(
+    inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release] = (), sticky: Collection[End] = ()
+) -> Hidden:
+    """`rows`: as counted from the inputs. `earlier`: the public releases of the same financial year, oldest first: what
+    they hid stays hidden, and so do the numbers that are `sticky` for another reason."""
+    kept = set(sticky).union(*(hidden_ends(release.rows) for release in earlier))
+    stays = {n.end for row in rows for n in numbers_of(row) if touched(n.end, kept)} - hidden_ends(rows)
+    beside: dict[End, Case | None] = dict.fromkeys(sorted(stays))
+    suppressed = suppress([*earlier, Release(inputs, [hide(row, stays) for row in rows])])
+    beside |= suppressed.why
+    return Hidden([hide(row, beside) for row in rows], beside, suppressed.told)
 
 
 @dataclass(frozen=True)
 class Suppressed:
-    """What is hidden of the newest release; and what can be told even so, by what earlier releases show for ever."""
+    """What is hidden of the newest release, each with a number that could be told without it; and what can be told even
+    so, by what earlier releases show for ever."""
 
-    ends: frozenset[End]
-    told: tuple[tuple[int, End], ...]
+    why: Mapping[End, Case]
+    told: tuple[Case, ...]
 
 
 def suppress(chain: Sequence[Release]) -> Suppressed:
@@ -23,14 +51,15 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
     attack, last = Attack(chain), len(chain) - 1
     newest = {n.end: n.exact for row in chain[last].rows for n in numbers_of(row) if n.shown is not None}
     # By one of those that show the same number, all of them.
-    hidden: dict[End, set[tuple[int, End]]] = {}
-    hopeless: dict[tuple[int, End], None] = {}
-    cases: dict[tuple[int, End], None] = {}
+    hidden: dict[End, set[Case]] = {}
+    hopeless: dict[Case, None] = {}
+    cases: dict[Case, None] = {}
+    why: dict[End, Case] = {}
     while open_cases := [each for each in attack.told() if each not in hopeless]:
         cases.update(dict.fromkeys(open_cases))
         for which, end in open_cases:
             while (finding := attack.interval(which, end, own=0)).is_told:
-                by = [e for e in finding.by if e in newest]
+                by = [e for release, e in finding.by if release == last]
                 candidates = [e for e in by if all(release == last for release, _ in attack.alike(last, e))]
                 if not candidates:
                     hopeless[which, end] = None
@@ -38,22 +67,24 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
                 least = min(candidates, key=lambda e: (dearness(e.place), newest[e], e))
                 hidden[least] = attack.alike(last, least)
                 attack.hide(hidden[least])
-        _give_back(attack, hidden, newest, [each for each in cases if each not in hopeless])
-    return Suppressed(frozenset(end for alike in hidden.values() for _, end in alike), tuple(hopeless))
+        why = _give_back(attack, hidden, newest, [each for each in cases if each not in hopeless])
+    return Suppressed({end: why[shown] for shown, alike in hidden.items() for _, end in sorted(alike)}, tuple(hopeless))
 
 
 def _give_back(
-    attack: Attack,
-    hidden: dict[End, set[tuple[int, End]]],
-    newest: Mapping[End, int],
-    cases: Sequence[tuple[int, End]],
-) -> None:
+    attack: Attack, hidden: dict[End, set[Case]], newest: Mapping[End, int], cases: Sequence[Case]
+) -> dict[End, Case]:
+    """Of each that stays hidden, what could be told without it."""
+    why = {}
     for end in sorted(hidden, key=lambda e: (-dearness(e.place), -newest[e], e)):
         attack.show(hidden[end])
-        if attack.told(cases, first=True):
+        told = attack.told(cases, first=True)
+        if told:
             attack.hide(hidden[end])
+            why[end] = told[0]
         else:
             del hidden[end]
+    return why
 
 
 def dearness(place: Place) -> float:

@@ -114,6 +114,19 @@ class Release(models.Model):
         default=dict,
         help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
     )
+    hidden_beside = models.JSONField(
+        default=list,
+        help_text="Numbers hidden beside small ones: row, end, and [release, row, end] that could be told without it.",
+    )
+    told = models.JSONField(
+        null=True,
+        help_text="Hidden numbers that can be told even so: [release, row, end] of each. Empty: it was not attacked.",
+    )
+    attacked_with = models.JSONField(
+        default=list,
+        help_text="The approved releases of its financial year that it was attacked together with, by id: release 0, 1 "
+        "and so on of those lists; after them comes this one.",
+    )
     # Empty when the clock produced it.
     produced_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_produced")
     produced_at = models.DateTimeField()
@@ -217,6 +230,24 @@ class Release(models.Model):
                             = date_trunc('year', NEW.month - interval '3 months')) THEN
                         RAISE EXCEPTION 'release_public_as_announced: it is not public before its day'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'release_public_as_announced';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # Nothing hidden can be told, by it and all that is approved of its financial year.
+            pgtrigger.Trigger(
+                name="attacked_before_it_is_approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False),
+                func="""
+                    IF NEW.told IS DISTINCT FROM '[]'::jsonb OR NEW.attacked_with IS DISTINCT FROM (
+                        SELECT coalesce(jsonb_agg(r.id ORDER BY r.id), '[]') FROM outcomes_release r
+                        WHERE r.id <> NEW.id AND r.approved_at IS NOT NULL
+                          AND date_trunc('year', r.month - interval '3 months')
+                            = date_trunc('year', NEW.month - interval '3 months')) THEN
+                        RAISE EXCEPTION 'release_attacked_before_it_is_approved: what it hides may be told'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_attacked_before_it_is_approved';
                     END IF;
                     RETURN NEW;
                 """,

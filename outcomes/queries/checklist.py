@@ -8,8 +8,8 @@ from datetime import date
 
 from outcomes.models import Obligation, Release, ReturnVersion
 from outcomes.package.beside import REASONS
-from outcomes.queries.certificate import certificate_in_words
 from outcomes.queries.figures import breaks
+from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.reach import Frame
 from outcomes.queries.review import questions_about
 from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words
@@ -47,7 +47,7 @@ class Checklist:
     reasons: list[Reason]
     changed: int
     biggest: list[Changed]
-    certificate: str
+    attack: str
 
 
 def checklist(release: Release, user: User) -> Checklist:
@@ -60,7 +60,7 @@ def checklist(release: Release, user: User) -> Checklist:
         reasons=_reasons(release),
         changed=len(changed),
         biggest=changed[:BIGGEST],
-        certificate=certificate_in_words(release),
+        attack=attack_in_words(release),
     )
 
 

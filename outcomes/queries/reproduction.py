@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from outcomes.models import Release, ReleaseFile
 from outcomes.package.build import PackageFile, figures_of, files_of
+from outcomes.queries.hidden import hidden_again
 from outcomes.queries.reach import inputs_of
 from outcomes.queries.reports import reports_of
 from outcomes.release_figures import figure_rows
@@ -27,7 +28,8 @@ class MadeAgain:
 
 def made_again(release: Release) -> MadeAgain:
     inputs = inputs_of(release)
-    made = files_of(release, figures_of(figure_rows(inputs)), reports_of(release, inputs.versions))
+    figures = figures_of(hidden_again(release, figure_rows(inputs)))
+    made = files_of(release, figures, reports_of(release, inputs.versions))
     files = {file.name: file for file in made}
     kept = {file.name: file for file in release.files.all()}
     return MadeAgain(

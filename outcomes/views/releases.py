@@ -20,8 +20,8 @@ from outcomes.models import Release, ReleaseRun
 from outcomes.package.archive import archive
 from outcomes.queries import early_access, figures, files
 from outcomes.queries.approval import to_check
-from outcomes.queries.certificate import certificate_in_words
 from outcomes.queries.checklist import checklist
+from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.publishing import day_to_be_public
 from outcomes.queries.reach import months_to_produce
 from outcomes.queries.revisions import revision_count
@@ -133,7 +133,7 @@ class ShowRelease(ReadsRelease, TemplateView):
             "input_count": release.inputs.count(),
             "shows_internals": shows_internals,
             "steps": steps_of(release) if shows_internals else [],
-            "certificate": certificate_in_words(release),
+            "attack": attack_in_words(release),
             "newer": newer,
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),

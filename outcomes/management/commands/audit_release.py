@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 def _line(codes: list[str], finding: Finding) -> str:
     most = "any number" if finding.most is None else f"{finding.most:g}"
-    by = f", by {'; '.join(map(_place, finding.by))}" if finding.by else ""
+    by = f", by {'; '.join(f'{codes[which]} {_place(end)}' for which, end in finding.by)}" if finding.by else ""
     return f"{codes[finding.release]} {_place(finding.end)}: {finding.least:g} to {most}{by}"
 
 

@@ -1,0 +1,154 @@
+"""What a release hides: kept with it in plain values, hidden again when it is made again, told to staff in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from outcomes.disclosure import published
+from outcomes.disclosure.attack import Case
+from outcomes.disclosure.published import hide, numbers_of
+from outcomes.disclosure.rule import Which
+from outcomes.disclosure.suppression import Hidden
+from outcomes.models import Figure, Release
+from outcomes.models.releases import Label
+from outcomes.queries.audit import attacked_with
+from outcomes.release_figures import FigureRow
+from outcomes.sentences import period_in_words
+
+
+# ---- Kept with the release ----
+def as_kept(hidden: Hidden, earlier: Sequence[published.Release]) -> tuple[list[list], list[list]]:
+    """(`Release.hidden_beside`, `Release.told`)."""
+    orders = [_orders(rows) for rows in (*(release.rows for release in earlier), hidden.rows)]
+
+    def place(case: Case) -> list:
+        which, end = case
+        return [which, orders[which][end], end.which]
+
+    here = len(earlier)
+    beside = [[*place((here, end))[1:], case and place(case)] for end, case in hidden.beside.items()]
+    return sorted(beside, key=lambda one: (one[0], one[1])), sorted(map(place, hidden.told))
+
+
+def _orders(rows: Iterable[FigureRow]) -> dict[published.End, int]:
+    return {number.end: row.order for row in rows for number in numbers_of(row)}
+
+
+def hidden_again(release: Release, rows: Iterable[FigureRow]) -> list[FigureRow]:
+    """Rows that were counted again, without what was hidden beside small numbers when the release was made."""
+    kept = {(order, which) for order, which, _ in release.hidden_beside}
+    return [hide(row, {n.end for n in numbers_of(row) if (row.order, n.end.which) in kept}) for row in rows]
+
+
+# ---- Told to staff ----
+def attack_in_words(release: Release) -> str:
+    """What the attack on a release found, for whoever decides."""
+    if release.told is None:
+        return f"{release.code} was made before hidden numbers were attacked: whether they can be told is not known."
+    if release.told:
+        numbers = "number" if len(release.told) == 1 else "numbers"
+        return (
+            f"{len(release.told):,} hidden {numbers} can be worked out from what is published. It cannot be approved."
+        )
+    codes = [each.code for each in attacked_with(release)]
+    together = f" together with {', '.join(codes)}" if codes else ""
+    return (
+        f"An attack on all of its numbers{together} worked out no hidden one. That no other attack could is not proven."
+    )
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A number of a release: where it stands, in words, and the address of its figure."""
+
+    release_code: str
+    row: int
+    what: str
+    which: Which
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A number that is hidden to shield another (None: because an earlier release hid it)."""
+
+    number: Ref
+    shields: Ref | None
+
+
+@dataclass(frozen=True)
+class OfProgramme:
+    """How many of a programme's figures hide something, as the rule wants, and beside that."""
+
+    label: Label
+    figures: int
+    by_rule: int
+    beside: int
+
+
+@dataclass(frozen=True)
+class WhatIsHidden:
+    """Without any hidden number. `told`: hidden numbers that can be worked out, so that it cannot be published."""
+
+    attacked_with: list[Release]
+    programmes: list[OfProgramme]
+    beside: list[Beside]
+    told: list[Ref]
+
+
+def what_is_hidden(release: Release) -> WhatIsHidden:
+    """Of a release that was attacked when it was produced."""
+    chain = [*attacked_with(release), release]
+    wanted = {(len(chain) - 1, order) for order, _, _ in release.hidden_beside}
+    wanted |= {(which, order) for _, _, case in release.hidden_beside if case for which, order, _ in [case]}
+    wanted |= {(which, order) for which, order, _ in release.told}
+    figures = _figures(chain, wanted)
+
+    def ref(which: int, order: int, end: Which) -> Ref:
+        return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
+
+    last = len(chain) - 1
+    return WhatIsHidden(
+        attacked_with=chain[:-1],
+        programmes=_programmes(release),
+        beside=[
+            Beside(ref(last, order, which), ref(*case) if case else None)
+            for order, which, case in release.hidden_beside
+        ],
+        told=[ref(*case) for case in release.told],
+    )
+
+
+def _figures(chain: Sequence[Release], wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Figure]:
+    orders: dict[int, list[int]] = {}
+    for which, order in wanted:
+        orders.setdefault(which, []).append(order)
+    return {
+        (which, figure.order): figure
+        for which, those in orders.items()
+        for figure in chain[which].figures.filter(order__in=those)
+    }
+
+
+def _programmes(release: Release) -> list[OfProgramme]:
+    """In the order of the file."""
+    beside = {order for order, _, _ in release.hidden_beside}
+    small: Counter[int | None] = Counter()
+    other: Counter[int | None] = Counter()
+    every: dict[int | None, int] = Counter()
+    for programme, order, symbol in release.figures.order_by("order").values_list("programme", "order", "symbol"):
+        every[programme] += 1
+        if symbol == Figure.Symbol.CONFIDENTIAL:
+            (other if order in beside else small)[programme] += 1
+    return [OfProgramme(release.programme_label(p), every[p], small[p], other[p]) for p in every]
+
+
+def _what(release: Release, figure: Figure) -> str:
+    """“Heal Hub, Walsall, July to September 2021”."""
+    names = [release.programme_label(figure.programme_id).name]
+    if figure.district_id:
+        names.append(release.district_label(figure.district_id).name)
+    if figure.age_band_id:
+        names.append(release.age_label(figure.age_band_id).name)
+    return ", ".join([*names, period_in_words(figure.period_start, figure.period_end)])

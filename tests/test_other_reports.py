@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,6 +210,7 @@ class TestNetworks:
 
 
 # ---- With a release ----
+@transaction.atomic
 def answered(delivery, month: Month, **answers: int):
     """An accepted return that says so much of each measure."""
     version = factories.accepted_return(delivery, month, new_people=12)

@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},
     "give-up-lost-messages": {"task": "partners.give_up_lost_messages", "schedule": crontab(minute="*/5")},
+    "resume-quarter-reports": {"task": "outcomes.resume_quarter_reports", "schedule": crontab()},
     "resume-unfinished-runs": {"task": "outcomes.resume_unfinished_runs", "schedule": crontab()},
 }
 

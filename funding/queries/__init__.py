@@ -2,11 +2,13 @@
 
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
+    Amounts,
     AwardTotals,
     FacilityLine,
     FundLine,
     RepaymentPrompt,
     YearLine,
+    amounts_of,
     award_year_line,
     awarded_to_delivery,
     awards_by_year,
@@ -23,6 +25,7 @@ from funding.queries.funds import (
 from funding.queries.timeline import Cover, DeliveryCover, FundCover, MonthCover, cover
 
 __all__ = [
+    "Amounts",
     "AwardTotals",
     "Cover",
     "DeliveryCover",
@@ -33,6 +36,7 @@ __all__ = [
     "RepaymentPrompt",
     "Span",
     "YearLine",
+    "amounts_of",
     "award_year_line",
     "awarded_to_delivery",
     "awards_by_year",

@@ -205,6 +205,33 @@ def funds_without_years(*, user: User) -> models.QuerySet[Fund]:
     return Fund.objects.visible_to(user).filter(award_years__isnull=True)
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """Of a fund's award year, or of one of its ring-fences, on a day. An amount is None where nobody has stated it."""
+
+    awarded: int | None
+    received: int | None
+    committed: int | None
+
+
+NOTHING_KNOWN = Amounts(None, None, None)
+
+
+def amounts_of(fund: Fund, year: FinancialYear, *, purpose: str = "", as_at: date) -> Amounts:
+    """Whoever asks has found the fund visible. What is received is received for the whole award year, not for a
+    purpose of it."""
+    award_year = AwardYear.objects.filter(fund=fund, financial_year=year.start).prefetch_related("steps").first()
+    if award_year is None:
+        return NOTHING_KNOWN
+    if not purpose:
+        line = award_year_line(award_year, as_at=as_at)
+        return Amounts(line.standing.awarded if line.standing else None, line.received, line.committed)
+    ring_fence = award_year.ring_fences.filter(purpose=purpose).first()
+    if ring_fence is None:
+        return NOTHING_KNOWN
+    return Amounts(ring_fence.amount_pence, None, _sum(ring_fence.partner_awards.agreed_by(as_at)))
+
+
 def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) -> int:
     """The pence of it that are awarded or proposed, without the award `but`."""
     awards = ring_fence.partner_awards.binding().exclude(pk=but.pk if but else None)

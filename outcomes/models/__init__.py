@@ -1,6 +1,14 @@
 from outcomes.models.cube import Presence, ReachCell, ReachCube
 from outcomes.models.extensions import Extension
 from outcomes.models.figures import Figure
+from outcomes.models.funder_reports import (
+    FunderReport,
+    MappingRow,
+    QuarterReport,
+    QuarterReportFile,
+    QuarterRow,
+    ReportMapping,
+)
 from outcomes.models.linkage import LedgerEntry, Linkage, LinkDecision, LinkedIdentity, LinkQuestion, Recount
 from outcomes.models.measures import Measure, MeasureAnswer, MeasureAnswerPart, MeasureOption, MeasureSuccession
 from outcomes.models.objections import Objection, ObjectionWriting
@@ -30,11 +38,13 @@ __all__ = [
     "Explanation",
     "Extension",
     "Figure",
+    "FunderReport",
     "LedgerEntry",
     "LinkDecision",
     "LinkQuestion",
     "Linkage",
     "LinkedIdentity",
+    "MappingRow",
     "Measure",
     "MeasureAnswer",
     "MeasureAnswerPart",
@@ -46,6 +56,9 @@ __all__ = [
     "Policy",
     "Presence",
     "ProgrammeTemplate",
+    "QuarterReport",
+    "QuarterReportFile",
+    "QuarterRow",
     "ReachCell",
     "ReachCube",
     "Recount",
@@ -57,6 +70,7 @@ __all__ = [
     "ReleaseFile",
     "ReleaseInput",
     "ReleaseRun",
+    "ReportMapping",
     "ReturnTemplate",
     "ReturnVersion",
     "SentBack",

@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 
@@ -35,32 +35,45 @@ EMPTY = "An empty number means that the row's symbol says why there is none; an 
 
 
 def workbook(release: Release, tables: Sequence[Table]) -> bytes:
-    """The same tables give the same bytes: it is dated by the release."""
+    return book(
+        [_for_eyes(table) for table in tables if table.rows],
+        title=f"{settings.UNIT_NAME}: reach, April to {release.month:%B %Y}, release {release.number}",
+        intro=[f"Status: {release.get_status_display()}.", _rules(release)],
+        about=[EMPTY, "The same figures, with codes, stand in reach.csv; what words mean, in definitions.csv."],
+        notes=_notes(),
+        called=f"Reach, release {release.code}",
+        dated=release.month,
+    )
+
+
+def book(
+    tables: Sequence[Table],
+    *,
+    title: str,
+    intro: Sequence[str],
+    about: Sequence[str],
+    notes: Sequence[str],
+    called: str,
+    dated: date,
+) -> bytes:
+    """The same tables give the same bytes: it is dated by what it tells of."""
     gpt, frame = _gptables(), _data_frame()
     file = io.BytesIO()
-    shown = [_for_eyes(table) for table in tables if table.rows]
     with warnings.catch_warnings():
         # That cells are empty, of which `EMPTY` says why; and of pandas, how gptables calls it.
         warnings.simplefilter("ignore")
-        book = gpt.produce_workbook(
+        made = gpt.produce_workbook(
             file,
-            {table.title: _sheet(gpt, frame, table) for table in shown},
-            cover=gpt.Cover(
-                title=f"{settings.UNIT_NAME}: reach, April to {release.month:%B %Y}, release {release.number}",
-                intro=[f"Status: {release.get_status_display()}.", _rules(release)],
-                about=[EMPTY, "The same figures, with codes, stand in reach.csv; what words mean, in definitions.csv."],
-                contact=[settings.UNIT_NAME],
-            ),
-            notes_table=frame(
-                [[f"note {n}", meaning] for n, meaning in enumerate(_notes(), 1)], columns=["Note", "Meaning"]
-            ),
+            {table.title: _sheet(gpt, frame, table) for table in tables},
+            cover=gpt.Cover(title=title, intro=list(intro), about=list(about), contact=[settings.UNIT_NAME]),
+            notes_table=frame([[f"note {n}", note] for n, note in enumerate(notes, 1)], columns=["Note", "Meaning"]),
             auto_width=False,
             workbook_options={"in_memory": True},
         )
-        for table in shown:
-            _lay_out(book.get_worksheet_by_name(table.title), table)
-        book.set_properties({"title": f"Reach, release {release.code}", "created": _made_on(release)})
-        book.close()
+        for table in tables:
+            _lay_out(made.get_worksheet_by_name(table.title), table)
+        made.set_properties({"title": called, "created": datetime.combine(dated, datetime.min.time())})
+        made.close()
     return file.getvalue()
 
 
@@ -125,6 +138,8 @@ def _in_words(cell):
 def _cell(cell):
     if isinstance(cell, Decimal):
         return float(cell)
+    if isinstance(cell, str) and cell.strip() and not re.search("[a-zA-Z0-9]", cell):
+        return f"{cell} (as written)"  # the library takes no cell of signs alone
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
@@ -138,7 +153,3 @@ def _notes() -> list[str]:
         "A person may be known to several deliveries: lower if all who could be the same are, upper if none is.",
         "People exposed are estimates, and are never added to people supported.",
     ]
-
-
-def _made_on(release: Release) -> datetime:
-    return datetime.combine(release.month, datetime.min.time(), UTC).replace(tzinfo=None)

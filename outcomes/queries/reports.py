@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outcomes import activity, stocks
@@ -64,17 +65,18 @@ def kept_for_reports(frame: Frame, inputs: ReleaseInputs, now: datetime) -> dict
     }
 
 
+def measures_that_add_up() -> QuerySet[Measure]:
+    """Over places; over months they are summed, or the latest or the largest is taken of each delivery."""
+    over_months = [AddsUp.SUM, AddsUp.LATEST, AddsUp.MAXIMUM]
+    found = Measure.objects.filter(kind=MeasureKind.NUMBER, over_places=AddsUp.SUM, over_months__in=over_months)
+    return found.order_by("name", "code")
+
+
 def _measures(versions: Collection[int]) -> Iterator[MeasureInput]:
-    """Those that were answered and that add up over places."""
+    """Contacts, and what was answered of the others."""
     yield CONTACTS
     answered = MeasureAnswer.objects.filter(submission__version__in=versions, value__isnull=False)
-    summed = Measure.objects.filter(
-        kind=MeasureKind.NUMBER,
-        over_places=AddsUp.SUM,
-        over_months__in=[AddsUp.SUM, AddsUp.LATEST, AddsUp.MAXIMUM],
-        pk__in=answered.values("measure"),
-    )
-    for m in summed.order_by("name", "code"):
+    for m in measures_that_add_up().filter(pk__in=answered.values("measure")):
         counts = m.people_label or m.get_unit_display()
         yield MeasureInput(m.code, m.name, m.definition, m.unit, counts, m.over_months, m.is_about_people)
 

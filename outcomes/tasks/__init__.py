@@ -1,5 +1,6 @@
 """Celery tasks. Each may run twice: what is done already is not done again."""
 
+from outcomes.tasks.funder_reports import fill_quarter_report, resume_quarter_reports
 from outcomes.tasks.linkage import recount, request_recount, resume_recounts
 from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
 from outcomes.tasks.registers import discard_stale_registers
@@ -9,11 +10,13 @@ __all__ = [
     "announce_due_dates",
     "discard_stale_registers",
     "end_unlocks",
+    "fill_quarter_report",
     "open_obligations",
     "produce_due_release",
     "produce_release",
     "recount",
     "request_recount",
+    "resume_quarter_reports",
     "resume_recounts",
     "resume_unfinished_runs",
     "send_digests",

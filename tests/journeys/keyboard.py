@@ -12,7 +12,8 @@ def wrong_by_keyboard(page: Page) -> list[str]:
     what scrolls inside itself has to be reached too, and the first link has to lead past the sections."""
     page.evaluate(SCRIPT)
     for _ in range(page.evaluate("keyboard.begin()")):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")  # and not up again in between: a page of squares has five hundred stops
+    page.keyboard.up("Tab")
     wrong = page.evaluate("keyboard.wrong()")
     page.keyboard.press("Tab")
     if page.evaluate("keyboard.isTrapped()"):

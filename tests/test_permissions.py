@@ -125,6 +125,8 @@ PAGES = {
     "outcomes:release-calendar": READERS | {Role.COMMISSIONER},
     "outcomes:release-announce": RETURNS_STAFF,
     "outcomes:revision-log": READERS | {Role.COMMISSIONER},
+    "outcomes:funder-report-list": READERS,
+    "outcomes:funder-report-add": {Role.PROGRAMME_MANAGER, Role.ANALYST, Role.FINANCE_OFFICER},
     "outcomes:reach": READERS,
     "outcomes:now": READERS,
     "outcomes:now-people": READERS,

@@ -11,6 +11,7 @@ from funding.queries import awards_waiting, cover, movements_waiting, repayment_
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.link_questions import questions
+from outcomes.queries.quarter_reports import waiting_for_second
 from outcomes.queries.revisions import revision_count
 from outcomes.queries.standing import lateness
 from outcomes.queries.unlocks import waiting_requests
@@ -61,6 +62,7 @@ def needs(user: User, today: date) -> list[Need]:
         *_failed_runs(user),
         *_failed_recount(user),
         *_releases_to_approve(user),
+        *_funder_reports_to_certify(user),
         *_money_to_decide(user),
         *_repayments_to_propose(user, today),
         *_agreements_to_renew(user, today),
@@ -132,6 +134,20 @@ def _releases_to_approve(user: User) -> list[Need]:
         Need(f"{each} waits for approval.", reverse("outcomes:release-detail", args=[each.pk]), "Read and approve")
         for each in figures.waiting(Release.objects.all())
         if each.produced_by_id != user.pk
+    ]
+
+
+def _funder_reports_to_certify(user: User) -> list[Need]:
+    if not user.may(Permission.CERTIFY_FUNDER_REPORT):
+        return []
+    return [
+        Need(
+            f"{each} waits for a second signature.",
+            reverse("outcomes:quarter-report", args=[each.pk]),
+            "Read and certify",
+        )
+        for each in waiting_for_second()
+        if each.authored_by_id != user.pk
     ]
 
 

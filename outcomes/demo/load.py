@@ -14,6 +14,7 @@ from outcomes.actions import linkage
 from outcomes.demo import (
     agreements,
     deliveries,
+    funder_reports,
     messages,
     networks,
     organisations,
@@ -84,6 +85,8 @@ def _load(today: date, now: datetime, say: Say) -> int:
     say("Releases: its revision and the latest months")
     linkage.settle_people(now=now)  # or the ledger would date the links of later rows by the first of these releases
     new += releases.load_rest(staff, today, now)
+    say("Reports to the funder")
+    new += funder_reports.load(staff, today)
     say("Unlocks")
     new += unlocks.load(staff, today)
     if new:

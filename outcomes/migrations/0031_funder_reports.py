@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 ("came_from", models.CharField(blank=True, max_length=300)),
                 (
                     "told_before",
-                    models.CharField(blank=True, help_text="What was told of the quarter before.", max_length=120),
+                    models.CharField(blank=True, help_text="What was told of an earlier quarter.", max_length=120),
                 ),
                 ("answer", models.TextField(blank=True, help_text="What is written, of a row of words.")),
                 ("comment", models.TextField(blank=True)),
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                 ("came_from", models.CharField(blank=True, max_length=300)),
                 (
                     "told_before",
-                    models.CharField(blank=True, help_text="What was told of the quarter before.", max_length=120),
+                    models.CharField(blank=True, help_text="What was told of an earlier quarter.", max_length=120),
                 ),
                 ("answer", models.TextField(blank=True, help_text="What is written, of a row of words.")),
                 ("comment", models.TextField(blank=True)),

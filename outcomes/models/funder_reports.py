@@ -327,7 +327,7 @@ class QuarterRow(models.Model):
     returns_due = models.PositiveIntegerField(null=True)
     release_row = models.PositiveIntegerField(null=True, help_text="The figure's row in the release, of reach.")
     came_from = models.CharField(max_length=300, blank=True)
-    told_before = models.CharField(max_length=120, blank=True, help_text="What was told of the quarter before.")
+    told_before = models.CharField(max_length=120, blank=True, help_text="What was told of an earlier quarter.")
     answer = models.TextField(blank=True, help_text="What is written, of a row of words.")
     comment = models.TextField(blank=True)
     written_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")

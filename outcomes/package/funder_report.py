@@ -29,7 +29,7 @@ COLUMNS = (
     ),
     Column("unit", "What is counted."),
     Column("in_words", "The same to be read: the number, the range, why there is none, or what was written."),
-    Column("told_before", "What the report of the quarter before told."),
+    Column("told_before", "What the last report of an earlier quarter told."),
     Column("returns_received", "Accepted returns that it is made of.", "integer"),
     Column("returns_due", "Returns due.", "integer"),
     Column("came_from", "Where it was taken from."),

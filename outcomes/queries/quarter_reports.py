@@ -16,7 +16,6 @@ from outcomes.activity import ALL
 from outcomes.models import Figure, FunderReport, MappingRow, QuarterReport, QuarterRow, Release, ReportMapping
 from outcomes.queries.reports import rows_of
 from outcomes.sentences import NOUNS
-from programmes.models import Programme
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import FinancialYear, Month, Quarter
 from vru_portal.core.refusals import Refusal
@@ -52,14 +51,10 @@ def quarters_to_report(report: FunderReport, at: datetime) -> list[Quarter]:
     return sorted((quarter for quarter in found if mapping_for(report, quarter)), reverse=True)
 
 
-def quarter_before(quarter: Quarter) -> Quarter:
-    return quarter.months[0].plus(-1).quarter
-
-
 def told_before(quarter_report: QuarterReport) -> QuarterReport | None:
-    """The last that was signed of the quarter before."""
-    before = quarter_before(quarter_report.quarter).months[0].first
-    return quarter_report.report.quarters.signed().filter(first_day=before).order_by("-number").first()
+    """The last that was signed of an earlier quarter: as a rule, of the quarter before."""
+    earlier = quarter_report.report.quarters.signed().filter(first_day__lt=quarter_report.first_day)
+    return earlier.order_by("-first_day", "-number").first()
 
 
 # ---- Filling ----
@@ -229,14 +224,10 @@ def waiting_for_second() -> list[QuarterReport]:
     return list(waiting.select_related("report", "authored_by").order_by("authored_at"))
 
 
-def years_purposes(report: FunderReport) -> list[str]:
+def purposes_of(report: FunderReport) -> list[str]:
     """The purposes for which parts of the fund are kept, in any of its years."""
     fences = report.fund.award_years.values_list("ring_fences__purpose", flat=True).distinct()
     return sorted(purpose for purpose in fences if purpose)
-
-
-def programmes_to_choose() -> list[Programme]:
-    return list(Programme.objects.order_by("order", "name"))
 
 
 def first_quarters(today_year: FinancialYear) -> list[Quarter]:

@@ -47,6 +47,7 @@ class ListReleases(PermissionRequired, TemplateView):
         visible = figures.releases_visible_to(user)
         return super().get_context_data(**kwargs) | {
             "releases": figures.listed(visible),
+            "may_read_funder_reports": user.may(Permission.VIEW_FUNDER_REPORTS),
             "reported": figures.newest(visible.published()),
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,

@@ -33,6 +33,7 @@ from outcomes.registers.pseudonyms import Details
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import CountingBasis
+from tests.canaries import everything_in_the_database
 from tests.ceremony import make as make_key
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
 from tests.test_registers_pages import (
@@ -44,7 +45,6 @@ from tests.test_registers_pages import (
     add,
     address,
     csv_of,
-    everything_in_the_database,
     send,
     text,
     upload,

@@ -23,6 +23,7 @@ from outcomes.registers.reading import Texts
 from outcomes.release_figures import figure_rows
 from partners.permissions import Role
 from programmes.models import CountingBasis
+from tests.canaries import everything_in_the_database
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
 from tests.registers import inputs_now
 from vru_portal.core.periods import Month
@@ -374,13 +375,3 @@ class TestNothingIdentifying:
         everything = everything_in_the_database()
         assert "14/06/2021" in everything or "2021-06-14" in everything  # the search does find what is there
         assert [name for name in NAMES if name.lower() in everything.lower()] == []
-
-
-def everything_in_the_database() -> str:
-    """Each row of each table as text."""
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - the names are the database's
-            found += [row for (row,) in cursor.fetchall()]
-    return "\n".join(found)

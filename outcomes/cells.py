@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from outcomes import reach
+from outcomes.in_order import in_order
 from outcomes.reach import DISTRICT, NO_PEOPLE, Breakdowns, Cell, Contribution, DeliveryYear, Months
 from outcomes.release_figures import AGE, Period, periods_of
 from vru_portal.core.periods import FinancialYear, Month, months_between
@@ -116,7 +117,7 @@ def _cells_of(
         for months, found in known.items()
     }
     people = {
-        cells: reach.in_order({months: reach.people_in(each, cells, breakdowns) for months, each in given.items()})
+        cells: in_order({months: reach.people_in(each, cells, breakdowns) for months, each in given.items()})
         for cells in _kinds(part, breakdowns)
     }
     for period in periods:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from pyroaring import BitMap
 
@@ -169,7 +169,11 @@ def people_seen(year: DeliveryYear, months: Sequence[Month], cell: Cell) -> Inte
     return is missing, those it would have counted first may appear in a later C, so those C widen the range. Where a C
     holds more people of a cell than were counted first, the lower end believes A + B and the upper end believes C.
     """
-    return _seen(_spans(year, months), cell)
+    return _seen(*_told(_spans(year, months), cell))
+
+
+# A + B and C of each month, and whether it is loose.
+_Told = Sequence[tuple[int, int, bool]]
 
 
 @dataclass(frozen=True)
@@ -180,21 +184,20 @@ class _Span:
 
     received: tuple[tuple[MonthCounts, bool], ...]
 
-    def of(self, cells: Sequence[Cell]) -> list[tuple[int, int, bool]]:
-        """A + B, C and whether it is loose, of some cells together."""
+    def of(self, cell: Cell) -> _Told:
+        """Nothing, where no return says anything of the cell."""
+        if not any(cell in counts.first_seen or cell in counts.already_counted for counts, _ in self.received):
+            return ()
         return [
-            (
-                sum(counts.first_seen.get(cell, 0) for cell in cells),
-                sum(counts.already_counted.get(cell, 0) for cell in cells),
-                is_loose,
-            )
+            (counts.first_seen.get(cell, 0), counts.already_counted.get(cell, 0), is_loose)
             for counts, is_loose in self.received
         ]
 
 
-def _spans(year: DeliveryYear, months: Sequence[Month]) -> tuple[_Span, _Span]:
-    """These months, and those from April to their end."""
-    return _span(year, months), _span(year, months[0].financial_year.months_to(months[-1]))
+def _spans(year: DeliveryYear, months: Sequence[Month]) -> tuple[_Span, ...]:
+    """These months and, where they do not begin in April, those from April to their end."""
+    april_on = months[0].financial_year.months_to(months[-1])
+    return tuple(_span(year, each) for each in ((months, april_on) if len(april_on) > len(months) else (months,)))
 
 
 def _span(year: DeliveryYear, months: Sequence[Month]) -> _Span:
@@ -205,25 +208,26 @@ def _span(year: DeliveryYear, months: Sequence[Month]) -> _Span:
     )
 
 
-def _seen(spans: tuple[_Span, _Span], *cells: Cell) -> Interval:
-    if not any(
-        cell in counts.first_seen or cell in counts.already_counted for counts, _ in spans[0].received for cell in cells
-    ):
+def _told(spans: Sequence[_Span], cell: Cell) -> list[_Told]:
+    return [span.of(cell) for span in spans]
+
+
+def _seen(these: _Told, *from_april: _Told) -> Interval:
+    if not these:
         return NOBODY
-    these, from_april = (span.of(cells) for span in spans)
-    return Interval(_least(these, from_april), min(_most(these), _most(from_april)))
+    return Interval(_least(these, *from_april), min(map(_most, (these, *from_april))))
 
 
-def _least(these: Sequence[tuple[int, int, bool]], from_april: Sequence[tuple[int, int, bool]]) -> int:
+def _least(these: _Told, from_april: _Told | None = None) -> int:
     """If each A + B is right: no month holds more people than had been counted first by then, or may have been."""
     known, largest = 0, []
-    for first, again, is_loose in from_april:
+    for first, again, is_loose in from_april or these:
         known += first + (again if is_loose else 0)
         largest.append(min(first + again, known))
     return max(sum(first for first, _, _ in these), *largest[-len(these) :])
 
 
-def _most(months: Sequence[tuple[int, int, bool]]) -> int:
+def _most(months: _Told) -> int:
     """If each C is right too: whoever it holds beyond those counted first was forgotten there."""
     people = 0
     for first, again, is_loose in months:
@@ -236,11 +240,12 @@ def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakd
         found = of_people(people, breakdowns)
         return replace(found, people=None) if year.knows_by_reference(months) else found
     spans = _spans(year, months)
-    cells = {
-        dimension: {code: _seen(spans, (dimension, code)) for code in codes.every}
+    told = {
+        dimension: {code: _told(spans, (dimension, code)) for code in codes.every}
         for dimension, codes in breakdowns.codes.items()
     }
-    total = _total(spans, cells)
+    cells = {dimension: {code: _seen(*each) for code, each in of.items()} for dimension, of in told.items()}
+    total = _total({dimension: _added_up(of.values()) for dimension, of in told.items()}, cells)
     return Contribution(
         {
             dimension: Cells(
@@ -253,21 +258,27 @@ def contribution(year: DeliveryYear, months: Sequence[Month], breakdowns: Breakd
     )
 
 
-def _total(spans: tuple[_Span, _Span], cells: Mapping[str, Mapping[str, Interval]]) -> Interval:
+def _total(told: Mapping[str, list[_Told]], cells: Mapping[str, Mapping[str, Interval]]) -> Interval:
     """Of the districts' sum, and never fewer than the partner saw in one month, whatever its C said; no more than any
     breakdown adds up to that is whole."""
-    counted = {
-        dimension: [span.of([(dimension, code) for code in found]) for span in spans]
-        for dimension, found in cells.items()
-    }
-    these, from_april = everybody = counted[DISTRICT]
+    everybody = told[DISTRICT]
     added_up = [
-        sum(each.upper for each in found.values())
-        for dimension, found in cells.items()
-        if counted[dimension] == everybody
+        sum(each.upper for each in of.values()) for dimension, of in cells.items() if told[dimension] == everybody
     ]
-    lower = max([sum(each.lower for each in cells[DISTRICT].values()), *(first + again for first, again, _ in these)])
-    return _range(lower, min(*added_up, _most(these), _most(from_april)))
+    lower = sum(each.lower for each in cells[DISTRICT].values())
+    largest = max((first + again for first, again, _ in everybody[0]), default=0)
+    return _range(max(lower, largest), min(*added_up, *map(_most, everybody)))
+
+
+def _added_up(cells: Iterable[Sequence[_Told]]) -> list[_Told]:
+    """The cells of a breakdown together, over each span."""
+    return [
+        [
+            (sum(first for first, _, _ in month), sum(again for _, again, _ in month), month[0][2])
+            for month in zip(*filter(None, span), strict=True)
+        ]
+        for span in zip(*cells, strict=True)
+    ]
 
 
 def of_people(people: BitMap, breakdowns: Breakdowns) -> Contribution:
@@ -331,32 +342,6 @@ def people_of_both(contributions: Sequence[Contribution], cell: Cell, other: Cel
     """Bounds for two breakdowns crossed, which no return gives: Fréchet's within each delivery, then the union."""
     crossed = [c.crossed(cell, other, breakdowns) for c in contributions]
     return Interval(_largest(crossed), sum(each.upper for each in crossed))
-
-
-def in_order(people: Mapping[Months, Interval]) -> dict[Months, Interval]:
-    """One line's people in several periods: in each at least as many as in a period within it.
-
-    A bound on the people of a month is one on the people of its quarter. Taken by itself, a longer period may know
-    less: the more people there are in all, the fewer must be of two breakdowns at once.
-    """
-    periods, found = tuple(people), list(people.values())
-    for period, within in _order(periods):
-        upper = max([found[period].upper, *(found[part].upper for part in within)])
-        lower = max([found[period].lower, *(found[part].lower for part in within)])
-        found[period] = Interval(lower, upper)
-    return dict(zip(periods, found, strict=True))
-
-
-@cache
-def _order(periods: tuple[Months, ...]) -> list[tuple[int, list[int]]]:
-    """The periods by their places, the shorter first, and of each the longest within it."""
-    place = {months: n for n, months in enumerate(periods)}
-    found = []
-    for months in sorted(periods, key=len):
-        inside = [part for part in periods if set(part) < set(months)]
-        within = [place[part] for part in inside if not any(set(part) < set(other) for other in inside)]
-        found.append((place[months], within))
-    return found
 
 
 def people_in(contributions: Sequence[Contribution], cells: Sequence[Cell], breakdowns: Breakdowns) -> Interval:

@@ -20,6 +20,7 @@ from pyroaring import BitMap
 
 from outcomes import reach
 from outcomes.disclosure.rule import shown, shown_range
+from outcomes.in_order import in_order
 from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval, Months
 from vru_portal.core.periods import Month
 
@@ -291,7 +292,7 @@ def people_of(
         return {(): {months: Interval(people, people) for months, people in exposed.items()}}
     known = inputs.breakdowns
     return {
-        cells: reach.in_order({months: reach.people_in(each, cells, known) for months, each in given.items()})
+        cells: in_order({months: reach.people_in(each, cells, known) for months, each in given.items()})
         for cells in kinds
     }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from outcomes import reach
 from outcomes.cells import Given, Slice, YearReach, cells
+from outcomes.in_order import in_order
 from outcomes.reach import Breakdowns, Codes, DeliveryYear, Interval, MonthCounts
 from outcomes.release_figures import contributions, figure_rows, given_to, people_of, periods_of, scopes
 from tests.disclosure_regions import region
@@ -219,7 +220,7 @@ class TestASlip:
         }
 
         def of(*cells):
-            return reach.in_order({months: reach.people_in(each, cells, known) for months, each in given_.items()})
+            return in_order({months: reach.people_in(each, cells, known) for months, each in given_.items()})
 
         return of(("district", WALSALL)), of()
 

@@ -1,0 +1,37 @@
+"""Ranges of one line in several periods, put in order: what is known of a month is known of its quarter and year.
+
+By the rules of docs/counting.md. Wholes beside their parts are in order by how `outcomes.reach` counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from outcomes.reach import Interval, Months
+
+
+def in_order(people: Mapping[Months, Interval]) -> dict[Months, Interval]:
+    """One line's people in several periods: in each at least as many as in a period within it.
+
+    A bound on the people of a month is one on the people of its quarter. Taken by itself, a longer period may know
+    less: the more people there are in all, the fewer must be of two breakdowns at once.
+    """
+    periods, found = tuple(people), list(people.values())
+    for period, within in _order(periods):
+        upper = max([found[period].upper, *(found[part].upper for part in within)])
+        lower = max([found[period].lower, *(found[part].lower for part in within)])
+        found[period] = Interval(lower, upper)
+    return dict(zip(periods, found, strict=True))
+
+
+@cache
+def _order(periods: tuple[Months, ...]) -> list[tuple[int, list[int]]]:
+    """The periods by their places, the shorter first, and of each the longest within it."""
+    place = {months: n for n, months in enumerate(periods)}
+    found = []
+    for months in sorted(periods, key=len):
+        inside = [part for part in periods if set(part) < set(months)]
+        within = [place[part] for part in inside if not any(set(part) < set(other) for other in inside)]
+        found.append((place[months], within))
+    return found

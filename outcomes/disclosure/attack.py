@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -27,6 +27,8 @@ SLACK = 1e-6
 MOST = 1e6
 # From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
 PRIMAL_SIMPLEX = 4
+LEAST, MOST_OF = highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize
+SENSES = (MOST_OF, LEAST)
 # A number of a release, by the release's place in the chain.
 Case = tuple[int, End]
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
@@ -35,14 +37,14 @@ Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)
 @dataclass(frozen=True)
 class Finding:
     """What can be said of a hidden number: from `least` to `most` (None: no most). `by`: the published numbers of all
-    releases that say so, where they say too much."""
+    releases that say so, where they say too much, each with how much it moves the bound."""
 
     release: int
     end: End
     least: float
     most: float | None
     is_told: bool
-    by: tuple[Case, ...] = ()
+    by: Mapping[Case, float] = field(default_factory=dict)
 
 
 def audit(chain: Sequence[Release]) -> list[Finding]:
@@ -98,7 +100,7 @@ class Attack:
         self.shown_by: dict[int, set[Case]] = defaultdict(set)
         for which, release in enumerate(chain):
             self._add(which, release)
-        self.highs: highspy.Highs | None = None
+        self._asking: dict[highspy.ObjSense, highspy.Highs] = {}
         # By variable, the relations that the model is without: see `_says_something`.
         self.asleep: dict[int, list[Relation]] = {}
 
@@ -137,28 +139,27 @@ class Attack:
                 if variable is not None:
                     low, high = self.bounds[variable]
                     self.bounds[variable] = (max(low, min(people, self.true[variable])), high)
-        self.highs = None
+        self._asking = {}
 
     # ---- The linear programmes ----
     def interval(self, which: int, end: End, *, own: int) -> Finding:
         variable = self.variables[which, end]
-        least, by_least = self._extreme(variable, highspy.ObjSense.kMinimize)
-        most, by_most = self._extreme(variable, highspy.ObjSense.kMaximize)
+        least, by_least = self._extreme(variable, LEAST)
+        most, by_most = self._extreme(variable, MOST_OF)
         least, most = least - own, most - own
         low, high = least > 1 + SLACK, most < self._enough(which) - SLACK
-        by = {*(by_least if low else ()), *(by_most if high else ())}
+        by = (by_least if low else {}) | (by_most if high else {})
         no_most = most > MOST / 2
-        return Finding(
-            which, end, round(max(least, 0), 6), None if no_most else round(most, 6), low or high, tuple(sorted(by))
-        )
+        said = (round(max(least, 0), 6), None if no_most else round(most, 6))
+        return Finding(which, end, *said, low or high, dict(sorted(by.items())))
 
     def told(self, cases: Sequence[Case] | None = None, *, first: bool = False) -> list[Case]:
         """The protected numbers, or those of some cases, that can be told to be small, or not to be (or the first that
         is found): in a few steps, for what one answer shows to be possible needs no question of its own."""
         found = []
         cases = self.protected if cases is None else cases
-        for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
-            most = sense == highspy.ObjSense.kMaximize
+        for sense in SENSES:
+            most = sense == MOST_OF
             left = {each: self.variables[each] for each in cases}
             together = True
             while left:
@@ -192,8 +193,7 @@ class Attack:
         return self.chain[which].inputs.policy.hide_below
 
     def _values(self, variables: Sequence[int], sense: highspy.ObjSense) -> list[float]:
-        highs = self._model()
-        highs.changeObjectiveSense(sense)
+        highs = self._models()[sense]
         places = np.array(variables, dtype=np.int32)
         highs.changeColsCost(len(places), places, np.ones(len(places)))
         highs.run()
@@ -221,48 +221,58 @@ class Attack:
             self._bound(variable, self.inferred[variable])
 
     def _bound(self, variable: int, bounds: tuple[float, float]) -> None:
-        model = self._model()
         self.bounds[variable] = bounds
-        model.changeColBounds(variable, *bounds)
-        for relation in [each for each in self.asleep.get(variable, ()) if self._says_something(each)]:
-            terms, least, most = relation
-            variables, times = zip(*terms, strict=True)
-            model.addRow(least, most, len(terms), np.array(variables, dtype=np.int32), np.array(times, dtype=float))
-            for each in variables:
-                self.asleep[each].remove(relation)
+        models = self._models().values()
+        woken = [each for each in self.asleep.get(variable, ()) if self._says_something(each)]
+        for terms, _, _ in woken:
+            for each, _ in terms:
+                self.asleep[each] = [relation for relation in self.asleep[each] if relation not in woken]
+        for highs in models:
+            highs.changeColBounds(variable, *bounds)
+            for terms, least, most in woken:
+                variables, times = zip(*terms, strict=True)
+                highs.addRow(least, most, len(terms), np.array(variables, dtype=np.int32), np.array(times, dtype=float))
 
-    def _extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[float, list[Case]]:
+    def _extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[float, dict[Case, float]]:
         value = self._values([variable], sense)[variable]
-        duals = self._model().getSolution().col_dual
-        by = (n for n, dual in enumerate(duals) if abs(dual) > SLACK)
-        return value, [case for n in by for case in sorted(self.shown_by[n])]
+        duals = self._models()[sense].getSolution().col_dual
+        by = ((n, abs(dual)) for n, dual in enumerate(duals) if abs(dual) > SLACK)
+        return value, {case: weight for n, weight in by for case in self.shown_by[n]}
 
-    def _model(self) -> highspy.Highs:
-        if self.highs is None:
-            # Releases made of the same returns repeat each other's.
-            hold = [each for each in dict.fromkeys(self._relations()) if self._holds(each)]
-            self.asleep, relations = defaultdict(list), []
-            for relation in hold:
-                homes = [relations] if self._says_something(relation) else [self.asleep[n] for n, _ in relation[0]]
-                for home in homes:
-                    home.append(relation)
-            low, high = np.array(self.bounds, dtype=float).T
-            lp = highspy.HighsLp()
-            lp.num_col_, lp.num_row_ = len(self.true), len(relations)
-            lp.col_cost_ = np.zeros(len(self.true))
-            lp.col_lower_, lp.col_upper_ = low, high
-            lp.row_lower_ = np.array([least for _, least, _ in relations], dtype=float)
-            lp.row_upper_ = np.array([most for _, _, most in relations], dtype=float)
-            lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-            lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _, _ in relations)])
-            lp.a_matrix_.index_ = np.array([n for terms, _, _ in relations for n, _ in terms], dtype=int)
-            lp.a_matrix_.value_ = np.array([times for terms, _, _ in relations for _, times in terms], dtype=float)
-            self.highs = highspy.Highs()
-            self.highs.setOptionValue("output_flag", False)
-            self.highs.setOptionValue("threads", 1)
-            self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-            self.highs.passModel(lp)
-        return self.highs
+    def _models(self) -> Mapping[highspy.ObjSense, highspy.Highs]:
+        """The same programme twice, one to ask for the least and one to ask for the most: each begins where its last
+        answer was, which is near."""
+        if not self._asking:
+            lp = self._programme()
+            for sense in SENSES:
+                self._asking[sense] = highs = highspy.Highs()
+                highs.setOptionValue("output_flag", False)
+                highs.setOptionValue("threads", 1)
+                highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+                highs.passModel(lp)
+                highs.changeObjectiveSense(sense)
+        return self._asking
+
+    def _programme(self) -> highspy.HighsLp:
+        # Releases made of the same returns repeat each other's.
+        hold = [each for each in dict.fromkeys(self._relations()) if self._holds(each)]
+        self.asleep, relations = defaultdict(list), []
+        for relation in hold:
+            homes = [relations] if self._says_something(relation) else [self.asleep[n] for n, _ in relation[0]]
+            for home in homes:
+                home.append(relation)
+        low, high = np.array(self.bounds, dtype=float).T
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.true), len(relations)
+        lp.col_cost_ = np.zeros(len(self.true))
+        lp.col_lower_, lp.col_upper_ = low, high
+        lp.row_lower_ = np.array([least for _, least, _ in relations], dtype=float)
+        lp.row_upper_ = np.array([most for _, _, most in relations], dtype=float)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _, _ in relations)])
+        lp.a_matrix_.index_ = np.array([n for terms, _, _ in relations for n, _ in terms], dtype=int)
+        lp.a_matrix_.value_ = np.array([times for terms, _, _ in relations for _, times in terms], dtype=float)
+        return lp
 
     def _holds(self, relation: Relation) -> bool:
         terms, least, most = relation

@@ -46,8 +46,8 @@ class Suppressed:
 
 
 def suppress(chain: Sequence[Release]) -> Suppressed:
-    """Of each number that is told, hide the one that readers miss least among those that tell it, and so on; then show
-    again what need not be hidden, the dearest first."""
+    """Of each number that is told, hide the one that readers miss least for what it tells, and so on; then show again
+    what need not be hidden, the dearest first."""
     attack, last = Attack(chain), len(chain) - 1
     newest = {n.end: n.exact for row in chain[last].rows for n in numbers_of(row) if n.shown is not None}
     # By one of those that show the same number, all of them.
@@ -59,12 +59,12 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
         cases.update(dict.fromkeys(open_cases))
         for which, end in open_cases:
             while (finding := attack.interval(which, end, own=0)).is_told:
-                by = [e for release, e in finding.by if release == last]
+                by = {e: weight for (release, e), weight in finding.by.items() if release == last}
                 candidates = [e for e in by if all(release == last for release, _ in attack.alike(last, e))]
                 if not candidates:
                     hopeless[which, end] = None
                     break
-                least = min(candidates, key=lambda e: (dearness(e.place), newest[e], e))
+                least = min(candidates, key=lambda e: (dearness(e.place) / round(by[e], 6), newest[e], e))
                 hidden[least] = attack.alike(last, least)
                 attack.hide(hidden[least])
         why = _give_back(attack, hidden, newest, [each for each in cases if each not in hopeless])

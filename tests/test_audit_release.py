@@ -7,6 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from outcomes.actions import releases
+from outcomes.queries.audit import as_published
+from outcomes.queries.hidden import hidden_again
+from outcomes.queries.reach import inputs_of
+from outcomes.release_figures import figure_rows
 from partners.permissions import Role
 from tests import factories
 from vru_portal.core.periods import Month
@@ -98,3 +102,11 @@ def test_what_the_other_rounding_of_a_bound_would_give_away_is_hidden_too():
     release = releases.produce(month=JUNE, by=None, now=NOW)
     assert release.hidden_beside
     assert "; 0 of them can be given away." in said("2021-06.1")
+
+
+def test_attacks_what_was_published_as_it_was_counted_then():
+    release = make(round_to=5)
+    rows = as_published(release).rows
+    again = hidden_again(release, figure_rows(inputs_of(release)))
+    assert list(rows) == again
+    assert any(row.symbol == "c" for row in rows)

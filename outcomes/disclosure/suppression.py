@@ -54,6 +54,7 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
     hidden: dict[End, set[Case]] = {}
     hopeless: dict[Case, None] = {}
     cases: dict[Case, None] = {}
+    # Of each that is hidden, what could be told without it.
     why: dict[End, Case] = {}
     while open_cases := [each for each in attack.told() if each not in hopeless]:
         cases.update(dict.fromkeys(open_cases))
@@ -65,26 +66,28 @@ def suppress(chain: Sequence[Release]) -> Suppressed:
                     hopeless[which, end] = None
                     break
                 least = min(candidates, key=lambda e: (dearness(e.place) / round(by[e], 6), newest[e], e))
-                hidden[least] = attack.alike(last, least)
+                hidden[least], why[least] = attack.alike(last, least), (which, end)
                 attack.hide(hidden[least])
-        why = _give_back(attack, hidden, newest, [each for each in cases if each not in hopeless])
+        _give_back(attack, hidden, newest, why, [each for each in cases if each not in hopeless])
     return Suppressed({end: why[shown] for shown, alike in hidden.items() for _, end in sorted(alike)}, tuple(hopeless))
 
 
 def _give_back(
-    attack: Attack, hidden: dict[End, set[Case]], newest: Mapping[End, int], cases: Sequence[Case]
-) -> dict[End, Case]:
-    """Of each that stays hidden, what could be told without it."""
-    why = {}
+    attack: Attack,
+    hidden: dict[End, set[Case]],
+    newest: Mapping[End, int],
+    why: dict[End, Case],
+    cases: Sequence[Case],
+) -> None:
     for end in sorted(hidden, key=lambda e: (-dearness(e.place), -newest[e], e)):
         attack.show(hidden[end])
-        told = attack.told(cases, first=True)
+        # Most likely what it was hidden for.
+        told = attack.told([why[end]], first=True) or attack.told(cases, first=True)
         if told:
             attack.hide(hidden[end])
             why[end] = told[0]
         else:
             del hidden[end]
-    return why
 
 
 def dearness(place: Place) -> float:

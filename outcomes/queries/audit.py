@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields
 
 from outcomes.disclosure import published
 from outcomes.disclosure.attack import Finding, audit
-from outcomes.models import Release
+from outcomes.models import Figure, Release
 from outcomes.queries.reach import inputs_of
-from outcomes.release_figures import figure_rows
-from vru_portal.core.periods import FinancialYear, Month
+from outcomes.release_figures import CategoryInput, FigureRow, Period, ProgrammeInput
+from vru_portal.core.periods import FinancialYear, Month, months_between
 
 
 def approved_of(year: FinancialYear) -> list[Release]:
@@ -38,12 +39,23 @@ def as_published(release: Release) -> published.Release:
     """What it was made of, and its rows as they were counted and shown then: an objection that has taken rows out of
     registers since took nothing out of these."""
     inputs = inputs_of(release)
-    figures = {figure.order: figure for figure in release.figures.all()}
-
-    def as_it_was(order: int) -> dict:
-        return {name: getattr(figures[order], name) for name in AS_IT_WAS}
-
-    return published.Release(inputs, [replace(row, **as_it_was(row.order)) for row in figure_rows(inputs)])
+    programmes = {programme.id: programme for programme in inputs.programmes}
+    categories = {category.id: category for category in (*inputs.districts, *inputs.age_bands)}
+    return published.Release(inputs, [_row(figure, programmes, categories) for figure in release.figures.all()])
 
 
-AS_IT_WAS = ("basis", "exact_lower", "exact_upper", "lower", "upper", "symbol")
+def _row(
+    figure: Figure, programmes: Mapping[int, ProgrammeInput], categories: Mapping[int, CategoryInput]
+) -> FigureRow:
+    months = months_between(Month.of(figure.period_start), Month.of(figure.period_end))
+    return FigureRow(
+        period=Period(figure.period_type, tuple(months)),
+        programme=programmes[figure.programme_id] if figure.programme_id else None,
+        district=categories[figure.district_id] if figure.district_id else None,
+        age_band=categories[figure.age_band_id] if figure.age_band_id else None,
+        **{name: getattr(figure, name) for name in AS_THEY_ARE},
+    )
+
+
+_BY_ID = {"period", "programme", "district", "age_band"}
+AS_THEY_ARE = [field.name for field in fields(FigureRow) if field.name not in _BY_ID]

@@ -1,6 +1,7 @@
 """A release attacked by what is published of it."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -110,3 +111,37 @@ def test_attacks_what_was_published_as_it_was_counted_then():
     again = hidden_again(release, figure_rows(inputs_of(release)))
     assert list(rows) == again
     assert any(row.symbol == "c" for row in rows)
+
+
+def sent_in_april(**walsall):
+    """Returns of one programme by several partners: so many people in Walsall each, and 41 in Birmingham."""
+    programme = factories.ProgrammeFactory()
+    for name, people in walsall.items():
+        delivery = factories.DeliveryFactory(programme=programme, partner=factories.OrganisationFactory(name=name))
+        sent = {"district": {"first_seen": {"E08000025": 41, "E08000030": people}}}
+        factories.accepted_return(delivery, APRIL, new_people=41 + people, breakdowns=sent)
+
+
+def test_as_a_partner_it_looks_for_what_others_contributed():
+    factories.PolicyFactory()
+    sent_in_april(Lockside=2, Lantern=1)
+    releases.produce(month=APRIL, by=None, now=NOW)
+    words = said("2021-04.1", "--partners", "--all")
+    for partner in ("Lockside", "Lantern"):
+        assert re.search(rf"^{partner}: [1-9]\d* numbers of others; 0 can be given away.$", words, re.MULTILINE)
+
+
+def test_where_a_partner_can_tell_what_others_contributed_it_fails_and_names_the_partner():
+    """Of three in Walsall, which May's release showed, two were its own."""
+    factories.PolicyFactory(effective_from=date(2021, 4, 1), round_to=1, hide_below=1)
+    factories.PolicyFactory(effective_from=date(2021, 6, 1))
+    sent_in_april(Lockside=2, Lantern=1)
+    first = releases.produce(month=MAY, by=None, now=NOW)
+    releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+    releases.produce(month=JUNE, by=None, now=NOW)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="can be told"):
+        call_command("audit_release", "2021-06.1", "--partners", stdout=out)
+    lines = [line for line in out.getvalue().splitlines() if line.startswith("Lockside: 2021-06.1")]
+    assert lines
+    assert all(": 1 to 1, by 2021-05.1" in line for line in lines)

@@ -41,6 +41,13 @@ class TestWhatIsHidden:
             assert small.symbol == "c"
             assert 0 < small.exact_lower < 5
 
+    def test_names_apart_what_an_earlier_release_hid(self, release):
+        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=900)
+        found = what_is_hidden(releases.produce(month=JUNE, by=None, now=NOW))
+        assert found.still
+        assert not {one.row for one in found.still} & {one.number.row for one in found.beside}
+
     def test_counts_the_figures_of_each_programme(self, release):
         found = what_is_hidden(release)
         assert sum(one.figures for one in found.programmes) == release.figures.count()

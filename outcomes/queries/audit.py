@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from outcomes.disclosure import published
-from outcomes.disclosure.attack import Finding, audit
+from outcomes.disclosure.attack import Finding, audit, audit_insider
 from outcomes.models import Figure, Release
 from outcomes.queries.reach import inputs_of
 from outcomes.release_figures import CategoryInput, FigureRow, Period, ProgrammeInput
+from partners.models import Organisation
+from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month, months_between
 
 
@@ -33,6 +36,16 @@ def audited(release: Release) -> tuple[list[Release], list[Finding]]:
     """The chain, and what can be said of each number that it hides to protect somebody."""
     chain = chain_of(release)
     return chain, audit([as_published(each) for each in chain])
+
+
+def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, list[Finding]]]:
+    """What each partner that contributed could say of the others in it, knowing what it sent itself."""
+    chain = [as_published(each) for each in chain_of(release)]
+    theirs: dict[Organisation, set[str]] = defaultdict(set)
+    for delivery in Delivery.objects.filter(pk__in=release.frame["deliveries"]).select_related("partner"):
+        theirs[delivery.partner].add(delivery.code)
+    for partner in sorted(theirs, key=lambda each: each.name):
+        yield partner, audit_insider(chain, theirs[partner])
 
 
 def as_published(release: Release) -> published.Release:

@@ -71,10 +71,10 @@ class Ref:
 
 @dataclass(frozen=True)
 class Beside:
-    """A number that is hidden to shield another (None: because an earlier release hid it)."""
+    """A number that is hidden to shield another."""
 
     number: Ref
-    shields: Ref | None
+    shields: Ref
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,13 @@ class OfProgramme:
 
 @dataclass(frozen=True)
 class WhatIsHidden:
-    """Without any hidden number. `told`: hidden numbers that can be worked out, so that it cannot be published."""
+    """Without any hidden number. `still`: what is hidden because an earlier release hid it. `told`: hidden numbers that
+    can be worked out, so that it cannot be published."""
 
     attacked_with: list[Release]
     programmes: list[OfProgramme]
     beside: list[Beside]
+    still: list[Ref]
     told: list[Ref]
 
 
@@ -112,10 +114,8 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
     return WhatIsHidden(
         attacked_with=chain[:-1],
         programmes=_programmes(release),
-        beside=[
-            Beside(ref(last, order, which), ref(*case) if case else None)
-            for order, which, case in release.hidden_beside
-        ],
+        beside=[Beside(ref(last, *number), ref(*case)) for *number, case in release.hidden_beside if case],
+        still=[ref(last, *number) for *number, case in release.hidden_beside if not case],
         told=[ref(*case) for case in release.told],
     )
 
@@ -145,10 +145,13 @@ def _programmes(release: Release) -> list[OfProgramme]:
 
 
 def _what(release: Release, figure: Figure) -> str:
-    """“Heal Hub, Walsall, July to September 2021”."""
+    """“Heal Hub, Walsall, between July and September 2021”."""
     names = [release.programme_label(figure.programme_id).name]
     if figure.district_id:
         names.append(release.district_label(figure.district_id).name)
     if figure.age_band_id:
         names.append(release.age_label(figure.age_band_id).name)
-    return ", ".join([*names, period_in_words(figure.period_start, figure.period_end)])
+    names.append(period_in_words(figure.period_start, figure.period_end))
+    if figure.period_type == Figure.PeriodType.YEAR_TO_DATE:
+        names.append("year to date")
+    return ", ".join(names)

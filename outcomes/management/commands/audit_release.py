@@ -1,6 +1,8 @@
 """Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told.
 
-Ends with an error if one can be given away. Secret: it prints which numbers are small.
+With --partners also as each partner could, that knows what it sent itself: then the numbers of people whom others
+contributed are what it looks for. Ends with an error if one can be given away. Secret: it prints which numbers are
+small.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from outcomes.disclosure.attack import Finding
 from outcomes.disclosure.published import End
 from outcomes.management.releases import add_release, release_called
-from outcomes.queries.audit import audited
+from outcomes.queries.audit import audited, audited_for_partners
 
 
 class Command(BaseCommand):
@@ -19,8 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         add_release(parser)
         parser.add_argument("--all", action="store_true", help="Each hidden number, not only those that can be told")
+        parser.add_argument("--partners", action="store_true", help="As each partner could too; minutes for a year")
 
-    def handle(self, *, release: str, all: bool, **options) -> None:
+    def handle(self, *, release: str, all: bool, partners: bool, **options) -> None:
         found = release_called(release)
         chain, findings = audited(found)
         codes = [each.code for each in chain]
@@ -30,6 +33,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{len(findings):,} hidden numbers of {', '.join(codes)}; {len(told):,} of them can be given away."
         )
+        for partner, by_partner in audited_for_partners(found) if partners else ():
+            theirs = [finding for finding in by_partner if finding.is_told]
+            for finding in by_partner if all else theirs:
+                self.stdout.write(f"{partner}: {_line(codes, finding)}")
+            self.stdout.write(f"{partner}: {len(by_partner):,} numbers of others; {len(theirs):,} can be given away.")
+            told += theirs
         if told:
             raise CommandError("What is hidden can be told. Nobody outside the unit may see this release as it is.")
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from outcomes.disclosure import additive
@@ -126,7 +127,7 @@ def _rows(told: _Told, earlier: Sequence[Published]) -> Iterator[ActivityRow]:
         return
     rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
     sticking = {key for release in earlier for key in release.hidden_of(told.measure.code)}
-    numbers = {cell: int(cell.exact) for cell in cells if cell.exact is not None}
+    numbers = {cell: ceil(cell.exact) for cell in cells if cell.exact is not None}
     said = {cell: None if cell.key in sticking else shown(exact, **rule) for cell, exact in numbers.items()}
     if sticking or None in said.values():
         sums = [cell.sum(each) for cell, each in said.items()]
@@ -182,7 +183,7 @@ class _Cell:
             atoms[self.places[part[0].delivery], summed and _quarter(part[0])] += [answer.version for answer in part]
         terms = {(place, tuple(sorted(versions))): 1 for (place, _), versions in atoms.items()}
         dear = sum(part == ALL for part in self.place)
-        return additive.Sum(self.key, terms, int(self.exact or 0), said, dear)
+        return additive.Sum(self.key, terms, ceil(self.exact or 0), said, dear)
 
     def row(self, value: Decimal | None) -> ActivityRow:
         symbol = "" if value is not None else "c" if self.answered else "x"
@@ -195,13 +196,14 @@ class _Told:
 
     inputs: ActivityInputs
     measure: MeasureInput
-    months: Mapping[int, list[Answer]] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def months(self) -> Mapping[int, list[Answer]]:
+        """By delivery, in their order."""
         months: dict[int, list[Answer]] = defaultdict(list)
         for answer in sorted(self.inputs.answers.get(self.measure.code, ()), key=lambda a: (a.delivery, a.month)):
             months[answer.delivery].append(answer)
-        object.__setattr__(self, "months", months)
+        return months
 
     @cached_property
     def asked_from(self) -> Mapping[str, Month]:

@@ -351,6 +351,12 @@ class TestPages:
         assert page.status_code == 200
         assert page.context["period"] == "April to June 2021 (year to date)"
 
+    def test_are_there_without_networks_too(self, told, client):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        client.force_login(factories.user_with(Role.ANALYST))
+        page = client.get(reverse("outcomes:release-networks", args=[release.code]))
+        assert "No network is recorded" in page.content.decode()
+
     def test_are_reached_from_the_list_the_release_and_the_downloads(self, release, client):
         releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         client.force_login(factories.user_with(Role.COMMISSIONER))

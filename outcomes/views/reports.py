@@ -18,16 +18,16 @@ class ShowReport(ReadsRelease, TemplateView):
     form_class = ReportFilter
 
     def get_context_data(self, **kwargs) -> dict:
+        if "reports" not in self.release.account:
+            raise Http404("This release was made before there were reports beside it.")
         rows = rows_of(self.release, self.file_name)
-        if not rows:
-            raise Http404("There is no such report of this release.")
         periods = pages.periods_of(rows)
         form = self.form_class(self.request.GET or None, periods=periods)
         return super().get_context_data(**kwargs) | {
             "release": self.release,
             "file_name": self.file_name,
             "form": form,
-            "period": periods[form.chosen("period")],
+            "period": periods.get(form.chosen("period"), f"April to {self.release.month:%B %Y}"),
             **self.report(rows, form),
         }
 

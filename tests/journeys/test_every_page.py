@@ -19,7 +19,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from outcomes.actions import cube, linkage, objections, publishing, unlocks
+from funding.models import Fund
+from outcomes.actions import cube, linkage, objections, publishing, quarter_reports, report_mappings, unlocks
 from outcomes.demo.people import Account, demo_accounts
 from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import cube as queries
@@ -36,6 +37,7 @@ from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
 from tests.test_registers_pages import AMINA, add, csv_of
+from vru_portal.core.periods import FinancialYear
 from vru_portal.core.working_days import is_working_day
 from vru_portal.run import MANAGE
 
@@ -52,6 +54,9 @@ MORE = {
     "partners:organisation-detail": 4,
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
+    "outcomes:funder-report": 2,
+    "outcomes:report-mapping": 3,
+    "outcomes:quarter-report": 3,
 }
 # Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself, a measure that
 # nothing asks yet. Other tests come by and look.
@@ -224,6 +229,7 @@ def add_what_the_demo_lacks() -> str:
         by=people[Role.DIRECTOR],
         now=now,
     )
+    begin_a_report(people[Role.ANALYST], now)
     BridgeProposalFactory()
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
@@ -235,6 +241,22 @@ def add_what_the_demo_lacks() -> str:
         problem="The worker was stopped.",
     )
     return reverse("partners:invitation-accept", args=[secret])
+
+
+def begin_a_report(analyst: User, now) -> None:
+    """To a funder: one of a quarter that nobody has signed, a draft of the next mapping, and quarters to begin."""
+    who = {"by": analyst, "now": now}
+    report = report_mappings.add_report(name="Local return", fund=Fund.objects.first(), **who)
+    for code, label in (("1", "What worked"), ("2", "What did not")):
+        facts = {"section": "In words", "code": code, "label": label, "source": "text"}
+        report_mappings.put_row(mapping=report.mappings.get(), facts=facts, **who)
+    year = FinancialYear(2021)
+    report_mappings.publish(mapping=report.mappings.get(), first_quarter=year.quarters[0], **who)
+    asked = quarter_reports.ask(report=report, quarter=year.quarters[2], **who)
+    written = quarter_reports.fill(quarter_report_id=asked.pk, clock=lambda: now)
+    for row in written.rows.all():
+        quarter_reports.write(row=row, answer="Much.", **who)
+    report_mappings.start(report=report, **who)
 
 
 def unlock_one(organisation: Organisation, by: User) -> None:

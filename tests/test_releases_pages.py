@@ -91,9 +91,9 @@ class TestPages:
         _, second = self.two_releases(region)
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", second.pk).content.decode()
         assert "What it changes" in page
-        assert f">{region['programme'].name}</th>" in page
-        assert ">between 90 and 140</a></td>" in page
-        assert ">between 110 and 200</a></td>" in page
+        assert region["programme"].name in page
+        assert ">between 90 and 140</td>" in page
+        assert ">between 110 and 200</td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
         client.post(reverse("outcomes:release-approve", args=[second.pk]))
@@ -105,7 +105,7 @@ class TestPages:
         factories.accepted_return(delivery, JUNE, new_people=3)
         release = releases.produce(month=JUNE, by=None, now=NOW)
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk)
-        assert [one.programme.name for one in page.context["check"].small] == ["Heal Hub"]
+        assert [one.programme.name for one in page.context["checklist"].small] == ["Heal Hub"]
         assert "fewer than 5 or hidden" in page.content.decode()
         assert "Nothing of these months is public yet." in page.content.decode()
 

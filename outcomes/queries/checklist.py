@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from outcomes.models import Obligation, Release, ReturnVersion
+from outcomes.models import Figure, Obligation, Release, ReturnVersion
+from outcomes.models.releases import Label
 from outcomes.package.beside import REASONS
-from outcomes.queries.figures import breaks
+from outcomes.queries.figures import Number, breaks, number_of
 from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.reach import Frame
 from outcomes.queries.review import questions_about
@@ -18,6 +19,7 @@ from programmes.models import Delivery
 from vru_portal.core.periods import Month
 
 BIGGEST = 5
+SMALL = 2  # times the number below which figures are hidden
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Small:
+    """A programme in a district, April to the release's month, with few people; as it would be published."""
+
+    programme: Label
+    number: Number
+
+
+@dataclass(frozen=True)
 class Checklist:
     """`questions`: returns of the last month with what is odd about each. `biggest`: of the figures `changed`."""
 
@@ -47,6 +57,7 @@ class Checklist:
     reasons: list[Reason]
     changed: int
     biggest: list[Changed]
+    small: list[Small]
     attack: str
 
 
@@ -60,6 +71,7 @@ def checklist(release: Release, user: User) -> Checklist:
         reasons=_reasons(release),
         changed=len(changed),
         biggest=changed[:BIGGEST],
+        small=_small(release),
         attack=attack_in_words(release),
     )
 
@@ -100,3 +112,19 @@ def _reasons(release: Release) -> list[Reason]:
         where[code].append(f"{release.programme_label(programme).name}, {Month.of(date.fromisoformat(month))}")
     found = [Reason(words, where[code]) for code, words in REASONS.items() if code in where]
     return found + [Reason(words, []) for words in reasons_in_words(release.account.get("changed_for_all", []))]
+
+
+def _small(release: Release) -> list[Small]:
+    limit = SMALL * release.policy.hide_below
+    figures = release.figures.filter(
+        period_type=Figure.PeriodType.YEAR_TO_DATE,
+        period_end=Month.of(release.month).last,
+        age_band=None,
+        programme__isnull=False,
+        district__isnull=False,
+    )
+    return [
+        Small(release.programme_label(figure.programme_id), number_of(release, figure, by="district"))
+        for figure in figures
+        if figure.symbol == Figure.Symbol.CONFIDENTIAL or (figure.upper and figure.upper <= limit)
+    ]

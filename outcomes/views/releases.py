@@ -19,7 +19,6 @@ from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Release, ReleaseRun
 from outcomes.package.archive import archive
 from outcomes.queries import early_access, figures, files
-from outcomes.queries.approval import to_check
 from outcomes.queries.checklist import checklist
 from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.publishing import day_to_be_public
@@ -175,7 +174,6 @@ class ApproveRelease(DecideRelease):
         found = figures.Chosen(self.release, None, None).to_date(Month.of(self.release.month))
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
-            "check": to_check(self.release),
             "checklist": checklist(self.release, self.request.user),
             "public_at": day_to_be_public(Month.of(self.release.month), now),
             "now": now,

@@ -371,10 +371,11 @@ def give(obligation, code: str) -> None:
 class TestSafeguarding:
     @pytest.mark.parametrize("page", ["return-fill-in", "return-nil", "return-print", "return-workbook"])
     def test_every_form_says_whom_to_call_where_the_delivery_is(self, client, obligation, page):
+        Area.objects.filter(name="Coventry").update(safeguarding="Children’s services: 01632 960301")
         obligation.delivery.areas.set(Area.objects.filter(name__in=["Coventry", "Walsall"]))
         found = text(client.get(address(page, obligation)))
         assert "not the place to report a safeguarding concern" in found
-        assert "<li>Coventry: Multi-Agency Safeguarding Hub: 024 7678 8555." in found
+        assert "<li>Coventry: Children’s services: 01632 960301." in found
 
     def test_and_the_council_where_nobody_has_said(self, client, obligation):
         obligation.delivery.areas.set(Area.objects.filter(name="Walsall"))

@@ -55,9 +55,10 @@ class TestDownload:
         assert "not the place to report a safeguarding concern" in str([c.value for c in book["Read me"]["A"]])
 
     def test_says_whom_to_call_about_a_child(self, client, obligation):
+        Area.objects.filter(name="Coventry").update(safeguarding="Children’s services: 01632 960301")
         obligation.delivery.areas.set(Area.objects.filter(name="Coventry"))
         lines = [cell.value for cell in download(client, obligation)["Read me"]["A"]]
-        assert lines[-1].startswith("Coventry: Multi-Agency Safeguarding Hub: 024 7678 8555.")
+        assert lines[-1].startswith("Coventry: Children’s services: 01632 960301.")
 
     def test_holds_what_is_typed_as_numbers(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)

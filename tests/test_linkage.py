@@ -315,11 +315,11 @@ class TestQuestions:
         assert not LinkQuestion.objects.filter(first=first, second=second).exists()
 
 
-def accepted_or_corrected(delivery, rows) -> None:
-    """The register of June, or, where one is accepted, another in its place."""
-    obligation = Obligation.objects.filter(delivery=delivery, month=JUNE).first()
+def accepted_or_corrected(delivery, rows, month=JUNE) -> None:
+    """The month's register, or, where one is accepted, another in its place."""
+    obligation = Obligation.objects.filter(delivery=delivery, month=month).first()
     if obligation is None:
-        accepted_register(delivery, JUNE, rows, now=NOW)
+        accepted_register(delivery, month, rows, now=NOW)
         return
     manager, partner = user_with(Role.PROGRAMME_MANAGER), user_with(Role.PARTNER, delivery.partner)
     until = working_days_after(timezone.localdate(NOW), 3)
@@ -327,7 +327,7 @@ def accepted_or_corrected(delivery, rows) -> None:
     version = corrections.start(obligation=obligation, revision_reason="correction", by=partner, now=NOW)
     for file in version.register_files.all():
         registers.remove(file=file, by=partner, now=NOW)
-    accepted_register(delivery, JUNE, rows, now=NOW)
+    accepted_register(delivery, month, rows, now=NOW)
 
 
 def orders():

@@ -38,10 +38,11 @@ class TestDatabase:
 
     def test_release_public_as_announced(self, region, director):
         announce()
-        june, july = produced(), produced(Month(2021, 7))
+        june = produced()
         with refused("release_public_as_announced"):
             self.approve(june, director)
         self.approve(june, director, public_at=NOW + SOON)
+        july = produced(Month(2021, 7))
         with refused("release_public_as_announced"):
             self.approve(july, director)
         self.approve(july, director, public_at=NOW + SOON)
@@ -54,11 +55,14 @@ class TestDatabase:
 
     def test_release_year_is_final(self, year, director):
         february, april = produced(Month(2022, 2), SETTLED), produced(Month(2022, 4), SETTLED)
-        releases.approve(release=produced(MARCH, SETTLED), by=director, now=SETTLED)
+        march = produced(MARCH, SETTLED)
+        february.pk, february.number, february.attacked_with = None, 2, [march.pk]
+        february.save(force_insert=True)
+        releases.approve(release=march, by=director, now=SETTLED)
         with refused("release_year_is_final"):
             self.approve(february, director)
         self.approve(april, director)
-        february.pk, february.number = None, 2
+        february.pk, february.number = None, 3
         with refused("release_year_is_final"):
             february.save(force_insert=True)
 

@@ -1,14 +1,18 @@
 """`make bench BENCH=disclosure`: what is hidden beside small numbers, what the attack tells, what is proven, how fast.
 
 An invented region of the demonstration's shape: nine programmes of three deliveries, half of them with registers, nine
-districts, nine age bands. Its releases of June and December. Nothing is asserted: the table is the result.
+districts, nine age bands. Its releases of June and December with their worlds (BENCH_WORLDS=0 leaves these out), and a
+year's chain of four releases, each with a late return. Nothing is asserted: the tables are the result.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import defaultdict
+from dataclasses import replace
+from functools import partial
 from random import Random
 
 from pyroaring import BitMap
@@ -17,6 +21,7 @@ from outcomes.disclosure.attack import Attack, audit
 from outcomes.disclosure.certificate import check, targets
 from outcomes.disclosure.protection import protect
 from outcomes.disclosure.published import Release, hidden_ends, numbers_of
+from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.reach import DeliveryYear, MonthCounts
 from outcomes.release_figures import (
     CategoryInput,
@@ -44,7 +49,8 @@ PROGRAMMES, DELIVERIES, PEOPLE = 9, 3, 9_000
 RELEASES = (Month(2021, 6), Month(2021, 12))
 POLICY = PolicyInput(1, ("one_to_one",), round_to=5, hide_below=5)
 # So many worlds are looked for.
-ROUNDS = 6
+ROUNDS = int(os.environ.get("BENCH_WORLDS", "6"))
+CHAIN = (Month(2021, 6), Month(2021, 9), Month(2021, 12), Month(2022, 3))
 
 
 def invent() -> list[tuple[str, str, dict[tuple[int, int], set[int]]]]:
@@ -111,13 +117,53 @@ HEADER = (
 )
 
 
+CHAIN_HEADER = (
+    "\n| release | figures of the chain | small numbers | hidden beside | told | seconds: hiding | audit of all |\n"
+    "|---|---|---|---|---|---|---|\n"
+)
+
+
 def main() -> int:
     people = invent()
-    sys.stdout.write(HEADER)
-    for month in RELEASES:
-        sys.stdout.write(f"| {' | '.join(_measured(inputs(people, month)))} |\n")
-        sys.stdout.flush()
+    if ROUNDS:
+        _write(HEADER, (_measured(inputs(people, month)) for month in RELEASES))
+    _write(CHAIN_HEADER, _chain(people))
     return 0
+
+
+def _write(header: str, lines) -> None:
+    sys.stdout.write(header)
+    for line in lines:
+        sys.stdout.write(f"| {' | '.join(line)} |\n")
+        sys.stdout.flush()
+
+
+def _chain(people):
+    """Each release with all that were public before it; of each the last month of one delivery comes with the next."""
+    chain = []
+    for month in CHAIN:
+        made_of = _without_the_last_return(inputs(people, month)) if month != CHAIN[-1] else inputs(people, month)
+        rows = list(figure_rows(made_of))
+        found, hid = _timed(partial(hide_what_tells, made_of, rows, chain))
+        chain = [*chain, Release(made_of, found.rows)]
+        findings, audited = _timed(partial(audit, chain))
+        yield [
+            str(month),
+            f"{sum(len(release.rows) for release in chain):,}",
+            f"{len(findings):,}",
+            str(len(found.beside)),
+            str(sum(finding.is_told for finding in findings)),
+            f"{hid:.1f}",
+            f"{audited:.1f}",
+        ]
+
+
+def _without_the_last_return(made_of: ReleaseInputs) -> ReleaseInputs:
+    first, *others = made_of.deliveries[0]
+    received = {month: counts for month, counts in first.received.items() if month != made_of.month}
+    register = {month: met for month, met in first.register.items() if month != made_of.month}
+    late = replace(first, received=received, register=register)
+    return replace(made_of, deliveries=made_of.deliveries | {0: (late, *others)})
 
 
 def _measured(made_of: ReleaseInputs) -> list[str]:

@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from outcomes.disclosure.rule import inferred
+from outcomes.disclosure.solver import answer, solver
 
 SLACK = 1e-6
 # More than any place tells of.
@@ -125,9 +126,8 @@ class Attack:
         places = np.array([self.column[atom] for atom, _ in same], dtype=np.int32)
         highs.changeObjectiveSense(sense)
         highs.changeColsCost(len(places), places, np.array([times for _, times in same], dtype=float))
-        highs.run()
+        solution = answer(highs)
         highs.changeColsCost(len(places), places, np.zeros(len(places)))
-        solution = highs.getSolution()
         values, duals = solution.col_value, solution.row_dual  # each asks for a copy
         value = sum(times * values[self.column[atom]] for atom, times in same)
         return value, [one for one, row in self.row.items() if abs(duals[row]) > SLACK]
@@ -149,8 +149,4 @@ def _model(rows: Sequence[frozenset], bounds: Sequence[tuple[float, float]], col
     lp.a_matrix_.start_ = np.cumsum([0, *map(len, rows)])
     lp.a_matrix_.index_ = np.array([column[atom] for row in rows for atom, _ in row], dtype=int)
     lp.a_matrix_.value_ = np.array([times for row in rows for _, times in row], dtype=float)
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.passModel(lp)
-    return highs
+    return solver(lp)

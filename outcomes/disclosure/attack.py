@@ -20,6 +20,7 @@ import numpy as np
 
 from outcomes.disclosure.published import End, Place, Release, numbers_of, place_of
 from outcomes.disclosure.rule import Which
+from outcomes.disclosure.solver import answer, solver
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows, periods_of, scopes
 
 SLACK = 1e-6
@@ -196,11 +197,9 @@ class Attack:
         highs = self._models()[sense]
         places = np.array(variables, dtype=np.int32)
         highs.changeColsCost(len(places), places, np.ones(len(places)))
-        highs.run()
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"The attack found no answer: {highs.modelStatusToString(highs.getModelStatus())}.")
+        values = list(answer(highs).col_value)
         highs.changeColsCost(len(places), places, np.zeros(len(places)))
-        return list(highs.getSolution().col_value)
+        return values
 
     def alike(self, which: int, end: End) -> set[Case]:
         """All that show the same number: the first quarter is the year to June, and releases repeat each other."""
@@ -245,12 +244,8 @@ class Attack:
         if not self._asking:
             lp = self._programme()
             for sense in SENSES:
-                self._asking[sense] = highs = highspy.Highs()
-                highs.setOptionValue("output_flag", False)
-                highs.setOptionValue("threads", 1)
-                highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-                highs.passModel(lp)
-                highs.changeObjectiveSense(sense)
+                self._asking[sense] = solver(lp, simplex_strategy=PRIMAL_SIMPLEX)
+                self._asking[sense].changeObjectiveSense(sense)
         return self._asking
 
     def _programme(self) -> highspy.HighsLp:

@@ -17,6 +17,7 @@ import numpy as np
 
 from outcomes.disclosure.moves import Column, Move, Moves
 from outcomes.disclosure.published import End
+from outcomes.disclosure.solver import solver
 from outcomes.disclosure.traced import Leaf, Met
 from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
@@ -250,12 +251,7 @@ class _Programme:
 
 
 def _solved(lp: highspy.HighsLp, columns: int) -> np.ndarray | None:
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("mip_max_nodes", NODES)
-    highs.setOptionValue("mip_rel_gap", 0.05)
-    highs.passModel(lp)
+    highs = solver(lp, mip_max_nodes=NODES, mip_rel_gap=0.05)
     highs.run()
     solution = highs.getSolution()
     if not solution.value_valid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from django.http import Http404
@@ -13,7 +14,7 @@ from outcomes.queries.reports import rows_of
 from outcomes.views.releases import ReadsRelease
 
 
-class ShowReport(ReadsRelease, TemplateView):
+class ShowReport(ReadsRelease, TemplateView, ABC):
     file_name: ClassVar[str]
     form_class = ReportFilter
 
@@ -31,8 +32,9 @@ class ShowReport(ReadsRelease, TemplateView):
             **self.report(rows, form),
         }
 
+    @abstractmethod
     def report(self, rows: list[pages.Row], form: ReportFilter) -> dict:
-        raise NotImplementedError
+        """What the page shows of these rows."""
 
 
 class ShowActivity(ShowReport):

@@ -1,5 +1,7 @@
 """Releases on the site: who sees which, and what the buttons do."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -108,6 +110,15 @@ class TestPages:
         assert [one.programme.name for one in page.context["checklist"].small] == ["Heal Hub"]
         assert "fewer than 5 or hidden" in page.content.decode()
         assert "Nothing of these months is public yet." in page.content.decode()
+
+    def test_before_approving_a_month_within_a_quarter_those_of_the_last_quarter_are_listed(self, region, client):
+        """Programmes are told by district at the ends of quarters alone."""
+        delivery = factories.DeliveryFactory(programme=factories.ProgrammeFactory(name="Heal Hub"))
+        factories.accepted_return(delivery, JUNE, new_people=3)
+        release = releases.produce(month=JUNE.plus(1), by=None, now=factories.noon(date(2021, 8, 20)))
+        page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk)
+        assert [one.programme.name for one in page.context["checklist"].small] == ["Heal Hub"]
+        assert "April to June 2021, the last quarter that is over" in page.content.decode()
 
     def test_one_that_a_newer_was_published_over_is_no_longer_offered(self, region, client):
         first = releases.produce(month=JUNE, by=None, now=NOW)

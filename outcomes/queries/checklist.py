@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+
 from outcomes.models import Figure, Obligation, Release, ReturnVersion
 from outcomes.models.releases import Label
 from outcomes.package.beside import REASONS
@@ -40,7 +42,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Small:
-    """A programme in a district, April to the release's month, with few people; as it would be published."""
+    """A programme in a district, April to the last end of a quarter, with few people; as it would be published."""
 
     programme: Label
     number: Number
@@ -118,13 +120,13 @@ def _small(release: Release) -> list[Small]:
     limit = SMALL * release.policy.hide_below
     figures = release.figures.filter(
         period_type=Figure.PeriodType.YEAR_TO_DATE,
-        period_end=Month.of(release.month).last,
         age_band=None,
         programme__isnull=False,
         district__isnull=False,
     )
+    last = figures.aggregate(last=Max("period_end"))["last"]
     return [
         Small(release.programme_label(figure.programme_id), number_of(release, figure, by="district"))
-        for figure in figures
+        for figure in figures.filter(period_end=last)
         if figure.symbol == Figure.Symbol.CONFIDENTIAL or (figure.upper and figure.upper <= limit)
     ]

@@ -67,7 +67,8 @@ def met_by_registers():
     contacts = RegisterContact.objects.filter(file__version__in=versions, file__state="taken").select_related(
         "district", "file__version__obligation"
     )
-    contacts = list(contacts.order_by("contact_on", "file", "row"))
+    # Where two contacts of one day differ, the district that was there first counts.
+    contacts = list(contacts.order_by("contact_on", "district_id", "file", "row"))
     # As people were put together when it was made: what registers said later may have joined some since.
     together = Together(edges_at(Release.objects.get(month=DECEMBER, number=2).ledger_position))
     people = [together.of(contact.identity_id) for contact in contacts]

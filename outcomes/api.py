@@ -165,7 +165,7 @@ class ReturnViewSet(ReadOnlyViewSet):
 
 
 class ReleaseSerializer(serializers.ModelSerializer):
-    code = serializers.CharField(read_only=True, help_text="Its month and number, as 2021-12.2: by which pages go.")
+    code = serializers.CharField(read_only=True, help_text="Its month and number, as 2021-12.2: its address.")
     month = MonthOutField(read_only=True, help_text="The last month that it covers, as 2021-12.")
     is_published = serializers.BooleanField(read_only=True)
     is_discarded = serializers.BooleanField(read_only=True, help_text="Never to be published.")
@@ -173,7 +173,6 @@ class ReleaseSerializer(serializers.ModelSerializer):
     class Meta:
         model = Release
         fields = [
-            "id",
             "code",
             "month",
             "number",
@@ -192,17 +191,32 @@ class ReleaseFilters(Filters):
     month = MonthField(required=False)
 
 
+# As 2021-12.1: by which pages, files and rows go too.
+RELEASE_CODE = r"[12][0-9]{3}-(?:0[1-9]|1[0-2])\.[1-9][0-9]{0,3}"
+
+
+def _release_of(view: ReadOnlyViewSet) -> Release:
+    """The one whose code stands in the address, if the reader may see it."""
+    return get_object_or_404(Release.objects.visible_to(view.request.user).called(view.kwargs["release"]))
+
+
 @described("releases", ReleaseFilters)
 class ReleaseViewSet(ReadOnlyViewSet):
-    """Reach releases, the newest first. Only published ones, unless you work at the unit."""
+    """Reach releases, the newest first, each by its code, as 2021-12.1. Only published ones, unless you work at the
+    unit."""
 
     permission = (Permission.VIEW_PUBLISHED_RELEASE, Permission.VIEW_UNPUBLISHED_RELEASE)
     queryset = Release.objects.none()
     serializer_class = ReleaseSerializer
     filters = ReleaseFilters
+    lookup_url_kwarg = "release"
+    lookup_value_regex = RELEASE_CODE
 
     def get_queryset(self):
         return Release.objects.visible_to(self.request.user).order_by("-month", "-number")
+
+    def get_object(self) -> Release:
+        return _release_of(self)
 
     def narrowed(self, queryset, *, month: Month | None = None):
         return queryset.filter(month=month.first) if month else queryset
@@ -270,13 +284,12 @@ class FigureViewSet(ReadOnlyViewSet):
     lookup_field = "order"
 
     def get_queryset(self):
-        if "release_pk" not in self.kwargs:  # while the API is being described
+        if "release" not in self.kwargs:  # while the API is being described
             return Figure.objects.none()
-        release = get_object_or_404(Release.objects.visible_to(self.request.user), pk=self.kwargs["release_pk"])
-        return release.figures.select_related("release").order_by("order")
+        return _release_of(self).figures.select_related("release").order_by("order")
 
     def narrowed(self, queryset, *, month: Month | None = None, **asked):
-        release = get_object_or_404(Release.objects.visible_to(self.request.user), pk=self.kwargs["release_pk"])
+        release = _release_of(self)
         if month is not None:
             queryset = queryset.filter(period_end=month.last)
         for name, kept_in in CODED.items():

@@ -115,8 +115,15 @@ class TestReleases:
     def test_a_commissioner_reads_what_is_published(self, region, read):
         assert [row["number"] for row in rows(read(Role.COMMISSIONER, "releases/"))] == [1]
         for part in ("", "figures/", "figures/1/"):
-            assert read(Role.COMMISSIONER, f"releases/{region['published'].pk}/{part}")[0] == 200
-            assert read(Role.COMMISSIONER, f"releases/{region['unpublished'].pk}/{part}")[0] == 404
+            assert read(Role.COMMISSIONER, f"releases/{region['published'].code}/{part}")[0] == 200
+            assert read(Role.COMMISSIONER, f"releases/{region['unpublished'].code}/{part}")[0] == 404
+
+    def test_go_by_their_code_and_not_by_a_number_of_the_database(self, region, read):
+        status, body = read(Role.COMMISSIONER, "releases/2021-06.1/")
+        assert (status, body["code"], "id" in body) == (200, "2021-06.1", False)
+        for address in (region["published"].pk, "2021-06.01", "2021-13.1", "2021-06.9"):
+            assert read(Role.ANALYST, f"releases/{address}/")[0] == 404
+            assert read(Role.ANALYST, f"releases/{address}/figures/")[0] == 404
 
     def test_staff_read_what_is_not_yet(self, region, read):
         assert [row["number"] for row in rows(read(Role.FINANCE_OFFICER, "releases/"))] == [2, 1]
@@ -126,14 +133,14 @@ class TestReleases:
 
     @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.ANALYST, Role.ADMINISTRATOR, Role.AUDITOR])
     def test_nobody_reads_exact_numbers(self, region, read, role):
-        figures = rows(read(role, f"releases/{region['published'].pk}/figures/", limit=1000))
+        figures = rows(read(role, f"releases/{region['published'].code}/figures/", limit=1000))
         assert figures
         assert not {name for row in figures for name in row if "exact" in name}
         hidden = [row for row in figures if row["symbol"]]
         assert all(row["lower"] is None and row["upper"] is None for row in hidden)
 
     def test_figures_are_chosen_by_period_and_codes(self, region, read):
-        address = f"releases/{region['published'].pk}/figures/"
+        address = f"releases/{region['published'].code}/figures/"
         wanted = {"period_type": "year_to_date", "month": "2021-06", "programme": "all", "district": "all"}
         (row,) = rows(read(Role.COMMISSIONER, address, **wanted, age_band="all", measure="people_supported"))
         figure = Figure.objects.get(release=region["published"], order=row["order"])
@@ -145,7 +152,7 @@ class TestReleases:
         programme = region["own"].programme
         programme.code = "renamed"
         programme.save()
-        address = f"releases/{region['published'].pk}/figures/"
+        address = f"releases/{region['published'].code}/figures/"
         assert rows(read(Role.COMMISSIONER, address, programme="mentors"))
         assert read(Role.COMMISSIONER, address, programme="renamed")[0] == 400
 
@@ -240,7 +247,7 @@ class TestSchema:
 
     def test_is_read_before_signing_in(self, db, client):
         body = json.loads(client.get(reverse("api-schema"), {"format": "json"}).content)
-        assert "/api/v1/releases/{release_pk}/figures/" in body["paths"]
+        assert "/api/v1/releases/{release}/figures/" in body["paths"]
         assert "exact_lower" not in json.dumps(body)
 
 

@@ -173,8 +173,8 @@ class TestEmbargo:
             reverse("outcomes:release-file", args=[code, "manifest.json"]),
             reverse("outcomes:release-package", args=[code]),
             reverse("outcomes:release-row", args=[code, 1]),
-            f"/api/v1/releases/{embargoed.pk}/",
-            f"/api/v1/releases/{embargoed.pk}/figures/",
+            f"/api/v1/releases/{code}/",
+            f"/api/v1/releases/{code}/figures/",
         ]
         assert {client.get(address).status_code for address in addresses} <= {403, 404}
         looked = [

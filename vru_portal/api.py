@@ -11,7 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from funding.api import AwardYearViewSet
-from outcomes.api import CategoryViewSet, FigureViewSet, ReleaseViewSet, ReturnViewSet
+from outcomes.api import RELEASE_CODE, CategoryViewSet, FigureViewSet, ReleaseViewSet, ReturnViewSet
 from partners.access import Public, SignedIn
 from partners.api import AreaViewSet, NetworkViewSet, OrganisationViewSet
 from programmes.api import DeliveryViewSet, ProgrammeViewSet, SettingViewSet
@@ -26,7 +26,8 @@ router.register("deliveries", DeliveryViewSet)
 router.register("categories", CategoryViewSet)
 router.register("returns", ReturnViewSet, basename="return")
 router.register("releases", ReleaseViewSet)
-router.register(r"releases/(?P<release_pk>[0-9]{1,9})/figures", FigureViewSet, basename="figure")
+OF_RELEASE = f"(?P<release>{RELEASE_CODE})"
+router.register(f"releases/{OF_RELEASE}/figures", FigureViewSet, basename="figure")
 router.register("award-years", AwardYearViewSet)
 
 
@@ -58,7 +59,7 @@ class Home(SignedIn, TemplateView):
         root = reverse("api-home") + "v1/"
         return [
             {
-                "address": root + prefix.replace(r"(?P<release_pk>[0-9]{1,9})", "{release}") + "/",
+                "address": root + prefix.replace(OF_RELEASE, "{release}") + "/",
                 "is_link": "(?P" not in prefix,
                 "shows": " ".join(viewset.__doc__.replace("`", "").split()),
                 "parameters": [*viewset.filters().fields, "limit", "offset"],

@@ -102,6 +102,7 @@ urlpatterns = [
     path("releases/<int:pk>/", releases.ShowRelease.as_view(), name="release-detail"),
     path("releases/<int:pk>/approve/", releases.ApproveRelease.as_view(), name="release-approve"),
     path("releases/<int:pk>/discard/", releases.DiscardRelease.as_view(), name="release-discard"),
+    path("releases/<int:pk>/stop/", releases.StopRelease.as_view(), name="release-stop"),
     path("releases/<int:pk>/early-readers/", publishing.GrantEarlyAccess.as_view(), name="early-access"),
     path(
         "releases/<int:pk>/early-readers/<int:access>/end/",

@@ -35,12 +35,12 @@ class TestDatabase:
     def decide(self, release, **values):
         return lambda: Release.objects.filter(pk=release.pk).update(**values)
 
-    def test_release_discarded_never_approved(self, region):
+    def test_release_discarded_never_public(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         director = factories.user_with(Role.DIRECTOR)
         discarded = {"discarded_by": director, "discarded_at": NOW, "discarded_reason": "Wrong month."}
         approved = {"approved_by": director, "approved_at": NOW, "public_at": NOW}
-        self.refuses("release_discarded_never_approved", self.decide(release, **discarded, **approved))
+        self.refuses("release_discarded_never_public", self.decide(release, **discarded, **approved))
         self.decide(release, **discarded)()
         self.refuses("release_never_edited", self.decide(release, **approved))
         self.refuses("release_never_edited", self.decide(release, discarded_reason="Another."))

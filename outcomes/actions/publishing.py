@@ -1,15 +1,15 @@
-"""Saying beforehand when releases become public, and letting somebody read one before its day."""
+"""Saying beforehand when releases become public, letting somebody read one before its day, and stopping one."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from outcomes.actions.releases import year_locked
 from outcomes.models import AnnouncedDate, EarlyAccess, EarlyReading, Release
 from outcomes.queries.policies import NoPolicy
-from outcomes.queries.publishing import announced, usual_moment
+from outcomes.queries.publishing import announced, postponed, usual_moment
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Audience, Permission
@@ -41,6 +41,18 @@ class OnTheList(Refusal):
     pass
 
 
+class NotUnderEmbargo(Refusal):
+    pass
+
+
+class AnotherStandsOnIt(Refusal):
+    pass
+
+
+# In its last minute a release is as good as public: stopping it takes its time, too.
+LAST_MOMENT = timedelta(minutes=1)
+
+
 # ---- The calendar ----
 def announce(*, month: Month, public_at: datetime, reason: str, by: User | None, now: datetime) -> AnnouncedDate:
     """The day of the month's first release (`by` None: the clock), or, with the reason, another one instead of what was
@@ -55,7 +67,7 @@ def announce(*, month: Month, public_at: datetime, reason: str, by: User | None,
         if Release.objects.approved().filter(month=month.first).exists():
             raise DateStands(f"The release of {month} is approved, so its day can no longer be moved.")
         before = announced(month)
-        if before is not None and before.public_at == public_at:
+        if before is not None and before.public_at == public_at and postponed(month) is None:
             raise DateStands("That is what is announced already.")
         if before is not None and not reason:
             raise NoReason("Say why the day is moved. Everybody who sees the calendar reads it.")
@@ -83,9 +95,10 @@ def announce_due(*, now: datetime) -> list[AnnouncedDate]:
             moment = usual_moment(month)
         except NoPolicy:
             continue
-        if moment <= now or announced(month) or Release.objects.approved().filter(month=month.first).exists():
-            continue
-        found.append(announce(month=month, public_at=moment, reason="", by=None, now=now))
+        with year_locked(month.financial_year):
+            if moment <= now or announced(month) or Release.objects.approved().filter(month=month.first).exists():
+                continue
+            found.append(announce(month=month, public_at=moment, reason="", by=None, now=now))
     return found
 
 
@@ -131,3 +144,32 @@ def record_early_reading(*, access: EarlyAccess, now: datetime) -> None:
         _, is_new = EarlyReading.objects.get_or_create(access=access, day=day, defaults={"read_at": now})
         if is_new:
             act.on(access)
+
+
+# ---- Stopping it before its day ----
+def stop(*, release: Release, reason: str, by: User, now: datetime) -> Release:
+    """An error was found: an approved release never becomes public, and nobody reads it early any more. Its month can
+    be produced again, under the next number. Refuses one that is public, and one upon which another was approved that
+    holds its months too: that has to be stopped first."""
+    require(by, Permission.APPROVE_RELEASE)
+    month = Month.of(release.month)
+    with year_locked(month.financial_year), acting("outcomes.release.stopped", by=by, now=now, reason=reason) as act:
+        release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
+        if not release.is_approved or release.is_discarded or release.public_at <= now + LAST_MOMENT:
+            raise NotUnderEmbargo(_why_not(release))
+        upon = Release.objects.approved().filter(month__gte=month.first, attacked_with__contains=[release.pk]).last()
+        if upon is not None:
+            raise AnotherStandsOnIt(f"{upon} is approved and holds the same months. Stop that one first.")
+        release.discarded_by, release.discarded_at, release.discarded_reason = by, now, reason
+        release.save(update_fields=["discarded_by", "discarded_at", "discarded_reason"])
+        release.early_access.filter(ended_at=None).update(ended_by=by, ended_at=now)
+        act.on(release)
+    return release
+
+
+def _why_not(release: Release) -> str:
+    if release.is_discarded:
+        return "This release is stopped or discarded already."
+    if not release.is_approved:
+        return "This release is not approved yet. Discard it instead."
+    return "This release is public, or will be within a minute. Produce a new one to replace it."

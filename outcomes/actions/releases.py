@@ -19,10 +19,10 @@ from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
 from outcomes.queries.account import account_of, last_approved
-from outcomes.queries.audit import approved_of, as_published
+from outcomes.queries.audit import as_published, known_of
 from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
-from outcomes.queries.publishing import day_to_be_public, final_of, is_settled
+from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, postponed
 from outcomes.queries.reach import Frame, release_inputs
 from outcomes.queries.reports import kept_for_reports, reports_of
 from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
@@ -75,6 +75,10 @@ class CanBeTold(Refusal):
 
 
 class NotAttackedTogether(Refusal):
+    pass
+
+
+class NoDay(Refusal):
     pass
 
 
@@ -191,7 +195,7 @@ def produce(
             if run is not None:
                 run.refresh_from_db()  # somebody may have asked for it since it began
                 by = run.requested_by
-            earlier = approved_of(month.financial_year)
+            earlier = known_of(month.financial_year)
             release = Release.objects.filter(month=month.first).order_by("number").last()
             status = _status(month, now)
             unchanged = release is not None and _holds_still(release, status, inputs, earlier)
@@ -214,7 +218,8 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
     """Publish on the day that was announced, or at once if that has passed or there is none: everybody sees it from
     then on. Never by the person who produced it, never a discarded one, never one after which a newer one of its months
     was produced, never after a final one of its financial year, and never one whose hidden numbers could be told from
-    it and from what is approved of its financial year."""
+    it and from what is approved of its financial year. Where a day was announced and the release was stopped,
+    another day must be announced first."""
     require(by, Permission.APPROVE_RELEASE)
     month = Month.of(release.month)
     with year_locked(month.financial_year), acting("outcomes.release.approved", by=by, now=now) as act:
@@ -229,8 +234,10 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
             raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
-        _require_attacked(release, approved_of(month.financial_year))
+        _require_attacked(release, known_of(month.financial_year))
         release.approved_by, release.approved_at = by, now
+        if postponed(month) is not None:
+            raise NoDay(f"The release of {month} is postponed. Announce its new day first, on the release calendar.")
         release.public_at = day_to_be_public(month, now)
         release.save(update_fields=["approved_by", "approved_at", "public_at"])
         act.on(release)
@@ -244,7 +251,7 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     with year_locked(month.financial_year), acting("outcomes.release.discarded", by=by, now=now, reason=reason) as act:
         release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
         if release.is_approved:
-            raise DecidedAlready("This release is approved, so it stays. Produce a new one to replace it.")
+            raise DecidedAlready("This release is approved. Until its day comes it can be stopped.")
         if release.is_discarded:
             raise DecidedAlready("This release was discarded already.")
         release.discarded_by, release.discarded_at, release.discarded_reason = by, now, reason
@@ -358,8 +365,8 @@ def _require_open(year: FinancialYear) -> None:
 def _require_attacked(release: Release, earlier: Sequence[Release]) -> None:
     if not _is_attacked_with(release, earlier):
         raise NotAttackedTogether(
-            "Another release of this financial year was approved after this one was produced, and what is hidden in "
-            "one may be told by the other. Produce it again: then both are looked at together."
+            "Another release of this financial year was approved or stopped after this one was produced, and what is "
+            "hidden in one may be told by the other. Produce it again: then both are looked at together."
         )
     if release.told:
         raise CanBeTold(

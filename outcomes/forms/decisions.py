@@ -146,6 +146,12 @@ DiscardForm = asking_why(
     asks="Say why it is never to be published.",
 )
 
+StopForm = asking_why(
+    label="Why is it stopped?",
+    help_text="Everybody who sees the release calendar reads this. For example: an error was found in one return.",
+    asks="Say why it is stopped.",
+)
+
 
 class ExtendForm(forms.Form):
     due_date = GovukDateField(label="New due date", help_text="A working day within half a year.")

@@ -45,7 +45,8 @@ class AnnouncedDate(models.Model):
                 operation=pgtrigger.Insert,
                 func="""
                     IF EXISTS (SELECT 1 FROM outcomes_release r
-                               WHERE r.month = NEW.month AND r.approved_at IS NOT NULL) THEN
+                               WHERE r.month = NEW.month
+                                 AND r.approved_at IS NOT NULL AND r.discarded_at IS NULL) THEN
                         RAISE EXCEPTION 'announceddate_before_approval: a release of the month is approved'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'announceddate_before_approval';
                     END IF;
@@ -136,7 +137,7 @@ class EarlyReading(models.Model):
                 func="""
                     IF NOT EXISTS (
                         SELECT 1 FROM outcomes_earlyaccess a JOIN outcomes_release r ON r.id = a.release_id
-                        WHERE a.id = NEW.access_id AND a.ended_at IS NULL
+                        WHERE a.id = NEW.access_id AND a.ended_at IS NULL AND r.discarded_at IS NULL
                           AND r.approved_at <= NEW.read_at AND NEW.read_at < r.public_at) THEN
                         RAISE EXCEPTION 'earlyreading_under_embargo: it is read early only while it is under embargo'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'earlyreading_under_embargo';

@@ -37,16 +37,24 @@ def written_with_its_release(table: str) -> pgtrigger.Trigger:
 
 class ReleaseQuerySet(models.QuerySet):
     def approved(self) -> ReleaseQuerySet:
-        """Public, or public once their day comes."""
-        return self.filter(approved_at__isnull=False)
+        """Public, or public once their day comes. Not those that were stopped before it came."""
+        return self.kept().filter(approved_at__isnull=False)
 
     def published(self, at: datetime | None = None) -> ReleaseQuerySet:
         """What everybody may see, now (by the database's clock) or at a moment. Until then nobody but the unit and
         those who were given it early learns that a release is approved."""
-        return self.filter(public_at__lte=at or Now())
+        return self.kept().filter(public_at__lte=at or Now())
 
     def under_embargo(self, at: datetime | None = None) -> ReleaseQuerySet:
-        return self.filter(public_at__gt=at or Now())
+        return self.kept().filter(public_at__gt=at or Now())
+
+    def stopped(self) -> ReleaseQuerySet:
+        return self.filter(approved_at__isnull=False, discarded_at__isnull=False)
+
+    def known_outside(self) -> ReleaseQuerySet:
+        """What somebody outside the unit knows, or will: what is approved, and what was read early and then stopped."""
+        read = models.Q(early_access__readings__isnull=False)
+        return self.filter(models.Q(discarded_at__isnull=True) | read, approved_at__isnull=False).distinct()
 
     def kept(self) -> ReleaseQuerySet:
         """Without those that were discarded, which stay on record and are no longer used."""
@@ -133,7 +141,7 @@ class Release(models.Model):
     approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_approved")
     approved_at = models.DateTimeField(null=True)
     public_at = models.DateTimeField(null=True, help_text="Decided when it is approved; under embargo until then.")
-    # Instead of approving it: it is kept on record and never published.
+    # Instead of approving it, or of letting its day come (then it was stopped): it is kept and never published.
     discarded_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
     discarded_at = models.DateTimeField(null=True)
     discarded_reason = models.TextField(blank=True)
@@ -165,18 +173,22 @@ class Release(models.Model):
                 | (models.Q(discarded_at__isnull=False) & ~models.Q(discarded_reason="")),
             ),
             models.CheckConstraint(
-                name="release_discarded_never_approved",
-                condition=models.Q(discarded_at__isnull=True) | models.Q(approved_at__isnull=True),
+                name="release_discarded_never_public",
+                condition=models.Q(discarded_at__isnull=True)
+                | models.Q(approved_at__isnull=True)
+                | models.Q(discarded_at__gt=models.F("approved_at"), discarded_at__lt=models.F("public_at")),
             ),
         ]
         triggers = [
-            # The only change that a release ever sees is that it is decided, once: approved or discarded.
+            # The only changes that a release ever sees: it is approved or discarded, and what is approved is stopped.
             pgtrigger.Trigger(
                 name="never_edited",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="""
-                    IF OLD.approved_at IS NULL AND OLD.discarded_at IS NULL
+                    IF OLD.discarded_at IS NULL
+                       AND (OLD.approved_at IS NULL OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at)
+                            = (OLD.approved_at, OLD.approved_by_id, OLD.public_at))
                        AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
                                                   'discarded_by_id', 'discarded_reason'])
                          = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
@@ -205,7 +217,8 @@ class Release(models.Model):
                 func="""
                     IF (TG_OP = 'INSERT' OR (OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL)) AND EXISTS (
                         SELECT 1 FROM outcomes_release r
-                        WHERE r.id <> NEW.id AND r.status = 'final' AND r.approved_at IS NOT NULL
+                        WHERE r.id <> NEW.id AND r.status = 'final'
+                          AND r.approved_at IS NOT NULL AND r.discarded_at IS NULL
                           AND NEW.month <= r.month AND NEW.month > r.month - interval '1 year') THEN
                         RAISE EXCEPTION 'release_year_is_final: a final release of this financial year is approved'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'release_year_is_final';
@@ -225,7 +238,7 @@ class Release(models.Model):
                         WHERE d.month = NEW.month ORDER BY d.number DESC LIMIT 1)
                     OR NEW.public_at < (
                         SELECT max(r.public_at) FROM outcomes_release r
-                        WHERE r.month <= NEW.month
+                        WHERE r.month <= NEW.month AND r.discarded_at IS NULL
                           AND date_trunc('year', r.month - interval '3 months')
                             = date_trunc('year', NEW.month - interval '3 months')) THEN
                         RAISE EXCEPTION 'release_public_as_announced: it is not public before its day'
@@ -234,7 +247,28 @@ class Release(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # Nothing hidden can be told, by it and all that is approved of its financial year.
+            # By the clock on the wall and not that of the transaction; the last minute is left for it to be committed.
+            pgtrigger.Trigger(
+                name="stopped_before_it_is_public",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=False, new__discarded_at__isnull=False),
+                func="""
+                    IF clock_timestamp() > OLD.public_at - interval '1 minute' THEN
+                        RAISE EXCEPTION 'release_stopped_before_it_is_public: release % is public', OLD.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stopped_before_it_is_public';
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_release r
+                        WHERE r.approved_at IS NOT NULL AND r.discarded_at IS NULL
+                          AND r.month >= OLD.month AND r.attacked_with @> to_jsonb(OLD.id)) THEN
+                        RAISE EXCEPTION 'release_stopped_the_last_first: another was approved upon release %', OLD.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stopped_the_last_first';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # Nothing hidden can be told, by it and all that is known of its financial year outside the unit.
             pgtrigger.Trigger(
                 name="attacked_before_it_is_approved",
                 when=pgtrigger.Before,
@@ -244,6 +278,9 @@ class Release(models.Model):
                     IF NEW.told IS DISTINCT FROM '[]'::jsonb OR NEW.attacked_with IS DISTINCT FROM (
                         SELECT coalesce(jsonb_agg(r.id ORDER BY r.id), '[]') FROM outcomes_release r
                         WHERE r.id <> NEW.id AND r.approved_at IS NOT NULL
+                          AND (r.discarded_at IS NULL OR EXISTS (
+                              SELECT 1 FROM outcomes_earlyaccess a JOIN outcomes_earlyreading e ON e.access_id = a.id
+                              WHERE a.release_id = r.id))
                           AND date_trunc('year', r.month - interval '3 months')
                             = date_trunc('year', NEW.month - interval '3 months')) THEN
                         RAISE EXCEPTION 'release_attacked_before_it_is_approved: what it hides may be told'
@@ -278,15 +315,20 @@ class Release(models.Model):
     @property
     def is_published(self) -> bool:
         """As `ReleaseQuerySet.published`."""
-        return self.public_at is not None and self.public_at <= timezone.now()
+        return self.public_at is not None and self.public_at <= timezone.now() and not self.is_discarded
 
     @property
     def is_under_embargo(self) -> bool:
-        return self.is_approved and not self.is_published
+        return self.is_approved and not self.is_published and not self.is_discarded
 
     @property
     def is_discarded(self) -> bool:
         return self.discarded_at is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Approved, and never public: an error was found before its day came."""
+        return self.is_approved and self.is_discarded
 
     @property
     def is_decided(self) -> bool:

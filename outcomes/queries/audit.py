@@ -16,9 +16,9 @@ from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month, months_between
 
 
-def approved_of(year: FinancialYear) -> list[Release]:
-    """What is public of a financial year, or will be once its day comes, the oldest first."""
-    return list(Release.objects.approved().filter(month__range=(year.first, year.last)).order_by("pk"))
+def known_of(year: FinancialYear) -> list[Release]:
+    """What is known of a financial year outside the unit, or will be once its day comes, the oldest first."""
+    return list(Release.objects.known_outside().filter(month__range=(year.first, year.last)).order_by("pk"))
 
 
 def attacked_with(release: Release) -> list[Release]:
@@ -27,8 +27,8 @@ def attacked_with(release: Release) -> list[Release]:
 
 
 def chain_of(release: Release) -> list[Release]:
-    """What is public of its financial year, or will be before it is, the oldest first; it comes last."""
-    before = [each for each in approved_of(Month.of(release.month).financial_year) if each.pk < release.pk]
+    """What is known of its financial year, or will be before it is public, the oldest first; it comes last."""
+    before = [each for each in known_of(Month.of(release.month).financial_year) if each.pk < release.pk]
     return [*before, release]
 
 

@@ -41,6 +41,15 @@ def announced(month: Month) -> AnnouncedDate | None:
     return AnnouncedDate.objects.filter(month=month.first).order_by("number").last()
 
 
+def postponed(month: Month) -> Release | None:
+    """The release of the month that was stopped after its day was announced, until another day is."""
+    said = announced(month)
+    if said is None or Release.objects.approved().filter(month=month.first).exists():
+        return None
+    stopped = Release.objects.stopped().filter(month=month.first, discarded_at__gte=said.announced_at)
+    return stopped.order_by("discarded_at").last()
+
+
 def usual_moment(month: Month) -> datetime:
     """So many working days after the month's release is produced, by the policy in force when it ends."""
     policy = policy_on(month.last)
@@ -54,7 +63,8 @@ def day_to_be_public(month: Month, approved: datetime) -> datetime:
     earlier one of the financial year, whose months it holds too."""
     date_of_month = announced(month)
     year = month.financial_year
-    earlier = Release.objects.filter(month__range=(year.first, month.first)).aggregate(last=Max("public_at"))["last"]
+    approved_before = Release.objects.approved().filter(month__range=(year.first, month.first))
+    earlier = approved_before.aggregate(last=Max("public_at"))["last"]
     ahead = [date_of_month.public_at if date_of_month else None, earlier]
     return max([approved, *(moment for moment in ahead if moment)])
 
@@ -70,12 +80,14 @@ def months_to_announce(this_month: Month) -> list[Month]:
 # ---- The calendar ----
 @dataclass(frozen=True)
 class Coming:
-    """A month's first release that is announced and not public yet. `moved`: what was said before, oldest first."""
+    """A month's first release that is announced and not public yet. `moved`: what was said before, oldest first.
+    `stopped`: why no day holds until another one is announced."""
 
     month: Month
     announced: AnnouncedDate
     moved: list[AnnouncedDate]
     is_late: bool
+    stopped: Release | None = None
 
     @property
     def covers(self) -> str:
@@ -114,7 +126,7 @@ def calendar(now: datetime) -> tuple[list[Coming], list[Came]]:
         came.append(Came(release, said[-1] if said else None, said[:-1], is_first))
         seen.add(release.month)
     coming = [
-        Coming(Month.of(month), said[-1], said[:-1], said[-1].public_at <= now)
+        Coming(Month.of(month), said[-1], said[:-1], said[-1].public_at <= now, postponed(Month.of(month)))
         for month, said in dates.items()
         if month not in seen
     ]

@@ -159,7 +159,14 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
 def _earlier(release: Release) -> Iterable[Release]:
     year = Month.of(release.month).financial_year
     approved = Release.objects.filter(month__range=(year.first, year.last), approved_at__lt=release.produced_at)
-    return approved.filter(account__has_key="reports").select_related("policy").order_by("approved_at", "pk")
+    # What had been stopped by then is known to whoever had read it early, and to nobody else.
+    unknown = approved.filter(discarded_at__lt=release.produced_at, early_access__readings__isnull=True)
+    return (
+        approved.exclude(pk__in=unknown)
+        .filter(account__has_key="reports")
+        .select_related("policy")
+        .order_by("approved_at", "pk")
+    )
 
 
 def _policy(release: Release) -> PolicyInput:

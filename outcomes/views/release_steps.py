@@ -19,6 +19,9 @@ class Step:
 
 def steps_of(release: Release) -> list[Step]:
     produced = Step("Produced", DONE, f"{day(release.produced_at)} by {release.produced_by or 'the clock'}")
+    if release.is_stopped:
+        approved = Step("Approved", DONE, f"{day(release.approved_at)} by {release.approved_by}")
+        return [produced, approved, Step("Stopped", DONE, f"{day(release.discarded_at)} by {release.discarded_by}")]
     if release.is_discarded:
         return [produced, Step("Discarded", DONE, f"{day(release.discarded_at)} by {release.discarded_by}")]
     if not release.is_approved:

@@ -14,7 +14,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import publishing
 from outcomes.actions import releases as actions
-from outcomes.forms.decisions import DiscardForm
+from outcomes.forms.decisions import DiscardForm, StopForm
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Release, ReleaseRun
 from outcomes.package.archive import archive
@@ -137,6 +137,7 @@ class ShowRelease(ReadsRelease, TemplateView):
             "newer": newer,
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),
+            "may_stop": release.is_under_embargo and user.may(Permission.APPROVE_RELEASE),
             "may_discard": is_open and user.may(Permission.DISCARD_RELEASE),
             "waits_for_user": waits and release.produced_by_id != user.pk,
             "waits_for_colleague": waits and release.produced_by_id == user.pk,
@@ -152,8 +153,13 @@ class DecideRelease(OneAction, PermissionRequired, FormView):
     def release(self) -> Release:
         return get_object_or_404(figures.releases_visible_to(self.request.user), pk=self.kwargs["pk"])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to decide."""
+        return not self.release.is_decided
+
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if self.release.is_decided:
+        if not self.is_open:
             return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
@@ -194,6 +200,25 @@ class DiscardRelease(DecideRelease):
     def act(self, **details) -> str:
         actions.discard(release=self.release, **details)
         return f"{self.release} is discarded. It stays on record and is never published."
+
+
+class StopRelease(DecideRelease):
+    """An error was found in an approved one, before its day."""
+
+    permission = Permission.APPROVE_RELEASE
+    template_name = "outcomes/release_stop.html"
+    form_class = StopForm
+
+    @property
+    def is_open(self) -> bool:
+        return self.release.is_under_embargo
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"early_readers": early_access.readers(self.release)}
+
+    def act(self, **details) -> str:
+        publishing.stop(release=self.release, **details)
+        return f"{self.release} is stopped and never becomes public. Announce a new day once you know it."
 
 
 class DownloadFile(ReadsRelease, View):

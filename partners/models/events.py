@@ -27,6 +27,7 @@ WORDS = {
     "outcomes.return.unlock_taken_back": "Unlock taken back",
     "outcomes.comment.written": "Comment written",
     "outcomes.release.failed": "Release not produced",
+    "outcomes.release.stopped": "Release stopped before it was public",
     "outcomes.release.date_announced": "Day of a release announced",
     "outcomes.release.date_moved": "Day of a release moved",
     "outcomes.release.early_access_granted": "Somebody let read a release early",

@@ -226,6 +226,7 @@ class FigureSerializer(serializers.ModelSerializer):
     programme = serializers.SerializerMethodField(help_text="The programme's code, or all.")
     district = serializers.SerializerMethodField(help_text="The district's code, or all.")
     age_band = serializers.SerializerMethodField(help_text="The age band's code, or all.")
+    marker = serializers.CharField(read_only=True, help_text="e: estimated; with a range, its upper end is, in part.")
 
     class Meta:
         model = Figure
@@ -244,8 +245,11 @@ class FigureSerializer(serializers.ModelSerializer):
             "lower",
             "upper",
             "symbol",
+            "marker",
             "returns_received",
             "returns_due",
+            "returns_estimated",
+            "estimated_percent",
         ]
 
     # The codes are those that the release was made with.

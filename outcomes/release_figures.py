@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from outcomes import reach
+from outcomes import estimates, reach
 from outcomes.disclosure.rule import shown, shown_range
+from outcomes.estimates import Estimate
 from outcomes.in_order import in_order
 from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval, Months
 from vru_portal.core.periods import Month
@@ -33,6 +34,9 @@ class PolicyInput:
     supported_rungs: tuple[str, ...]
     round_to: int
     hide_below: int
+    # Months, and percent; 0 months: missing returns are not estimated.
+    estimate_from: int = 0
+    estimate_at_most: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,9 @@ class FigureRow:
     symbol: str
     returns_received: int
     returns_due: int
+    # Missing returns that the upper end takes in by estimate, and at most how much of it they are, in percent.
+    returns_estimated: int = 0
+    estimated_percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -269,13 +276,15 @@ def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
     """Every figure of the release in the order of its file."""
     lines = list(lines_of(inputs))
     found = {months: contributions(inputs, months) for months in {line.period.months for line in lines}}
-    people = {}
+    people, estimated = {}, estimates_of(inputs)
+    added = added_by_estimate(inputs, estimated)
     for scope in scopes(inputs):
         given = {months: given_to(scope, each, inputs.breakdowns) for months, each in found.items()}
-        people[scope.id] = people_of(inputs, scope, given, {line.cells for line in lines if line.scope.id == scope.id})
+        kinds = {line.cells for line in lines if line.scope.id == scope.id}
+        people[scope.id] = people_of(inputs, scope, given, kinds, added)
     for (scope_id, months), together in groupby(lines, key=lambda line: (line.scope.id, line.period.months)):
         together = list(together)
-        counted = _counted(together[0])
+        counted = _counted(together[0], estimated, added)
         for line in together:
             yield _row(inputs.policy, line, counted, people[scope_id][line.cells][months])
 
@@ -285,16 +294,67 @@ def people_of(
     scope: Scope,
     given: Mapping[Months, Sequence[Contribution]],
     kinds: Collection[tuple[Cell, ...]],
+    added: Added,
 ) -> dict[tuple[Cell, ...], dict[Months, Interval]]:
-    """The scope's people of each kind in each period; `given`: what its deliveries add to the period."""
+    """The scope's people of each kind in each period; `given`: what its deliveries add to the period; `added`: what
+    estimates add to the upper end of everybody."""
     if scope.counts_exposure:
         exposed = {months: reach.people_exposed(scope.years, months) for months in given}
         return {(): {months: Interval(people, people) for months, people in exposed.items()}}
     known = inputs.breakdowns
     return {
-        cells: in_order({months: reach.people_in(each, cells, known) for months, each in given.items()})
+        cells: in_order(
+            {
+                months: _with_estimates(reach.people_in(each, cells, known), scope, months, {} if cells else added)
+                for months, each in given.items()
+            }
+        )
         for cells in kinds
     }
+
+
+# ---- Estimates for missing returns ----
+# How many people a delivery's estimates add to a period.
+Added = Mapping[str, Mapping[Months, int]]
+
+
+def estimates_of(inputs: ReleaseInputs) -> list[Estimate]:
+    """Of missing returns, as far as the policy allows: by programme and month, so that all programmes together take in
+    what one of them takes in."""
+    policy, found = inputs.policy, []
+    for scope in scopes(inputs)[1:] if policy.estimate_from else ():
+        possible = defaultdict(list)
+        for year in () if scope.counts_exposure else scope.years:
+            for estimate in estimates.of_missing(year, policy.estimate_from):
+                possible[estimate.month].append(estimate)
+        for month, each in sorted(possible.items()):
+            counted = [reach.contribution(y, (month,), inputs.breakdowns) for y in scope.years if month in y.received]
+            people = reach.all_people(reach.together(counted, inputs.breakdowns)).upper if counted else 0
+            found += estimates.within(each, people, policy.estimate_at_most)
+    return found
+
+
+def added_by_estimate(inputs: ReleaseInputs, estimated: Iterable[Estimate]) -> Added:
+    found = defaultdict(list)
+    for estimate in estimated:
+        found[estimate.delivery].append(estimate)
+    periods = {period.months for period in periods_of(inputs.month)}
+    return {
+        year.delivery: {m: estimates.added(year, found[year.delivery], m, inputs.breakdowns) for m in periods}
+        for years in inputs.deliveries.values()
+        for year in years
+        if year.delivery in found
+    }
+
+
+def _with_estimates(people: Interval, scope: Scope, months: Months, added: Added) -> Interval:
+    """At least so many were met whatever is missing; at most, with what was estimated."""
+    more = added_to(scope, months, added)
+    return Interval(people.lower, people.upper + more) if more else people
+
+
+def added_to(scope: Scope, months: Months, added: Added) -> int:
+    return sum(added[year.delivery][months] for year in scope.years if year.delivery in added)
 
 
 def given_to(scope: Scope, found: Mapping[str, Contribution], breakdowns: Breakdowns) -> list[Contribution]:
@@ -318,13 +378,17 @@ class _HowCounted(NamedTuple):
     received: int
     due: int
     is_told_apart: bool
+    estimated: int
+    added: int
 
 
-def _counted(line: Line) -> _HowCounted:
+def _counted(line: Line, estimated: Sequence[Estimate], added: Added) -> _HowCounted:
     years, months = line.scope.years, line.period.months
     received = sum(month in year.received for year in years for month in months)
     due = sum(month in year.owed for year in years for month in months)
-    return _HowCounted(received, due, reach.are_told_apart(years, months))
+    names = {year.delivery for year in years}
+    there = sum(each.month in months and each.delivery in names for each in estimated)
+    return _HowCounted(received, due, reach.are_told_apart(years, months), there, added_to(line.scope, months, added))
 
 
 def _codes(categories: tuple[CategoryInput, ...]) -> Codes:
@@ -334,7 +398,8 @@ def _codes(categories: tuple[CategoryInput, ...]) -> Codes:
 def _row(policy: PolicyInput, line: Line, counted: _HowCounted, people: Interval) -> FigureRow:
     scope = line.scope
     exact: Interval | None = people if counted.received else None
-    basis = _basis(line, counted, people)
+    estimated = 0 if line.cells else counted.estimated
+    basis = _basis(line, counted, people) if not estimated else "range"
     lower, upper, symbol = _published(policy, exact, basis, counted.due)
     return FigureRow(
         order=line.order,
@@ -353,6 +418,8 @@ def _row(policy: PolicyInput, line: Line, counted: _HowCounted, people: Interval
         symbol=symbol,
         returns_received=counted.received,
         returns_due=counted.due,
+        returns_estimated=estimated,
+        estimated_percent=estimates.share(counted.added, people.upper) if estimated and not symbol else None,
     )
 
 

@@ -35,6 +35,8 @@ class PolicyResource(ReferenceResource):
             "round_to",
             "one_number_within",
             "hide_below",
+            "estimate_from",
+            "estimate_at_most",
             "remind_before",
             "remind_on_day",
             "remind_every",

@@ -21,21 +21,27 @@ def headline(
     beneficiary: str,
     start: date,
     end: date,
+    where: str = "",
     is_estimate: bool = False,
+    returns_estimated: int = 0,
 ) -> str:
     """“More than 10,500 young people were supported between April and December 2021.”
 
     `within`: see `people_in_words`. An estimate is of pupils exposed, who are not young people supported. Without one
-    of the two ends it says that there is no figure to give.
+    of the two ends it says that there is no figure to give. The lower end stands on returns received alone; where the
+    sentence says the upper one too, it says how many missing returns that takes in by estimate.
     """
-    span, noun = period_in_words(start, end), NOUNS[beneficiary]
+    span, noun = f"{period_in_words(start, end)}{where}", NOUNS[beneficiary]
     if is_estimate:
         if lower is None:
             return f"There is no estimate of pupils exposed {span} that can be published."
         return f"{people_in_words(lower, lower, within=within)} pupils, by estimate, were exposed {span}."
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
-    return f"{people_in_words(lower, upper, within=within)} {noun} were supported {span}."
+    sentence = f"{people_in_words(lower, upper, within=within)} {noun} were supported {span}."
+    if returns_estimated and not _is_one_number(lower, upper, within):
+        sentence += f" The upper number takes in an estimate for {returns_in_words(returns_estimated)}."
+    return sentence
 
 
 def quotation(sentence: str, *, release: str, status: str, received: int, due: int, definition: str) -> str:
@@ -50,9 +56,17 @@ def people_in_words(lower: int, upper: int, *, within: int) -> str:
     One number is refused where the upper end is more than `within` percent above the lower one: it would tell too
     little of the range.
     """
-    if lower == upper or (lower >= IN_HUNDREDS and upper * 100 <= lower * (100 + within)):
+    if _is_one_number(lower, upper, within):
         return _more_than(lower)
     return f"Between {_round(lower, up=False):,} and {_round(upper, up=True):,}"
+
+
+def _is_one_number(lower: int, upper: int, within: int) -> bool:
+    return lower == upper or (lower >= IN_HUNDREDS and upper * 100 <= lower * (100 + within))
+
+
+def returns_in_words(returns: int) -> str:
+    return f"{returns:,} missing return{'s' if returns > 1 else ''}"
 
 
 def period_in_words(start: date, end: date) -> str:

@@ -11,7 +11,16 @@ from outcomes import reach
 from outcomes.cells import Given, Slice, YearReach, cells
 from outcomes.in_order import in_order
 from outcomes.reach import Breakdowns, Codes, DeliveryYear, Interval, MonthCounts
-from outcomes.release_figures import contributions, figure_rows, given_to, people_of, periods_of, scopes
+from outcomes.release_figures import (
+    added_by_estimate,
+    contributions,
+    estimates_of,
+    figure_rows,
+    given_to,
+    people_of,
+    periods_of,
+    scopes,
+)
 from tests.disclosure_regions import region
 from tests.test_reach import AGES, DISTRICTS, PERIODS, WALSALL, YEAR, people
 from tests.test_reach_registers import people_of_their_own
@@ -84,6 +93,7 @@ def counted(inputs):
             scope,
             {months: given_to(scope, each, inputs.breakdowns) for months, each in found.items()},
             KINDS,
+            added_by_estimate(inputs, estimates_of(inputs)),
         )
         for scope in scopes(inputs)
     }

@@ -21,7 +21,8 @@ import numpy as np
 from outcomes.disclosure.published import End, Place, Release, numbers_of, place_of
 from outcomes.disclosure.rule import Which
 from outcomes.disclosure.solver import answer, solver
-from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows, periods_of, scopes
+from outcomes.estimates import Estimate
+from outcomes.release_figures import FigureRow, ReleaseInputs, estimates_of, figure_rows, periods_of, scopes
 
 SLACK = 1e-6
 # More people than any region has: a number that can be so large has no most.
@@ -292,6 +293,7 @@ class Attack:
                 yield from self._over_breakdowns(which, rows, name)
                 yield from self._over_programmes(which, release, rows, name)
                 yield from self._over_time(which, rows, name)
+            yield from self._over_estimates(which, release, rows)
 
     def _get(self, which: int, place: Place, name: Which) -> int | None:
         number = self.variables.get((which, End(place, "number")))
@@ -374,6 +376,35 @@ class Attack:
                 terms = [(self._get(which, p, name), times) for p, times in ((after, 1), (before, -1), (part, -1))]
                 if len({variable for variable, _ in terms}) == len(terms):
                     yield tuple(terms), -np.inf, 0
+
+    def _over_estimates(self, which: int, release: Release, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
+        """An estimate is a mean of months. Whoever knows it (say, by subtracting districts from their total) knows what
+        these months hold at least, and, where the delivery was alone in them, at most; so with who was new in them."""
+        at = {(p.programme, p.period, p.end): p for p in rows if not (p.district or p.age_band)}
+        estimated = estimates_of(release.inputs)
+        for scope in scopes(release.inputs):
+            code, names = scope.programme.code if scope.programme else "", {year.delivery for year in scope.years}
+            together: dict[tuple, list[Estimate]] = defaultdict(list)
+            for estimate in estimated:
+                if estimate.delivery in names:
+                    together[estimate.month, estimate.made_of].append(estimate)
+            for (_, made_of), each in together.items():
+                met = self._upper(which, [(at.get((code, "month", m.last.isoformat())), 1) for m in made_of])
+                yield from _means(met, [estimate.met for estimate in each], len(made_of))
+                ends = [(made_of[-1], 1), *([(made_of[0].plus(-1), -1)] if made_of[0].place_in_year else [])]
+                new = self._upper(which, [(at.get((code, "year_to_date", m.last.isoformat())), n) for m, n in ends])
+                yield from _means(new, [estimate.first_seen for estimate in each], len(made_of))
+
+    def _upper(self, which: int, terms: Iterable[tuple[Place | None, int]]) -> list[tuple[int | None, int]]:
+        return [(None if place is None else self._get(which, place, "upper"), times) for place, times in terms]
+
+
+def _means(terms: Sequence[tuple[int | None, int]], means: Sequence[int], months: int) -> Iterator[Relation]:
+    """Each mean was rounded to the nearest."""
+    if all(variable is not None for variable, _ in terms):
+        people, apart = months * sum(means), months * len(means) / 2
+        yield tuple(terms), people - apart, np.inf
+        yield tuple(terms), -np.inf, people + apart
 
 
 def _row(total: int, cells: Sequence[tuple[int, int]]) -> tuple[tuple[tuple[int, int], ...]]:

@@ -15,7 +15,18 @@ from typing import NamedTuple
 from outcomes import reach
 from outcomes.disclosure.worlds import EXPOSED, PARTS, Count, Profile, Sources
 from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts, Months
-from outcomes.release_figures import Line, Period, ReleaseInputs, Scope, contributions, given_to, lines_of, people_of
+from outcomes.release_figures import (
+    Line,
+    Period,
+    ReleaseInputs,
+    Scope,
+    added_by_estimate,
+    contributions,
+    estimates_of,
+    given_to,
+    lines_of,
+    people_of,
+)
 
 
 class Met(NamedTuple):
@@ -93,13 +104,13 @@ def trace(
     for line in lines:
         if orders is None or line.order in orders:
             wanted[line.scope.id].append(line)
-    counted = []
+    counted, added = [], added_by_estimate(inputs, estimates_of(inputs))
     for each in wanted.values():
         scope, kinds = each[0].scope, {line.cells for line in each}
         # A period's figures lean on those of each period within it.
         needed = {months for months in periods if any(set(months) <= set(line.period.months) for line in each)}
         given = {months: _given(inputs, scope, months, which) for months in needed}
-        people = people_of(inputs, scope, given, kinds)
+        people = people_of(inputs, scope, given, kinds, added)
         counted += [Counted(line.order, scope, line.period, people[line.cells][line.period.months]) for line in each]
     yield from sorted(counted, key=lambda one: one.order)
 

@@ -66,6 +66,12 @@ class Figure(models.Model):
     exact_upper = models.PositiveIntegerField(null=True)
     returns_received = models.PositiveIntegerField()
     returns_due = models.PositiveIntegerField()
+    returns_estimated = models.PositiveIntegerField(
+        default=0, help_text="Missing returns that the upper end takes in by estimate."
+    )
+    estimated_percent = models.PositiveSmallIntegerField(
+        null=True, help_text="How much of the upper end is estimated, at most; empty where it is hidden."
+    )
 
     class Meta:
         ordering = ["release", "order"]
@@ -109,6 +115,17 @@ class Figure(models.Model):
                 name="figure_received_within_due",
                 condition=models.Q(returns_received__lte=models.F("returns_due")),
             ),
+            models.CheckConstraint(
+                name="figure_estimated_within_missing",
+                condition=models.Q(
+                    returns_received__lte=models.F("returns_due") - models.F("returns_estimated"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="figure_estimated_percent",
+                condition=models.Q(estimated_percent__isnull=True)
+                | models.Q(estimated_percent__lte=100, returns_estimated__gt=0),
+            ),
         ]
         triggers = [
             written_with_its_release("figure"),
@@ -117,3 +134,8 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.order} of {self.release}"
+
+    @property
+    def marker(self) -> str:
+        """What stands beside the number: “e” where all of it, or a part, is estimated."""
+        return "e" if self.basis == FigureBasis.ESTIMATE or self.returns_estimated else ""

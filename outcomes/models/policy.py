@@ -84,6 +84,16 @@ class Policy(models.Model):
         help_text="Percent. A headline says “more than …” where the upper end is at most so much above the lower one, "
         "and “between … and …” elsewhere.",
     )
+    estimate_from = models.PositiveSmallIntegerField(
+        "estimate from",
+        default=0,
+        help_text="A missing return is estimated from so many of the delivery’s own last accepted months. 0: never.",
+    )
+    estimate_at_most = models.PositiveSmallIntegerField(
+        "estimate at most",
+        default=0,
+        help_text="Percent. A month of a programme of which more would be estimated stays without estimates.",
+    )
     # How the clock reminds, in working days, and how long unlocks last; staff may change these at any time.
     remind_before = models.PositiveSmallIntegerField(
         default=3, help_text="Who fills in a return is reminded so many working days before it is due. 0: not before."
@@ -132,6 +142,12 @@ class Policy(models.Model):
                 name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
             ),
             models.CheckConstraint(name="policy_one_number_within", condition=models.Q(one_number_within__lte=100)),
+            models.CheckConstraint(
+                name="policy_estimates",
+                condition=models.Q(estimate_from=0, estimate_at_most=0)
+                | models.Q(estimate_from__range=(1, 6), estimate_at_most__range=(1, 50)),
+                violation_error_message="Estimate from 1 to 6 months, and at most 50 percent; or 0 and 0 for never.",
+            ),
             models.CheckConstraint(
                 name="policy_reminders", condition=models.Q(remind_before__lte=20, remind_every__lte=20)
             ),

@@ -32,9 +32,18 @@ def coverage(release: Release, figures: Iterable[Figure]) -> Table:
             *OF_WHOM[:5],
             Column("returns_received", "Accepted returns, nil returns included.", "integer"),
             Column("returns_due", "Returns due.", "integer"),
+            Column("returns_estimated", "Returns missing of those due that are estimated.", "integer"),
+            Column(
+                "estimated_percent",
+                "How much of the upper end is estimated, at most, in steps of 5. Empty: nothing is, or it is hidden.",
+                "integer",
+            ),
         ),
         ("period_type", "period_end", "programme_code"),
-        [[*of_whom(release, f)[:5], f.returns_received, f.returns_due] for f in totals],
+        [
+            [*of_whom(release, f)[:5], f.returns_received, f.returns_due, f.returns_estimated, f.estimated_percent]
+            for f in totals
+        ],
     )
 
 
@@ -144,7 +153,8 @@ DEFINITIONS = (
     ("c", "Too few people to be shown, or hidden to protect those who are. It does not say which."),
     ("x", "Not available: no return was received. Never a zero."),
     ("z", "Not applicable: nothing was due."),
-    ("e", "Estimated."),
+    ("e", "Estimated. With a range: the upper end takes in what missing returns would have told of, if their months "
+     "were like the last months of the same delivery; the lower end stands on returns received alone."),
     ("Activity", "What returns answered of what was done, added up over places; over months as each measure says."),
     ("Network members", "Adults who belong to a network on a date. Never part of reach."),
     ("On time", "First sent by the day on which the return was due, extended or not."),

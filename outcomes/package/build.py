@@ -97,6 +97,8 @@ def figures_of(rows: Iterable[FigureRow]) -> list[Figure]:
             exact_upper=row.exact_upper,
             returns_received=row.returns_received,
             returns_due=row.returns_due,
+            returns_estimated=row.returns_estimated,
+            estimated_percent=row.estimated_percent,
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from outcomes.models import Figure, Release
 from outcomes.package.tables import Cell, Column, Table
+from outcomes.sentences import returns_in_words
 
 NOTES = {
     Figure.Basis.UNIQUE: "Each person counted once within the delivery.",
@@ -43,10 +44,10 @@ COLUMNS = (
     Column("symbol", "Why a number or an end of a range is missing: c, x or z. Empty where nothing is."),
     Column("lower", "The lower end of the range; the number where there is one.", "integer"),
     Column("upper", "The upper end of the range; the number where there is one. With c, one may be empty.", "integer"),
-    Column("marker", "e: estimated. Empty otherwise."),
+    Column("marker", "e: estimated; with a range, the upper end takes in estimates for missing returns. Else empty."),
     Column("returns_received", "Accepted returns of the programme and period.", "integer"),
     Column("returns_due", "Returns due of the programme and period.", "integer"),
-    Column("note", "The basis in a sentence."),
+    Column("note", "The basis in a sentence, and what is estimated."),
     Column(
         "row", "Its number in the release, for ever: the page releases/<release>/rows/<row>/ tells of it.", "integer"
     ),
@@ -77,6 +78,13 @@ def of_whom(release: Release, figure: Figure) -> list[str | date]:
     ]
 
 
+def note_of(figure: Figure) -> str:
+    note = NOTES[Figure.Basis(figure.basis)]
+    if figure.returns_estimated:
+        note += f" The upper end takes in estimates for {returns_in_words(figure.returns_estimated)}."
+    return note
+
+
 def _row(release: Release, figure: Figure) -> list[Cell]:
     one_number = figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and not figure.symbol
     return [
@@ -90,9 +98,9 @@ def _row(release: Release, figure: Figure) -> list[Cell]:
         figure.symbol,
         figure.lower,
         figure.upper,
-        "e" if figure.basis == Figure.Basis.ESTIMATE else "",
+        figure.marker,
         figure.returns_received,
         figure.returns_due,
-        NOTES[Figure.Basis(figure.basis)],
+        note_of(figure),
         figure.order,
     ]

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from funding.models import PartnerAward
 from outcomes.models import RegisterFile, Release, ReturnVersion
 from outcomes.queries.reach import Frame
-from outcomes.release_figures import ReleaseInputs
+from outcomes.release_figures import ReleaseInputs, estimates_of
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -26,13 +26,17 @@ def account_of(frame: Frame, inputs: ReleaseInputs, before: Release | None) -> d
     """In plain values, kept with the release.
 
     `partners`: how many sent every return that was due, of how many. `funding_pence`: the awards of the financial year
-    to deliveries all of whose returns are there, of all; null where no money is recorded. `changes`: reason class,
+    to deliveries all of whose returns are there, of all; null where no money is recorded. `estimates`: what was
+    estimated for missing returns. `changes`: reason class,
     programme and month of each return that is other than in the release before. `changed_for_all`: what else differs.
     """
     complete = _complete(frame, inputs)
     return {
         "partners": _partners(complete),
         "funding_pence": _funding(complete, inputs.month.financial_year),
+        "estimates": [
+            [e.delivery, e.month.code, e.met, e.first_seen, [m.code for m in e.made_of]] for e in estimates_of(inputs)
+        ],
         "changes": _changes(inputs, before) if before else [],
         "changed_for_all": _changed_for_all(inputs, before) if before else [],
         "breaks": _breaks(frame, inputs),

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Max
 
+from outcomes.estimates import Estimate
 from outcomes.models import Figure, Obligation, Release, ReturnVersion
 from outcomes.models.releases import Label
 from outcomes.package.beside import REASONS
@@ -16,6 +17,7 @@ from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.reach import Frame
 from outcomes.queries.review import questions_about
 from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words
+from outcomes.queries.trace import with_deliveries
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import Month
@@ -54,6 +56,7 @@ class Checklist:
 
     coverage: str
     missing: list[Missing]
+    estimates: list[tuple[Delivery, Estimate]]
     questions: list[tuple[Obligation, tuple[str, ...]]]
     breaks: list[tuple[date, list[str], str]]
     reasons: list[Reason]
@@ -68,6 +71,7 @@ def checklist(release: Release, user: User) -> Checklist:
     return Checklist(
         coverage=coverage_in_words(release),
         missing=_missing(release),
+        estimates=_estimates(release),
         questions=_questions(release, user),
         breaks=breaks(release),
         reasons=_reasons(release),
@@ -86,6 +90,13 @@ def coverage_in_words(release: Release) -> str:
     words = f"{complete:,} of {partners:,} partners sent every return"
     funding = release.account["funding_pence"]
     return f"{words}, {100 * funding[0] // funding[1]} % of funding." if funding and funding[1] else f"{words}."
+
+
+def _estimates(release: Release) -> list[tuple[Delivery, Estimate]]:
+    return with_deliveries(
+        Estimate(code, Month.parse(month), met, new, tuple(map(Month.parse, made_of)))
+        for code, month, met, new, made_of in release.account.get("estimates", [])
+    )
 
 
 def _missing(release: Release) -> list[Missing]:

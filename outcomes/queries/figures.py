@@ -35,6 +35,7 @@ class Number:
     symbol: str
     received: int
     due: int
+    returns_estimated: int
 
     @property
     def is_complete(self) -> bool:
@@ -234,4 +235,5 @@ def number_of(release: Release, figure: Figure, *, by: str) -> Number:
         symbol=figure.symbol,
         received=figure.returns_received,
         due=figure.returns_due,
+        returns_estimated=figure.returns_estimated,
     )

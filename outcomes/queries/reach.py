@@ -91,7 +91,7 @@ def _inputs(month: Month, policy: Policy, frame: Frame, accepted: cube.Accepted,
         deliveries[delivery.programme].append(years[pk])
     return ReleaseInputs(
         month=month,
-        policy=PolicyInput(policy.pk, tuple(policy.supported_rungs), policy.round_to, policy.hide_below),
+        policy=policy_input(policy),
         programmes=frame.programmes,
         districts=frame.districts,
         age_bands=frame.age_bands,
@@ -100,6 +100,17 @@ def _inputs(month: Month, policy: Policy, frame: Frame, accepted: cube.Accepted,
         everybody=met.everybody,
         ledger_position=position,
         contacts=met.contacts,
+    )
+
+
+def policy_input(policy: Policy) -> PolicyInput:
+    return PolicyInput(
+        policy.pk,
+        tuple(policy.supported_rungs),
+        policy.round_to,
+        policy.hide_below,
+        policy.estimate_from,
+        policy.estimate_at_most,
     )
 
 

@@ -23,9 +23,9 @@ from outcomes.activity import ActivityInputs, ActivityRow, Answer, MeasureInput,
 from outcomes.models import Measure, MeasureAnswer, Obligation, Release, ReleaseFile, Submission
 from outcomes.models.measures import AddsUp, MeasureKind
 from outcomes.queries.coverage import is_timely, with_first_sent
-from outcomes.queries.reach import Frame
+from outcomes.queries.reach import Frame, policy_input
 from outcomes.queries.standing import with_standing
-from outcomes.release_figures import PolicyInput, ReleaseInputs
+from outcomes.release_figures import ReleaseInputs
 from outcomes.stocks import StockInputs, StockRow
 from outcomes.timeliness import Group, Judged, rates
 from partners.models import Network, NetworkMembership, Organisation
@@ -143,7 +143,7 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
     networks = stocks.stock_rows(
         Month.of(release.month),
         StockInputs.from_json(release.account["reports"]["networks"]),
-        _policy(release),
+        policy_input(release.policy),
         [
             stocks.Published(
                 Month.of(one.month),
@@ -167,11 +167,6 @@ def _earlier(release: Release) -> Iterable[Release]:
         .select_related("policy")
         .order_by("approved_at", "pk")
     )
-
-
-def _policy(release: Release) -> PolicyInput:
-    policy = release.policy
-    return PolicyInput(policy.pk, tuple(policy.supported_rungs), policy.round_to, policy.hide_below)
 
 
 Told = Mapping[int, list[tuple[str, int, Month, Decimal]]]
@@ -203,7 +198,7 @@ def _activity_inputs(release: Release, versions: Collection[int], told: Told) ->
             answers[code].append(Answer(delivery, month, version, value))
     return ActivityInputs(
         month=Month.of(release.month),
-        policy=_policy(release),
+        policy=policy_input(release.policy),
         measures=[MeasureInput(*facts) for facts in kept["measures"]],
         deliveries={
             pk: activity.DeliveryInput(Place(programmes[each.programme], *kept["deliveries"][str(pk)]), each.owed)

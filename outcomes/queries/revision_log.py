@@ -24,6 +24,7 @@ class Said:
     upper: int | None
     symbol: str
     is_estimate: bool = False
+    returns_estimated: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def triangle(year: FinancialYear, period_type: str, at: datetime | None = None) 
     )
     told = defaultdict(list)
     for figure in figures.select_related("release").order_by("release__public_at", "release__produced_at"):
-        said = Said(figure.lower, figure.upper, figure.symbol)
+        said = Said(figure.lower, figure.upper, figure.symbol, returns_estimated=figure.returns_estimated)
         told[figure.period_end].append(Told(figure.release, figure.order, said))
     return Triangle([Line(end, told[end]) for end in sorted(told)])
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from outcomes import reach
+from outcomes.estimates import Estimate
 from outcomes.models import Figure, Release, ReturnVersion, Submission
 from outcomes.queries.reach import inputs_of
 from outcomes.reach import DISTRICT, Contribution, Interval
-from outcomes.release_figures import AGE, ReleaseInputs, Scope, scopes
+from outcomes.release_figures import AGE, ReleaseInputs, Scope, estimates_of, scopes
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
@@ -46,6 +48,7 @@ class Trace:
     exact: Interval | None
     is_estimate: bool
     taken_out: int
+    estimates: list[tuple[Delivery, Estimate]]
 
     @property
     def counted(self) -> list[Part]:
@@ -72,7 +75,21 @@ def trace(release: Release, figure: Figure) -> Trace:
         exact=None if figure.exact_lower is None else Interval(figure.exact_lower, figure.exact_upper),
         is_estimate=figure.basis == Figure.Basis.ESTIMATE,
         taken_out=release.contacts - inputs.contacts,
+        estimates=_estimates(inputs, scope, months) if figure.returns_estimated else [],
     )
+
+
+def _estimates(inputs: ReleaseInputs, scope: Scope, months: list[Month]) -> list[tuple[Delivery, Estimate]]:
+    names = {year.delivery for year in scope.years}
+    return with_deliveries(e for e in estimates_of(inputs) if e.delivery in names and e.month in months)
+
+
+def with_deliveries(estimates: Iterable[Estimate]) -> list[tuple[Delivery, Estimate]]:
+    found = list(estimates)
+    of_code = {
+        d.code: d for d in Delivery.objects.filter(code__in={e.delivery for e in found}).select_related("partner")
+    }
+    return [(of_code[estimate.delivery], estimate) for estimate in found]
 
 
 def _cells(release: Release, figure: Figure) -> list[reach.Cell]:

@@ -105,7 +105,7 @@ class ShowDefinitions(PermissionRequired, TemplateView):
         }
 
 
-def headline_of(number: figures.Number) -> str:
+def headline_of(number: figures.Number, where: str = "") -> str:
     return headline(
         lower=number.lower,
         upper=number.upper,
@@ -113,7 +113,9 @@ def headline_of(number: figures.Number) -> str:
         beneficiary=number.beneficiary,
         start=number.start,
         end=number.end,
+        where=where,
         is_estimate=number.is_estimate,
+        returns_estimated=number.returns_estimated,
     )
 
 

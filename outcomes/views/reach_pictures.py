@@ -18,7 +18,8 @@ def trend(reach: Reach, scope: str) -> charts.Figure:
     year = Month.of(release.month).financial_year
     beside = ", over the year before" if reach.last_year else ""
     who = "Pupils exposed" if reach.headline.is_estimate else "People supported"
-    mark = " (e: estimate)" if reach.headline.is_estimate else ""
+    is_marked = reach.headline.is_estimate or any(number.returns_estimated for number in reach.months)
+    mark = " (e: estimate)" if is_marked else ""
     svg = charts.range_trend(
         [_point(number, release) for number in reach.months],
         id="reach-trend",
@@ -124,6 +125,7 @@ def _point(number: Number, release: Release) -> charts.MonthPoint:
         upper=None if hidden else number.upper,
         provisional=release.status == Release.Status.PROVISIONAL,
         reason=WORDS.get(number.symbol, "") if hidden else "",
+        estimated=bool(number.returns_estimated),
     )
 
 
@@ -136,4 +138,5 @@ def _range(number: Number) -> str:
 def _cell(value: int | None, number: Number) -> str:
     if value is None:
         return WORDS[number.symbol]
-    return f"{value:,} e" if number.is_estimate else f"{value:,}"
+    is_estimated = number.is_estimate or (number.returns_estimated and value == number.upper)
+    return f"{value:,} e" if is_estimated else f"{value:,}"

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from outcomes.models import Figure, Release
-from outcomes.package.reach import NOTES
+from outcomes.package.reach import note_of
 from outcomes.queries import figures
 from outcomes.queries.trace import elsewhere, trace
 from outcomes.sentences import NOUNS, period_in_words, quotation
@@ -33,11 +33,12 @@ class ShowRow(ReadsRelease, TemplateView):
             "sentence": _quotation(release, figure),
             "who": NOUNS[figure.beneficiary],
             "rungs": [Rung(rung).label.lower() for rung in figure.rungs.split("+")],
-            "basis": NOTES[Figure.Basis(figure.basis)],
+            "basis": note_of(figure),
             "others": [
                 (one.release, figures.number_of(one.release, one, by="programme"))
                 for one in elsewhere(figure, releases)
             ],
+            "estimated_percent": figure.estimated_percent,
             "trace": trace(release, figure) if shows_returns else None,
         }
 
@@ -57,7 +58,7 @@ def _quotation(release: Release, figure: Figure) -> str:
         "known whether two are the same, they are taken to be, so there may be more."
     )
     return quotation(
-        headline_of(number).removesuffix(".") + f"{where}.",
+        headline_of(number, where=where),
         release=str(release),
         status=release.get_status_display().lower(),
         received=number.received,

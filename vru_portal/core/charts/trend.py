@@ -174,6 +174,7 @@ def _last_value(frame: Frame, points: Sequence[MonthPoint], ceiling: float) -> l
     point = points[index]
     x, step = frame.column(index, len(points))
     words = f"{grouped(point.lower)}–{grouped(point.top)}" if point.is_range else grouped(point.lower)
+    words += " e" if point.estimated else ""
     y = frame.y(point.top, ceiling) - 6
     return [words_at(x + step - _gap(step), y, words, "chart-label-value", frame.type_size, "end")]
 

@@ -17,6 +17,8 @@ class MonthPoint:
     upper: float | None = None
     provisional: bool = False
     reason: str = ""
+    # Its upper end is, in part.
+    estimated: bool = False
 
     @property
     def top(self) -> float | None:
@@ -31,6 +33,7 @@ class MonthPoint:
         if self.lower is None:
             return self.reason or "not available"
         words = f"between {grouped(self.lower)} and {grouped(self.top)}" if self.is_range else grouped(self.lower)
+        words = f"{words} (e: upper end partly estimated)" if self.estimated else words
         return f"{words}, provisional" if self.provisional else words
 
 

@@ -18,7 +18,7 @@ from outcomes.actions import linkage
 from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
-from outcomes.queries.account import account_of, last_approved
+from outcomes.queries.account import account_of, last_approved, year_before
 from outcomes.queries.audit import as_published, known_of
 from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
@@ -298,7 +298,8 @@ def _write(
         contacts=inputs.contacts,
         frame=frame.as_json(),
         compared_with=before,
-        account=account_of(frame, inputs, before) | {"reports": kept_for_reports(frame, inputs, now)},
+        account=account_of(frame, inputs, before)
+        | {"reports": kept_for_reports(frame, inputs, now), "year_before": year_before(inputs.month, now)},
         labels=_labels(inputs),
         hidden_beside=protected.hidden_beside,
         told=protected.told,

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from outcomes.models import Figure, Release
-from outcomes.package import beside, board, csvw, manifest, reach, reports, workbook
+from outcomes.package import beside, board, charts, csvw, manifest, reach, reports, workbook
 from outcomes.package.tables import Table
 from outcomes.queries.reports import Reports
 from outcomes.release_figures import FigureRow
+from vru_portal.core.charts.sheets import Sheet
 
 ABOUT = {
     "reach.csv": "Every figure, one row each",
     workbook.NAME: "The figures and all that stands beside them, as an accessible spreadsheet",
     "board.csv": "One sheet for the board: programmes by month, in words",
+    **{f"{name}.png": f"Chart: {about.lower()}, to paste into a paper" for name, about in charts.ABOUT.items()},
+    **{f"{name}.svg": "The same chart, to scale and to edit" for name in charts.ABOUT},
+    "charts.csv": "Title, alternative text and source of each chart, to be pasted beside it",
     "coverage.csv": "Returns received and due, by programme and month",
     "activity.csv": "What was done: sessions, contacts, referrals, by programme, kind of partner and setting",
     "measures.csv": "What each measure of the activity counts",
@@ -42,19 +46,21 @@ class PackageFile:
 
 def files_of(release: Release, figures: Sequence[Figure], told: Reports) -> list[PackageFile]:
     """Of a release that need not be stored yet; `figures` in their order. reach.csv comes first, the manifest last."""
-    tables = tables_of(release, figures, told)
-    contents = {table.file_name: table.csv() for table in tables}
+    drawn = charts.sheets(release, figures)
+    tables = tables_of(release, figures, told, drawn)
+    contents = {table.file_name: table.csv() for table in tables} | charts.files(drawn)
     contents[csvw.NAME] = csvw.metadata(tables)
     contents[workbook.NAME] = workbook.workbook(release, tables)
     contents[manifest.NAME] = manifest.manifest(release, contents, {table.file_name: table for table in tables})
     return [PackageFile(name, content) for name, content in contents.items()]
 
 
-def tables_of(release: Release, figures: Sequence[Figure], told: Reports) -> list[Table]:
+def tables_of(release: Release, figures: Sequence[Figure], told: Reports, drawn: Sequence[Sheet]) -> list[Table]:
     before = release.compared_with
     tables = [
         reach.table(release, figures),
         board.board(release, figures),
+        charts.table(drawn),
         beside.coverage(release, figures),
         beside.revisions(release, figures, before, before.figures.all() if before else ()),
         beside.breaks(release),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import datetime
 
 from django.db.models import Sum
 
 from funding.models import PartnerAward
-from outcomes.models import RegisterFile, Release, ReturnVersion
+from outcomes.models import Figure, RegisterFile, Release, ReturnVersion
 from outcomes.queries.reach import Frame
 from outcomes.release_figures import ReleaseInputs, estimates_of
 from programmes.models import Delivery
@@ -20,6 +21,21 @@ def last_approved(month: Month) -> Release | None:
     year = month.financial_year
     approved = Release.objects.approved().filter(month__range=(year.first, month.first))
     return approved.order_by("-month", "-number").first()
+
+
+def year_before(month: Month, at: datetime) -> list[list[int]]:
+    """Of the financial year before, what is public at the moment: the place of each month in the year, and how many
+    young people were supported from April to it, at least and at most."""
+    year = FinancialYear(month.financial_year.start - 1)
+    published = Release.objects.published(at).filter(month__range=(year.first, year.last))
+    release = published.order_by("-month", "-number").first()
+    if release is None:
+        return []
+    to_date = release.figures.filter(
+        period_type=Figure.PeriodType.YEAR_TO_DATE, programme=None, district=None, age_band=None, symbol=""
+    )
+    ends = to_date.order_by("period_end").values_list("period_end", "lower", "upper")
+    return [[Month.of(end).place_in_year, lower, upper] for end, lower, upper in ends]
 
 
 def account_of(frame: Frame, inputs: ReleaseInputs, before: Release | None) -> dict:

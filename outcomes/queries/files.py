@@ -15,6 +15,7 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml",
+    "png": "image/png",
 }
 BLOCK = 64 * 1024  # bytes
 

@@ -251,7 +251,7 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
     with year_locked(month.financial_year), acting("outcomes.release.discarded", by=by, now=now, reason=reason) as act:
         release = Release.objects.select_for_update(of=["self"]).get(pk=release.pk)
         if release.is_approved:
-            raise DecidedAlready("This release is approved. Until its day comes it can be stopped.")
+            raise DecidedAlready("This release is approved, so it stays, unless it is stopped before its day.")
         if release.is_discarded:
             raise DecidedAlready("This release was discarded already.")
         release.discarded_by, release.discarded_at, release.discarded_reason = by, now, reason

@@ -42,6 +42,11 @@ urlpatterns = [
     path("returns/<int:pk>/workbook/", return_workbook.UploadWorkbook.as_view(), name="return-workbook"),
     path("returns/<int:pk>/workbook.xlsx", return_workbook.DownloadWorkbook.as_view(), name="return-workbook-file"),
     path("returns/<int:pk>/register/", registers.ShowRegister.as_view(), name="register"),
+    path(
+        "returns/<int:pk>/register/how-far/<slug:token>/",
+        registers.ShowHowFar.as_view(),
+        name="register-how-far",
+    ),
     path("returns/<int:pk>/register/row/", registers.TypeRow.as_view(), name="register-row"),
     path("returns/<int:pk>/register/template.xlsx", registers.DownloadTemplate.as_view(), name="register-template"),
     path("returns/<int:pk>/register/print/", registers.PrintSheet.as_view(), name="register-print"),

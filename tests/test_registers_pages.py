@@ -8,12 +8,13 @@ from html import unescape
 from urllib.parse import unquote
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
 from outcomes.management.commands.count_registers import FILE_NAME
@@ -26,6 +27,7 @@ from programmes.models import CountingBasis
 from tests.canaries import everything_in_the_database
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
 from tests.registers import inputs_now
+from vru_portal.core.how_far import Telling, new_token
 from vru_portal.core.periods import Month
 from vru_portal.core.working_days import working_days_after
 
@@ -85,6 +87,51 @@ def add(client, obligation, data: bytes):
 
 def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(response.content.decode())))
+
+
+class TestHowFar:
+    """Of an upload whose answer is still to come."""
+
+    def test_is_asked_by_the_token_that_the_page_carries(self, client, obligation):
+        page = client.get(address("register", obligation)).content.decode()
+        [token] = set(re.findall(r'name="how_far" value="(\w+)"', page))
+        asked = client.get(address("register-how-far", obligation, token))
+        assert address("register-how-far", obligation, token) in page
+        assert "Sending the file" in text(asked)
+        assert "0 of 100" in text(asked)
+
+    def test_says_how_much_is_done(self, client, obligation, partner):
+        token, seen = new_token(), []
+        for step, done in ((1, 25), (2, 25), (3, 0)):
+            telling = Telling(partner.pk, token).begin(step, 50)
+            telling._next = 0
+            telling.done(done)
+            page = text(client.get(address("register-how-far", obligation, token)))
+            seen.append(re.sub(r" Refresh|^ | $", "", page).strip())
+        assert seen == [
+            "Reading the rows 20 % 20 of 100",
+            "Turning names into codes 52 % 52 of 100",
+            "Keeping the codes and counting the people 65 % 65 of 100",
+        ]
+
+    @pytest.mark.parametrize("name", ["june.csv", "june.xlsx"])
+    def test_leaves_three_numbers_behind_for_a_minute_and_nothing_of_the_rows(self, client, obligation, partner, name):
+        data, token = csv_of(AMINA, JAKUB), new_token()
+        upload(client, obligation, data if name.endswith("csv") else as_workbook(data), name, how_far=token)
+        assert cache.get(f"how-far:{partner.pk}:{token}") == (3, 0, 0)
+
+    def test_is_not_told_to_another_partner(self, obligation):
+        other = Client()
+        other.force_login(user_with(Role.PARTNER, DeliveryFactory().partner))
+        assert other.get(address("register-how-far", obligation, new_token())).status_code == 404
+
+
+def as_workbook(data: bytes) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    for line in data.decode().splitlines():
+        book.active.append(line.split(","))
+    book.save(out)
+    return out.getvalue()
 
 
 class TestUpload:

@@ -285,6 +285,29 @@ class TestOpenDocument:
 ENTITIES = "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]>"
 
 
+class TestHowMany:
+    def test_rows_a_sheet_has_is_told_before_them(self):
+        book = openpyxl.Workbook()
+        for sheet, size in ((book.active, 3), (book.create_sheet(), 5)):
+            for number in range(size):
+                sheet.append([number])
+        told = []
+        found = [(row.sheet, told[-1]) for row in rows_of(saved(book), "table.xlsx", expect=told.append)]
+        assert told == [3, 5]
+        assert found == [("Sheet", 3)] * 3 + [("Sheet1", 5)] * 5
+
+    def test_rows_an_open_document_has_is_told(self):
+        told = []
+        two = "".join(f"<table:table-row>{open_cell(word)}</table:table-row>" for word in ("Amina", "Jakub"))
+        assert len(list(rows_of(open_document(table(two)), "table.ods", expect=told.append))) == 2
+        assert told == [2]
+
+    def test_lines_a_csv_file_has_are_told(self):
+        told = []
+        list(rows_of(b"name\nAmina\n\nJakub\n", "table.csv", expect=told.append))
+        assert told == [4]
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("data", "sentence"),

@@ -6,7 +6,7 @@ What identifies somebody is dropped in the request that brought it. Everything f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,11 +64,20 @@ class NoLongerThere(NoRegister):
         super().__init__("These rows wait no longer to be added. Choose the file again.")
 
 
-def stage(*, obligation: Obligation, register: Register, content: bytes, by: User, now: datetime) -> RegisterFile:
+def stage(
+    *,
+    obligation: Obligation,
+    register: Register,
+    content: bytes,
+    by: User,
+    now: datetime,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> RegisterFile:
     """Keep the good rows of what was sent as pseudonyms, until somebody confirms them. The return is begun if need be.
 
     `content`: the file itself, to know it again by its keyed hash. Rows of people who objected are not kept, and
-    `register.objected` says which they are. `NoRegister` if no row is left.
+    `register.objected` says which they are. `NoRegister` if no row is left. `progress` is told how many rows have their
+    pseudonyms.
     """
     if not counts_from_register(obligation):
         raise NoRegister("This return's people are counted by hand. Ask the unit if you want to send registers.")
@@ -87,7 +96,7 @@ def stage(*, obligation: Obligation, register: Register, content: bytes, by: Use
         if version.register_files.filter(state=RegisterFile.State.TAKEN, digest__in=known).exists():
             raise ThereAlready
         partner = version.obligation.delivery.partner
-        rows = _written(register.contacts, keys)
+        rows = _written(register.contacts, keys, progress)
         left_out = _of_objectors(rows, keys, partner)
         register.objected = [rows[place].contact.place for place in sorted(left_out)]
         kept = [row for place, row in enumerate(rows) if place not in left_out]
@@ -114,9 +123,12 @@ class Written:
     packed: tuple[bytes, ...]
 
 
-def _written(contacts: Sequence[Contact], keys: Sequence[Key]) -> list[Written]:
-    pseudonymisers = [Pseudonymiser(key.secret) for key in keys]
-    return [Written(contact, tuple(p.packed(contact.details) for p in pseudonymisers)) for contact in contacts]
+def _written(contacts: Sequence[Contact], keys: Sequence[Key], progress: Callable[[int], None]) -> list[Written]:
+    pseudonymisers, rows = [Pseudonymiser(key.secret) for key in keys], []
+    for contact in contacts:
+        rows.append(Written(contact, tuple(p.packed(contact.details) for p in pseudonymisers)))
+        progress(len(rows))
+    return rows
 
 
 def _of_objectors(rows: Sequence[Written], keys: Sequence[Key], partner: Organisation) -> set[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from enum import IntEnum
 from functools import cached_property
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from outcomes.queries import registers as queries
 from outcomes.registers.reading import Expected, Register, Texts, read
 from outcomes.views.returns import OneReturn
 from programmes.models import Setting
+from vru_portal.core.how_far import HowFar, Telling, new_token, told
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.tables_in import rows_of
@@ -83,10 +85,9 @@ class OfRegister(OneReturn):
         return read(rows, expected, queries.code_lists(), words=words)
 
     @sensitive_variables()
-    def stage(self, register: Register, content: bytes) -> RegisterFile:
-        return actions.stage(
-            obligation=self.obligation, register=register, content=content, by=self.request.user, now=timezone.now()
-        )
+    def stage(self, register: Register, content: bytes, **options) -> RegisterFile:
+        by, now = self.request.user, timezone.now()
+        return actions.stage(obligation=self.obligation, register=register, content=content, by=by, now=now, **options)
 
     def get_context_data(self, **kwargs) -> dict:
         files = list(queries.files_of(self.version)) if self.version else []
@@ -96,6 +97,7 @@ class OfRegister(OneReturn):
             "signed_out": SIGNED_OUT in self.request.GET,
             "files": files,
             "counted": queries.counted(self.version) if files else None,
+            "how_far": new_token(),
         }
 
     def register_page(self) -> HttpResponse:
@@ -125,13 +127,24 @@ class ShowRegister(OfRegister, TemplateView):
             return self.render_to_response(self.get_context_data(**shown))
         content = form.data_pasted if pasting else form.cleaned_data["file"].read()
         name = "pasted.csv" if pasting else form.cleaned_data["file"].name
+        telling = Telling(request.user.pk, request.POST.get("how_far", ""))
         try:
-            register = self.read(rows_of(content, name), words=form.chosen)
-            file = self.stage(register, content) if register.contacts else None
+            register = self._read(content, name, form.chosen, telling.begin(Step.READING))
+            file = self._stage(register, content, telling) if register.contacts else None
         except Refusal as refusal:
             form.add_error("rows" if pasting else "file", refusal.message)
             return self.render_to_response(self.get_context_data(**shown))
         return self._previewed(register, file, pasting)
+
+    @sensitive_variables()
+    def _read(self, content: bytes, name: str, words: Texts, telling: Telling) -> Register:
+        return self.read(telling.passing(rows_of(content, name, expect=telling.expect)), words=words)
+
+    @sensitive_variables()
+    def _stage(self, register: Register, content: bytes, telling: Telling) -> RegisterFile:
+        file = self.stage(register, content, progress=telling.begin(Step.CODING, len(register.contacts)).done)
+        telling.begin(Step.COUNTING)
+        return file
 
     def _previewed(self, register: Register, file: RegisterFile | None, pasted: bool) -> HttpResponse:
         """The answer to an upload: it alone holds the rows that were not taken."""
@@ -154,6 +167,33 @@ class ShowRegister(OfRegister, TemplateView):
         """The same delivery's for the month that the rows are of."""
         visible = Obligation.objects.visible_to(self.request.user).filter(delivery=self.obligation.delivery_id)
         return visible.filter(month=month.first).first() if month else None
+
+
+class Step(IntEnum):
+    """What an upload goes through."""
+
+    SENDING, READING, CODING, COUNTING = range(4)
+
+
+# What its sender sees meanwhile, and the part of the time (in per cent) that is over as the step begins and ends.
+MEANWHILE = {
+    Step.SENDING: ("Sending the file", 0, 0),
+    Step.READING: ("Reading the rows", 0, 40),
+    Step.CODING: ("Turning names into codes", 40, 65),
+    Step.COUNTING: ("Keeping the codes and counting the people", 65, 65),
+}
+
+
+class ShowHowFar(OfRegister, TemplateView):
+    """How far an upload is whose answer its page still waits for."""
+
+    template_name = "outcomes/register_how_far.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        far = told(self.request.user.pk, kwargs["token"]) or HowFar(Step.SENDING, 0, 0)
+        sentence, begins, ends = MEANWHILE[Step(far.step)]
+        percent = round(begins + (ends - begins) * far.share)
+        return kwargs | {"obligation": self.obligation, "sentence": sentence, "percent": percent}
 
 
 def _as_link(data: bytes) -> str:

@@ -61,6 +61,16 @@ document.addEventListener("formdata", ({ target, formData }) => {
   }
 });
 
+// A form whose answer takes long: its page tells meanwhile how far it is. It is sent by the browser as any other.
+for (const place of document.querySelectorAll("[data-how-far]")) {
+  const begin = () => htmx.ajax("GET", place.dataset.howFar, { target: place, swap: "innerHTML" });
+  place.closest("form").addEventListener("submit", begin);
+}
+// Back from the answer, the old page would wait for it for ever.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && document.querySelector("[data-how-far]")) window.location.reload();
+});
+
 // Print buttons appear only where they work.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from outcomes.actions import decisions, linkage
 from outcomes.models import RegisterFile, ReturnVersion
+from outcomes.views.registers import MEANWHILE
 from partners.permissions import Role
 from programmes.models import CountingBasis
 from tests.browser import PHONE, somebody
@@ -25,6 +26,12 @@ CANARIES = ("Zebedee", "Quillfeather", "19/08/2009", "2009-08-19", "ZZ9 9ZZ", "Z
 HEADER = "Your reference,First name,Last name,Date of birth,Postcode,District,Date of contact,Kind of contact\n"
 GOOD = "R1,Zebedee,Quillfeather,19/08/2009,ZZ9 9ZZ,Walsall,14/06/2021,group\n"
 WRONG = "R2,Ottoline,Bramblethwaite,31/02/2009,ZZ9 9ZZ,Walsall,15/06/2021,group\n"
+
+# What every bar said, over the change of pages.
+REMEMBER_BARS = """() => new MutationObserver(() => {
+  for (const bar of document.querySelectorAll("progress"))
+    sessionStorage.told = `${sessionStorage.told ?? ""};${bar.ariaLabel}`;
+}).observe(document.body, {childList: true, subtree: true})"""
 
 
 @pytest.fixture
@@ -79,6 +86,26 @@ def test_a_register_is_sent_from_a_phone_and_leaves_no_name_behind(visitor, obli
     places["the database, linked and counted"] = everything_in_the_database()
     found = [(canary, place) for place, held in places.items() for canary in CANARIES if canary.lower() in held.lower()]
     assert found == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_large_register_tells_how_far_it_is_until_its_answer_comes(visitor, obligation, tmp_path, javascript):
+    rows = [GOOD.replace("R1", f"R{n}").replace("19/08/2009", f"{1 + n % 28}/08/2009") for n in range(12_000)]
+    register = tmp_path / "june.csv"
+    register.write_text(HEADER + "".join(rows))
+    partner = visitor(width=PHONE, javascript=javascript)
+    partner.sign_in(somebody(Role.PARTNER, obligation.delivery.partner))
+    partner.open(f"/returns/{obligation.pk}/register/")
+    partner.page.set_default_timeout(60_000)
+    partner.page.locator('input[type="file"]').set_input_files(register)
+    if javascript:
+        partner.page.evaluate(REMEMBER_BARS)
+    partner.press("See what it adds")
+    if javascript:
+        told = set(partner.page.evaluate("sessionStorage.told").split(";"))
+        assert {"Reading the rows", "Turning names into codes"} & told
+        assert told <= {"", *(sentence for sentence, *_ in MEANWHILE.values())}
+    partner.reads("12,000 rows read", "Add 12,000 contacts")
 
 
 def _accept():

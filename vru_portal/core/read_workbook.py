@@ -4,8 +4,8 @@ A program of its own, started by `tables_in` alone: what a stranger has made is 
 worst it can do is end this process. It knows neither Django nor the settings, so it starts fast and holds no secret;
 it writes to no file, and says nothing of a cell to anyone but its parent.
 
-The lines: {"sheet": name} before the rows of each visible sheet, [number, cell, …] for each row, {"end": true} after
-the last. {"refused": sentence} comes instead of what cannot be read.
+The lines: {"sheet": name, "rows": how many} before the rows of each visible sheet, [number, cell, …] for each row,
+{"end": true} after the last. {"refused": sentence} comes instead of what cannot be read.
 """
 
 import contextlib
@@ -119,8 +119,9 @@ def _lines(data: bytes, most: Most) -> Iterator[object]:
     book = calamine.load_workbook(io.BytesIO(data))
     for about in book.sheets_metadata:
         if about.visible == calamine.SheetVisibleEnum.Visible and about.typ == calamine.SheetTypeEnum.WorkSheet:
-            yield {"sheet": about.name}
-            yield from _rows(book.get_sheet_by_name(about.name), faults.get(about.name, {}))
+            sheet = book.get_sheet_by_name(about.name)
+            yield {"sheet": about.name, "rows": sheet.end[0] + 1 if sheet.end else 0}
+            yield from _rows(sheet, faults.get(about.name, {}))
 
 
 # ---- What calamine gives ----

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time as clock
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -86,22 +86,24 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def rows_of(data: bytes, file_name: str) -> Iterator[Row]:
+def rows_of(data: bytes, file_name: str, *, expect: Callable[[int], None] = lambda rows: None) -> Iterator[Row]:
     """Every row that is not empty of every visible sheet, in order.
 
-    `Unreadable` may come at any row: take the rows only when all of them have been read.
+    `Unreadable` may come at any row: take the rows only when all of them have been read. `expect` is told, before the
+    rows of a sheet, about how many there are.
     """
     if not data:
         raise Unreadable(EMPTY)
     if len(data) > MOST_BYTES:
         raise Unreadable(TOO_LARGE)
     is_text = file_name.lower().rpartition(".")[2] in TEXT_NAMES and not data.startswith(WORKBOOK_STARTS)
-    yield from _text_rows(data) if is_text else _workbook_rows(data)
+    yield from (_text_rows if is_text else _workbook_rows)(data, expect)
 
 
 # ---- CSV ----
-def _text_rows(data: bytes) -> Iterator[Row]:
+def _text_rows(data: bytes, expect: Callable[[int], None]) -> Iterator[Row]:
     encoding = _encoding(data)
+    expect(data.count(b"\n"))
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
         sample = text.read(SAMPLE)
         text.seek(0)
@@ -168,7 +170,7 @@ def _separator(sample: str) -> str:
 
 
 # ---- Workbooks ----
-def _workbook_rows(data: bytes) -> Iterator[Row]:
+def _workbook_rows(data: bytes, expect: Callable[[int], None]) -> Iterator[Row]:
     """The rows that `read_workbook` gives. It gets no environment, so no secret, and its complaints go nowhere."""
     command = [sys.executable, "-I", "-B", str(READER), str(MOST_ROWS), str(MOST_COLUMNS)]
     pipe = subprocess.PIPE
@@ -181,8 +183,8 @@ def _workbook_rows(data: bytes) -> Iterator[Row]:
             match json.loads(line):
                 case [number, *cells]:
                     yield Row(sheet, number, tuple(_cell(c) if isinstance(c, dict) else c for c in cells))
-                case {"sheet": str(sheet)}:
-                    pass
+                case {"sheet": str(sheet), "rows": int(rows)}:
+                    expect(rows)
                 case {"refused": str(sentence)}:
                     raise Unreadable(sentence)
                 case {"end": True}:

@@ -1,0 +1,72 @@
+"""How far a long request is: told to its own sender alone, in numbers alone."""
+
+import json
+
+import pytest
+from django.core.cache import cache
+
+from tests.canaries import everything_in_redis
+from vru_portal import health
+from vru_portal.core.how_far import HowFar, Telling, new_token, told
+
+# Not one of those that another test looks for: it may search the same server at the same time.
+NAMES = ("Perpetua", "Snapdragonson")
+
+
+@pytest.fixture
+def token():
+    token = new_token()
+    yield token
+    cache.delete_many([f"how-far:{owner}:{token}" for owner in (1, 2)])
+
+
+class TestTelling:
+    def test_says_the_step_and_how_much_of_it_is_done(self, token):
+        telling = Telling(1, token).begin(2, 40)
+        telling.expect(20)
+        telling._next = 0
+        telling.done(15)
+        assert told(1, token) == HowFar(2, 15, 60)
+        assert told(1, token).share == 0.25
+
+    def test_lets_every_row_pass_unchanged(self, token):
+        rows = [(name,) for name in NAMES]
+        assert list(Telling(1, token).begin(1).passing(rows)) == rows
+
+    def test_keeps_numbers_alone_of_what_passes(self, token):
+        telling = Telling(1, token).begin(1, len(NAMES))
+        for _ in telling.passing(NAMES):
+            telling._next = 0
+        assert not any(name in everything_in_redis() for name in NAMES)
+        with health.redis_client() as client:
+            [key] = [key for key in client.scan_iter() if token.encode() in key]
+            assert 0 < client.ttl(key) <= 60
+        assert all(type(number) is int for number in cache.get(f"how-far:1:{token}"))
+
+    def test_takes_nothing_but_numbers(self, token):
+        telling = Telling(1, token)
+        for say in (telling.done, telling.expect, telling.begin):
+            with pytest.raises(ValueError, match="invalid literal"):
+                say(NAMES[0])
+
+    def test_is_rare_enough_to_cost_nothing(self, token):
+        telling = Telling(1, token).begin(1, 1_000)
+        for _ in telling.passing(range(1_000)):
+            pass
+        assert told(1, token).done < 1_000
+
+    def test_says_nothing_without_a_token_of_ours(self):
+        for token in ("", "Amina-Khan", json.dumps(NAMES), "a" * 31):
+            Telling(1, token).begin(1, 5)
+            assert told(1, token) is None
+        assert "how-far:1" not in everything_in_redis()
+
+
+class TestTold:
+    def test_nothing_to_anybody_else(self, token):
+        Telling(1, token).begin(1, 5)
+        assert told(2, token) is None
+
+    def test_no_share_where_the_total_is_not_known(self):
+        assert HowFar(3, 0, 0).share == 0
+        assert HowFar(1, 9, 5).share == 1

@@ -123,10 +123,23 @@ class TestNames:
             ("王 小明", ("王", "小明")),
             ("रीमा", ("रीमा",)),
             ("Məmməd", ("MƏMMƏD",)),
+            ("Baby-Rose", ("BABY", "ROSE")),
+            ("Na", ("NA",)),
+            ("X", ("X",)),
         ],
     )
     def test_are_compared_in_plain_letters(self, text, words):
         assert parts(text) == words
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Anonymous", "anon.", "UNKNOWN", "Unknown male", "Not known", "N/A", "n/k", "Name withheld", "xx", "TBC"),
+            *("Baby", "Baby Boy", "Baby of Amina", "Infant of Amina Khan", "Unborn", "Mr Unknown", "Prefer not to say"),
+        ],
+    )
+    def test_are_none_where_it_says_so(self, text):
+        assert parts(text) == ()
 
     @pytest.mark.parametrize(
         ("forename", "surname", "other"),
@@ -166,9 +179,13 @@ def meeting() -> Meeting:
 @pytest.fixture(scope="module")
 def others() -> list[Details]:
     """Two hundred people to be one among: how rare a name is counts."""
+    return invented(200)
+
+
+def invented(how_many: int) -> list[Details]:
     return [
         Details("YOUTH", f"R{p.number}", p.forename, p.surname, p.born, p.postcode)
-        for p in invent(200, seed="among", on=APRIL)
+        for p in invent(how_many, seed="among", on=APRIL)
     ]
 
 
@@ -228,6 +245,29 @@ class TestLink:
     def test_keeps_two_people_apart(self, meeting, others, other, partner):
         assert not are_one(meeting, others, THOMAS, replace(other, partner=partner))
 
+    @pytest.mark.parametrize("name", ["Anonymous", "Unknown", "N/A"])
+    def test_knows_somebody_without_a_name_by_what_is_left(self, meeting, others, name):
+        assert are_one(meeting, others, THOMAS, replace(THOMAS, forename=name, partner="CLINIC"))
+        assert not are_one(meeting, others, THOMAS, replace(THOMAS, forename=name, surname=name, partner="CLINIC"))
+
+    def test_asks_more_of_two_rows_the_more_people_bear_their_name(self, meeting):
+        others = invented(1_000)
+        again = replace(THOMAS, partner="CLINIC", birth=date(2010, 8, 5), postcode="WV10 9ZZ")
+        namesakes = [
+            replace(THOMAS, birth=date(2000 + n % 15, 1 + n % 12, 20 - n % 9), postcode=f"B{n} 1AA", reference=f"N{n}")
+            for n in range(1, 41)
+        ]
+        assert are_one(meeting, others, THOMAS, again)
+        assert not are_one(meeting, [*others, *namesakes], THOMAS, again)
+
+    def test_keeps_apart_fathers_and_sons_whom_chance_leads_to_many_partners(self, meeting):
+        sons = [
+            replace(row, partner=f"P{n % 25}", reference="", birth=date(2009, 1 + n % 12, 1 + n % 28))
+            for n, row in enumerate(invented(60))
+        ]
+        fathers = [replace(son, partner=f"P{(n + 7) % 25}", birth=date(1980, 3, 30)) for n, son in enumerate(sons)]
+        assert meeting(*sons, *fathers).people == 120
+
     @pytest.mark.parametrize("partner", ["YOUTH", "CLINIC"])
     def test_keeps_apart_a_father_and_a_son_of_one_common_name(self, meeting, others, partner):
         ali = Details("YOUTH", "", "Mohammed", "Khan", date(2009, 8, 5), "CV3 4QT", "male")
@@ -261,6 +301,18 @@ class TestLink:
     def test_does_not_join_by_a_reference_of_people_who_contradict_each_other(self, meeting, others):
         shared = [replace(row, reference="CASE1") for row in others[:3]]
         assert meeting(*others[3:], *shared).people == len(others)
+
+    def test_does_not_join_two_who_have_one_number_at_two_services_of_a_partner(self, meeting, others):
+        one = Details("YOUTH", "12", "Mohammed", "Khan", date(2009, 8, 5), "CV3 4QT")
+        assert not are_one(
+            meeting, others, one, replace(one, surname="Ali", birth=date(2011, 2, 24), postcode="B1 1AA")
+        )
+        assert are_one(meeting, others, one, replace(one, surname="Ali"))  # married, say
+        assert are_one(meeting, others, one, replace(one, birth=date(2011, 2, 24)))
+
+    def test_joins_one_who_has_two_numbers_at_two_services_of_a_partner(self, meeting, others):
+        one = replace(THOMAS, reference="12")
+        assert are_one(meeting, others, one, replace(one, reference="5077"))
 
     def test_links_by_an_nhs_number(self, meeting, others):
         met = replace(THOMAS, nhs_number="9434765919")

@@ -18,6 +18,8 @@ import numpy as np
 
 from outcomes.registers.pseudonyms import BYTES, COLUMN, LAYOUT, SLIP_KINDS, SLIPS
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
 Numbers = np.ndarray  # one number, or one truth, for each pair
 
 
@@ -96,6 +98,17 @@ class Rows:
         return known
 
     @cached_property
+    def namesakes(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each row how many rows have its forename and surname, and how many of those its date of birth too."""
+        name = (self.of("forename_family") * _ODD) ^ self.of("surname_family")
+        with_birth = (name * _ODD) ^ self.of("birth")
+        found = []
+        for key, part in ((name, "surname_family"), (with_birth, "birth")):
+            _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+            found.append(np.where(self.of(part) != 0, counts[inverse], 0))
+        return found[0], found[1]
+
+    @cached_property
     def people(self) -> float:
         """About how many people there are: whoever is written in several ways is more than one row."""
         return max(FEWEST, len(self)) / 1.6
@@ -166,6 +179,7 @@ class Weighing:
         forename, forename_bits = self._name("forename", M_FORENAME, M_OTHER_FORENAME)
         surname, surname_bits = self._name("surname", M_SURNAME, M_OTHER_SURNAME)
         names = forename_bits + surname_bits - np.where((forename <= 1) & (surname <= 1), NAMES_GO_TOGETHER, 0)
+        names = np.minimum(names, self._as_common_as_namesakes(forename, surname))
         forename, surname, names = self._crosswise(forename, surname, names)
         birth, birth_bits = self._birth()
         postcode, postcode_bits = self._postcode()
@@ -221,6 +235,16 @@ class Weighing:
         )
         missing = ~self._both(f"{name}_whole")
         return np.where(missing, int(Name.MISSING), level), np.where(missing, 0.0, bits)
+
+    def _as_common_as_namesakes(self, forename: Numbers, surname: Numbers) -> Numbers:
+        """The most bits that the same forename and surname are worth, where others of that name are known: rows that
+        have it with neither of the two dates of birth."""
+        of_name, of_person = self.rows.namesakes
+        others = of_name[self.i] - of_person[self.i] - np.where(self._equal("birth"), 0, of_person[self.j])
+        m = _m_of(M_FORENAME, forename) * _m_of(M_SURNAME, surname)
+        same = (forename <= Name.FAMILY) & (surname <= Name.FAMILY) & self._equal("forename_family")
+        same &= self._equal("surname_family") & (others > 0)
+        return np.where(same, _weight(m, others / max(FEWEST, len(self.rows))), np.inf)
 
     def _alike(self, name: str, other: str) -> tuple[Numbers, Numbers]:
         """In how many of beginning, end, sound and letters they agree, and how often the rarest of them is found."""
@@ -327,5 +351,9 @@ class Weighing:
         return bits
 
 
-def _weight(m: float, u: Numbers) -> Numbers:
+def _m_of(m: dict[Name, float], level: Numbers) -> Numbers:
+    return np.where(level == Name.SAME, m[Name.SAME], m[Name.FAMILY])
+
+
+def _weight(m: float | Numbers, u: Numbers) -> Numbers:
     return np.log2(m / np.maximum(u, 1e-6))

@@ -27,7 +27,7 @@ from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 ENOUGH = ((1, -4.0), (3, -1.5), (None, 0.5))
 STRICT, LOOSE = 7.0, -2.0  # added to these at the ends of the linkage range
 LEAST = min(bits for _, bits in ENOUGH)
-FEW = 0.05  # the share of pairs that family explains under which a pair is taken for one person
+FEW = 0.05  # of the pairs at one partner that chance would bring: if there are fewer, they are one person
 SURE_FORENAME = (Name.SAME, Name.FAMILY, Name.SLIP, Name.OTHER)
 AT_ODDS = 0.5  # the share of rows at odds from which two people stay two
 # How near a pair must come to enough to be asked about: so many bits short of it, or so many above.
@@ -268,7 +268,16 @@ def _are_one(rows: Rows, evidence: Evidence, pairs: np.ndarray) -> np.ndarray:
     one_partner = rows.partners[evidence.first] == rows.partners[evidence.second]
     at_two = pairs & ~one_partner & ~evidence.sex_differs
     two_people = np.count_nonzero(pairs & one_partner) + 1
-    return at_two if two_people < FEW * np.count_nonzero(at_two) else np.zeros(len(pairs), dtype=bool)
+    if two_people >= FEW * _by_chance(rows) * np.count_nonzero(at_two):
+        return np.zeros(len(pairs), dtype=bool)
+    return at_two
+
+
+def _by_chance(rows: Rows) -> float:
+    """How many pairs of two people chance leads to one partner, for each that it leads to two; 1 at most, since a
+    partner that has nearly all rows says little of pairs at others."""
+    at_one = float(np.sum((np.bincount(rows.partners) / len(rows)) ** 2))
+    return min(1.0, at_one / (1 - at_one)) if at_one < 1 else 1.0
 
 
 class People:
@@ -289,6 +298,7 @@ class People:
         self._references = rows.of("reference").tolist()
         self._partners = rows.partners.tolist()
         self._crosswise = rows.of("surname_whole").tolist()
+        self._surnames = rows.tokens[:, [COLUMN[f"surname_{part}"] for part in _SURNAME]]
         self._births = rows.tokens[:, [COLUMN[part] for part in _BIRTH]]
         first, last = COLUMN[f"{SLIP_KINDS[0]}_0"], COLUMN[f"{SLIP_KINDS[-1]}_{SLIPS - 1}"]
         self._slips = rows.tokens[:, first : last + 1]
@@ -364,11 +374,13 @@ class People:
         )
 
     def contradict(self, first: int, second: int) -> bool:
-        """Whether two rows with one reference are two people all the same: the reference is a slip, or says nothing."""
+        """Whether two rows with one reference are two people all the same: the reference is a slip, says nothing, or is
+        that of another service of the partner, which numbers people by itself."""
+        surname, other = self._surnames[first].tolist(), self._surnames[second].tolist()
         if self.other_forename(first, second):
-            same_surname = self._crosswise[first] == self._crosswise[second] != 0
-            return not (same_surname and not self.other_birth(first, second))
-        return False
+            return not (surname[0] == other[0] != 0 and not self.other_birth(first, second))
+        two_surnames = bool(surname[0] and other[0]) and not {*surname} & {*other}
+        return two_surnames and self.other_birth(first, second)
 
     def other_forename(self, first: int, second: int) -> bool:
         """Whether both forenames are given and cannot be one name."""
@@ -396,5 +408,6 @@ class People:
 
 
 _FORENAME = ("whole", "family", "sound", "head", "tail", "letters", "first", "last", "initial")
+_SURNAME = ("whole", "family", "sound", "head", "tail", "letters", "first", "last")
 _HEAD, _FIRST, _LAST, _INITIAL = (_FORENAME.index(part) for part in ("head", "first", "last", "initial"))
 _BIRTH = ("birth", "birth_year_month", "birth_year_day", "birth_month_day", "birth_any_order")

@@ -247,6 +247,19 @@ class TestWho:
         (said,) = register(written(nobody)).wrong
         assert str(said).startswith("Row 2, column B (First name): There is neither a name nor a reference")
 
+    def test_is_nobody_where_words_stand_for_both_names(self):
+        nobody = {Column.FORENAME: "Anonymous", Column.SURNAME: "Not known", Column.REFERENCE: ""}
+        assert "neither a name nor a reference" in str(*register(written(nobody)).wrong)
+        assert register(written(nobody | {Column.REFERENCE: "AB12"})).wrong == []
+        assert register(written(nobody | {Column.SURNAME: "Zulfiqar"})).wrong == []
+
+    @pytest.mark.parametrize("full", ["Unknown", "Name withheld", "Not Known", "Unknown Male"])
+    def test_is_nobody_where_the_one_column_of_the_name_says_so(self, full):
+        columns = (Column.FULL_NAME, Column.BIRTH, Column.CONTACT, Column.KIND)
+        assert "neither a name nor a reference" in str(
+            *register(written({Column.FULL_NAME: full}, columns=columns)).wrong
+        )
+
     def test_is_a_reference_alone_for_a_partner_that_gives_no_names(self):
         columns = (Column.REFERENCE, Column.CONTACT, Column.KIND, Column.DISTRICT)
         found = register(written({}, {Column.REFERENCE: "22"}, {Column.REFERENCE: "N/A"}, columns=columns), CASES)

@@ -16,6 +16,19 @@ _LETTERS |= str.maketrans("یىکة", "ييكه")
 _WITHIN = frozenset("'’‘`´ʼ.")  # written or left out within one word: O'Brien
 # Before a name rather than names of their own.
 _TITLES = frozenset({"MR", "MRS", "MS", "MISS", "MASTER", "DR"})
+# Written where a name is wanted, and none: the whole, what follows one of the openings, and XX. docs/registers.md tells
+# partners. (“N/A” and “not known” are no value in any column: `values.given`. “Na” is a name.)
+NO_NAMES = frozenset(
+    [
+        *("ANON", "ANONYMISED", "ANONYMIZED", "NK", "N A", "N K", "TBC", "TBA", "NULL", "WITHHELD", "REDACTED"),
+        *("NOT KNOWN", "NOT GIVEN", "NOT STATED", "NOT RECORDED", "NOT PROVIDED", "NOT DISCLOSED", "NOT SHARED"),
+        *("NO NAME", "NO FORENAME", "NO SURNAME", "NO FIRST NAME", "NO LAST NAME", "PREFER NOT TO SAY", "UNDISCLOSED"),
+        *("NAME UNKNOWN", "NAME NOT KNOWN", "NAME NOT GIVEN", "NAME WITHHELD", "REFUSED", "DECLINED"),
+        *("BABY", "BABY BOY", "BABY GIRL", "INFANT", "NEWBORN", "TWIN", "YOUNG PERSON", "SERVICE USER"),
+    ]
+)
+NO_NAME_OPENS = ("UNKNOWN ", "ANONYMOUS ", "UNNAMED ", "UNBORN ", "BABY OF ", "INFANT OF ", "CHILD OF ", "SON OF ")
+NO_NAME_OPENS += ("DAUGHTER OF ", "BABY BOY OF ", "BABY GIRL OF ")
 SHORTEST_PART = 3
 FAMILIES = Path(__file__).parent / "name_families.txt"
 
@@ -37,7 +50,8 @@ _SIGNS = _Signs()
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """The words of a name, in capitals without marks: “José-Luis” → (JOSE, LUIS). Empty for what holds no letter.
+    """The words of a name, in capitals without marks: “José-Luis” → (JOSE, LUIS). Empty for what holds no letter, and
+    for what says that there is no name: “Anonymous”, “Baby of Amina”.
 
     Other alphabets keep their letters: a name is compared with those that are written in the same one.
     """
@@ -45,7 +59,11 @@ def parts(text: str) -> tuple[str, ...]:
     words = folded.translate(_SIGNS).upper().split()
     if len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
-    return tuple(words)
+    return () if _is_no_name(" ".join(words)) else tuple(words)
+
+
+def _is_no_name(words: str) -> bool:
+    return words in NO_NAMES or f"{words} ".startswith(NO_NAME_OPENS) or (len(words) > 1 and set(words) == {"X"})
 
 
 @lru_cache

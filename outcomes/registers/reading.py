@@ -333,6 +333,8 @@ def _not_a_birth(birth: date, contact_on: date) -> str:
 
 def _two_names(full: str) -> tuple[str, str]:
     """“Amina Khan” and “Khan, Amina” → (Amina, Khan)."""
+    if not parts(full):
+        return "", ""  # “Name withheld” is not somebody called Withheld
     if "," in full:
         surname, _, forename = full.partition(",")
         return forename.strip(), surname.strip()

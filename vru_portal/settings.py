@@ -281,6 +281,8 @@ PGHISTORY_APPEND_ONLY = True  # triggers refuse to change or delete a row of his
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
+DEFAULT_EXCEPTION_REPORTER = "vru_portal.core.error_reports.WithoutFiles"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "vru_portal.core.error_reports.WithoutValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
 from outcomes.management.commands.count_registers import FILE_NAME
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
+from outcomes.queries.linkage import person_of
 from outcomes.queries.registers import counted
 from outcomes.registers.reading import Texts
 from outcomes.release_figures import figure_rows
@@ -143,6 +144,16 @@ class TestUpload:
         assert "1 row stands in it twice" in page
         assert not RegisterFile.objects.filter(state="taken").exists()
         assert ReturnVersion.objects.get(obligation=obligation).typed == {}
+
+    def test_puts_people_together_once_for_the_preview_the_confirmation_and_the_page(self, client, obligation):
+        person_of.cache_clear()
+        add(client, obligation, csv_of(AMINA, AMINA, JAKUB))
+        client.get(address("register", obligation))
+        assert person_of.cache_info().misses == 1
+        row = {"reference": "C3", "forename": "Kofi", "surname": "Mensah", "contact_on": "15/06/2021", "kind": "group"}
+        client.post(address("register-row", obligation), row, follow=True)
+        assert RegisterContact.objects.count() == 4
+        assert person_of.cache_info().misses == 2
 
     def test_its_workbook_changes_nothing_of_what_is_counted(self, client, obligation):
         add(client, obligation, csv_of(AMINA))

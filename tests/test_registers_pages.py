@@ -17,6 +17,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
+from outcomes.forms import register_workbook
 from outcomes.management.commands.count_registers import FILE_NAME
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.linkage import person_of
@@ -262,6 +263,13 @@ class TestUpload:
         name = f"{obligation.delivery.code}_2021-06.xlsx"
         assert f'filename="{name}"' in answer["Content-Disposition"]
         assert FILE_NAME.match(name)
+
+    @pytest.mark.parametrize("references_alone", [False, True])
+    def test_template_speaks_of_names_only_where_it_asks_for_them(self, references_alone):
+        book = load_workbook(io.BytesIO(register_workbook.template(references_alone)))
+        columns = [cell.value for cell in book["Register"][1]]
+        guidance = " ".join(row[0].value for row in book["How to fill it in"].iter_rows())
+        assert ("First name" in columns) == ("A name and a date of birth" in guidance) == (not references_alone)
 
     def test_of_a_month_that_was_sent_is_refused(self, client, obligation, partner):
         add(client, obligation, csv_of(AMINA))

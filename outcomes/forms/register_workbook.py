@@ -17,12 +17,15 @@ from programmes.models import Setting
 
 ROWS = 1_000
 NAMED = (Column.FORENAME, Column.SURNAME, Column.BIRTH, Column.POSTCODE)
+OF_NAMES = (
+    "A name and a date of birth let the portal count somebody once who is met by several partners. They are turned "
+    "into codes as the file arrives, and are kept nowhere."
+)
 GUIDANCE = (
     "Write one row for each contact: somebody met three times has three rows.",
     "Write dates with the day first: 31/12/2010.",
     "Give each young person the same reference every time. Leave it empty rather than write N/A.",
-    "A name and a date of birth let the portal count somebody once who is met by several partners. They are turned "
-    "into codes as the file arrives, and are kept nowhere.",
+    OF_NAMES,
     "“Referred on to” is for services. Write nothing there by which somebody could be known.",
     "This is not the place to report a safeguarding concern.",
 )
@@ -41,7 +44,7 @@ def template(references_alone: bool) -> bytes:
     sheet.title = "Register"
     lists = book.create_sheet("Lists")
     read_me = book.create_sheet("How to fill it in")
-    for number, line in enumerate(GUIDANCE, 1):
+    for number, line in enumerate((line for line in GUIDANCE if line != OF_NAMES or not references_alone), 1):
         read_me.cell(number, 1, line)
     read_me.column_dimensions["A"].width = 110
     for place, column in enumerate(columns(references_alone), 1):

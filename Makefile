@@ -46,7 +46,7 @@ format: environment ## Format the code and fix what can be fixed by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: environment frontend ## Time filling in returns (BENCH_SECONDS=120); BENCH=linkage: how well people are counted once; BENCH=upload: how fast; BENCH=disclosure: what is hidden and proven
+bench: environment frontend ## Time filling in returns (BENCH_SECONDS=120); BENCH=linkage: how well people are counted once; BENCH=upload: how fast; BENCH=disclosure: what is hidden and proven; BENCH=package: writing 100,000 figures
 	@exec $(PY) -m tests.benchmarks.$(or $(BENCH),returns)
 
 screenshots: environment frontend ## Take the pictures of README anew, into docs/images

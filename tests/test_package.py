@@ -16,6 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from outcomes.actions import releases
+from outcomes.package import workbook
 from outcomes.queries import files
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery
@@ -94,41 +95,49 @@ class TestExport:
         assert (manifest["release"], manifest["status"]) == ("2021-06.2", "revised")
 
 
-class TestFiles:
-    def test_a_reader_of_csv_on_the_web_accepts_each_and_finds_its_types(self, folder):
-        said = run(
-            "import sys; from csvw import CSVW\n"
-            "package = CSVW(sys.argv[1], validate=True)\n"
-            "assert package.is_valid, package.warnings\n"
-            "for table in package.tables: print(table.url, sum(1 for _ in table))",
-            folder / "csv-metadata.json",
-        )
-        found = dict(line.split() for line in said.splitlines())
-        assert found == {name.name: str(len(rows(folder, name.name))) for name in folder.glob("*.csv")}
+def accepted_by_csv_on_the_web(folder) -> dict[str, str]:
+    """Rows by file, as a reader finds them that goes by the metadata."""
+    said = run(
+        "import sys; from csvw import CSVW\n"
+        "package = CSVW(sys.argv[1], validate=True)\n"
+        "assert package.is_valid, package.warnings\n"
+        "for table in package.tables: print(table.url, sum(1 for _ in table))",
+        folder / "csv-metadata.json",
+    )
+    return dict(line.split() for line in said.splitlines())
 
-    def test_frictionless_accepts_each_by_its_types_and_its_key(self, folder):
-        described = json.loads((folder / "csv-metadata.json").read_bytes())["tables"]
-        package = {
-            "name": "reach",
-            "resources": [
-                {
-                    "name": table["url"].removesuffix(".csv").replace("_", "-"),
-                    "path": table["url"],
-                    "schema": {
-                        "fields": [{"name": c["name"], "type": c["datatype"]} for c in table["tableSchema"]["columns"]],
-                        "primaryKey": table["tableSchema"]["primaryKey"],
-                    },
-                }
-                for table in described
-            ],
-        }
-        (folder / "datapackage.json").write_text(json.dumps(package))
-        run(
-            "import sys; from frictionless import Package\n"
-            "report = Package(sys.argv[1]).validate()\n"
-            "assert report.valid, report.flatten(['title', 'rowNumber', 'fieldName', 'note'])[:5]",
-            folder / "datapackage.json",
-        )
+
+def accepted_by_frictionless(folder) -> None:
+    """Each file by the types of its columns and its key."""
+    described = json.loads((folder / "csv-metadata.json").read_bytes())["tables"]
+    package = {
+        "name": "reach",
+        "resources": [
+            {
+                "name": table["url"].removesuffix(".csv").replace("_", "-"),
+                "path": table["url"],
+                "schema": {
+                    "fields": [{"name": c["name"], "type": c["datatype"]} for c in table["tableSchema"]["columns"]],
+                    "primaryKey": table["tableSchema"]["primaryKey"],
+                },
+            }
+            for table in described
+        ],
+    }
+    (folder / "datapackage.json").write_text(json.dumps(package))
+    run(
+        "import sys; from frictionless import Package\n"
+        "report = Package(sys.argv[1]).validate()\n"
+        "assert report.valid, report.flatten(['title', 'rowNumber', 'fieldName', 'note'])[:5]",
+        folder / "datapackage.json",
+    )
+
+
+class TestFiles:
+    def test_readers_by_csv_on_the_web_and_by_frictionless_accept_each(self, folder):
+        found = accepted_by_csv_on_the_web(folder)
+        assert found == {name.name: str(len(rows(folder, name.name))) for name in folder.glob("*.csv")}
+        accepted_by_frictionless(folder)
 
     def test_the_data_dictionary_tells_of_every_column_of_every_file(self, folder):
         told = {(row["file"], row["column"]) for row in rows(folder, "data_dictionary.csv")}
@@ -154,8 +163,17 @@ class TestFiles:
         shown = [tuple("" if row[n] is None else str(row[n]) for n in (lower, upper)) for row in body]
         assert shown == [(row["lower"], row["upper"]) for row in rows(folder, "reach.csv")]
         assert not sheet.merged_cells.ranges
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         assert sheet.freeze_panes == f"B{int(table.ref.split(':')[0][1:]) + 1}"
         assert {row[header.index("Measure")] for row in body} == {"People supported"}
+
+    def test_a_long_table_is_written_alike_to_its_end(self, folder):
+        sheet = load_workbook(folder / "reach.xlsx")["Reach"]
+        [table] = sheet.tables.values()
+        _, *body = sheet[table.ref]
+        assert len(body) > workbook.FORMATTED
+        styles = {tuple(cell.style_id for cell in row) for row in body}
+        assert len(styles) == 1
 
     def test_the_sheet_for_the_board_says_each_programme_s_figures_side_by_side(self, folder):
         first, *programmes = rows(folder, "board.csv")

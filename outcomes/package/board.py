@@ -31,7 +31,10 @@ def board(release: Release, figures: Iterable[Figure]) -> Table:
             Column("programme", "The programme; first all that support young people, each person counted once."),
             Column("who", "Who is counted."),
             Column("year_to_date", f"April to {last}: one number, or a range from lower to upper."),
-            *(Column(f"month_{month.year}_{month.number:02}", f"{month}, the same way.") for month in months),
+            *(
+                Column(f"month_{month.year}_{month.number:02}", f"{month}, the same way.", heading=str(month))
+                for month in months
+            ),
             Column("returns", "Returns received of those due, April to the month."),
         ),
         ("programme",),

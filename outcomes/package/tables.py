@@ -22,10 +22,11 @@ class Column:
     name: str
     meaning: str
     datatype: str = "string"
+    heading: str = ""  # where it is not the name in words
 
     @property
     def title(self) -> str:
-        return self.name.replace("_", " ").capitalize()
+        return self.heading or self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from funding.models import (
     BridgeMovement,
     BridgeProposal,
     BridgingFacility,
+    DeliveryPriority,
     Fund,
     GrantReceipt,
     Match,
@@ -203,6 +204,8 @@ FACILITIES = [
     ),
 ]  # fmt: skip
 
+# Where harm is nearest is kept longest.
+_PLACES = {Rung.ONE_TO_ONE: 1, Rung.BRIEF_CONTACT: 2, Rung.GROUP: 3, Rung.EXPOSURE: 4}
 # What a delivery costs beside another one.
 _WEIGHT = {Rung.ONE_TO_ONE: 5, Rung.GROUP: 3, Rung.BRIEF_CONTACT: 2, Rung.EXPOSURE: 2}
 
@@ -227,6 +230,10 @@ def load(
             if fund := loader.load_fund(plan, home_office, pcc, deliveries):
                 act.on(fund, organisation=unit)
         loader.load_facilities(pcc)
+    with acting("funding.priorities.set", by=by_director, now=now, reason="Board of the unit, demo region"):
+        DeliveryPriority.objects.bulk_create(
+            DeliveryPriority(delivery=delivery, rank=_PLACES[delivery.programme.rung]) for delivery in deliveries
+        )
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django import forms
@@ -10,12 +11,15 @@ from funding.actions.amounts import MOST_PENCE
 from funding.models import AwardYear, RingFence
 from funding.models.bridging import BridgeMovementKind, BridgingFacilityKind
 from funding.models.grants import TRANSITIONS, MatchKind, RingFenceAmountKind
+from funding.models.priorities import MOST
+from funding.queries import AS_IT_STANDS, Scenario
 from partners.models import Organisation, User
 from programmes.models import Delivery
 from programmes.queries import visible_deliveries
-from vru_portal.core.forms import GovukDateField, MoneyField, Radios
+from vru_portal.core.forms import Affix, CountField, GovukDateField, MoneyField, Radios
 from vru_portal.core.periods import FinancialYear
 
+_YEAR = [month.first for month in FinancialYear(2022).months]
 FIRST_YEAR = 2018  # the year before the first violence reduction units
 
 
@@ -25,9 +29,12 @@ class AsAtForm(forms.Form):
     as_at = GovukDateField(label="What we knew on", required=False)
 
     def __init__(self, data, *, today: date) -> None:
-        asked = any(data.get(f"as_at_{part}") for part in ("day", "month", "year"))
-        super().__init__(data if asked else None, initial={"as_at": today})
+        super().__init__(data if self._day_asked(data) else None, initial={"as_at": today})
         self.today = today
+
+    @staticmethod
+    def _day_asked(data) -> bool:
+        return any(data.get(f"as_at_{part}") for part in ("day", "month", "year"))
 
     def clean_as_at(self) -> date | None:
         day = self.cleaned_data["as_at"]
@@ -40,6 +47,39 @@ class AsAtForm(forms.Form):
         """The day asked for; today while none is, or while it cannot be read."""
         chosen = self.cleaned_data.get("as_at") if self.is_valid() else None
         return chosen or self.today
+
+
+class CoverForm(AsAtForm):
+    """The day, and what is supposed of agreements that nobody has signed."""
+
+    signed_in = forms.TypedChoiceField(
+        label="If the rest is signed in",
+        choices=[("", "Never: only what is signed"), *((n, f"{month:%B}") for n, month in enumerate(_YEAR))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    percent = CountField(
+        label="At",
+        initial=100,
+        min_value=1,
+        max_value=100,
+        required=False,
+        widget=Affix({"class": "govuk-input--width-3"}, suffix="%"),
+    )
+
+    def __init__(self, data, *, today: date) -> None:
+        if any(data.get(name) for name in ("signed_in", "percent")) and not self._day_asked(data):
+            data = data.copy()
+            data.update({f"as_at_{part}": getattr(today, part) for part in ("day", "month", "year")})
+        super().__init__(data, today=today)
+
+    @property
+    def scenario(self) -> Scenario:
+        """As it stands while nothing is supposed, or it cannot be read."""
+        if not self.is_valid() or self.cleaned_data["signed_in"] is None:
+            return AS_IT_STANDS
+        return Scenario(self.cleaned_data["signed_in"], self.cleaned_data["percent"] or 100)
 
 
 class StepForm(forms.Form):
@@ -219,3 +259,34 @@ def _in_order(form: forms.Form, cleaned: dict, first: str, last: str) -> dict:
 
 class DeclineForm(forms.Form):
     reason = forms.CharField(label="Reason", max_length=300)
+
+
+class PrioritiesForm(forms.Form):
+    """A place for each delivery, and why places change."""
+
+    reason = forms.CharField(
+        label="Why these places", help_text="A decision, or what was agreed with whom.", max_length=300
+    )
+
+    def __init__(self, *args, deliveries: Iterable[Delivery], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.deliveries = {f"rank_{delivery.pk}": delivery for delivery in deliveries}
+        for name, delivery in self.deliveries.items():
+            self.fields[name] = CountField(
+                label=f"Place of {delivery.name}",
+                initial=getattr(getattr(delivery, "priority", None), "rank", None),
+                min_value=1,
+                max_value=MOST,
+                required=False,
+                widget=forms.TextInput({"class": "govuk-input--width-2"}),
+            )
+
+    @property
+    def rows(self) -> list[tuple[Delivery, forms.BoundField]]:
+        return [(delivery, self[name]) for name, delivery in self.deliveries.items()]
+
+    def clean(self) -> dict:
+        """The action's own words: who stands where, and why."""
+        typed = super().clean()
+        ranks = {delivery: typed.get(name) for name, delivery in self.deliveries.items()}
+        return {"ranks": ranks, "reason": typed.get("reason", "")}

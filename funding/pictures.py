@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from funding.queries import Cover, FacilityLine, FundLine
+from funding.queries import AS_IT_STANDS, Cover, FacilityLine, FundLine, Scenario
 from vru_portal.core import charts
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import FinancialYear
@@ -80,9 +80,9 @@ def facility_stats(line: FacilityLine) -> list[Stat]:
     ]
 
 
-def cover_figure(cover: Cover) -> charts.Figure:
+def cover_figure(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> charts.Figure:
     """Cover against commitments, each month cumulative from April of its financial year."""
-    title = finding(cover)
+    title = finding(cover, scenario)
     return charts.Figure(
         title=title,
         subtitle=(
@@ -95,8 +95,31 @@ def cover_figure(cover: Cover) -> charts.Figure:
     )
 
 
-def finding(cover: Cover) -> str:
+def supposition(scenario: Scenario) -> str:
+    """What the scenario supposes, in a sentence; nothing for things as they stand."""
+    if scenario.signed_in is None:
+        return ""
+    comes = "all" if scenario.percent == 100 else f"{scenario.percent} %"
+    return (
+        f"This supposes that every agreement which is not signed is signed in {_month(scenario)} of its own financial "
+        f"year, and that {comes} of what was announced for it comes. Nothing of that is recorded."
+    )
+
+
+def _month(scenario: Scenario) -> str:
+    return f"{FinancialYear(2022).months[scenario.signed_in].first:%B}"
+
+
+def finding(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> str:
     """What the picture shows, in a sentence."""
+    found = _finding(cover)
+    if scenario.signed_in is None:
+        return found
+    part = "" if scenario.percent == 100 else f" at {scenario.percent} %"
+    return f"If the rest is signed in {_month(scenario)}{part}: {found[0].lower()}{found[1:]}"
+
+
+def _finding(cover: Cover) -> str:
     first = cover.first_uncovered
     if not any(month.needed for month in cover.months):
         return "No commitments are recorded"
@@ -109,6 +132,7 @@ def _column(month) -> charts.CoverMonth:
     return charts.CoverMonth(
         month=month.month,
         secured=month.secured,
+        supposed=month.supposed,
         bridge=month.bridge,
         match=month.match,
         announced=month.announced,
@@ -117,42 +141,27 @@ def _column(month) -> charts.CoverMonth:
     )
 
 
+# The columns of the table beside the picture.
+_COLUMNS = {
+    "secured": "Secured grant",
+    "supposed": "Supposed grant",
+    "ring_fenced_idle": "Kept for a purpose, not yet used",
+    "match": "Match",
+    "bridge_drawn": "Bridge drawn",
+    "bridge_drawable": "Bridge still drawable",
+    "announced": "Announced only",
+    "committed": "Committed",
+    "repaid": "Bridge repaid",
+    "repayment_due": "Bridge due back",
+    "brought_forward": "Paid by loan before April",
+    "exposure": "Not covered",
+}
+
+
 def _table(cover: Cover) -> charts.Table:
+    supposes = any(month.supposed for month in cover.months)
+    shown = [name for name in _COLUMNS if supposes or name != "supposed"]
     return charts.Table(
-        head=[
-            "Month",
-            "Secured grant",
-            "Kept for a purpose, not yet used",
-            "Match",
-            "Bridge drawn",
-            "Bridge still drawable",
-            "Announced only",
-            "Committed",
-            "Bridge repaid",
-            "Bridge due back",
-            "Paid by loan before April",
-            "Not covered",
-        ],
-        rows=[
-            [
-                str(month.month),
-                *(
-                    pounds(pence)
-                    for pence in (
-                        month.secured,
-                        month.ring_fenced_idle,
-                        month.match,
-                        month.bridge_drawn,
-                        month.bridge_drawable,
-                        month.announced,
-                        month.committed,
-                        month.repaid,
-                        month.repayment_due,
-                        month.brought_forward,
-                        month.exposure,
-                    )
-                ),
-            ]
-            for month in cover.months
-        ],
+        head=["Month", *(_COLUMNS[name] for name in shown)],
+        rows=[[str(month.month), *(pounds(getattr(month, name)) for name in shown)] for month in cover.months],
     )

@@ -4,8 +4,8 @@ from funding import views
 
 app_name = "funding"
 urlpatterns = [
-    path("", views.ShowCover.as_view(), name="cover"),
     path("ours/", views.ShowOurMoney.as_view(), name="our-money"),
+    path("priorities/", views.SetPriorities.as_view(), name="priorities"),
     path("funds/add/", views.AddFund.as_view(), name="fund-add"),
     path("funds/<int:pk>/", views.ShowFund.as_view(), name="fund-detail"),
     path("funds/<int:pk>/edit/", views.EditFund.as_view(), name="fund-edit"),

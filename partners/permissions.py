@@ -163,7 +163,7 @@ _STAFF_SECTIONS = [
     ("Returns", "outcomes:returns"),
     ("Programmes", "programmes:programme-list"),
     ("Partners", "partners:organisation-list"),
-    ("Money", "funding:cover"),
+    ("Money", "money"),
     ("Releases", "outcomes:release-list"),
     ("Settings", "settings"),
 ]

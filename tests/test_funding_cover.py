@@ -218,7 +218,7 @@ class TestWhoSees:
             make.BridgeMovementFactory()
             make.PartnerAwardFactory()
         assert director.permissions
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             queries.cover(user=director, as_at=date(2022, 4, 30))
 
 

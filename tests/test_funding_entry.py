@@ -55,7 +55,7 @@ class TestFromNothing:
         home_office = make.OrganisationFactory(kind=Organisation.Kind.GOVERNMENT)
         delivery = make.DeliveryFactory()
         sign_in(finance)
-        assert reverse("funding:fund-add") in client.get(reverse("funding:cover")).content.decode()
+        assert reverse("funding:fund-add") in client.get(reverse("money")).content.decode()
         found = send(
             client,
             "fund-add",
@@ -68,7 +68,7 @@ class TestFromNothing:
         )
         assert "Violence reduction grant is added. Now add its award years." in found
         fund = Fund.objects.get()
-        assert reverse("funding:fund-detail", args=[fund.pk]) in client.get(reverse("funding:cover")).content.decode()
+        assert reverse("funding:fund-detail", args=[fund.pk]) in client.get(reverse("money")).content.decode()
 
         typed = {
             "financial_year": "2022",
@@ -119,9 +119,9 @@ class TestFromNothing:
         assert "A colleague now has to approve it" in send(client, "award-propose", year.pk, **award)
         proposed = PartnerAward.objects.get()
         assert "You proposed this yourself" in send(client, "award-approve", proposed.pk)
-        assert "Award of £120,000" in client.get(reverse("funding:cover")).content.decode()
+        assert "Award of £120,000" in client.get(reverse("money")).content.decode()
         earlier = on("as_at", date(2022, 7, 4))
-        assert "Award of £120,000" not in client.get(reverse("funding:cover"), earlier).content.decode()
+        assert "Award of £120,000" not in client.get(reverse("money"), earlier).content.decode()
         sign_in(director)
         assert "Approved: award A-1 of £120,000." in send(client, "award-approve", proposed.pk)
         proposed.refresh_from_db()

@@ -40,35 +40,35 @@ class TestShowCover:
         year = make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)
         make.PartnerAwardFactory(award_year=year, amount_pence=2_400_000_00)
         make.BridgingFacilityFactory(fund=year.fund)
-        april = page(client, "funding:cover", **on("as_at", date(2022, 4, 30)))
+        april = page(client, "money", **on("as_at", date(2022, 4, 30)))
         assert "<h1>Commitments are not covered from July 2022</h1>" in april
         assert "as known on 30 April 2022" in april
-        july = page(client, "funding:cover", **on("as_at", date(2022, 7, 5)))
+        july = page(client, "money", **on("as_at", date(2022, 7, 5)))
         assert "<h1>Every commitment is covered to December 2023</h1>" in july
 
     def test_shows_the_difference_between_wording_and_parts(self, client, signed_in):
         signed_in(Role.AUDITOR)
         fund = make.FundFactory(announced_total_pence=14_500_000_00, announced_wording="£14.5 million")
         make.AwardYearFactory(fund=fund, pence=14_400_000_00)
-        assert "The difference of £100,000 stands as announced" in page(client, "funding:cover")
+        assert "The difference of £100,000 stands as announced" in page(client, "money")
 
     def test_a_day_that_cannot_be_read_comes_back_with_a_sentence(self, client, signed_in):
         signed_in(Role.DIRECTOR)
-        found = page(client, "funding:cover", as_at_day="31", as_at_month="2", as_at_year="2022")
+        found = page(client, "money", as_at_day="31", as_at_month="2", as_at_year="2022")
         assert "There is no day 31 in that month" in found
         assert 'value="31"' in found
 
     def test_refuses_a_day_to_come_with_a_sentence(self, client, signed_in):
         signed_in(Role.DIRECTOR)
         tomorrow = timezone.localdate() + timedelta(days=1)
-        found = page(client, "funding:cover", **on("as_at", tomorrow))
+        found = page(client, "money", **on("as_at", tomorrow))
         assert "what will be known later is not known yet" in found
         assert f"as known on {tomorrow.day} {tomorrow:%B %Y}" not in found
 
     def test_claims_nothing_of_a_day_of_which_nothing_is_recorded(self, client, signed_in):
         signed_in(Role.DIRECTOR)
         make.AwardYearFactory()
-        found = page(client, "funding:cover", **on("as_at", date(2019, 11, 22)))
+        found = page(client, "money", **on("as_at", date(2019, 11, 22)))
         assert "No money is recorded for this day" in found
         assert "under signed agreements" not in found
 
@@ -78,7 +78,7 @@ class TestShowCover:
         make.BridgeMovementFactory(facility=facility, amount_pence=100)
         for role, offered in [(Role.FINANCE_OFFICER, True), (Role.DIRECTOR, False), (Role.AUDITOR, False)]:
             signed_in(role)
-            found = page(client, "funding:cover")
+            found = page(client, "money")
             assert ("Propose a repayment" in found, facility.decision_reference in found) == (offered, True), role
             found = page(client, "funding:facility-detail", facility.pk)
             assert ('href="#propose"' in found, "Propose a repayment" in found) == (offered, offered), role
@@ -86,7 +86,7 @@ class TestShowCover:
 
     def test_is_not_for_partners(self, client, signed_in):
         signed_in(Role.PARTNER_LEAD)
-        assert client.get(reverse("funding:cover")).status_code == 403
+        assert client.get(reverse("money")).status_code == 403
 
 
 class TestAwardYear:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("accounts/", include(ACCOUNTS)),
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),
+    path("money/", views.money, name="money"),
     path("money/", include("funding.urls")),
     path("", include("outcomes.urls")),
     path("api/", include("vru_portal.api")),

@@ -10,7 +10,6 @@ from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import InTheFuture, NoteMissing
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import AwardYear, PartnerAward, RingFence
-from funding.models.grants import RingFenceAmountKind
 from funding.queries import awarded_to_delivery, ring_fence_taken
 from partners.actions.events import acting, require
 from partners.models import User
@@ -140,8 +139,8 @@ def _refuse_unfit(award: PartnerAward) -> None:
     if size is not None and award.amount_pence > size:
         raise LargerThanGrant(f"This grant is {pounds(size)} in all. Give that or less, or correct the grant first.")
     fence = award.ring_fence
-    if fence and fence.amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MAXIMUM}:
-        left = fence.amount_pence - ring_fence_taken(fence, but=award)
+    if fence and fence.limit_pence is not None:
+        left = fence.limit_pence - ring_fence_taken(fence, but=award)
         if award.amount_pence > left:
             raise OutsideRingFence(f"Only {pounds(left)} is left for “{fence}”. Give that or less.")
 

@@ -361,6 +361,12 @@ class RingFence(models.Model):
         kept = self.amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MINIMUM}
         return self.amount_pence if kept else 0
 
+    @property
+    def limit_pence(self) -> int | None:
+        """The most that it may use; None where nothing is said."""
+        limited = self.amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MAXIMUM}
+        return self.amount_pence if limited else None
+
 
 class MatchQuerySet(MoneyQuerySet):
     def confirmed_by(self, day) -> MatchQuerySet:

@@ -22,18 +22,31 @@ from funding.queries.funds import (
     repayment_prompts,
     ring_fence_taken,
 )
-from funding.queries.timeline import Cover, DeliveryCover, FundCover, MonthCover, cover
+from funding.queries.priorities import deliveries_to_rank
+from funding.queries.timeline import (
+    AS_IT_STANDS,
+    Cover,
+    DeliveryCover,
+    FenceCover,
+    FundCover,
+    MonthCover,
+    Scenario,
+    cover,
+)
 
 __all__ = [
+    "AS_IT_STANDS",
     "Amounts",
     "AwardTotals",
     "Cover",
     "DeliveryCover",
     "FacilityLine",
+    "FenceCover",
     "FundCover",
     "FundLine",
     "MonthCover",
     "RepaymentPrompt",
+    "Scenario",
     "Span",
     "YearLine",
     "amounts_of",
@@ -42,6 +55,7 @@ __all__ = [
     "awards_by_year",
     "awards_waiting",
     "cover",
+    "deliveries_to_rank",
     "facility_line",
     "facility_lines",
     "fund_lines",

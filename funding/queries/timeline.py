@@ -11,22 +11,44 @@ turn of a year:
 * `bridge_drawn` begins with what is still owed on 1 April;
 * what only borrowed money has paid for by then comes along as `brought_forward`: a need, for the loan is no income.
 
+A `Scenario` asks what if: agreements that nobody has signed are signed in some month, for a part of what was told of.
+What it supposes stands apart from what is secured.
+
 All amounts are whole pence. What could be drawn counts in a month if it can be drawn on the month's last day.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
 
-from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward
+from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward, RingFence
+from funding.queries.priorities import LAST, ranks
 from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What if the agreements that nobody has signed are signed in this month of their own financial year (0 for April,
+    11 for March), and so many per cent of what was told of come? None: never, so that only signed ones count."""
+
+    signed_in: int | None = None
+    percent: int = 100
+
+    def supposed(self, award_year: AwardYear, known: Standing, month: Month) -> int:
+        """The pence that count by the month although nobody has signed; a part of a penny does not."""
+        if self.signed_in is None or month < award_year.year.months[self.signed_in]:
+            return 0
+        return known.hoped_for * self.percent // 100
+
+
+AS_IT_STANDS = Scenario()
 
 
 @dataclass(frozen=True)
@@ -35,7 +57,8 @@ class MonthCover:
 
     month: Month
     secured: int = 0
-    announced: int = 0  # told of and not secured: never cover
+    supposed: int = 0  # what the scenario adds: nobody has signed for it
+    announced: int = 0  # told of, and neither secured nor supposed: never cover
     match: int = 0
     bridge_drawn: int = 0
     bridge_drawable: int = 0
@@ -52,11 +75,23 @@ class MonthCover:
 
     @property
     def cover(self) -> int:
-        return self.secured + self.match + self.bridge
+        return self.secured + self.supposed + self.match + self.bridge
 
     @property
     def needed(self) -> int:
         return self.committed + self.repaid + self.repayment_due + self.brought_forward
+
+
+@dataclass(frozen=True)
+class FenceCover:
+    """A ring-fence over its financial year: what counts of the grant for it, and what is committed to it, in pence.
+    Match and bridge belong to the whole fund, and are not among it. `first_uncovered` is the first month shown by
+    which more is committed than counts."""
+
+    ring_fence: RingFence
+    counts: int
+    committed: int
+    first_uncovered: Month | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +100,7 @@ class FundCover:
 
     fund: Fund
     months: tuple[MonthCover, ...]
+    ring_fences: tuple[FenceCover, ...]
 
     @property
     def first_uncovered(self) -> Month | None:
@@ -74,11 +110,16 @@ class FundCover:
 @dataclass(frozen=True)
 class DeliveryCover:
     """A delivery with commitments in the months shown. `stops` is the first month that is not paid for, and
-    `stops_costing` what is committed to the delivery from it on, in pence."""
+    `stops_costing` what is committed to the delivery from it on, in pence. `rank`: 1 would be kept longest."""
 
     delivery: Delivery
+    rank: int
     stops: Month | None
     stops_costing: int
+
+    @property
+    def is_placed(self) -> bool:
+        return self.rank < LAST
 
 
 @dataclass(frozen=True)
@@ -93,6 +134,9 @@ class Cover:
     @property
     def first_uncovered(self) -> Month | None:
         return _first_uncovered(self.months)
+
+    def of(self, fund: Fund) -> FundCover:
+        return next(each for each in self.funds if each.fund == fund)
 
     @property
     def stopping(self) -> tuple[DeliveryCover, ...]:
@@ -110,17 +154,20 @@ class Cover:
         return f"{words}{f' and {later:,} more by {last}' if later else ''}, unless cover comes."
 
 
-def cover(*, user: User, as_at: date, first_month: Month | None = None, months: int = 18) -> Cover:
+def cover(
+    *, user: User, as_at: date, scenario: Scenario = AS_IT_STANDS, first_month: Month | None = None, months: int = 18
+) -> Cover:
     """The cover of `months` months from `first_month` (the month of `as_at` by itself), as known at the end of `as_at`.
 
     Exposure is reckoned fund by fund, for one funder's grant cannot pay for another's commitments, and then added up.
-    Within a fund earlier months are paid before later ones, and within a month the awards that were agreed first: so
-    the deliveries get an order of stopping, if nothing is done.
+    Within a fund earlier months are paid before later ones. Within a month deliveries are paid in the order in which
+    the unit would keep them, then those that it has not placed, and of equals the awards that were agreed first: so the
+    deliveries get an order of stopping, if nothing is done.
     """
     start = first_month or Month.of(as_at)
     shown = [start.plus(n) for n in range(months)]
-    books = _books(user, as_at)
-    funds = tuple(FundCover(book.fund, tuple(book.month(month) for month in shown)) for book in books)
+    books = _books(user, as_at, scenario)
+    funds = tuple(FundCover(book.fund, tuple(map(book.month, shown)), tuple(book.fences(shown))) for book in books)
     return Cover(
         as_at=as_at,
         months=tuple(_total(month, [fund.months[n] for fund in funds]) for n, month in enumerate(shown)),
@@ -145,12 +192,14 @@ def _total(month: Month, parts: list[MonthCover]) -> MonthCover:
 
 @dataclass
 class _Book:
-    """Everything about one fund that was known on the day."""
+    """Everything about one fund that was known on the day, and what is supposed."""
 
     fund: Fund
+    scenario: Scenario
+    kept: dict[int, int]  # by delivery: 1 would be kept longest
     award_years: list[tuple[AwardYear, Standing]] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
-    awards: list[PartnerAward] = field(default_factory=list)  # the first agreed first
+    awards: list[PartnerAward] = field(default_factory=list)
     bridges: list[Bridge] = field(default_factory=list)
 
     def month(self, month: Month) -> MonthCover:
@@ -171,14 +220,15 @@ class _Book:
             return 0
         before = FinancialYear(year.start - 1)
         march = self._reckon(Month.of(eve), self.brought_forward(before))
-        unmet = march.committed + march.brought_forward + march.ring_fenced_idle - march.secured - march.match
-        return min(owed, max(0, unmet))
+        needed = march.committed + march.brought_forward + march.ring_fenced_idle
+        return min(owed, max(0, needed - march.secured - march.supposed - march.match))
 
     def _reckon(self, month: Month, brought_forward: int) -> MonthCover:
         year, end = month.financial_year, month.last
         eve = year.first - timedelta(days=1)
         standings = [(award_year, known) for award_year, known in self.award_years if award_year.year == year]
         secured = sum(known.secured for _, known in standings)
+        supposed = sum(self.scenario.supposed(award_year, known, month) for award_year, known in standings)
         match = sum(each.amount_pence for each in self.matches if each.award_year.year == year)
         drawn = sum(bridge.drawn(end) - bridge.repaid(eve) for bridge in self.bridges)
         drawable = sum(bridge.drawable(end) for bridge in self.bridges)
@@ -190,7 +240,8 @@ class _Book:
         return MonthCover(
             month=month,
             secured=secured,
-            announced=sum(known.hoped_for for _, known in standings),
+            supposed=supposed,
+            announced=sum(known.hoped_for for _, known in standings) - supposed,
             match=match,
             bridge_drawn=drawn,
             bridge_drawable=drawable,
@@ -199,16 +250,30 @@ class _Book:
             repaid=repaid,
             repayment_due=due,
             brought_forward=brought_forward,
-            exposure=max(0, needed + idle - secured - match - drawn - drawable),
+            exposure=max(0, needed + idle - secured - supposed - match - drawn - drawable),
         )
 
     def _idle(self, award_year: AwardYear, known: Standing, month: Month) -> int:
-        """Of the secured grant, what is kept for ring-fenced purposes and not yet committed to them."""
+        """Of the grant that counts, what is kept for ring-fenced purposes and not yet committed to them."""
         idle = sum(
             max(0, fence.reserved_pence - self._committed(month, fence=fence.pk))
             for fence in award_year.ring_fences.all()
         )
-        return min(idle, known.secured)
+        return min(idle, known.secured + self.scenario.supposed(award_year, known, month))
+
+    def fences(self, shown: Sequence[Month]) -> Iterator[FenceCover]:
+        for award_year, known in self.award_years:
+            months = [month for month in shown if month.financial_year == award_year.year]
+            for fence in award_year.ring_fences.all() if months else ():
+                counts = {month: self._counts_for(fence, award_year, known, month) for month in months}
+                short = (month for month in months if self._committed(month, fence=fence.pk) > counts[month])
+                committed = self._committed(award_year.year.months[-1], fence=fence.pk)
+                yield FenceCover(fence, counts[months[-1]], committed, next(short, None))
+
+    def _counts_for(self, fence: RingFence, award_year: AwardYear, known: Standing, month: Month) -> int:
+        """As much as the ring-fence lets be used, of the grant that counts by the month."""
+        counts = known.secured + self.scenario.supposed(award_year, known, month)
+        return counts if fence.limit_pence is None else min(fence.limit_pence, counts)
 
     @cached_property
     def _brought_forward(self) -> dict[FinancialYear, int]:
@@ -222,13 +287,17 @@ class _Book:
 
     @cached_property
     def falling(self) -> dict[Month, list[tuple[PartnerAward, int]]]:
-        """What falls on each month: the awards in the order in which they are paid, with their pence. Corrections
-        below zero come first, so that what they take back is there to pay for the rest."""
+        """What falls on each month: the awards in the order in which they are paid, with their pence."""
         found = defaultdict(list)
-        for award in sorted(self.awards, key=lambda award: award.amount_pence > 0):
+        for award in sorted(self.awards, key=self._turn):
             for month, pence in award.instalments.items():
                 found[month].append((award, pence))
         return found
+
+    def _turn(self, award: PartnerAward) -> tuple:
+        """Corrections below zero come first, so that what they take back is there to pay for the rest."""
+        rank = self.kept.get(award.delivery_id, LAST)
+        return award.amount_pence > 0, rank, award.agreed_on, award.reference
 
     def _committed(self, month: Month, *, fence: int | None = None) -> int:
         """From April to the month; to one ring-fence if given. An award never leaves its financial year."""
@@ -264,21 +333,24 @@ def _deliveries(books: list[_Book], funds: tuple[FundCover, ...]) -> tuple[Deliv
                 falling[award.delivery_id][covered.month] += pence
             for award in book.unpaid(covered):
                 stops[award.delivery_id] = min(covered.month, stops.get(award.delivery_id, covered.month))
+    kept = books[0].kept if books else {}
     lines = [
         DeliveryCover(
             delivery=delivery,
+            rank=kept.get(pk, LAST),
             stops=stops.get(pk),
             stops_costing=sum(pence for month, pence in falling[pk].items() if pk in stops and month >= stops[pk]),
         )
         for pk, delivery in found.items()
     ]
     never = Month(9999, 1)
-    return tuple(sorted(lines, key=lambda line: (line.stops or never, line.delivery.name)))
+    return tuple(sorted(lines, key=lambda line: (line.stops or never, -line.rank, line.delivery.name)))
 
 
-def _books(user: User, as_at: date) -> list[_Book]:
+def _books(user: User, as_at: date, scenario: Scenario) -> list[_Book]:
     """One book for each fund that the user may see, in a fixed number of queries."""
-    books = {fund.pk: _Book(fund) for fund in Fund.objects.visible_to(user).select_related("funder")}
+    kept = ranks()
+    books = {fund.pk: _Book(fund, scenario, kept) for fund in Fund.objects.visible_to(user).select_related("funder")}
     years = AwardYear.objects.visible_to(user).prefetch_related("steps", "ring_fences")
     for award_year, known in award_years_known(years, as_at):
         books[award_year.fund_id].award_years.append((award_year, known))

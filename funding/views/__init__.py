@@ -11,7 +11,6 @@ from funding.views.award_years import (
     ShowAwardYear,
 )
 from funding.views.awards import ApproveAward, DeclineAward, ProposeAward
-from funding.views.cover import ShowCover, ShowOurMoney
 from funding.views.facilities import (
     AddFacility,
     ApproveMovement,
@@ -21,6 +20,8 @@ from funding.views.facilities import (
     ShowFacility,
 )
 from funding.views.funds import AddFund, EditFund, ShowFund
+from funding.views.our_money import ShowOurMoney
+from funding.views.priorities import SetPriorities
 
 __all__ = [
     "AddAwardYear",
@@ -40,8 +41,8 @@ __all__ = [
     "ProposeMovement",
     "RecordReceipt",
     "RecordStep",
+    "SetPriorities",
     "ShowAwardYear",
-    "ShowCover",
     "ShowFacility",
     "ShowFund",
     "ShowOurMoney",

@@ -25,7 +25,7 @@ class FormPage(OneAction, PermissionRequired, FormView):
     @property
     def above(self) -> tuple[str, str]:
         """The label and the address of the page that leads here."""
-        return "Money", reverse("funding:cover")
+        return "Money", reverse("money")
 
     def get_initial(self) -> dict:
         return {name: getattr(self.subject, name) for name in self.edited}

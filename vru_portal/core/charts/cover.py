@@ -53,11 +53,22 @@ def cover_timeline(
             *_flag(frame, months),
         ]
         drawings.append(drawing(frame, id, title, description, parts, interactive))
-    return mark_safe("".join(drawings) + legend([*_LAYERS, ("commitments", "Commitments")]))
+    return mark_safe("".join(drawings) + legend([*_layers(months), ("commitments", "Commitments")]))
 
 
 # The outline comes last: it stands on top of the stack and counts for nothing.
-_LAYERS = (("secured", "Secured"), ("match", "Match"), ("bridge", "Bridge"), ("announced", "Announced only"))
+_LAYERS = (
+    ("secured", "Secured"),
+    ("match", "Match"),
+    ("bridge", "Bridge"),
+    ("supposed", "Supposed"),
+    ("announced", "Announced only"),
+)
+
+
+def _layers(months: Sequence[CoverMonth]) -> list[tuple[str, str]]:
+    """Of what is supposed nothing is said where nothing is supposed."""
+    return [layer for layer in _LAYERS if layer[0] != "supposed" or any(month.supposed for month in months)]
 
 
 def _cover_column(
@@ -120,7 +131,7 @@ def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
 
 
 def _cover_words(month: CoverMonth) -> str:
-    layers = ", ".join(f"{label.lower()} {pounds(getattr(month, name))}" for name, label in _LAYERS)
+    layers = ", ".join(f"{label.lower()} {pounds(getattr(month, name))}" for name, label in _layers([month]))
     state = f"; not covered: {pounds(month.uncovered)}" if month.is_uncovered else ""
     return f"{layers}; commitments {pounds(month.commitments)}{state}"
 

@@ -57,11 +57,12 @@ class CoverMonth:
     commitments: int
     # What is not covered, where the reckoning knows more than these sums (ring-fences, several funds).
     exposure: int | None = None
+    supposed: int = 0  # what nobody has signed for, in a what-if
 
     @property
     def cover(self) -> int:
         """What stands behind commitments; an announcement does not."""
-        return self.secured + self.bridge + self.match
+        return self.secured + self.bridge + self.match + self.supposed
 
     @property
     def uncovered(self) -> int:

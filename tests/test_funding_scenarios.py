@@ -1,0 +1,224 @@
+"""What if the agreement is signed in June, or at 90 %, or never; what stops first; and what ring-fences have left."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from funding import queries
+from funding.actions import priorities
+from funding.models import DeliveryPriority
+from funding.queries import AS_IT_STANDS, Scenario
+from partners.models import Event
+from partners.permissions import Role
+from tests import factories as make
+from tests.database import refused
+from tests.test_funding_pages import on
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+NOW = make.noon(date(2022, 4, 10))
+APRIL = date(2022, 4, 30)
+JUNE, MARCH = 2, 11
+
+
+@pytest.fixture
+def director():
+    return make.user_with(Role.DIRECTOR)
+
+
+@pytest.fixture
+def year():
+    """£5.8 million announced and not signed, of which £400,000 a month are committed; a loan of £600,000."""
+    year = make.AwardYearFactory(pence=5_800_000_00)
+    make.PartnerAwardFactory(award_year=year, amount_pence=4_800_000_00)
+    make.BridgingFacilityFactory(fund=year.fund)
+    return year
+
+
+def months_of(cover):
+    return {each.month: each for each in cover.months}
+
+
+class TestScenario:
+    def test_never_is_how_things_stand(self, year, director):
+        never = queries.cover(user=director, as_at=APRIL)
+        assert never == queries.cover(user=director, as_at=APRIL, scenario=AS_IT_STANDS)
+        assert never == queries.cover(user=director, as_at=APRIL, scenario=Scenario(None, 90))
+        assert never.first_uncovered == Month(2022, 5)
+
+    def test_a_signature_in_june_covers_from_june(self, year, director):
+        cover = queries.cover(user=director, as_at=APRIL, scenario=Scenario(JUNE))
+        may, june = months_of(cover)[Month(2022, 5)], months_of(cover)[Month(2022, 6)]
+        assert (may.supposed, may.announced, may.exposure) == (0, 5_800_000_00, 200_000_00)
+        assert (june.supposed, june.announced, june.exposure) == (5_800_000_00, 0, 0)
+        assert june.secured == 0, "what is supposed is never said to be secured"
+        assert cover.first_uncovered == Month(2022, 5)
+
+    def test_before_april_nothing_is_uncovered(self, year, director):
+        assert queries.cover(user=director, as_at=APRIL, scenario=Scenario(0)).first_uncovered is None
+
+    def test_at_a_part_of_it_the_money_ends_earlier(self, year, director):
+        cover = queries.cover(user=director, as_at=APRIL, scenario=Scenario(0, 50))
+        found = months_of(cover)
+        assert found[Month(2022, 4)].supposed == 2_900_000_00
+        assert found[Month(2022, 4)].announced == 2_900_000_00
+        assert cover.first_uncovered == Month(2022, 11), "7 months of £400,000, and the loan is gone by August"
+
+    def test_does_not_touch_what_is_signed_or_gone(self, director):
+        signed = make.AwardYearFactory(at="agreement_signed", pence=1_000_00)
+        cover = queries.cover(user=director, as_at=date(2022, 8, 1), scenario=Scenario(0, 50))
+        assert (cover.months[0].secured, cover.months[0].supposed) == (1_000_00, 0)
+        assert signed.is_secured
+
+    def test_holds_for_each_award_year_in_its_own_year(self, year, director):
+        make.AwardYearFactory(fund=year.fund, financial_year=2023, pence=4_300_000_00)
+        found = months_of(queries.cover(user=director, as_at=APRIL, scenario=Scenario(JUNE)))
+        assert [found[Month(2023, n)].supposed for n in (3, 4, 5, 6)] == [5_800_000_00, 0, 0, 4_300_000_00]
+
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(signed_in=st.integers(0, 11), percent=st.integers(1, 100))
+    def test_money_is_only_moved_from_announced_to_supposed(self, year, director, signed_in, percent):
+        before = queries.cover(user=director, as_at=APRIL)
+        after = queries.cover(user=director, as_at=APRIL, scenario=Scenario(signed_in, percent))
+        for was, now in zip(before.months, after.months, strict=True):
+            assert now.supposed + now.announced == was.announced
+            assert now.exposure == max(0, was.needed - was.secured - was.bridge - now.supposed)
+            assert (now.secured, now.bridge, now.match, now.needed) == (was.secured, was.bridge, was.match, was.needed)
+
+
+class TestRingFence:
+    def fences(self, director, scenario=AS_IT_STANDS):
+        return queries.cover(user=director, as_at=APRIL, scenario=scenario).funds[0].ring_fences
+
+    def test_is_not_covered_before_the_signature(self, year, director):
+        fence = make.RingFenceFactory(award_year=year, amount_pence=120_000_00)
+        make.PartnerAwardFactory(award_year=year, ring_fence=fence, amount_pence=60_000_00)
+        (stands,) = self.fences(director)
+        assert (stands.counts, stands.committed, stands.first_uncovered) == (0, 60_000_00, Month(2022, 4))
+        (supposed,) = self.fences(director, Scenario(JUNE))
+        assert (supposed.counts, supposed.first_uncovered) == (120_000_00, Month(2022, 4))
+        (supposed,) = self.fences(director, Scenario(0))
+        assert supposed.first_uncovered is None
+
+    def test_of_an_unknown_amount_may_use_the_whole_grant(self, year, director):
+        make.RingFenceFactory(award_year=year, amount_kind="unknown", amount_pence=None)
+        (fence,) = self.fences(director, Scenario(0))
+        assert fence.counts == 5_800_000_00
+
+
+class TestPriorities:
+    @pytest.fixture
+    def two(self, year):
+        """Two more deliveries, the first of which was agreed with earlier."""
+        first = make.PartnerAwardFactory(award_year=year, amount_pence=120_000_00, agreed_on=date(2022, 3, 1))
+        second = make.PartnerAwardFactory(award_year=year, amount_pence=120_000_00, agreed_on=date(2022, 3, 20))
+        return first.delivery, second.delivery
+
+    def stops(self, director):
+        return {line.delivery.pk: line.stops for line in queries.cover(user=director, as_at=APRIL).deliveries}
+
+    def test_of_equals_the_first_agreed_is_paid(self, two, director):
+        stops = self.stops(director)
+        large = two[0].awards.get().award_year.partner_awards.order_by("-amount_pence").first().delivery
+        assert (stops[two[0].pk], stops[two[1].pk], stops[large.pk]) == (*[Month(2022, 6)] * 2, Month(2022, 5))
+
+    def test_what_is_kept_longest_stops_last(self, two, director):
+        year = two[0].awards.get().award_year
+        large = year.partner_awards.order_by("-amount_pence").first().delivery
+        priorities.set_priorities(ranks={large: 3, two[0]: 2, two[1]: 1}, reason="Board", by=director, now=NOW)
+        stops = self.stops(director)
+        assert stops[large.pk] == Month(2022, 5), "the large one has the last place"
+        assert stops[two[1].pk] == Month(2022, 6) == stops[two[0].pk]
+        lines = queries.cover(user=director, as_at=APRIL).stopping
+        assert [line.delivery for line in lines] == [large, two[0], two[1]], "the first to stop stands first"
+
+    def test_records_who_placed_what_and_why(self, two, director):
+        changed = priorities.set_priorities(
+            ranks={two[0]: 1, two[1]: None}, reason="Board of May", by=director, now=NOW
+        )
+        assert changed == [two[0]]
+        event = Event.objects.get(name="funding.priorities.set")
+        assert (event.by, event.reason, event.subject_id) == (director, "Board of May", two[0].pk)
+        assert priorities.set_priorities(ranks={two[0]: 1}, reason="Again", by=director, now=NOW) == []
+        assert priorities.set_priorities(ranks={two[0]: None}, reason="No more", by=director, now=NOW) == [two[0]]
+        assert not DeliveryPriority.objects.exists()
+
+    def test_is_not_for_those_who_only_read(self, two):
+        with pytest.raises(NotAllowed):
+            priorities.set_priorities(ranks={two[0]: 1}, reason="x", by=make.user_with(Role.ANALYST), now=NOW)
+
+    @pytest.mark.parametrize("rank", [0, 100])
+    def test_a_place_is_between_1_and_99(self, two, rank):
+        with refused("deliverypriority_rank_in_range"):
+            DeliveryPriority.objects.create(delivery=two[0], rank=rank)
+
+
+class TestPages:
+    @pytest.fixture
+    def signed_in(self, client):
+        def sign_in(role: Role):
+            user = make.user_with(role)
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            return user
+
+        return sign_in
+
+    def page(self, client, **query) -> str:
+        response = client.get(reverse("money"), query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    def test_says_what_is_supposed_and_that_nothing_is_recorded(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL), signed_in="2", percent="90")
+        assert "<h1>If the rest is signed in June at 90 %: commitments are not covered from May 2022</h1>" in found
+        assert "signed in June of its own financial year, and that 90 % of what was announced for it comes" in found
+        assert "Supposed grant" in found
+        assert "£5,220,000" in found
+
+    def test_as_things_stand_it_supposes_nothing(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL), signed_in="", percent="90")
+        assert "<h1>Commitments are not covered from May 2022</h1>" in found
+        assert "upposed" not in found
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"percent": "120"}, "At must be 100 or less"),
+            ({"percent": "half"}, "Enter a whole number, like 12"),
+            ({"signed_in": "13"}, "from the list"),
+        ],
+    )
+    def test_what_cannot_be_read_comes_back_with_a_sentence(self, client, signed_in, year, typed, sentence):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, signed_in="2", **on("as_at", APRIL)) if not typed else self.page(client, **typed)
+        assert sentence in found
+        assert "upposed" not in found
+
+    def test_says_from_which_day_and_for_how_many(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL))
+        assert "1 May 2022" in found
+        assert "no return was due" in found
+
+    def test_places_are_set_on_a_page(self, client, signed_in, year):
+        signed_in(Role.FINANCE_OFFICER)
+        award = make.PartnerAwardFactory(
+            award_year=make.AwardYearFactory(financial_year=2099), agreed_on=date(2022, 4, 1)
+        )
+        url = reverse("funding:priorities")
+        assert url in self.page(client, **on("as_at", APRIL))
+        assert award.delivery.name in client.get(url).content.decode()
+        field = f"rank_{award.delivery_id}"
+        found = client.post(url, {field: "0", "reason": ""}).content.decode()
+        assert "must be 1 or more" in found
+        assert "Enter why these places" in found
+        done = client.post(url, {field: "4", "reason": "Board of May"}, follow=True).content.decode()
+        assert "1 place is changed." in done
+        assert DeliveryPriority.objects.get().rank == 4

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from funding import demo, queries
+from funding import queries
+from funding.demo import load as demo
 from funding.models import BridgingFacility, Fund
 from partners.models import Organisation
 from partners.permissions import Role

@@ -110,6 +110,7 @@ class TestFromNothing:
         award = {
             "delivery": delivery.pk,
             "ring_fence": fence.pk,
+            "category": "delivery",
             "amount_pence": "120,000",
             "reference": "A-1",
             **on("starts_on", date(2022, 4, 1)),
@@ -358,9 +359,9 @@ class TestAward:
     def test_refuses_to_spend_outside_a_ring_fence(self, year, finance):
         fence = make.RingFenceFactory(award_year=year, amount_kind="maximum", amount_pence=700_00)
         self.propose(year, finance, ring_fence=fence)
-        with pytest.raises(awards.OutsideRingFence, match="Only £100 is left"):
+        with pytest.raises(awards.OutsidePurpose, match="Only £100 is left"):
             self.propose(year, finance, ring_fence=fence, reference="A-2")
-        with pytest.raises(awards.OutsideRingFence, match="another award year"):
+        with pytest.raises(awards.OutsidePurpose, match="another award year"):
             self.propose(year, finance, ring_fence=make.RingFenceFactory(), reference="A-2")
 
     def test_refuses_a_reference_twice(self, year, finance):

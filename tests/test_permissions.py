@@ -12,6 +12,7 @@ from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
 from tests.factories import (
+    AwardYearFactory,
     DataSharingAgreementFactory,
     DeliveryFactory,
     MessageFactory,
@@ -146,6 +147,10 @@ PAGES = {
     "money": READERS,
     "funding:priorities": {Role.DIRECTOR, Role.FINANCE_OFFICER},
     "funding:fund-add": {Role.FINANCE_OFFICER},
+    "funding:budget": READERS,
+    "funding:budget-line-add": {Role.FINANCE_OFFICER},
+    "funding:budget-change-propose": {Role.FINANCE_OFFICER},
+    "funding:condition-add": {Role.FINANCE_OFFICER},
     "funding:our-money": PARTNERS,
     "admin:index": EDITORS,
     "admin:partners_area_changelist": EDITORS,
@@ -172,6 +177,7 @@ def place(db):
     obligation = ObligationFactory(delivery=delivery)
     ReturnVersionFactory(obligation=obligation)
     PolicyFactory()
+    award_year = AwardYearFactory()
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
     return {
         "partners:organisation-detail": [partner.pk],
@@ -193,6 +199,10 @@ def place(db):
         "outcomes:objection-withdraw": [ObjectionFactory().pk],
         "partners:message-detail": [MessageFactory().pk],
         "outcomes:recount": [Recount.objects.create(requested_at=timezone.now(), beat_at=timezone.now()).pk],
+        "funding:budget": [award_year.pk],
+        "funding:budget-line-add": [award_year.pk],
+        "funding:budget-change-propose": [award_year.pk],
+        "funding:condition-add": [award_year.pk],
         "programmes:programme-detail": [delivery.programme.pk],
         "programmes:delivery-detail": [delivery.pk],
         "programmes:delivery-edit": [delivery.pk],

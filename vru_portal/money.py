@@ -59,6 +59,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             "prompts": queries.repayment_prompts(user=user, as_at=day),
             # What waits, waits now: on an earlier day the page says what it said then.
             "awards_waiting": queries.awards_waiting(user=user) if day >= today else [],
+            "changes_waiting": queries.budget_changes_waiting(user=user) if day >= today else [],
             "movements_waiting": queries.movements_waiting(user=user) if day >= today else [],
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),

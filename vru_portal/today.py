@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from funding.queries import awards_waiting, cover, movements_waiting, repayment_prompts
+from funding.queries import awards_waiting, budget_changes_waiting, cover, movements_waiting, repayment_prompts
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.link_questions import questions
@@ -167,6 +167,9 @@ def _money_to_decide(user: User) -> list[Need]:
         words = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}, {movement.facility}"
         url = reverse("funding:facility-detail", args=[movement.facility_id])
         needs.append(Need(f"{words}, waits for approval.", url, "Read and approve"))
+    for change in budget_changes_waiting(user=user).exclude(proposed_by=user):
+        words = f"{change} of the budget of {change.award_year} waits for approval."
+        needs.append(Need(words, reverse("funding:budget", args=[change.award_year_id]), "Read and approve"))
     return needs
 
 

@@ -41,6 +41,11 @@ class RecordedAlready(Refusal):
     pass
 
 
+def lock(award_year: AwardYear) -> AwardYear:
+    """The award year as it stands, kept from others until the transaction ends: whoever moves its money asks first."""
+    return AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+
+
 def add_award_year(
     *,
     fund: Fund,
@@ -89,7 +94,7 @@ def record_step(
     state = AwardYearState(state)
     with acting("funding.award_year.moved_on", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
-        locked = AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+        locked = lock(award_year)
         _refuse_illegal(locked, state, note)
         _refuse_wrong_day(locked, on_date, now)
         _refuse_wrong_amount(locked, state, amount_pence)
@@ -153,7 +158,7 @@ def record_receipt(
     """Money came in for an award year. Less than nothing, with a note, corrects an earlier receipt."""
     with acting("funding.grant.received", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
-        locked = AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
+        locked = lock(award_year)
         if on_date > timezone.localdate(now):
             raise InTheFuture()
         if amount_pence == 0:

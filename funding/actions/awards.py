@@ -7,9 +7,11 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.actions.award_years import InTheFuture, NoteMissing
+from funding.actions.award_years import InTheFuture, NoteMissing, lock
+from funding.actions.budgets import OutsidePurpose, refuse_outside
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import AwardYear, PartnerAward, RingFence
+from funding.models.grants import SpendCategory
 from funding.queries import awarded_to_delivery, ring_fence_taken
 from partners.actions.events import acting, require
 from partners.models import User
@@ -27,10 +29,6 @@ class LargerThanGrant(Refusal):
     pass
 
 
-class OutsideRingFence(Refusal):
-    pass
-
-
 class MoreThanAwarded(Refusal):
     """A correction takes back more than there is."""
 
@@ -40,6 +38,7 @@ def propose_award(
     award_year: AwardYear,
     delivery: Delivery,
     ring_fence: RingFence | None = None,
+    category: str = SpendCategory.DELIVERY,
     amount_pence: int,
     starts_on: date,
     ends_on: date,
@@ -53,11 +52,12 @@ def propose_award(
     corrects what was awarded to the delivery before."""
     with acting("funding.award.proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
-        locked = _lock(award_year)
+        locked = lock(award_year)
         award = PartnerAward(
             award_year=locked,
             delivery=delivery,
             ring_fence=ring_fence,
+            category=category,
             amount_pence=amount_pence,
             starts_on=starts_on,
             ends_on=ends_on,
@@ -79,7 +79,7 @@ def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAwa
     """Approve what another proposed: it is committed, and never changes."""
     with acting("funding.award.approved", by=by, now=now, reason=award.note) as act:
         require(by, Permission.APPROVE_MONEY)
-        _lock(award.award_year)
+        lock(award.award_year)
         asked = _lock_open(award)
         if asked.proposed_by_id == by.pk:
             raise OwnProposal()
@@ -100,10 +100,6 @@ def decline_award(*, award: PartnerAward, reason: str, by: User, now: datetime) 
         asked.save(update_fields=["declined_by", "declined_reason"])
         act.on(asked)
     return asked
-
-
-def _lock(award_year: AwardYear) -> AwardYear:
-    return AwardYear.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award_year.pk)
 
 
 def _lock_open(award: PartnerAward) -> PartnerAward:
@@ -130,8 +126,7 @@ def _refuse_unfit(award: PartnerAward) -> None:
     refuse_absurd(award.amount_pence)
     if award.amount_pence == 0:
         raise AmountWrong("Enter the amount of the award. A correction is an amount below zero.")
-    if award.ring_fence and award.ring_fence.award_year_id != award.award_year_id:
-        raise OutsideRingFence("This ring-fence belongs to another award year. Choose one of this year.")
+    refuse_outside(award.ring_fence, award_year=award.award_year, category=award.category)
     if award.amount_pence < 0:
         _refuse_too_much_back(award)
         return
@@ -142,7 +137,7 @@ def _refuse_unfit(award: PartnerAward) -> None:
     if fence and fence.limit_pence is not None:
         left = fence.limit_pence - ring_fence_taken(fence, but=award)
         if award.amount_pence > left:
-            raise OutsideRingFence(f"Only {pounds(left)} is left for “{fence}”. Give that or less.")
+            raise OutsidePurpose(f"Only {pounds(left)} is left for “{fence}”. Give that or less.")
 
 
 def _refuse_too_much_back(award: PartnerAward) -> None:

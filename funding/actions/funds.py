@@ -39,6 +39,11 @@ class InUse(Refusal):
         )
 
 
+class PurposeInUse(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Money is budgeted or awarded out of this ring-fence, so its kind of spending stays.")
+
+
 class DatesOutOfOrder(Refusal):
     def __init__(self) -> None:
         super().__init__("The last day must not be before the first.")
@@ -80,6 +85,7 @@ def save_ring_fence(
     purpose: str,
     amount_kind: str,
     amount_pence: int | None = None,
+    category: str = "",
     by: User,
     now: datetime,
 ) -> RingFence:
@@ -100,7 +106,10 @@ def save_ring_fence(
             taken = ring_fence_taken(kept)
             if amount_pence < taken:
                 raise LessThanAwarded(f"{pounds(taken)} of it is awarded to partners. Give that or more.")
+        if kept.pk and kept.category != category and (kept.partner_awards.exists() or kept.budget_lines.exists()):
+            raise PurposeInUse()
         kept.purpose, kept.amount_kind, kept.amount_pence = purpose, amount_kind, amount_pence
+        kept.category = category
         kept.save()
         act.on(kept)
     return kept

@@ -1,5 +1,7 @@
 from funding.models.awards import PartnerAward
 from funding.models.bridging import BridgeMovement, BridgeProposal, BridgingFacility
+from funding.models.budgets import BudgetChange, BudgetEntry, BudgetLine
+from funding.models.conditions import Condition
 from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt, Match, RingFence
 from funding.models.priorities import DeliveryPriority
 
@@ -9,6 +11,10 @@ __all__ = [
     "BridgeMovement",
     "BridgeProposal",
     "BridgingFacility",
+    "BudgetChange",
+    "BudgetEntry",
+    "BudgetLine",
+    "Condition",
     "DeliveryPriority",
     "Fund",
     "GrantReceipt",

@@ -6,8 +6,9 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.grants import SpendCategory
 from partners.permissions import Permission
-from vru_portal.core.constraints import in_order
+from vru_portal.core.constraints import in_order, one_of
 from vru_portal.core.periods import Month, months_between
 
 
@@ -41,6 +42,7 @@ class PartnerAward(models.Model):
     delivery = models.ForeignKey("programmes.Delivery", models.PROTECT, related_name="awards")
     award_year = models.ForeignKey("AwardYear", models.PROTECT, related_name="partner_awards")
     ring_fence = models.ForeignKey("RingFence", models.PROTECT, null=True, blank=True, related_name="partner_awards")
+    category = models.CharField(max_length=20, choices=SpendCategory, default=SpendCategory.DELIVERY)
     amount_pence = models.BigIntegerField()
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The last day.")
@@ -70,6 +72,7 @@ class PartnerAward(models.Model):
                 | (models.Q(declined_by__isnull=False, approved_by__isnull=True) & ~models.Q(declined_reason="")),
             ),
             in_order("starts_on", "ends_on", "partneraward_dates_in_order"),
+            one_of("category", SpendCategory, "partneraward_category"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="only_decided", exclude=["approved_by", "declined_by", "declined_reason"]),
@@ -123,6 +126,10 @@ class PartnerAward(models.Model):
                     IF fence.award_year_id <> NEW.award_year_id THEN
                         RAISE EXCEPTION 'partneraward_ring_fence_of_award_year: % names a wrong one', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_ring_fence_of_award_year';
+                    END IF;
+                    IF fence.category NOT IN ('', NEW.category) THEN
+                        RAISE EXCEPTION 'partneraward_inside_ring_fence: % is for something else', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_inside_ring_fence';
                     END IF;
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO taken FROM funding_partneraward a
                     WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id AND a.declined_by_id IS NULL

@@ -301,6 +301,16 @@ class GrantReceipt(models.Model):
         return f"{self.reference}, {self.on_date:%-d %B %Y}"
 
 
+class SpendCategory(models.TextChoices):
+    """What money is spent on: the headings that funders ask for, of budgets, awards and claims alike."""
+
+    DELIVERY = "delivery", "Services by partners"
+    EVALUATION = "evaluation", "Evaluation and learning"
+    TEAM = "team", "The unit’s own team"
+    ENGAGEMENT = "engagement", "Networks and engagement"
+    RUNNING = "running", "Running costs"
+
+
 class RingFenceAmountKind(models.TextChoices):
     FIXED = "fixed", "Exactly"
     MINIMUM = "minimum", "At least"
@@ -310,7 +320,8 @@ class RingFenceAmountKind(models.TextChoices):
 
 @pghistory.track()
 class RingFence(models.Model):
-    """A purpose for which a part of an award year is kept, or to which it is limited."""
+    """A purpose for which a part of an award year is kept, or to which it is limited. Where it names a category,
+    nothing of another category is budgeted for or awarded out of it."""
 
     AmountKind = RingFenceAmountKind
 
@@ -318,6 +329,9 @@ class RingFence(models.Model):
     purpose = models.CharField(max_length=200)
     amount_kind = models.CharField(max_length=20, choices=RingFenceAmountKind)
     amount_pence = models.BigIntegerField(null=True, blank=True)
+    category = models.CharField(
+        max_length=20, choices=SpendCategory, blank=True, help_text="Only spending of this kind; empty for any."
+    )
 
     objects = MoneyQuerySet.as_manager()
 
@@ -325,6 +339,7 @@ class RingFence(models.Model):
         ordering = ["award_year", "purpose"]
         constraints = [
             one_of("amount_kind", RingFenceAmountKind, "ringfence_amount_kind"),
+            one_of("category", SpendCategory, "ringfence_category", blank=True),
             models.UniqueConstraint(fields=["award_year", "purpose"], name="ringfence_purpose_once"),
             models.CheckConstraint(
                 name="ringfence_amount_unless_unknown",
@@ -346,6 +361,20 @@ class RingFence(models.Model):
                         AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) THEN
                         RAISE EXCEPTION 'ringfence_covers_awards: more has been awarded'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_awards';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="keeps_its_category",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("category"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM funding_partneraward a WHERE a.ring_fence_id = NEW.id)
+                       OR EXISTS (SELECT 1 FROM funding_budgetline l WHERE l.ring_fence_id = NEW.id) THEN
+                        RAISE EXCEPTION 'ringfence_keeps_its_category: money is budgeted or awarded out of it'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_keeps_its_category';
                     END IF;
                     RETURN NEW;
                 """,

@@ -1,5 +1,6 @@
 """What the money looks like on a day. `cover` is the timeline; the rest are tables and lists."""
 
+from funding.queries.budgets import Budget, Reading, budget_changes_waiting, budget_of, changes_of, readings
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -38,6 +39,7 @@ __all__ = [
     "AS_IT_STANDS",
     "Amounts",
     "AwardTotals",
+    "Budget",
     "Cover",
     "DeliveryCover",
     "FacilityLine",
@@ -45,6 +47,7 @@ __all__ = [
     "FundCover",
     "FundLine",
     "MonthCover",
+    "Reading",
     "RepaymentPrompt",
     "Scenario",
     "Span",
@@ -54,6 +57,9 @@ __all__ = [
     "awarded_to_delivery",
     "awards_by_year",
     "awards_waiting",
+    "budget_changes_waiting",
+    "budget_of",
+    "changes_of",
     "cover",
     "deliveries_to_rank",
     "facility_line",
@@ -63,6 +69,7 @@ __all__ = [
     "funds_without_years",
     "movements_waiting",
     "partner_awards",
+    "readings",
     "repayment_prompts",
     "ring_fence_taken",
 ]

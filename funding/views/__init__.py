@@ -11,6 +11,15 @@ from funding.views.award_years import (
     ShowAwardYear,
 )
 from funding.views.awards import ApproveAward, DeclineAward, ProposeAward
+from funding.views.budgets import (
+    AddBudgetLine,
+    AddCondition,
+    ApproveBudgetChange,
+    DeclineBudgetChange,
+    EditCondition,
+    ProposeBudgetChange,
+    ShowBudget,
+)
 from funding.views.facilities import (
     AddFacility,
     ApproveMovement,
@@ -25,24 +34,31 @@ from funding.views.priorities import SetPriorities
 
 __all__ = [
     "AddAwardYear",
+    "AddBudgetLine",
+    "AddCondition",
     "AddFacility",
     "AddFund",
     "AddMatch",
     "AddRingFence",
     "ApproveAward",
+    "ApproveBudgetChange",
     "ApproveMovement",
     "DeclineAward",
+    "DeclineBudgetChange",
     "DeclineMovement",
+    "EditCondition",
     "EditFacility",
     "EditFund",
     "EditMatch",
     "EditRingFence",
     "ProposeAward",
+    "ProposeBudgetChange",
     "ProposeMovement",
     "RecordReceipt",
     "RecordStep",
     "SetPriorities",
     "ShowAwardYear",
+    "ShowBudget",
     "ShowFacility",
     "ShowFund",
     "ShowOurMoney",

@@ -45,6 +45,8 @@ class ShowAwardYear(PermissionRequired, TemplateView):
             "steps": award_year.steps.select_related("by"),
             "receipts": award_year.receipts.select_related("recorded_by"),
             "ring_fences": award_year.ring_fences.all(),
+            "budget": queries.budget_of(award_year),
+            "readings": queries.readings(award_year),
             "matches": award_year.matches.select_related("organisation"),
             "awards": queries.partner_awards(user=user, as_at=today).filter(award_year=award_year),
             "prompts": [
@@ -159,7 +161,7 @@ class EditRingFence(OfAwardYear):
     form_class = RingFenceForm
     heading = "Change a ring-fence"
     button = "Save ring-fence"
-    edited = ("purpose", "amount_kind", "amount_pence")
+    edited = ("purpose", "amount_kind", "amount_pence", "category")
 
     @cached_property
     def subject(self) -> RingFence:

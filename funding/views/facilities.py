@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from funding import pictures, queries
 from funding.actions import bridging, funds
-from funding.forms import DeclineForm, FacilityForm, MovementForm
+from funding.forms import FacilityForm, MovementForm
 from funding.models import BridgeProposal, BridgingFacility
+from funding.views.deciding import Approve, Decline
 from funding.views.funds import OfFund
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
@@ -91,57 +92,30 @@ class _OnProposal:
     """A proposal that the person may see, and the page that it stands on."""
 
     @cached_property
-    def proposal(self) -> BridgeProposal:
+    def proposed(self) -> BridgeProposal:
         seen = BridgingFacility.objects.visible_to(self.request.user)
         found = BridgeProposal.objects.filter(facility__in=seen).select_related("facility")
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     @property
-    def facility_url(self) -> str:
-        return reverse("funding:facility-detail", args=[self.proposal.facility_id])
-
-
-class ApproveMovement(_OnProposal, PermissionRequired, View):
-    permission = Permission.APPROVE_MONEY
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        try:
-            movement = bridging.approve_movement(proposal=self.proposal, by=request.user, now=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, f"Approved: {movement.get_kind_display().lower()} {movement.reference}.")
-        return redirect(self.facility_url)
-
-
-class DeclineMovement(_OnProposal, FormPage):
-    """Asks for the reason first."""
-
-    permission = (Permission.APPROVE_MONEY, Permission.MANAGE_MONEY)
-    form_class = DeclineForm
-
-    @property
-    def button(self) -> str:
-        return "Take it back" if self.is_own else "Decline"
-
-    @property
-    def heading(self) -> str:
-        proposal = self.proposal
-        kind, amount = proposal.get_kind_display().lower(), pounds(proposal.amount_pence)
-        return f"{'Take back' if self.is_own else 'Decline'} the {kind} of {amount}"
-
-    @property
-    def is_own(self) -> bool:
-        return self.proposal.proposed_by_id == self.request.user.pk
-
-    @property
     def above(self) -> tuple[str, str]:
-        return str(self.proposal.facility), self.facility_url
+        facility = self.proposed.facility
+        return str(facility), reverse("funding:facility-detail", args=[facility.pk])
 
-    def act(self, **details) -> str:
-        bridging.decline_movement(proposal=self.proposal, **details)
-        return "Taken back." if self.is_own else "Declined."
+
+class ApproveMovement(_OnProposal, Approve):
+    def approve(self, **act) -> str:
+        movement = bridging.approve_movement(proposal=self.proposed, **act)
+        return f"Approved: {movement.get_kind_display().lower()} {movement.reference}."
+
+
+class DeclineMovement(_OnProposal, Decline):
+    @property
+    def what(self) -> str:
+        return f"the {self.proposed.get_kind_display().lower()} of {pounds(self.proposed.amount_pence)}"
+
+    def decline(self, **details) -> None:
+        bridging.decline_movement(proposal=self.proposed, **details)
 
 
 class AddFacility(OfFund):

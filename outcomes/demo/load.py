@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from funding import demo as money
+from funding.demo import load as money
 from outcomes.actions import linkage
 from outcomes.demo import (
     agreements,

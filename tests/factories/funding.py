@@ -12,6 +12,10 @@ from funding.models import (
     BridgeMovement,
     BridgeProposal,
     BridgingFacility,
+    BudgetChange,
+    BudgetEntry,
+    BudgetLine,
+    Condition,
     Fund,
     GrantReceipt,
     Match,
@@ -96,6 +100,54 @@ class MatchFactory(DjangoModelFactory):
     kind = Match.Kind.CASH
     amount_pence = 5_000_00
     evidence = factory.Sequence(lambda n: f"Letter {n}")
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    class Meta:
+        model = BudgetLine
+
+    award_year = factory.SubFactory(AwardYearFactory)
+    name = factory.Sequence(lambda n: f"Line {n}")
+    category = BudgetLine.Category.DELIVERY
+
+
+class BudgetChangeFactory(DjangoModelFactory):
+    """With its `entries`, pence by line, and approved where `approved_by` says by whom."""
+
+    class Meta:
+        model = BudgetChange
+
+    kind = BudgetChange.Kind.PLAN
+    reference = factory.Sequence(lambda n: f"B-{n}")
+    reason = "Board of May"
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = noon(date(2022, 5, 4))
+
+    @classmethod
+    def _create(cls, model_class, *args, entries, approved_by=None, **fields):
+        with transaction.atomic():
+            if entries:
+                fields.setdefault("award_year", next(iter(entries)).award_year)
+            change = model_class.objects.create(**fields)
+            for line, pence in entries.items():
+                BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
+        if approved_by:
+            change.approved_by, change.approved_at = approved_by, change.proposed_at
+            change.save()
+        return change
+
+
+class ConditionFactory(DjangoModelFactory):
+    class Meta:
+        model = Condition
+
+    award_year = factory.SubFactory(AwardYearFactory)
+    kind = Condition.Kind.CATEGORY_SHARE
+    category = "evaluation"
+    basis = Condition.Basis.ANNOUNCED
+    threshold = 1000
+    wording = "At least a tenth of the budget is spent on evaluation."
+    evidence = "Grant agreement, clause 7"
 
 
 class PartnerAwardFactory(DjangoModelFactory):

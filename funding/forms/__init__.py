@@ -1,0 +1,26 @@
+"""What people type about money."""
+
+from funding.forms.awards import AwardForm, DeclineForm
+from funding.forms.bridging import FacilityForm, MovementForm
+from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionForm
+from funding.forms.cover import AsAtForm, CoverForm, PrioritiesForm
+from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
+
+__all__ = [
+    "AsAtForm",
+    "AwardForm",
+    "AwardYearForm",
+    "BudgetChangeForm",
+    "BudgetLineForm",
+    "ConditionForm",
+    "CoverForm",
+    "DeclineForm",
+    "FacilityForm",
+    "FundForm",
+    "MatchForm",
+    "MovementForm",
+    "PrioritiesForm",
+    "ReceiptForm",
+    "RingFenceForm",
+    "StepForm",
+]

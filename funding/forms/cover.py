@@ -1,0 +1,106 @@
+"""What is asked of the Money page, and what is kept longest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django import forms
+
+from funding.models.priorities import MOST
+from funding.queries import AS_IT_STANDS, Scenario
+from programmes.models import Delivery
+from vru_portal.core.forms import Affix, CountField, GovukDateField
+from vru_portal.core.periods import FinancialYear
+
+_YEAR = [month.first for month in FinancialYear(2022).months]
+
+
+class AsAtForm(forms.Form):
+    """The day whose knowledge the page shows. Sent by GET, so that a view can be shared as a link."""
+
+    as_at = GovukDateField(label="What we knew on", required=False)
+
+    def __init__(self, data, *, today: date) -> None:
+        super().__init__(data if self._day_asked(data) else None, initial={"as_at": today})
+        self.today = today
+
+    @staticmethod
+    def _day_asked(data) -> bool:
+        return any(data.get(f"as_at_{part}") for part in ("day", "month", "year"))
+
+    def clean_as_at(self) -> date | None:
+        day = self.cleaned_data["as_at"]
+        if day and day > self.today:
+            raise forms.ValidationError("Choose today or an earlier day: what will be known later is not known yet.")
+        return day
+
+    @property
+    def day(self) -> date:
+        """The day asked for; today while none is, or while it cannot be read."""
+        chosen = self.cleaned_data.get("as_at") if self.is_valid() else None
+        return chosen or self.today
+
+
+class CoverForm(AsAtForm):
+    """The day, and what is supposed of agreements that nobody has signed."""
+
+    signed_in = forms.TypedChoiceField(
+        label="If the rest is signed in",
+        choices=[("", "Never: only what is signed"), *((n, f"{month:%B}") for n, month in enumerate(_YEAR))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    percent = CountField(
+        label="At",
+        initial=100,
+        min_value=1,
+        max_value=100,
+        required=False,
+        widget=Affix({"class": "govuk-input--width-3"}, suffix="%"),
+    )
+
+    def __init__(self, data, *, today: date) -> None:
+        if any(data.get(name) for name in ("signed_in", "percent")) and not self._day_asked(data):
+            data = data.copy()
+            data.update({f"as_at_{part}": getattr(today, part) for part in ("day", "month", "year")})
+        super().__init__(data, today=today)
+
+    @property
+    def scenario(self) -> Scenario:
+        """As it stands while nothing is supposed, or it cannot be read."""
+        if not self.is_valid() or self.cleaned_data["signed_in"] is None:
+            return AS_IT_STANDS
+        return Scenario(self.cleaned_data["signed_in"], self.cleaned_data["percent"] or 100)
+
+
+class PrioritiesForm(forms.Form):
+    """A place for each delivery, and why places change."""
+
+    reason = forms.CharField(
+        label="Why these places", help_text="A decision, or what was agreed with whom.", max_length=300
+    )
+
+    def __init__(self, *args, deliveries: Iterable[Delivery], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.deliveries = {f"rank_{delivery.pk}": delivery for delivery in deliveries}
+        for name, delivery in self.deliveries.items():
+            self.fields[name] = CountField(
+                label=f"Place of {delivery.name}",
+                initial=getattr(getattr(delivery, "priority", None), "rank", None),
+                min_value=1,
+                max_value=MOST,
+                required=False,
+                widget=forms.TextInput({"class": "govuk-input--width-2"}),
+            )
+
+    @property
+    def rows(self) -> list[tuple[Delivery, forms.BoundField]]:
+        return [(delivery, self[name]) for name, delivery in self.deliveries.items()]
+
+    def clean(self) -> dict:
+        """The action's own words: who stands where, and why."""
+        typed = super().clean()
+        ranks = {delivery: typed.get(name) for name, delivery in self.deliveries.items()}
+        return {"ranks": ranks, "reason": typed.get("reason", "")}

@@ -1,0 +1,121 @@
+"""Budgets as they stand, and how far each condition of an award year is met. Whole pence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, Condition, RingFence
+from funding.models.conditions import ConditionBasis, ConditionKind
+from partners.models import User
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The lines of an award year with what is planned for each, and what the grant has beyond them."""
+
+    lines: tuple[tuple[BudgetLine, int], ...]
+    grant: int | None
+
+    @property
+    def total(self) -> int:
+        return sum(planned for _, planned in self.lines)
+
+    @property
+    def unplanned(self) -> int | None:
+        """Below zero where more is planned than there is; None while the size of the grant is not stated."""
+        return None if self.grant is None else self.grant - self.total
+
+
+def budget_of(award_year: AwardYear) -> Budget:
+    """Whoever asks has found the award year visible."""
+    lines = award_year.budget_lines.select_related("ring_fence").annotate(planned=_planned())
+    return Budget(tuple((line, int(line.planned or 0)) for line in lines), award_year.size_pence)
+
+
+def changes_of(award_year: AwardYear) -> QuerySet[BudgetChange]:
+    """The latest first, each with its entries."""
+    entries = Prefetch("entries", BudgetEntry.objects.select_related("line__ring_fence"))
+    people = ("proposed_by", "approved_by", "declined_by")
+    return award_year.budget_changes.select_related(*people).prefetch_related(entries).order_by("-proposed_at", "-id")
+
+
+def budget_changes_waiting(*, user: User) -> QuerySet[BudgetChange]:
+    """Proposed changes that nobody has decided."""
+    return BudgetChange.objects.visible_to(user).open().select_related("award_year__fund", "proposed_by")
+
+
+def planned_on(lines: Iterable[BudgetLine]) -> dict[int, int]:
+    """By line id, what is approved."""
+    found = BudgetLine.objects.filter(pk__in=[line.pk for line in lines]).annotate(planned=_planned())
+    return {line.pk: int(line.planned or 0) for line in found}
+
+
+def planned_in(ring_fence: RingFence) -> int:
+    approved = BudgetEntry.objects.filter(line__ring_fence=ring_fence, change__approved_by__isnull=False)
+    return int(approved.aggregate(pence=Sum("amount_pence"))["pence"] or 0)
+
+
+def _planned() -> Sum:
+    return Sum("entries__amount_pence", filter=Q(entries__change__approved_by__isnull=False))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a condition is met now. `counted` of `basis` count; both None for a duty in words, and `basis` while the
+    amount is not stated."""
+
+    condition: Condition
+    basis: int | None
+    counted: int | None
+
+    @property
+    def needed(self) -> int | None:
+        """The least that meets it: a part of a penny is a whole one more."""
+        return None if self.basis is None else -(-self.basis * self.condition.threshold // 10_000)
+
+    @property
+    def short(self) -> int:
+        return 0 if self.needed is None else max(0, self.needed - self.counted)
+
+    @property
+    def is_met(self) -> bool | None:
+        """None where it cannot be said."""
+        if self.condition.kind == ConditionKind.DUTY:
+            return self.condition.met_on is not None
+        return None if self.basis is None else self.short == 0
+
+    @property
+    def share(self) -> str:
+        """“8.6 %”, never rounded up to what is not reached."""
+        if not self.basis:
+            return ""
+        tenths = self.counted * 1000 // self.basis
+        return f"{tenths // 10}.{tenths % 10} %"
+
+    @property
+    def threshold(self) -> str:
+        """“10 %”, “12.5 %”"""
+        return f"{self.condition.threshold / 100:g} %" if self.condition.threshold else ""
+
+
+def readings(award_year: AwardYear) -> list[Reading]:
+    """Each condition of an award year that the caller has found visible, read from its budget and confirmed match."""
+    conditions = list(award_year.conditions.all())
+    if not conditions:
+        return []
+    planned: dict[str, int] = {}
+    for line, pence in budget_of(award_year).lines:
+        planned[line.category] = planned.get(line.category, 0) + pence
+    match = award_year.matches.filter(confirmed_on__isnull=False).aggregate(pence=Sum("amount_pence"))["pence"]
+    return [_reading(condition, award_year, planned, int(match or 0)) for condition in conditions]
+
+
+def _reading(condition: Condition, award_year: AwardYear, planned: dict[str, int], match: int) -> Reading:
+    if condition.kind == ConditionKind.DUTY:
+        return Reading(condition, None, None)
+    stated = {ConditionBasis.AWARDED: award_year.awarded_pence, ConditionBasis.ANNOUNCED: award_year.announced_pence}
+    counted = match if condition.kind == ConditionKind.MATCH_SHARE else planned.get(condition.category, 0)
+    return Reading(condition, stated[ConditionBasis(condition.basis)], counted)

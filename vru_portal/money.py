@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from funding import pictures, queries
 from funding.forms import CoverForm
 from funding.queries import DeliveryCover
-from outcomes.queries.lately import Supported, supported_lately
+from outcomes.queries.lately import Lately, Supported, supported_lately
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.periods import FinancialYear, Month, months_between
@@ -40,15 +40,17 @@ class ShowMoney(PermissionRequired, TemplateView):
         cover = queries.cover(user=user, as_at=day, scenario=form.scenario)
         funds = queries.fund_lines(user=user, as_at=day)
         facilities = queries.facility_lines(user=user, as_at=day)
-        lately = _lately(day)
+        months = _last_months(day)
+        lately = supported_lately(months) if cover.stopping else None
         return super().get_context_data(**kwargs) | {
             "form": form,
             "as_at": day,
             "year": year,
             "cover": cover,
             "supposes": pictures.supposition(form.scenario),
-            "stopping": _stopping(cover, lately),
-            "lately": lately,
+            "stopping": [Stopping(line, lately.supported(line.delivery.pk)) for line in cover.stopping],
+            "for_whom": _for_whom(cover, lately) if lately else "",
+            "lately": months,
             "last_month": cover.months[-1].month,
             "idle": cover.months[0].ring_fenced_idle,
             "finding": pictures.finding(cover, form.scenario),
@@ -68,14 +70,21 @@ class ShowMoney(PermissionRequired, TemplateView):
         }
 
 
-def _lately(day) -> list[Month]:
-    """The last three months that are over."""
+def _last_months(day: date) -> list[Month]:
+    """The last three that are over."""
     last = Month.of(day).plus(-1)
     return months_between(last.plus(1 - LATELY), last)
 
 
-def _stopping(cover: queries.Cover, months: list[Month]) -> list[Stopping]:
-    if not cover.stopping:
-        return []
-    supported: Mapping[int, Supported] = supported_lately(months)
-    return [Stopping(line, supported.get(line.delivery.pk)) for line in cover.stopping]
+def _for_whom(cover: queries.Cover, lately: Lately) -> str:
+    """Of the deliveries that stop first, how many young people they supported lately."""
+    first = [line.delivery.pk for line in cover.stopping if line.stops == cover.stopping[0].stops]
+    people = lately.young_people(first)
+    if people is None:
+        return "How many young people they support is being counted."
+    number = f"{people.lower:,}"
+    if people.lower != people.upper:
+        number = f"Between {number} and {people.upper:,}"
+    those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
+    months = f"{lately.months[0]} to {lately.months[-1]}"
+    return f"{number} young people were supported by {those} from {cover.stopping[0].stops}, {months}."

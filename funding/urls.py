@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from funding import views
 
@@ -6,6 +6,10 @@ app_name = "funding"
 urlpatterns = [
     path("ours/", views.ShowOurMoney.as_view(), name="our-money"),
     path("priorities/", views.SetPriorities.as_view(), name="priorities"),
+    path("open-data/", views.ShowOpenData.as_view(), name="open-data"),
+    re_path(r"^open-data/360giving\.(?P<kind>json|csv)$", views.DownloadOpenData.as_view(), name="open-data-file"),
+    path("prices/", views.ShowDeflators.as_view(), name="deflators"),
+    path("prices/load/", views.LoadDeflators.as_view(), name="deflators-load"),
     path("funds/add/", views.AddFund.as_view(), name="fund-add"),
     path("funds/<int:pk>/", views.ShowFund.as_view(), name="fund-detail"),
     path("funds/<int:pk>/edit/", views.EditFund.as_view(), name="fund-edit"),

@@ -63,6 +63,8 @@ CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS", "")
 UNIT_NAME = os.environ.get("UNIT_NAME", "West Midlands Violence Reduction Unit")
 UNIT_SHORT_NAME = os.environ.get("UNIT_SHORT_NAME", "WMVRU")
 UNIT_COLOUR = os.environ.get("UNIT_COLOUR", "#5b2a86")
+# What the identifiers of its awards begin with in open data; 360Giving gives each publisher one.
+OPEN_DATA_PREFIX = os.environ.get("OPEN_DATA_PREFIX", f"360G-{UNIT_SHORT_NAME.lower()}")
 CODE_VERSION = os.environ.get("CODE_VERSION", "unversioned")
 DEMO = flag("DEMO")  # shows the demo accounts on the sign-in page
 HTTPS = flag("HTTPS", default=True)  # the embedded default serves plain HTTP on loopback and turns this off

@@ -4,6 +4,7 @@ from funding.forms.awards import AwardForm, DeclineForm
 from funding.forms.bridging import FacilityForm, MovementForm
 from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionForm
 from funding.forms.cover import AsAtForm, CoverForm, PrioritiesForm
+from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ConditionForm",
     "CoverForm",
     "DeclineForm",
+    "DeflatorForm",
     "FacilityForm",
     "FundForm",
     "MatchForm",

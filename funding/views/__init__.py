@@ -20,6 +20,7 @@ from funding.views.budgets import (
     ProposeBudgetChange,
     ShowBudget,
 )
+from funding.views.deflators import LoadDeflators, ShowDeflators
 from funding.views.facilities import (
     AddFacility,
     ApproveMovement,
@@ -29,6 +30,7 @@ from funding.views.facilities import (
     ShowFacility,
 )
 from funding.views.funds import AddFund, EditFund, ShowFund
+from funding.views.open_data import DownloadOpenData, ShowOpenData
 from funding.views.our_money import ShowOurMoney
 from funding.views.priorities import SetPriorities
 
@@ -46,11 +48,13 @@ __all__ = [
     "DeclineAward",
     "DeclineBudgetChange",
     "DeclineMovement",
+    "DownloadOpenData",
     "EditCondition",
     "EditFacility",
     "EditFund",
     "EditMatch",
     "EditRingFence",
+    "LoadDeflators",
     "ProposeAward",
     "ProposeBudgetChange",
     "ProposeMovement",
@@ -59,7 +63,9 @@ __all__ = [
     "SetPriorities",
     "ShowAwardYear",
     "ShowBudget",
+    "ShowDeflators",
     "ShowFacility",
     "ShowFund",
+    "ShowOpenData",
     "ShowOurMoney",
 ]

@@ -85,7 +85,7 @@ def load() -> dict[str, Organisation]:
     areas = {area.gss_code: area for area in Area.objects.all()}
     known = set(Organisation.objects.values_list("name", flat=True))
     invented = {row[0] for row in INVENTED}
-    rows = [(settings.UNIT_NAME, Kind.UNIT, "", REGION), *PUBLIC, *INVENTED]
+    rows = [(settings.UNIT_NAME, Kind.UNIT, "GB-GOR-VRU-DEMO", REGION), *PUBLIC, *INVENTED]
     new = [
         Organisation(
             name=name,

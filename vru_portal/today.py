@@ -7,7 +7,14 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from funding.queries import awards_waiting, budget_changes_waiting, cover, movements_waiting, repayment_prompts
+from funding.queries import (
+    awards_waiting,
+    budget_changes_waiting,
+    cover,
+    grant_claims_waiting,
+    movements_waiting,
+    repayment_prompts,
+)
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
 from outcomes.queries.link_questions import questions
@@ -170,6 +177,10 @@ def _money_to_decide(user: User) -> list[Need]:
     for change in budget_changes_waiting(user=user).exclude(proposed_by=user):
         words = f"{change} of the budget of {change.award_year} waits for approval."
         needs.append(Need(words, reverse("funding:budget", args=[change.award_year_id]), "Read and approve"))
+    for claim in grant_claims_waiting(user=user).exclude(proposed_by=user):
+        words = f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}, waits for approval."
+        url = reverse("funding:award-year-detail", args=[claim.award_year_id])
+        needs.append(Need(words, f"{url}#claims", "Read and approve"))
     return needs
 
 

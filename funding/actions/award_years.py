@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.models import AwardYear, AwardYearStep, Fund, GrantReceipt
+from funding.models import AwardYear, AwardYearStep, Fund, GrantClaim, GrantReceipt
 from funding.models.grants import STATED_AMOUNT, TRANSITIONS, AwardYearState
 from partners.actions.events import acting, require
 from partners.models import User
@@ -151,11 +151,13 @@ def record_receipt(
     amount_pence: int,
     on_date: date,
     reference: str,
+    claim: GrantClaim | None = None,
     note: str = "",
     by: User,
     now: datetime,
 ) -> GrantReceipt:
-    """Money came in for an award year. Less than nothing, with a note, corrects an earlier receipt."""
+    """Money came in for an award year, for a claim of it where the funder says so. Less than nothing, with a note,
+    corrects an earlier receipt."""
     with acting("funding.grant.received", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = lock(award_year)
@@ -174,6 +176,7 @@ def record_receipt(
             amount_pence=amount_pence,
             on_date=on_date,
             reference=reference,
+            claim=claim,
             note=note,
             recorded_by=by,
             recorded_at=now,

@@ -20,6 +20,7 @@ from funding.demo.plans import (
     YearPlan,
 )
 from funding.models import (
+    Application,
     AwardYear,
     AwardYearStep,
     BridgeMovement,
@@ -31,12 +32,14 @@ from funding.models import (
     Condition,
     DeliveryPriority,
     Fund,
+    GrantClaim,
     GrantReceipt,
     Match,
     PartnerAward,
     RingFence,
 )
-from funding.models.grants import STATED_AMOUNT, SpendCategory
+from funding.models.grants import STATED_AMOUNT, AwardYearState, SpendCategory
+from funding.queries import contents_of
 from partners.actions.events import acting
 from partners.models import Organisation, User
 from programmes.models import Delivery
@@ -90,7 +93,7 @@ class _Loader:
         )
         for start, year in plan.years.items():
             award_year = self._award_year(fund, start, year)
-            self._receipts(award_year, year)
+            self._claims_and_receipts(award_year, year)
             self._match(award_year, year, giver)
             RingFence.objects.bulk_create(
                 RingFence(
@@ -104,6 +107,7 @@ class _Loader:
             )
             self._budget(award_year, year)
             self._conditions(award_year)
+            self._application(award_year)
             PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
             if not year.growth and self.today >= WAITING_SINCE:
                 self._propose_award(award_year, deliveries[1])
@@ -137,19 +141,31 @@ class _Loader:
             )
         return award_year
 
-    def _receipts(self, award_year: AwardYear, plan: YearPlan) -> None:
-        GrantReceipt.objects.bulk_create(
-            GrantReceipt(
+    def _claims_and_receipts(self, award_year: AwardYear, plan: YearPlan) -> None:
+        """Each quarter was claimed two weeks before it came in."""
+        for number, (day, pence) in enumerate(plan.receipts, start=1):
+            if day > self.today:
+                break
+            claimed_on = day - timedelta(days=14)
+            claim = GrantClaim.objects.create(
+                award_year=award_year,
+                quarter=award_year.year.quarters[number - 1].months[0].first,
+                amount_pence=pence,
+                reference=f"Q{number}-{award_year.financial_year}",
+                proposed_by=self.finance,
+                proposed_at=_midday(claimed_on),
+            )
+            claim.approved_by, claim.approved_at = self.director, _midday(claimed_on + timedelta(days=1))
+            claim.save()
+            GrantReceipt.objects.create(
                 award_year=award_year,
                 amount_pence=pence,
                 on_date=day,
                 reference=f"HO-{award_year.financial_year}-{number}",
+                claim=claim,
                 recorded_by=self.finance,
                 recorded_at=_midday(day),
             )
-            for number, (day, pence) in enumerate(plan.receipts, start=1)
-            if day <= self.today
-        )
 
     def _budget(self, award_year: AwardYear, plan: YearPlan) -> None:
         """Planned a week before the year begins; what the team, networks and running cost take is small."""
@@ -201,6 +217,21 @@ class _Loader:
             )
             for kind, category, threshold, wording in asked
         )
+
+    def _application(self, award_year: AwardYear) -> None:
+        """Kept on the day on which the records say that it was sent."""
+        sent = award_year.steps.filter(state=AwardYearState.APPLIED).first()
+        contents = contents_of(award_year)
+        if sent and contents.asked_pence:
+            Application.objects.create(
+                award_year=award_year,
+                version=1,
+                asked_pence=contents.asked_pence,
+                note="Sent to the Home Office",
+                contents=contents.as_json(),
+                kept_by=self.finance,
+                kept_at=_midday(sent.on_date),
+            )
 
     def _match(self, award_year: AwardYear, plan: YearPlan, giver: Organisation) -> None:
         first = award_year.year.first

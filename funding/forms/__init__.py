@@ -6,8 +6,10 @@ from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionFor
 from funding.forms.cover import AsAtForm, CoverForm, PrioritiesForm
 from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
+from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
 __all__ = [
+    "ApplicationForm",
     "AsAtForm",
     "AwardForm",
     "AwardYearForm",
@@ -19,6 +21,7 @@ __all__ = [
     "DeflatorForm",
     "FacilityForm",
     "FundForm",
+    "GrantClaimForm",
     "MatchForm",
     "MovementForm",
     "PrioritiesForm",

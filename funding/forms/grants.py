@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 
 from funding.actions.amounts import MOST_PENCE
-from funding.models import AwardYear
+from funding.models import AwardYear, GrantClaim
 from funding.models.grants import TRANSITIONS, MatchKind, RingFenceAmountKind, SpendCategory
 from partners.models import Organisation
 from vru_portal.core.forms import GovukDateField, MoneyField, Radios
@@ -94,8 +94,13 @@ class ReceiptForm(forms.Form):
     reference = forms.CharField(label="Reference", help_text="As on the bank statement or remittance.", max_length=60)
     note = forms.CharField(label="Note (optional)", widget=forms.Textarea({"rows": 2}), required=False, max_length=2000)
 
-    def __init__(self, *args, **kwargs) -> None:
+    claim = forms.ModelChoiceField(
+        GrantClaim.objects.none(), label="For the claim (optional)", empty_label="None", required=False
+    )
+
+    def __init__(self, *args, award_year: AwardYear, **kwargs) -> None:
         super().__init__(*args, prefix="receipt", **kwargs)
+        self.fields["claim"].queryset = award_year.claims.approved()
 
 
 class RingFenceForm(forms.Form):

@@ -5,8 +5,10 @@ from funding.models.conditions import Condition
 from funding.models.deflators import DeflatorIndex, DeflatorSeries
 from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt, Match, RingFence
 from funding.models.priorities import DeliveryPriority
+from funding.models.yearly_round import Application, GrantClaim
 
 __all__ = [
+    "Application",
     "AwardYear",
     "AwardYearStep",
     "BridgeMovement",
@@ -20,6 +22,7 @@ __all__ = [
     "DeflatorSeries",
     "DeliveryPriority",
     "Fund",
+    "GrantClaim",
     "GrantReceipt",
     "Match",
     "PartnerAward",

@@ -252,6 +252,9 @@ class GrantReceipt(models.Model):
     amount_pence = models.BigIntegerField()
     on_date = models.DateField()
     reference = models.CharField(max_length=60, help_text="As on the bank statement or remittance.")
+    claim = models.ForeignKey(
+        "GrantClaim", models.PROTECT, null=True, blank=True, related_name="receipts", help_text="Which claim it pays."
+    )
     note = models.TextField(blank=True)
     recorded_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -269,6 +272,21 @@ class GrantReceipt(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="claim_of_award_year",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__claim__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM funding_grantclaim c WHERE c.id = NEW.claim_id
+                        AND c.award_year_id = NEW.award_year_id AND c.approved_by_id IS NOT NULL) THEN
+                        RAISE EXCEPTION 'grantreceipt_claim_of_award_year: % names a wrong claim', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_claim_of_award_year';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # On no day may less than nothing have come in; within a day money in comes first. The row of the award year
             # is locked, so that two corrections at once cannot take back the same receipt.
             pgtrigger.Trigger(

@@ -34,12 +34,14 @@ from funding.queries.timeline import (
     Scenario,
     cover,
 )
+from funding.queries.yearly_round import Contents, contents_of, grant_claims_waiting, quarters_of
 
 __all__ = [
     "AS_IT_STANDS",
     "Amounts",
     "AwardTotals",
     "Budget",
+    "Contents",
     "Cover",
     "DeliveryCover",
     "FacilityLine",
@@ -60,6 +62,7 @@ __all__ = [
     "budget_changes_waiting",
     "budget_of",
     "changes_of",
+    "contents_of",
     "cover",
     "deliveries_to_rank",
     "facility_line",
@@ -67,8 +70,10 @@ __all__ = [
     "fund_lines",
     "funders_of_deliveries",
     "funds_without_years",
+    "grant_claims_waiting",
     "movements_waiting",
     "partner_awards",
+    "quarters_of",
     "readings",
     "repayment_prompts",
     "ring_fence_taken",

@@ -33,6 +33,14 @@ from funding.views.funds import AddFund, EditFund, ShowFund
 from funding.views.open_data import DownloadOpenData, ShowOpenData
 from funding.views.our_money import ShowOurMoney
 from funding.views.priorities import SetPriorities
+from funding.views.yearly_round import (
+    ApproveGrantClaim,
+    DeclineGrantClaim,
+    KeepApplication,
+    ProposeGrantClaim,
+    ShowApplication,
+    ShowApplicationVersion,
+)
 
 __all__ = [
     "AddAwardYear",
@@ -44,9 +52,11 @@ __all__ = [
     "AddRingFence",
     "ApproveAward",
     "ApproveBudgetChange",
+    "ApproveGrantClaim",
     "ApproveMovement",
     "DeclineAward",
     "DeclineBudgetChange",
+    "DeclineGrantClaim",
     "DeclineMovement",
     "DownloadOpenData",
     "EditCondition",
@@ -54,13 +64,17 @@ __all__ = [
     "EditFund",
     "EditMatch",
     "EditRingFence",
+    "KeepApplication",
     "LoadDeflators",
     "ProposeAward",
     "ProposeBudgetChange",
+    "ProposeGrantClaim",
     "ProposeMovement",
     "RecordReceipt",
     "RecordStep",
     "SetPriorities",
+    "ShowApplication",
+    "ShowApplicationVersion",
     "ShowAwardYear",
     "ShowBudget",
     "ShowDeflators",

@@ -38,7 +38,7 @@ class ShowAwardYear(PermissionRequired, TemplateView):
         user, award_year, today = self.request.user, self.award_year, timezone.localdate()
         manages = user.may(Permission.MANAGE_MONEY)
         step_form = step_form or StepForm(award_year=award_year, initial={"on_date": today})
-        receipt_form = receipt_form or ReceiptForm(initial={"on_date": today})
+        receipt_form = receipt_form or ReceiptForm(award_year=award_year, initial={"on_date": today})
         return super().get_context_data(**kwargs) | {
             "award_year": award_year,
             "line": queries.award_year_line(award_year, as_at=today),
@@ -46,6 +46,8 @@ class ShowAwardYear(PermissionRequired, TemplateView):
             "receipts": award_year.receipts.select_related("recorded_by"),
             "ring_fences": award_year.ring_fences.all(),
             "budget": queries.budget_of(award_year),
+            "quarters": queries.quarters_of(award_year),
+            "claims_waiting": queries.grant_claims_waiting(user=user).filter(award_year=award_year),
             "readings": queries.readings(award_year),
             "matches": award_year.matches.select_related("organisation"),
             "awards": queries.partner_awards(user=user, as_at=today).filter(award_year=award_year),
@@ -94,10 +96,11 @@ class RecordReceipt(KeepsTyping, ShowAwardYear):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         typed = rescued(request)
-        return self.render_to_response(self.get_context_data(receipt_form=ReceiptForm(typed) if typed else None))
+        form = ReceiptForm(typed, award_year=self.award_year) if typed else None
+        return self.render_to_response(self.get_context_data(receipt_form=form))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ReceiptForm(request.POST)
+        form = ReceiptForm(request.POST, award_year=self.award_year)
         if form.is_valid():
             try:
                 receipt = award_years.record_receipt(

@@ -47,6 +47,7 @@ from tests.factories.funding import (  # noqa: F401 - for who imports from here
     BudgetLineFactory,
     ConditionFactory,
     FundFactory,
+    GrantClaimFactory,
     GrantReceiptFactory,
     MatchFactory,
     PartnerAwardFactory,

@@ -17,6 +17,7 @@ from funding.models import (
     BudgetLine,
     Condition,
     Fund,
+    GrantClaim,
     GrantReceipt,
     Match,
     PartnerAward,
@@ -79,6 +80,18 @@ class GrantReceiptFactory(DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"HO-{n}")
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
+
+
+class GrantClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = GrantClaim
+
+    award_year = factory.SubFactory(AwardYearFactory, at="agreement_signed")
+    quarter = factory.LazyAttribute(lambda claim: claim.award_year.year.first)
+    amount_pence = 250_00
+    reference = factory.Sequence(lambda n: f"C-{n}")
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = noon(date(2022, 7, 5))
 
 
 class RingFenceFactory(DjangoModelFactory):

@@ -43,7 +43,7 @@ from funding.queries import contents_of
 from partners.actions.events import acting
 from partners.models import Organisation, User
 from programmes.models import Delivery
-from vru_portal.core.periods import Month, months_between
+from vru_portal.core.periods import FinancialYear, Month, months_between
 
 
 def load(
@@ -199,6 +199,23 @@ class _Loader:
             BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
         change.approved_by, change.approved_at = self.director, _midday(planned_on + timedelta(days=2))
         change.save()
+        if award_year.year == FinancialYear.of(WAITING_SINCE) and self.today >= WAITING_SINCE:
+            self._propose_virement(award_year)
+
+    def _propose_virement(self, award_year: AwardYear) -> None:
+        """Towards the tenth that evaluation is to have; it waits for a second person."""
+        change = BudgetChange.objects.create(
+            award_year=award_year,
+            kind=BudgetChange.Kind.VIREMENT,
+            reference=f"BUD-{award_year.financial_year}-2",
+            consent_reference="HO letter of 12 November 2026",
+            reason="Evaluation of the exploitation hubs, so that a tenth of the budget goes to evaluation",
+            proposed_by=self.finance,
+            proposed_at=_midday(WAITING_SINCE),
+        )
+        for category, pence in (("delivery", -15_000 * POUND), (SpendCategory.EVALUATION, 15_000 * POUND)):
+            line = award_year.budget_lines.get(category=category)
+            BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
 
     def _conditions(self, award_year: AwardYear) -> None:
         asked = [

@@ -20,7 +20,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 
 from funding.models import Fund
-from outcomes.actions import cube, linkage, objections, publishing, quarter_reports, report_mappings, unlocks
+from outcomes.actions import (
+    cube,
+    linkage,
+    objections,
+    publishing,
+    quarter_reports,
+    releases,
+    report_mappings,
+    unlocks,
+)
 from outcomes.demo.people import Account, demo_accounts
 from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import cube as queries
@@ -37,7 +46,7 @@ from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
 from tests.test_registers_pages import AMINA, add, csv_of
-from vru_portal.core.periods import FinancialYear
+from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.working_days import is_working_day
 from vru_portal.run import MANAGE
 
@@ -54,6 +63,7 @@ MORE = {
     "partners:organisation-detail": 4,
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
+    "funding:budget": 4,
     "outcomes:funder-report": 2,
     "outcomes:report-mapping": 3,
     "outcomes:quarter-report": 3,
@@ -137,6 +147,16 @@ class Crawl:
                     waiting.append(link)
                 met.add(link)
         self.opened |= own.keys()
+
+    def by_one_page(self, account: Account, reader: Reader, page: str) -> None:
+        """What a page leads to that it did not when the account came by."""
+        reader.sign_in(account)
+        text = reader.visitor.context.request.get(self.address + page).text()
+        for path, _ in links_in(text):
+            link = urljoin(self.address + page, path).partition("#")[0]
+            if (name := self._name(link)) not in self.reached:
+                self.reached.add(name)
+                self._open(reader, account, link)
 
     def _is_known(self, name: str, own: Counter) -> bool:
         if name.startswith("admin:"):
@@ -243,6 +263,20 @@ def add_what_the_demo_lacks() -> str:
     return reverse("partners:invitation-accept", args=[secret])
 
 
+def approve_before_its_day(director: User) -> str:
+    """The release that waited, under embargo until tomorrow; gives the address of its page."""
+    release, now = Release.objects.filter(approved_at=None, discarded_at=None).first(), timezone.now()
+    publishing.announce(
+        month=Month.of(release.month),
+        public_at=now + timedelta(days=1),
+        reason="After the board.",
+        by=director,
+        now=now,
+    )
+    releases.approve(release=release, by=director, now=now)
+    return reverse("outcomes:release-detail", args=[release.pk])
+
+
 def begin_a_report(analyst: User, now) -> None:
     """To a funder: one of a quarter that nobody has signed, a draft of the next mapping, and quarters to begin."""
     who = {"by": analyst, "now": now}
@@ -310,6 +344,10 @@ def test_is_sound_and_every_page_is_found_from_home(demo, browser):
     for account in {account.code: account for account in demo_accounts()}.values():
         with Reader(browser, demo) as reader:
             crawl.by(account, reader)
+    director = next(account for account in demo_accounts() if account.code == Role.DIRECTOR)
+    page = approve_before_its_day(User.objects.get(email=director.email))
+    with Reader(browser, demo) as reader:
+        crawl.by_one_page(director, reader, page)
     with Reader(browser, demo) as nobody:
         for address in (reverse("account_login"), reverse("account_reset_password"), invitation):
             crawl.wrong += nobody.examine(demo + address)[1]

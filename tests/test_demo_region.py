@@ -142,6 +142,15 @@ class TestPublicFigures:
 
 
 class TestReleases:
+    def test_the_late_return_is_estimated_until_it_came(self, region):
+        of_december = Release.objects.filter(month=date(2021, 12, 1)).order_by("number")
+        first, revised = (release.figures.filter(returns_estimated__gt=0) for release in of_december)
+        assert {figure.returns_estimated for figure in first} == {1}
+        assert {figure.estimated_percent for figure in first.filter(programme=None)} == {5}
+        assert not revised.exists()
+        _, second = of_december
+        assert sorted({reason for reason, *_ in second.account["changes"]}) == ["late_return"]
+
     def test_the_late_return_made_a_revision(self, region):
         first, second = Release.objects.filter(month=date(2021, 12, 1)).order_by("number")
         assert (first.status, second.status) == ("provisional", "revised")

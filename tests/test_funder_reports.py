@@ -14,11 +14,12 @@ from openpyxl import load_workbook
 
 from outcomes.actions import quarter_reports as actions
 from outcomes.actions import releases, report_mappings
-from outcomes.models import QuarterReport, QuarterReportFile, QuarterRow
+from outcomes.models import MappingRow, QuarterReport, QuarterReportFile, QuarterRow
 from outcomes.queries.quarter_reports import NothingPublished, in_words, told_before
 from partners.permissions import Role
 from tests import factories
-from tests.factories.funding import AwardYearFactory, GrantReceiptFactory, RingFenceFactory
+from tests.database import refused
+from tests.factories.funding import AwardYearFactory, GrantReceiptFactory, PartnerAwardFactory, RingFenceFactory
 from tests.test_other_reports import JUNE, answered
 from tests.test_other_reports import told as told
 from tests.test_releases_worker import wait_for
@@ -89,6 +90,34 @@ def draft(report, released, analyst):
 
 
 @pytest.fixture
+def several(told, report, analyst, director):
+    """Filled from a mapping with rows that add up two programmes: hours, commitments, what one never answered, and
+    referrals that one had few of."""
+    walking = told[0].programme
+    factories.MeasureFactory(code="calls", name="Calls", unit="count", is_about_people=True)
+    other = factories.DeliveryFactory(programme=factories.ProgrammeFactory(code="other", name="Other"))
+    answered(other, Month(2021, 4), walks=5, calls=2)
+    answered(told[1], Month(2021, 6), calls=30)
+    award_year = report.fund.award_years.get()
+    for delivery, pence in ((told[0], 40_000_00), (other, 30_000_00), (factories.DeliveryFactory(), 9_000_00)):
+        PartnerAwardFactory(award_year=award_year, delivery=delivery, amount_pence=pence, agreed_on=date(2021, 5, 1))
+    another = report_mappings.add_report(name="Another", fund=report.fund, by=analyst, now=NOW)
+    mapping = another.mappings.get()
+    both = {"section": "9", "label": "Both", "programme": walking, "with_programmes": ["other"]}
+    for code, facts in (
+        ("9.1", {"source": "measure", "measure": "walks"}),
+        ("9.2", {"source": "money", "money": "committed", "over": "year_to_date"}),
+        ("9.3", {"source": "measure", "measure": "nights"}),
+        ("9.4", {"source": "measure", "measure": "calls"}),
+    ):
+        report_mappings.put_row(mapping=mapping, facts=both | {"code": code} | facts, by=analyst, now=NOW)
+    report_mappings.publish(mapping=mapping, first_quarter=Q1, by=analyst, now=NOW)
+    release = releases.produce(month=JUNE, by=None, now=RELEASED)
+    releases.approve(release=release, by=director, now=RELEASED)
+    return filled(another, analyst)
+
+
+@pytest.fixture
 def authored(draft, analyst):
     actions.write(row=draft.rows.get(code="4.1"), answer="Walking.", by=analyst, now=NOW)
     actions.write(row=draft.rows.get(code="2.1"), comment="–", by=analyst, now=NOW)
@@ -141,6 +170,48 @@ class TestFill:
         releases.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
         row = filled(report, analyst, quarter=q2, now=at).rows.get(code="1.9")
         assert (row.lower, row.upper, row.symbol, in_words(row)) == (None, None, "c", "hidden")
+
+    def test_adds_up_programmes_where_that_is_right(self, several, report, analyst):
+        told = told_by(several)
+        assert told["9.1"] == "13"
+        row = several.rows.get(code="9.1")
+        assert row.came_from.startswith("Walks, Reach to June 2021, release 1: Walking + Other, April 2021")
+        assert (row.returns_received, row.returns_due) == (4, 6)
+        assert told["9.2"] == "£70,000"
+
+    def test_a_sum_is_missing_where_a_part_is(self, several):
+        assert told_by(several)["9.3"] == "not available"
+
+    def test_a_sum_is_hidden_where_a_part_is(self, several):
+        row = several.rows.get(code="9.4")
+        assert (row.lower, row.symbol) == (None, "c")
+
+    def test_people_are_never_added_up(self, told, report, analyst):
+        programme, other = factories.ProgrammeFactory.create_batch(2)
+        mapping = report_mappings.start(report=report, by=analyst, now=NOW)
+        facts = {"section": "9", "code": "9.1", "label": "Sum", "source": "measure", "programme": programme}
+        with pytest.raises(report_mappings.PeopleAreNotAddedUp, match="people are never added up"):
+            report_mappings.put_row(
+                mapping=mapping,
+                facts=facts | {"measure": "walkers", "with_programmes": [other.code]},
+                by=analyst,
+                now=NOW,
+            )
+        report_mappings.put_row(mapping=mapping, facts=facts | {"measure": "walkers"}, by=analyst, now=NOW)
+
+    @pytest.mark.parametrize(
+        ("rule", "facts"),
+        [
+            ("mappingrow_says_what_fills_it", {"source": "reach"}),
+            ("mappingrow_says_what_fills_it", {"source": "money", "money": "awarded"}),
+            ("mappingrow_adds_to_a_programme", {"source": "measure", "measure": "walks", "programme": None}),
+        ],
+    )
+    def test_the_database_adds_up_nothing_else(self, report, analyst, rule, facts):
+        mapping = report_mappings.start(report=report, by=analyst, now=NOW)
+        given = {"section": "9", "code": "9.1", "label": "Sum", "order": 99, "with_programmes": ["other"]}
+        with refused(rule):
+            MappingRow.objects.create(mapping=mapping, **given | {"programme": factories.ProgrammeFactory()} | facts)
 
     def test_asks_for_a_release_that_is_public(self, report, told, analyst):
         with pytest.raises(NothingPublished, match="No release of April to June 2021 is public yet"):

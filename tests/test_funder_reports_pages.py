@@ -47,6 +47,24 @@ class TestMapping:
             ("1.1", "year_to_date"),
         ]
 
+    def test_a_row_may_add_up_programmes(self, told, report, analyst, client):
+        client.force_login(analyst)
+        report_mappings.start(report=report, by=analyst, now=NOW)
+        factories.ProgrammeFactory(code="hub", name="Hub", order=1)
+        factories.ProgrammeFactory(code="club", name="Club", order=2)
+        typed = {"section": "1", "code": "9", "label": "Both", "programmes": ["hub", "club"], "over": "quarter"}
+        answer = post(client, "mapping-row-add", report.code, 2, "measure", measure="walks", **typed)
+        assert "Walks, Hub + Club" in answer.content.decode()
+        row = report.mappings.get(number=2).rows.get(code="9")
+        assert (row.programme.code, row.with_programmes) == ("hub", ["club"])
+        form = page(client, "mapping-row-edit", report.code, 2, row.pk).content.decode()
+        assert form.count(" checked") >= 2
+        answer = post(client, "mapping-row-edit", report.code, 2, row.pk, measure="walkers", **typed)
+        assert "people are never added up" in answer.content.decode()
+        money = typed | {"code": "10", "money": "awarded", "ring_fence": ""}
+        answer = post(client, "mapping-row-add", report.code, 2, "money", **money)
+        assert "Only what is committed to partners is known by programme" in answer.content.decode()
+
     def test_says_beside_the_field_what_is_missing(self, report, analyst, client):
         client.force_login(analyst)
         report_mappings.start(report=report, by=analyst, now=NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -217,19 +218,24 @@ class Amounts:
 NOTHING_KNOWN = Amounts(None, None, None)
 
 
-def amounts_of(fund: Fund, year: FinancialYear, *, purpose: str = "", as_at: date) -> Amounts:
+def amounts_of(
+    fund: Fund, year: FinancialYear, *, purpose: str = "", programmes: Collection[str] = (), as_at: date
+) -> Amounts:
     """Whoever asks has found the fund visible. What is received is received for the whole award year, not for a
-    purpose of it."""
+    purpose of it, and programmes (by their codes) are only committed to."""
     award_year = AwardYear.objects.filter(fund=fund, financial_year=year.start).prefetch_related("steps").first()
     if award_year is None:
         return NOTHING_KNOWN
-    if not purpose:
-        line = award_year_line(award_year, as_at=as_at)
-        return Amounts(line.standing.awarded if line.standing else None, line.received, line.committed)
-    ring_fence = award_year.ring_fences.filter(purpose=purpose).first()
-    if ring_fence is None:
+    ring_fence = award_year.ring_fences.filter(purpose=purpose).first() if purpose else None
+    if purpose and ring_fence is None:
         return NOTHING_KNOWN
-    return Amounts(ring_fence.amount_pence, None, _sum(ring_fence.partner_awards.agreed_by(as_at)))
+    committed = (ring_fence or award_year).partner_awards.agreed_by(as_at)
+    if programmes:
+        return Amounts(None, None, _sum(committed.filter(delivery__programme__code__in=programmes)))
+    if ring_fence:
+        return Amounts(ring_fence.amount_pence, None, _sum(committed))
+    line = award_year_line(award_year, as_at=as_at)
+    return Amounts(line.standing.awarded if line.standing else None, line.received, line.committed)
 
 
 def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from funding.models import Fund
-from outcomes.models import FunderReport, MappingRow, ReportMapping
+from outcomes.models import FunderReport, MappingRow, Measure, ReportMapping
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -30,6 +30,10 @@ class CannotPublish(Refusal):
 
 
 class CodeTaken(Refusal):
+    pass
+
+
+class PeopleAreNotAddedUp(Refusal):
     pass
 
 
@@ -74,6 +78,8 @@ def put_row(
         row = row or MappingRow(mapping=mapping, order=_last(mapping) + 1)
         for name, value in facts.items():
             setattr(row, name, value)
+        if row.with_programmes and _counts_people(row.measure):
+            raise PeopleAreNotAddedUp("Somebody may be in several programmes, so people are never added up.")
         if mapping.rows.filter(code=row.code).exclude(pk=row.pk).exists():
             raise CodeTaken(f"Another row has the number {row.code} already.")
         row.save()
@@ -126,6 +132,10 @@ def publish(
             raise CannotPublish(f"Another mapping begins with {first_quarter}. Choose a later quarter.") from problem
         act.on(mapping)
     return mapping
+
+
+def _counts_people(measure: str) -> bool:
+    return Measure.objects.filter(code=measure, unit=Measure.Unit.PEOPLE).exists()
 
 
 def _draft(mapping: ReportMapping) -> ReportMapping:

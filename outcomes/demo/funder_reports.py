@@ -39,6 +39,9 @@ ROWS = (
                                                           "over": "year_to_date"}),
     (MONEY, "C4", "Kept for evaluation", {"source": "money", "money": "awarded",
                                           "ring_fence": "Evaluation and learning"}),
+    (MONEY, "C5", "Committed to emergency departments and custody, year to date",
+     {"source": "money", "money": "committed", "over": "year_to_date", "programme": "emergency-departments",
+      "with_programmes": ["custody"]}),
     (STORY, "D1", "What went well, and what did not", {"source": "text"}),
 )  # fmt: skip
 STORIES = (

@@ -10,16 +10,22 @@ from funding.models import Fund
 from outcomes.models import FunderReport, MappingRow, QuarterRow
 from outcomes.queries.reports import CONTACTS, measures_that_add_up
 from programmes.models import Programme
-from vru_portal.core.forms import Radios
+from vru_portal.core.forms import Checkboxes, Radios
 from vru_portal.core.periods import Quarter
 
 Source = MappingRow.Source
 # What is asked beside the funder's own words, by what fills the row.
 FACTS = {
     Source.REACH: ("programme", "over"),
-    Source.MEASURE: ("measure", "programme", "over"),
-    Source.MONEY: ("money", "ring_fence", "over"),
+    Source.MEASURE: ("measure", "programmes", "over"),
+    Source.MONEY: ("money", "ring_fence", "programmes", "over"),
     Source.TEXT: (),
+}
+
+
+HOW_SEVERAL = {
+    Source.MEASURE: "None: all programmes together. Several are added up; people never are.",
+    Source.MONEY: "None: the whole fund. Several are added up. Only commitments to partners are known by programme.",
 }
 
 
@@ -50,18 +56,33 @@ class RowForm(forms.Form):
     programme = forms.ModelChoiceField(
         Programme.objects.order_by("order", "name"), label="Programme", required=False, empty_label="All programmes"
     )
+    programmes = forms.ModelMultipleChoiceField(
+        Programme.objects.order_by("order", "name"), label="Programmes", required=False, widget=Checkboxes,
+        to_field_name="code",
+    )  # fmt: skip
     over = forms.ChoiceField(label="Which time?", choices=MappingRow.Over.choices, widget=Radios)
 
     def __init__(self, *args, source: str, purposes: Sequence[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.source = source
-        for name in {"measure", "money", "ring_fence", "programme", "over"} - set(FACTS[source]):
+        for name in {"measure", "money", "ring_fence", "programme", "programmes", "over"} - set(FACTS[source]):
             del self.fields[name]
+        if "programmes" in self.fields:
+            self.fields["programmes"].help_text = HOW_SEVERAL[source]
         if "measure" in self.fields:
             measures = [(m.code, m.name) for m in measures_that_add_up()]
             self.fields["measure"].choices = [("", "Choose one"), (CONTACTS.code, CONTACTS.name), *measures]
         if "ring_fence" in self.fields:
             self.fields["ring_fence"].choices = [("", "The whole award"), *((each, each) for each in purposes)]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if "programmes" in self.fields:
+            first, *others = [*cleaned.pop("programmes", ())] or [None]
+            cleaned |= {"programme": first, "with_programmes": [programme.code for programme in others]}
+            if first and self.source == Source.MONEY and cleaned.get("money") != MappingRow.Money.COMMITTED:
+                self.add_error("programmes", "Only what is committed to partners is known by programme. Choose none.")
+        return cleaned
 
 
 def row_begins_with(row: MappingRow) -> dict:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from outcomes.models.releases import Release
@@ -142,7 +143,7 @@ class RowMoney(models.TextChoices):
 @pghistory.track()
 class MappingRow(models.Model):
     """A row as the funder words it, and what fills it. An empty programme means all of them, an empty ring-fence the
-    whole award year."""
+    whole award year. Several programmes are added up: never people, who may be in more than one."""
 
     Source = RowSource
     Over = RowOver
@@ -156,6 +157,12 @@ class MappingRow(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     over = models.CharField("which time", max_length=20, choices=Over, default=Over.QUARTER)
     programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="+")
+    with_programmes = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Codes of further programmes, whose numbers are added to it.",
+    )
     measure = models.CharField(max_length=40, blank=True, help_text="A measure's code, or contacts.")
     money = models.CharField("amount", max_length=10, choices=Money, blank=True)
     ring_fence = models.CharField(
@@ -174,16 +181,26 @@ class MappingRow(models.Model):
             ),
             models.CheckConstraint(
                 name="mappingrow_says_what_fills_it",
-                condition=models.Q(source="reach", measure="", money="", ring_fence="")
+                condition=models.Q(source="reach", measure="", money="", ring_fence="", with_programmes=[])
                 | models.Q(source="measure", money="", ring_fence="") & ~models.Q(measure="")
                 | models.Q(source="money", measure="", programme__isnull=True) & ~models.Q(money="")
+                | models.Q(source="money", measure="", money="committed")
                 | models.Q(source="text", measure="", money="", ring_fence="", programme__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="mappingrow_adds_to_a_programme",
+                condition=models.Q(with_programmes=[]) | models.Q(programme__isnull=False),
             ),
         ]
         triggers = [_fixed_once_live("mappingrow", "NEW.mapping_id, OLD.mapping_id")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+    @property
+    def programmes(self) -> list[str]:
+        """Codes of those whose numbers it adds up; none: it is of all programmes together."""
+        return [self.programme.code, *self.with_programmes] if self.programme else []
 
 
 # ---- A quarter's report ----

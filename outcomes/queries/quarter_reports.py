@@ -16,6 +16,7 @@ from outcomes.activity import ALL
 from outcomes.models import Figure, FunderReport, MappingRow, QuarterReport, QuarterRow, Release, ReportMapping
 from outcomes.queries.reports import rows_of
 from outcomes.sentences import NOUNS
+from programmes.models import Programme
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import FinancialYear, Month, Quarter
 from vru_portal.core.refusals import Refusal
@@ -104,6 +105,7 @@ class _Filling:
         self.quarter, self.release = quarter_report.quarter, release
         self.fund = quarter_report.report.fund
         self.activity = rows_of(release, "activity.csv")
+        self.programmes = dict(Programme.objects.values_list("code", "name"))
 
     def told(self, row: MappingRow) -> _Told:
         by = {
@@ -118,8 +120,10 @@ class _Filling:
         return f"{first} to {self.quarter.months[-1]}"
 
     def _of(self, row: MappingRow) -> str:
-        whose = row.programme.name if row.programme else "all programmes"
-        return f"{self.release}: {whose}, {self._span(row)}"
+        return f"{self.release}: {self._whose(row) or 'all programmes'}, {self._span(row)}"
+
+    def _whose(self, row: MappingRow) -> str:
+        return " + ".join(self.programmes[code] for code in row.programmes)
 
     def _reach(self, row: MappingRow) -> _Told:
         figures = self.release.figures.filter(
@@ -141,38 +145,41 @@ class _Filling:
         )
 
     def _measure(self, row: MappingRow) -> _Told:
-        """All programmes: what several do together, or the one that is asked."""
-        end, wanted = self.quarter.months[-1].last.isoformat(), row.programme.code if row.programme else ALL
+        """All programmes: what several do together, or the one that is asked. Of programmes that are added up none may
+        be missing or hidden: what is published of each is all that their sum may tell."""
+        end, wanted = self.quarter.months[-1].last.isoformat(), row.programmes or [ALL]
         found = [
             told
             for told in self.activity
             if (told["period_type"], told["period_end"], told["measure_code"]) == (row.over, end, row.measure)
             and (told["partner_kind_code"], told["setting_code"]) == (ALL, ALL)
         ]
-        programmes = [told for told in found if told["programme_code"] != ALL]
-        told = next((told for told in found if told["programme_code"] == wanted), None)
-        if told is None and wanted == ALL and len(programmes) == 1:
-            told = programmes[0]
-        if told is None:
+        programmes = {told["programme_code"]: told for told in found}
+        if wanted == [ALL] and len(programmes) == 1:
+            wanted = list(programmes)
+        parts = [programmes[code] for code in wanted if code in programmes]
+        if len(parts) < len(wanted):
             return _Told(f"{row.measure}, {self._of(row)}", symbol="x")
-        value = Decimal(told["value"]) if told["value"] else None
+        symbol = max((part["symbol"] for part in parts), key=["", "x", "c"].index)
+        value = None if symbol else sum(Decimal(part["value"]) for part in parts)
         return _Told(
-            f"{told['measure']}, {self._of(row)}",
+            f"{parts[0]['measure']}, {self._of(row)}",
             lower=value,
             upper=value,
-            symbol=told["symbol"],
-            unit=told["unit"],
-            received=int(told["returns_answered"]),
-            due=int(told["returns_due"]),
+            symbol=symbol,
+            unit=parts[0]["unit"],
+            received=sum(int(part["returns_answered"]) for part in parts),
+            due=sum(int(part["returns_due"]) for part in parts),
         )
 
     def _money(self, row: MappingRow) -> _Told:
         year, last = self.quarter.year, self.quarter.months[-1].last
-        now = self._amount(amounts_of(self.fund, year, purpose=row.ring_fence, as_at=last), row)
-        what = f"{self.fund}, {year}{f': {row.ring_fence}' if row.ring_fence else ''}"
+        of = {"purpose": row.ring_fence, "programmes": row.programmes}
+        now = self._amount(amounts_of(self.fund, year, **of, as_at=last), row)
+        what = ": ".join(filter(None, (f"{self.fund}, {year}", row.ring_fence, self._whose(row))))
         if now is not None and self._flows(row):
             eve = self.quarter.months[0].first - timedelta(days=1)
-            now -= self._amount(amounts_of(self.fund, year, purpose=row.ring_fence, as_at=eve), row) or 0
+            now -= self._amount(amounts_of(self.fund, year, **of, as_at=eve), row) or 0
             what += f", {self._span(row)}"
         else:
             what += f", on {last:%-d %B %Y}"

@@ -23,6 +23,7 @@ from outcomes.views.templates import FormPage
 from partners.access import PermissionRequired
 from partners.models import User
 from partners.permissions import Permission
+from programmes.models import Programme
 from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 
@@ -74,10 +75,15 @@ class ShowMapping(OfReport, PermissionRequired, TemplateView):
         is_draft = self.mapping.state == ReportMapping.State.DRAFT
         names = {CONTACTS.code: CONTACTS.name} | dict(measures_that_add_up().values_list("code", "name"))
         rows = list(self.mapping.rows.select_related("programme"))
+        programmes = dict(Programme.objects.values_list("code", "name"))
+
+        def whose(row: MappingRow) -> str:
+            return " + ".join(programmes[code] for code in row.programmes)
+
         return super().get_context_data(**kwargs) | {
             "report": self.report,
             "mapping": self.mapping,
-            "rows": [(row, names.get(row.measure, row.measure)) for row in rows],
+            "rows": [(row, names.get(row.measure, row.measure), whose(row)) for row in rows],
             "builds": is_draft and self.request.user.may(Permission.PREPARE_FUNDER_REPORT),
             "source_choices": MappingRow.Source.choices,
         }

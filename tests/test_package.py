@@ -16,13 +16,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from outcomes.actions import releases
-from outcomes.package import workbook
 from outcomes.queries import files
 from partners.permissions import Role
 from programmes.models import CountingBasis, Delivery
 from tests import factories
 from tests.registers import accepted_register, giving_registers
 from tests.test_reproduction import AMINA, AMINAH, APRIL, JUNE, KOFI, NOW
+from vru_portal.core import accessible_workbook
 from vru_portal.core.periods import Month
 
 
@@ -171,7 +171,7 @@ class TestFiles:
         sheet = load_workbook(folder / "reach.xlsx")["Reach"]
         [table] = sheet.tables.values()
         _, *body = sheet[table.ref]
-        assert len(body) > workbook.FORMATTED
+        assert len(body) > accessible_workbook.FORMATTED
         styles = {tuple(cell.style_id for cell in row) for row in body}
         assert len(styles) == 1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from outcomes.models import Figure, Release
 from outcomes.package.reach import OF_WHOM, of_whom
-from outcomes.package.tables import Cell, Column, Table
+from vru_portal.core.tables_out import Cell, Column, Table
 
 # Why a published figure changes, in the words of the revision policy.
 REASONS = {

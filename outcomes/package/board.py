@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from outcomes.models import Figure, Release
-from outcomes.package.tables import Column, Table
 from outcomes.sentences import NOUNS
 from vru_portal.core.periods import Month
+from vru_portal.core.tables_out import Column, Table
 
 P = Figure.PeriodType
 MISSING = {"c": "hidden", "x": "not available", "z": "nothing due"}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from outcomes.models import Figure, Release
 from outcomes.package import beside, board, charts, csvw, manifest, reach, reports, workbook
-from outcomes.package.tables import Table
 from outcomes.queries.reports import Reports
 from outcomes.release_figures import FigureRow
 from vru_portal.core.charts.sheets import Sheet
+from vru_portal.core.tables_out import Table
 
 ABOUT = {
     "reach.csv": "Every figure, one row each",

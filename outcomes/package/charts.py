@@ -9,10 +9,10 @@ from django.conf import settings
 
 from outcomes.models import Figure, Release
 from outcomes.package.board import MISSING
-from outcomes.package.tables import Column, Table
 from outcomes.sentences import headline, period_in_words
 from vru_portal.core.charts.sheets import Bar, Sheet, png, svg
 from vru_portal.core.periods import Month
+from vru_portal.core.tables_out import Column, Table
 
 P = Figure.PeriodType
 ABOUT = {

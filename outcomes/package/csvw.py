@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from outcomes.package.tables import Column, Table
+from vru_portal.core.tables_out import Column, Table
 
 NAME = "csv-metadata.json"
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from django.conf import settings
 
 from outcomes.models import QuarterReport, QuarterRow
-from outcomes.package import csvw, workbook
+from outcomes.package import csvw
 from outcomes.package.build import PackageFile
-from outcomes.package.tables import Cell, Column, Table
 from outcomes.queries.quarter_reports import in_words
+from vru_portal.core import accessible_workbook
+from vru_portal.core.tables_out import Cell, Column, Table
 from vru_portal.core.templatetags.portal import day
 
 NAME = "report.csv"
@@ -85,7 +86,7 @@ def _workbook(quarter_report: QuarterReport, told: Table) -> bytes:
         told.key,
         [[row[n] for n in places] for row in told.rows],
     )
-    return workbook.book(
+    return accessible_workbook.book(
         [seen],
         title=f"{settings.UNIT_NAME}: {quarter_report}",
         intro=[

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from outcomes.models import Release
-from outcomes.package.tables import Table
+from vru_portal.core.tables_out import Table
 
 NAME = "manifest.json"
 

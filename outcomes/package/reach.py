@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from outcomes.models import Figure, Release
-from outcomes.package.tables import Cell, Column, Table
 from outcomes.sentences import returns_in_words
+from vru_portal.core.tables_out import Cell, Column, Table
 
 NOTES = {
     Figure.Basis.UNIQUE: "Each person counted once within the delivery.",

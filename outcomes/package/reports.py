@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from outcomes.activity import ActivityRow, MeasureInput
 from outcomes.models import Release
 from outcomes.models.measures import AddsUp
-from outcomes.package.tables import Cell, Column, Table
 from outcomes.release_figures import Period
 from outcomes.stocks import NUMBERS, StockRow
+from vru_portal.core.tables_out import Cell, Column, Table
 
 PERIOD = (
     Column("period_type", "quarter, or year_to_date: April to the last month of the release."),

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from outcomes.models import Figure, Release
-from outcomes.package.tables import Column, Table
 from outcomes.queries import revision_log as queries
 from outcomes.views.releases import READERS
 from partners.access import PermissionRequired
 from partners.permissions import Audience
 from vru_portal.core.periods import FinancialYear
+from vru_portal.core.tables_out import Column, Table
 
 PER_PAGE = 20
 TRIANGLES = (

@@ -1,5 +1,5 @@
-"""A table of a release's package: what its columns are called and mean, and its rows. Written once, it is given as CSV,
-described in the data dictionary and the CSVW metadata, and laid out in the spreadsheet."""
+"""A table that is given away: what its columns are called and mean, and its rows. Written once, it is given as CSV,
+described in a data dictionary and CSVW metadata, and laid out in a spreadsheet."""
 
 from __future__ import annotations
 

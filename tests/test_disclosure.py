@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from outcomes.disclosure.attack import audit
 from outcomes.disclosure.certificate import Certificate, check, targets
-from outcomes.disclosure.protection import protect
+from outcomes.disclosure.proof import prove
 from outcomes.disclosure.published import End, Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.rule import inferred, shown, shown_range
+from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.disclosure.traced import terms, trace
 from outcomes.disclosure.worlds import Count, Profile, Sources, Unbelievable, World
 from outcomes.release_figures import figure_rows, periods_of
@@ -177,29 +178,21 @@ class TestCheck:
         assert not hidden.broken
 
 
-class TestProtect:
+def hidden(inputs, earlier=()):
+    return hide_what_tells(inputs, list(figure_rows(inputs)), earlier)
+
+
+class TestProve:
     @given(populations, registers)
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_leaves_nothing_that_the_attack_can_tell_and_a_certificate_that_says_what_it_proves(self, population, who):
+    def test_finds_worlds_that_hold_and_says_how_many_numbers_they_prove(self, population, who):
         inputs = region(population, who, month=Month(2021, 6))
-        found = protect(inputs, rounds=2)
-        release = Release(inputs, found.rows)
-        assert found.told == ()
-        assert not any(finding.is_told for finding in audit([release]))
-        verdict = check(found.certificate, [release])
+        chain, said = [Release(inputs, hidden(inputs).rows)], []
+        certificate = prove(chain, progress=lambda *numbers: said.append(numbers))
+        verdict = check(certificate, chain)
+        wanted = len(targets(chain))
         assert verdict.broken == []
-        assert verdict.unshielded == found.unshielded
-
-    @given(populations, registers)
-    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_changes_no_number_that_it_shows(self, population, who):
-        inputs = region(population, who, month=Month(2021, 6))
-        counted = {n.end: n.shown for row in figure_rows(inputs) for n in numbers_of(row)}
-        found = protect(inputs, rounds=1)
-        for row in found.rows:
-            for number in numbers_of(row):
-                assert number.shown in {counted[number.end], None}
-                assert (number.shown is None) == (counted[number.end] is None or number.end in found.beside)
+        assert said[-1] == (wanted - len(verdict.unshielded), wanted)
 
     def test_proves_a_quarter_in_which_two_districts_can_stand_for_each_other(self):
         population = crowd(
@@ -209,19 +202,19 @@ class TestProtect:
             ]
         )
         inputs = region(population, month=APRIL)
-        found = protect(inputs)
-        assert check(found.certificate, [Release(inputs, found.rows)]).holds
+        chain = [Release(inputs, hidden(inputs).rows)]
+        assert check(prove(chain), chain).holds
+
+    def test_proves_people_of_registers(self):
+        population = crowd([(d, a, {"three": {0}}, 4) for d in (WALSALL, BIRMINGHAM) for a in ("14-15", "16-17")])
+        inputs = region(population, {"three"}, month=APRIL)
+        chain = [Release(inputs, hidden(inputs).rows)]
+        assert check(prove(chain), chain).holds
 
     def test_gives_the_same_again(self):
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}}, 3), (BIRMINGHAM, "16-17", {"two": {1}}, 17)]))
-        assert protect(inputs, rounds=2) == protect(inputs, rounds=2)
-
-    def test_keeps_hidden_what_an_earlier_release_hid(self):
-        population = crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)])
-        early, late = region(population, month=APRIL), region(population, month=Month(2021, 5))
-        ends = {n.end for row in figure_rows(early) for n in numbers_of(row) if n.end.place.district == WALSALL}
-        found = protect(late, [published(early, ends)], rounds=1)
-        assert ends <= hidden_ends(found.rows)
+        chain = [Release(inputs, hidden(inputs).rows)]
+        assert prove(chain) == prove(chain)
 
     def test_looks_at_earlier_releases_and_a_late_return_together(self):
         people = [
@@ -231,32 +224,44 @@ class TestProtect:
         late_people = [(BIRMINGHAM, "14-15", {"three": {0}}, 4)]
         early = region(crowd(people), month=APRIL, missing=[("three", 0)])
         late = region(crowd([*people, *late_people]), month=APRIL)
-        first = Release(early, protect(early, rounds=2).rows)
-        found = protect(late, [first], rounds=2)
-        chain = [first, Release(late, found.rows)]
-        assert {(f.release, f.end) for f in audit(chain) if f.is_told} == set(found.told)
-        verdict = check(found.certificate, chain)
+        first = Release(early, hidden(early).rows)
+        chain = [first, Release(late, hidden(late, [first]).rows)]
+        verdict = check(prove(chain), chain)
         assert verdict.broken == []
-        assert verdict.unshielded == found.unshielded
+        assert len(verdict.unshielded) < len(targets(chain))
 
-    def test_withholds_whole_breakdowns_where_it_finds_no_world(self):
-        inputs = region(
-            crowd([(WALSALL, "14-15", {"three": {0}}, 3), (BIRMINGHAM, "14-15", {"three": {0}}, 20)]), month=APRIL
-        )
-        some, all_of_it = protect(inputs), protect(inputs, withhold=True)
-        assert some.beside <= all_of_it.beside
-        assert check(all_of_it.certificate, [Release(inputs, all_of_it.rows)]).holds
+    def test_of_a_region_without_small_numbers_wants_nothing(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 40)]), month=APRIL)
+        chain = [Release(inputs, hidden(inputs).rows)]
+        assert targets(chain) == set()
+        assert prove(chain).worlds == ()
+
+
+class TestHideWhatTells:
+    @given(populations, registers)
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_leaves_nothing_that_the_attack_can_tell_and_changes_no_number_that_it_shows(self, population, who):
+        inputs = region(population, who, month=Month(2021, 6))
+        counted = {n.end: n.shown for row in figure_rows(inputs) for n in numbers_of(row)}
+        found = hidden(inputs)
+        assert found.told == ()
+        assert not any(finding.is_told for finding in audit([Release(inputs, found.rows)]))
+        for row in found.rows:
+            for number in numbers_of(row):
+                assert number.shown in {counted[number.end], None}
+                assert (number.shown is None) == (counted[number.end] is None or number.end in found.beside)
+
+    def test_keeps_hidden_what_an_earlier_release_hid(self):
+        population = crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)])
+        early, late = region(population, month=APRIL), region(population, month=Month(2021, 5))
+        ends = {n.end for row in figure_rows(early) for n in numbers_of(row) if n.end.place.district == WALSALL}
+        assert ends <= hidden_ends(hidden(late, [published(early, ends)]).rows)
 
     def test_keeps_hidden_what_it_is_told_to(self):
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)]), month=APRIL)
-        end = next(n.end for row in figure_rows(inputs) for n in numbers_of(row) if n.end.place.programme == "hub")
-        assert end in protect(inputs, sticky=[end], rounds=1).beside
-
-    def test_of_a_region_without_small_numbers_hides_and_wants_nothing(self):
-        inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 40)]), month=APRIL)
-        found = protect(inputs)
-        assert (found.beside, found.unshielded, found.certificate.worlds) == (frozenset(), frozenset(), ())
-        assert targets([Release(inputs, found.rows)]) == set()
+        rows = list(figure_rows(inputs))
+        end = next(n.end for row in rows for n in numbers_of(row) if n.end.place.programme == "hub")
+        assert end in hide_what_tells(inputs, rows, sticky=[end]).beside
 
 
 class TestHide:

@@ -88,9 +88,8 @@ def disagreements(release: Release, rows: Sequence[FigureRow]) -> Iterator[Numbe
 def reached(chain: Sequence[Release], counted: Sequence[Sequence[FigureRow]], wanted: Iterable[Target]) -> set[Target]:
     """The targets that a world shields, of one that comes to everything published."""
     of_end = [{n.end: n.exact for row in rows for n in numbers_of(row)} for rows in counted]
+    return {target for target in wanted if is_reached(target, chain, of_end[target.release][target.end])}
 
-    def is_reached(target: Target) -> bool:
-        people = of_end[target.release][target.end]
-        return people >= chain[target.release].inputs.policy.hide_below if target.up else people <= 1
 
-    return {target for target in wanted if is_reached(target)}
+def is_reached(target: Target, chain: Sequence[Release], people: int) -> bool:
+    return people >= chain[target.release].inputs.policy.hide_below if target.up else people <= 1

@@ -1,8 +1,8 @@
-"""Finding worlds: from what was sent, change few people so that hidden numbers move and published ones stay.
+"""Finding worlds: from what was sent, change few people so that a hidden number moves and published ones stay.
 
-Moves that leave most published numbers alone (two partners exchange people of two districts) are the columns of a
-small integer programme, the published numbers that they touch its rows. Nothing here is trusted: a world counts for
-what the ordinary counting code makes of it (`outcomes.disclosure.certificate`).
+One integer programme holds every count and everybody who could have been sent otherwise. A linear one asks first for
+the least that must change, and names the few columns among which whole people are then looked for. Nothing here is
+trusted: a world counts for what the ordinary counting code makes of it (`outcomes.disclosure.certificate`).
 """
 
 from __future__ import annotations
@@ -10,250 +10,236 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from random import Random
 
 import highspy
 import numpy as np
 
-from outcomes.disclosure.moves import Column, Move, Moves
-from outcomes.disclosure.published import End
+from outcomes.disclosure.attack import Case
+from outcomes.disclosure.columns import Beliefs, Column, Effects, Row, columns_of
+from outcomes.disclosure.lines import Line
 from outcomes.disclosure.solver import solver
-from outcomes.disclosure.traced import Leaf, Met
 from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
-# No move is made more often in one step.
-MOST_TIMES = 6
-# Branches that one integer programme may open: the same everywhere, as seconds would not be.
-NODES = 30
-# What a move of two people costs, so that worlds stay near to the truth; a wish is worth 1.
-EFFORT = 0.002
-
-
-@dataclass
-class Line:
-    """A number of a release, and how it moves; `least` to `most` in every world."""
-
-    ends: set[End]
-    terms: Mapping[Leaf, int]
-    true: int
-    least: float
-    most: float
+# No column differs by more people from the truth.
+MOST_TIMES = 30
+# What is wished is most often had with few changes: how long the linear programme may look for them, at first and then.
+STEPS = (400, 4000)
+# Columns among which whole people are looked for, and branches that this may open: the same everywhere, as seconds
+# would not be.
+NEAR, NODES = 600, 20
+WHOLE = 1e-6
+DUAL_SIMPLEX = 1
 
 
 @dataclass(frozen=True)
 class Wish:
-    """That the number of the line come to `people` or more (`up`), or to so many or fewer."""
+    """That the number come to `people` or more (`up`), or to so many or fewer."""
 
-    line: int
+    end: Case
     people: int
     up: bool
 
 
-@dataclass
+class Programme:
+    """How the lines, and what is believed of people, move with each column. Columns that move the same are one."""
+
+    def __init__(self, sources: Sources, lines: list[Line], dice: Random) -> None:
+        self.sources, self.lines, self.dice = sources, lines, dice
+        self.beliefs = Beliefs(sources)
+        effects = Effects(lines)
+        alike: dict[tuple, tuple[int, Column]] = {}
+        nobody = {place for place, line in enumerate(lines) if line.is_none}
+        for column in columns_of(sources, lines):
+            effect = effects.of(column)
+            if nobody.isdisjoint(effect):
+                key = tuple(sorted([*effect.items(), *self.beliefs.of(column)], key=str))
+                there = self.beliefs.said(column)
+                if key and (key not in alike or there > alike[key][0]):
+                    alike[key] = there, column
+        self.columns = [column for _, column in alike.values()]
+        self.there = np.array([there for there, _ in alike.values()], dtype=float)
+        self.rows: dict[Row, int] = {}
+        moved = [[(self.rows.setdefault(row, len(self.rows)), times) for row, times in key if times] for key in alike]
+        self.starts = np.cumsum([0, *map(len, moved)])
+        self.index = np.array([row for each in moved for row, _ in each], dtype=int)
+        self.value = np.array([times for each in moved for _, times in each], dtype=float)
+        # Of those that need as few changes, one.
+        self.effort = np.array([1 + 0.01 * dice.random() for _ in range(2 * len(self.columns))])
+        self.lines_of: dict[Case, list[int]] = defaultdict(list)
+        for place, line in enumerate(lines):
+            self._find(place, line)
+        room = [self._room(row) for row in self.rows]
+        self.least, self.most = np.array(room, dtype=float).reshape(-1, 2).T
+
+    def _find(self, place: int, line: Line) -> None:
+        for end in line.ends if place in self.rows else ():
+            self.lines_of[end].append(place)
+
+    def wished(self, wish: Wish) -> dict[int, float]:
+        """By row, by how many people it has to move from the truth."""
+        lines = self.lines_of.get(wish.end, ())
+        return {self.rows[line]: wish.people - self.lines[line].true for line in lines}
+
+    def _room(self, row: Row) -> tuple[float, float]:
+        if not isinstance(row, int):
+            return self.beliefs.room(row)
+        line = self.lines[row]
+        # What partners' slips contradict is no nearer to the truth than the truth is.
+        return min(line.least - line.true, 0), max(line.most - line.true, 0)
+
+    def learn(self, lines: Sequence[Line], world: World) -> None:
+        """Numbers that moved otherwise in the world than was thought: hold these ways of moving too."""
+        changed = [*world.counts.items(), *world.people.items()]
+        for line in lines:
+            effects = Effects([line])
+            line.true -= sum(n * effects.of(column).get(0, 0) for column, n in changed)
+            times = np.array([effects.of(column).get(0, 0) for column in self.columns], dtype=float)
+            self.rows[len(self.lines)] = len(self.rows)
+            self.lines.append(line)
+            self._find(len(self.lines) - 1, line)
+            least, most = self._room(len(self.lines) - 1)
+            self.least, self.most = np.append(self.least, least), np.append(self.most, most)
+            moves = times != 0
+            ends = self.starts[1:][moves]
+            self.index = np.insert(self.index, ends, len(self.rows) - 1)
+            self.value = np.insert(self.value, ends, times[moves])
+            self.starts = self.starts + np.concatenate([[0], np.cumsum(moves)])
+
+
 class Change:
-    """A world in the making, and by how much its lines moved as far as they are linear."""
+    """A world in the making: how often each column was changed, by how much each row has moved, and the programme that
+    is asked for more. Every wish that came true holds from then on."""
 
-    columns: dict[Column, int]
-    moved: np.ndarray
-
-    def copy(self) -> Change:
-        return Change(dict(self.columns), self.moved.copy())
+    def __init__(self, programme: Programme, before: Change | None = None) -> None:
+        """`before`: the same before the programme learnt something."""
+        self.programme = p = programme
+        columns = len(p.columns)
+        self.times = np.zeros(columns, dtype=int) if before is None else before.times
+        self.moved = np.zeros(len(p.rows))
+        np.add.at(self.moved, p.index, p.value * np.repeat(self.times, np.diff(p.starts)))
+        self.least, self.most = p.least.copy(), p.most.copy()
+        if before is not None:
+            known = len(before.least)
+            self.least[:known], self.most[:known] = before.least, before.most
+        self.starts = np.concatenate([p.starts, p.starts[-1] + p.starts[1:]])
+        self.index, self.value = np.tile(p.index, 2), np.concatenate([p.value, -p.value])
+        lp = _linear(p.effort, self.room, self.least - self.moved, self.most - self.moved)
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = self.starts, self.index, self.value
+        self.highs = solver(lp, presolve="off", simplex_strategy=DUAL_SIMPLEX)
+        self.highs.run()
+        self.untouched = self.highs.getBasis()
 
     @property
-    def world(self) -> World:
+    def room(self) -> np.ndarray:
+        """So many people may be added to each column, and so many taken away."""
+        more, fewer = MOST_TIMES - self.times, np.minimum(MOST_TIMES, self.programme.there + self.times)
+        return np.maximum(np.concatenate([more, fewer]), 0)
+
+    def world(self, found: np.ndarray) -> World:
+        times = self.times + found
+        changed = [(self.programme.columns[n], int(times[n])) for n in np.flatnonzero(times)]
         return World(
-            {column: n for column, n in self.columns.items() if isinstance(column, Count) and n},
-            {column: n for column, n in self.columns.items() if isinstance(column, Profile) and n},
+            {column: times for column, times in changed if isinstance(column, Count)},
+            {column: times for column, times in changed if isinstance(column, Profile)},
+        )
+
+    def holds(self, wish: Wish) -> bool:
+        """Whether it has come true already."""
+        moved = [(self.moved[row], people) for row, people in self.programme.wished(wish).items()]
+        return bool(moved) and all(now >= people if wish.up else now <= people for now, people in moved)
+
+    def keep(self, wish: Wish) -> None:
+        for row, (least, most) in self._wished(wish).items():
+            self.least[row], self.most[row] = least, most
+            self._show(row)
+
+    def ask(self, wish: Wish, *, steps: int) -> np.ndarray | None:
+        """By how much to change each column for the wish to come true."""
+        wished, found = self._wished(wish), None
+        if wished and all(least <= most for least, most in wished.values()):
+            for row, (least, most) in wished.items():
+                self.highs.changeRowBounds(row, least - self.moved[row], most - self.moved[row])
+            found = self._asked(wished, steps)
+            for row in wished:
+                self._show(row)
+        return None if found is None else found[: len(self.times)] - found[len(self.times) :]
+
+    def make(self, found: np.ndarray, wish: Wish) -> None:
+        p = self.programme
+        self.keep(wish)
+        self.times = self.times + found
+        rows: set[int] = set()
+        room = self.room
+        for column in np.flatnonzero(found):
+            part = slice(p.starts[column], p.starts[column + 1])
+            self.moved[p.index[part]] += p.value[part] * found[column]
+            rows.update(p.index[part].tolist())
+            for place in (column, len(self.times) + column):
+                self.highs.changeColBounds(int(place), 0.0, float(room[place]))
+        for row in rows:
+            self._show(row)
+
+    def _wished(self, wish: Wish) -> dict[int, tuple[float, float]]:
+        """By row the least and the most by which it may have moved in the end."""
+        found = {}
+        for row, people in self.programme.wished(wish).items():
+            least, most = self.least[row], self.most[row]
+            found[row] = (max(least, people), most) if wish.up else (least, min(most, people))
+        return found
+
+    def _asked(self, wished: Mapping[int, tuple[float, float]], steps: int) -> np.ndarray | None:
+        self.highs.setOptionValue("simplex_iteration_limit", steps)
+        self.highs.setBasis(self.untouched)
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        is_best = status == highspy.HighsModelStatus.kOptimal
+        if not is_best and status != highspy.HighsModelStatus.kIterationLimit:
+            return None
+        solution = self.highs.getSolution()
+        times, prices = np.array(solution.col_value), np.abs(solution.col_dual)
+        used = np.abs(times) > WHOLE
+        if is_best and (np.abs(times - np.rint(times)) < WHOLE).all():
+            return np.rint(times).astype(int)
+        if steps < STEPS[-1]:
+            return None
+        prices[used] = -1
+        return self._whole(np.sort(np.argsort(prices, kind="stable")[:NEAR]), wished)
+
+    def _whole(self, columns: np.ndarray, wished: Mapping[int, tuple[float, float]]) -> np.ndarray | None:
+        """Whole people, among these columns."""
+        parts = [np.arange(self.starts[column], self.starts[column + 1]) for column in columns]
+        rows, places = np.unique(self.index[np.concatenate(parts)], return_inverse=True)
+        if not set(wished).issubset(rows.tolist()):
+            return None
+        low, high = self.least.copy(), self.most.copy()
+        rows_wished = list(wished)
+        low[rows_wished], high[rows_wished] = zip(*wished.values(), strict=True)
+        low, high = low - self.moved, high - self.moved
+        lp = _linear(self.programme.effort[columns], self.room[columns], low[rows], high[rows])
+        lp.a_matrix_.start_ = np.cumsum([0, *map(len, parts)])
+        lp.a_matrix_.index_, lp.a_matrix_.value_ = places, self.value[np.concatenate(parts)]
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
+        # The first that is found will do.
+        highs = solver(lp, mip_max_nodes=NODES, mip_rel_gap=10.0, mip_max_improving_sols=1)
+        highs.run()
+        solution = highs.getSolution()
+        if not solution.value_valid:
+            return None
+        found = np.zeros(len(self.room), dtype=int)
+        found[columns] = np.rint(solution.col_value)
+        return found
+
+    def _show(self, row: int) -> None:
+        self.highs.changeRowBounds(
+            int(row), float(self.least[row] - self.moved[row]), float(self.most[row] - self.moved[row])
         )
 
 
-@dataclass(eq=False)
-class Search:
-    sources: Sources
-    lines: list[Line]
-
-    def start(self) -> Change:
-        return Change({}, np.zeros(len(self.lines)))
-
-    @cached_property
-    def moves(self) -> Moves:
-        return Moves(self.sources)
-
-    @cached_property
-    def _leaves(self) -> dict[Leaf, list[tuple[int, int]]]:
-        """By leaf the lines that it moves, and by how much."""
-        found: dict[Leaf, list[tuple[int, int]]] = defaultdict(list)
-        for place, line in enumerate(self.lines):
-            for leaf, times in line.terms.items():
-                found[leaf].append((place, times))
-        return found
-
-    @cached_property
-    def _met(self) -> Mapping[tuple, Mapping[tuple, list[Met]]]:
-        """Leaves of registers by their cells, and by whom and when."""
-        found = defaultdict(lambda: defaultdict(list))
-        for leaf in self._leaves:
-            if isinstance(leaf, Met):
-                found[leaf.cells][leaf.release, leaf.deliveries, leaf.months].append(leaf)
-        return found
-
-    @cached_property
-    def _column_moves(self) -> dict[Column, dict[int, int]]:
-        return {}
-
-    def _moved_by(self, column: Column) -> Mapping[int, int]:
-        known = self._column_moves.get(column)
-        if known is None:
-            known = self._column_moves[column] = self._work_out(column)
-        return known
-
-    def _work_out(self, column: Column) -> dict[int, int]:
-        if isinstance(column, Count):
-            return dict(self._leaves.get(column, ()))
-        found: dict[int, int] = defaultdict(int)
-        district, age = ("district", column.district), ("age_band", column.age_band)
-        for cells in ((district,), (age,), (district, age)):
-            for (_, deliveries, months), leaves in self._met.get(cells, {}).items():
-                if any(d in deliveries and m in months for d, m in column.met):
-                    for leaf in leaves:
-                        for place, times in self._leaves[leaf]:
-                            found[place] += times
-        return found
-
-    def moves_of(self, line: Line, world: World) -> int:
-        """By how much the line differs in the world, as far as it is linear."""
-        found = 0
-        for leaf, times in line.terms.items():
-            if isinstance(leaf, Count):
-                found += times * world.counts.get(leaf, 0)
-            else:
-                found += times * sum(change for profile, change in world.people.items() if leaf.holds(profile))
-        return found
-
-    def moved_in(self, world: World) -> np.ndarray:
-        moved = np.zeros(len(self.lines))
-        for column, times in (*world.counts.items(), *world.people.items()):
-            for line, each in self._moved_by(column).items():
-                moved[line] += times * each
-        return moved
-
-    def learn(self, lines: Sequence[Line]) -> None:
-        """Numbers that move otherwise than was thought: hold these ways of moving too."""
-        for line in lines:
-            place = len(self.lines)
-            self.lines.append(line)
-            for leaf, times in line.terms.items():
-                self._leaves[leaf].append((place, times))
-            met = {leaf: times for leaf, times in line.terms.items() if isinstance(leaf, Met)}
-            for leaf in met:
-                known = self._met[leaf.cells][leaf.release, leaf.deliveries, leaf.months]
-                if leaf not in known:
-                    known.append(leaf)
-            for column, moves in self._column_moves.items():
-                if isinstance(column, Count):
-                    times = line.terms.get(column, 0)
-                else:
-                    times = sum(each for leaf, each in met.items() if leaf.holds(column))
-                if times:
-                    moves[place] = times
-
-    def improve(self, change: Change, moves: Sequence[Move], wishes: Sequence[Wish]) -> bool:
-        """Make moves so that as many of the wishes as possible come true. Whether any was made."""
-        programme = _Programme(self, change, moves)
-        found = programme.solve(wishes)
-        if found is None or not found.any():
-            return False
-        for place in np.flatnonzero(found):
-            for column, times in moves[place]:
-                change.columns[column] = change.columns.get(column, 0) + times * int(found[place])
-        change.moved += programme.effect(found)
-        return True
-
-
-class _Programme:
-    """An integer programme: how often each move is made."""
-
-    def __init__(self, search: Search, change: Change, moves: Sequence[Move]) -> None:
-        self.search, self.change, self.moves = search, change, moves
-        self.rows: dict[object, int] = {}
-        self.starts, self.index, self.value = [0], [], []
-        beliefs = search.moves.beliefs
-        for move in moves:
-            effect: dict[object, int] = defaultdict(int)
-            for column, times in move:
-                for line, each in search._moved_by(column).items():
-                    effect[line] += times * each
-                for belief, each in beliefs.of(column):
-                    effect[belief] += times * each
-            for row, times in effect.items():
-                if times:
-                    self.index.append(self.rows.setdefault(row, len(self.rows)))
-                    self.value.append(times)
-            self.starts.append(len(self.index))
-
-    def solve(self, wishes: Sequence[Wish]) -> np.ndarray | None:
-        least, most = self._bounds()
-        wished = self._wish(wishes, least, most)
-        if not wished:
-            return None
-        moves, count = len(self.moves), len(wished)
-        # Beside the moves a column for each wish.
-        alone = [len(move) == 1 for move in self.moves]
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = moves + count, len(self.rows)
-        lp.col_cost_ = np.array([*(0 if one else EFFORT for one in alone), *[-1] * count], dtype=float)
-        lp.col_lower_ = np.array([*(-MOST_TIMES if one else 0 for one in alone), *[0] * count], dtype=float)
-        lp.col_upper_ = np.array([*[MOST_TIMES] * moves, *[1] * count], dtype=float)
-        lp.row_lower_, lp.row_upper_ = least, most
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.array([*self.starts, *(self.starts[-1] + 1 + n for n in range(count))])
-        lp.a_matrix_.index_ = np.array([*self.index, *(row for row, _ in wished)])
-        lp.a_matrix_.value_ = np.array([*self.value, *(value for _, value in wished)], dtype=float)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * (moves + count)
-        return _solved(lp, moves)
-
-    def _wish(self, wishes: Sequence[Wish], least: np.ndarray, most: np.ndarray) -> list[tuple[int, float]]:
-        """The row of each wish, and how much it takes from it; no wished number moves the wrong way."""
-        found = []
-        for wish in wishes:
-            row = self.rows.get(wish.line)
-            if row is None:
-                continue
-            now = self.search.lines[wish.line].true + self.change.moved[wish.line]
-            need = max(0, wish.people - now if wish.up else now - wish.people)
-            if wish.up:
-                least[row] = max(least[row], 0 if need else wish.people - now)
-            else:
-                most[row] = min(most[row], 0 if need else wish.people - now)
-            if need:
-                found.append((row, -need if wish.up else need))
-        return found
-
-    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        least, most = np.empty(len(self.rows)), np.empty(len(self.rows))
-        for row, place in self.rows.items():
-            if isinstance(row, int):
-                line = self.search.lines[row]
-                now = line.true + self.change.moved[row]
-                least[place], most[place] = line.least - now, line.most - now
-            else:
-                least[place], most[place] = self.search.moves.beliefs.room(row, self.change.columns)
-        return np.minimum(least, 0), np.maximum(most, 0)
-
-    def effect(self, found: np.ndarray) -> np.ndarray:
-        moved = np.zeros(len(self.search.lines))
-        lines = {place: row for row, place in self.rows.items() if isinstance(row, int)}
-        for column in np.flatnonzero(found):
-            for at in range(self.starts[column], self.starts[column + 1]):
-                if self.index[at] in lines:
-                    moved[lines[self.index[at]]] += self.value[at] * found[column]
-        return moved
-
-
-def _solved(lp: highspy.HighsLp, columns: int) -> np.ndarray | None:
-    highs = solver(lp, mip_max_nodes=NODES, mip_rel_gap=0.05)
-    highs.run()
-    solution = highs.getSolution()
-    if not solution.value_valid:
-        return None
-    return np.rint(np.array(solution.col_value[:columns])).astype(int)
+def _linear(cost: np.ndarray, room: np.ndarray, least: np.ndarray, most: np.ndarray) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(cost), len(least)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(len(cost)), room.astype(float)
+    lp.row_lower_, lp.row_upper_ = least, most
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    return lp

@@ -45,7 +45,7 @@ def make_region() -> dict:
         factories.accepted_return(own, month, new_people=33, known_people=2)
     factories.ReturnVersionFactory(obligation__delivery=other, typed={"new_people": "secret typing"})
     published = releases.produce(month=JUNE, by=None, now=NOW)
-    releases.approve(release=published, by=user_with(Role.ANALYST), now=NOW)
+    factories.approve(release=published, by=user_with(Role.ANALYST), now=NOW)
     factories.accepted_return(other, Month(2021, 5), new_people=3)
     unpublished = releases.produce(month=JUNE, by=None, now=NOW + timedelta(days=1))
     factories.GrantReceiptFactory(amount_pence=12_345)

@@ -56,7 +56,7 @@ class TestChecklist:
     def test_says_what_changes_and_why(self, region, director):
         first = produced()
         assert (checklist(first, director).changed, checklist(first, director).reasons) == (0, [])
-        releases.approve(release=first, by=director, now=NOW)
+        factories.approve(release=first, by=director, now=NOW)
         found = checklist(revision(region), director)
         assert found.changed > 0
         assert [(r.words, r.where) for r in found.reasons] == [
@@ -68,11 +68,11 @@ class TestChecklist:
     def test_says_what_an_attack_found(self, region, director):
         first = produced()
         assert checklist(first, director).attack.startswith("An attack on all of its numbers worked out no hidden one.")
-        releases.approve(release=first, by=director, now=NOW)
+        factories.approve(release=first, by=director, now=NOW)
         assert "together with 2021-06.1 worked out no" in checklist(revision(region), director).attack
 
     def test_all_of_it_stands_on_the_page(self, region, director, client):
-        releases.approve(release=produced(), by=director, now=NOW)
+        factories.approve(release=produced(), by=director, now=NOW)
         second = revision(region)
         client.force_login(director)
         page = " ".join(client.get(reverse("outcomes:release-approve", args=[second.pk])).content.decode().split())
@@ -97,7 +97,7 @@ class TestSteps:
         assert self.names(release) == [
             ("Produced", "done"), ("Checked", "now"), ("Approved", "later"), ("Public", "later"),
         ]  # fmt: skip
-        release = releases.approve(release=release, by=director, now=NOW)
+        release = factories.approve(release=release, by=director, now=NOW)
         assert {state for _, state in self.names(release)} == {"done"}
         client.force_login(director)
         assert (
@@ -109,7 +109,7 @@ class TestSteps:
         assert "attack" not in page
 
     def test_wait_for_the_day(self, region, director):
-        release = releases.approve(release=produced(), by=director, now=NOW)
+        release = factories.approve(release=produced(), by=director, now=NOW)
         release.public_at = factories.noon(date(2121, 7, 1))
         assert self.names(release)[-1] == ("Public", "now")
 

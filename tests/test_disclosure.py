@@ -188,7 +188,7 @@ class TestProve:
     def test_finds_worlds_that_hold_and_says_how_many_numbers_they_prove(self, population, who):
         inputs = region(population, who, month=Month(2021, 6))
         chain, said = [Release(inputs, hidden(inputs).rows)], []
-        certificate = prove(chain, progress=lambda *numbers: said.append(numbers))
+        certificate = prove(chain, progress=lambda *numbers: said.append(numbers)).certificate
         verdict = check(certificate, chain)
         wanted = len(targets(chain))
         assert verdict.broken == []
@@ -203,13 +203,13 @@ class TestProve:
         )
         inputs = region(population, month=APRIL)
         chain = [Release(inputs, hidden(inputs).rows)]
-        assert check(prove(chain), chain).holds
+        assert check(prove(chain).certificate, chain).holds
 
     def test_proves_people_of_registers(self):
         population = crowd([(d, a, {"three": {0}}, 4) for d in (WALSALL, BIRMINGHAM) for a in ("14-15", "16-17")])
         inputs = region(population, {"three"}, month=APRIL)
         chain = [Release(inputs, hidden(inputs).rows)]
-        assert check(prove(chain), chain).holds
+        assert check(prove(chain).certificate, chain).holds
 
     def test_gives_the_same_again(self):
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}}, 3), (BIRMINGHAM, "16-17", {"two": {1}}, 17)]))
@@ -226,7 +226,7 @@ class TestProve:
         late = region(crowd([*people, *late_people]), month=APRIL)
         first = Release(early, hidden(early).rows)
         chain = [first, Release(late, hidden(late, [first]).rows)]
-        verdict = check(prove(chain), chain)
+        verdict = check(prove(chain).certificate, chain)
         assert verdict.broken == []
         assert len(verdict.unshielded) < len(targets(chain))
 
@@ -234,7 +234,7 @@ class TestProve:
         inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 40)]), month=APRIL)
         chain = [Release(inputs, hidden(inputs).rows)]
         assert targets(chain) == set()
-        assert prove(chain).worlds == ()
+        assert prove(chain).certificate.worlds == ()
 
 
 class TestHideWhatTells:

@@ -292,7 +292,7 @@ class TestRelease:
 
     def test_the_late_return_replaces_it_and_the_log_says_why(self, missing):
         first = produced()
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         version = factories.ReturnVersionFactory(obligation=missing["owed"], accepted=True)
         factories.SubmissionFactory(version=version, new_people=35)
         second = produced()

@@ -76,7 +76,7 @@ def report(analyst):
 @pytest.fixture
 def released(told, director):
     release = releases.produce(month=JUNE, by=None, now=RELEASED)
-    return releases.approve(release=release, by=director, now=RELEASED)
+    return factories.approve(release=release, by=director, now=RELEASED)
 
 
 def filled(report, by, *, quarter=Q1, now=NOW, reason="") -> QuarterReport:
@@ -167,7 +167,7 @@ class TestFill:
         at, september = factories.noon(date(2021, 10, 25)), Month(2021, 9)
         answered(told[0], september, walkers=40)
         answered(programme.deliveries.get(), september, walkers=3)
-        releases.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
+        factories.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
         row = filled(report, analyst, quarter=q2, now=at).rows.get(code="1.9")
         assert (row.lower, row.upper, row.symbol, in_words(row)) == (None, None, "c", "hidden")
 
@@ -295,7 +295,7 @@ class TestCertify:
         one, *_ = told
         answered(one, JUNE, walks=90, walkers=90)
         late = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=late, by=director, now=NOW)
+        factories.approve(release=late, by=director, now=NOW)
         assert {file.name: bytes(file.compressed) for file in QuarterReportFile.objects.all()} == before
 
 
@@ -307,7 +307,7 @@ class TestCorrect:
     def test_is_a_further_numbered_one_that_begins_with_what_was_written(self, signed, report, told, analyst, director):
         one, *_ = told
         answered(one, JUNE, walks=90, walkers=90)
-        releases.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
+        factories.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
         second = filled(report, analyst, reason="A return came late.")
         assert (second.number, second.reason, second.state) == (2, "A return came late.", "draft")
         assert (told_by(second)["2.1"], told_by(second)["4.1"]) == ("98", "Walking.")
@@ -321,7 +321,7 @@ class TestLastQuarter:
             for delivery in told:
                 answered(delivery, month, walks=5, walkers=10)
         at = factories.noon(date(2021, 10, 25))
-        releases.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
+        factories.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
         second = filled(report, analyst, quarter=q2, now=at)
         assert told_before(second) == signed
         assert {row.code: row.told_before for row in second.rows.all()} == told_by(signed) | {"4.1": ""}

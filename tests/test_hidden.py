@@ -42,7 +42,7 @@ class TestWhatIsHidden:
             assert 0 < small.exact_lower < 5
 
     def test_names_apart_what_an_earlier_release_hid(self, release):
-        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=900)
         found = what_is_hidden(releases.produce(month=JUNE, by=None, now=NOW))
         assert found.still
@@ -84,7 +84,7 @@ class TestThePage:
 
     @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.PARTNER])
     def test_is_not_there_for_readers(self, client, release, role):
-        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         assert self.page(client, release, role).status_code == 403
 
     def test_is_linked_from_the_release_and_from_its_approval(self, client, release):

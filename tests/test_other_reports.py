@@ -301,7 +301,7 @@ class TestRelease:
     def test_a_late_return_takes_nothing_from_what_is_hidden(self, told):
         *_, three = told
         first = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         answered(three, JUNE, walks=1, walkers=30)
         second = releases.produce(month=JUNE, by=None, now=NOW + timedelta(days=1))
         assert quarter_of(second, "walks") == {"all": "9", "charity": "7", "nhs": "2"}
@@ -330,7 +330,7 @@ class TestPages:
     def test_are_there_for_commissioners_once_the_release_is_public(self, release, client):
         assert self.answers(client, Role.COMMISSIONER, release) == {404}
         assert self.answers(client, Role.ANALYST, release) == {200}
-        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         assert self.answers(client, Role.COMMISSIONER, release) == {200}
         assert self.answers(client, Role.PARTNER_LEAD, release) == {403}
 
@@ -358,7 +358,7 @@ class TestPages:
         assert "No network is recorded" in page.content.decode()
 
     def test_are_reached_from_the_list_the_release_and_the_downloads(self, release, client):
-        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         client.force_login(factories.user_with(Role.COMMISSIONER))
         for page in (
             reverse("outcomes:release-list"),

@@ -39,7 +39,7 @@ def published(reference_tables, django_db_blocker):
         late = factories.ObligationFactory(delivery=counts, month=APRIL.first)
     with django_db_blocker.unblock():
         release = releases.produce(month=JUNE, by=None, now=NOW)
-        first = releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        first = factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         with transaction.atomic():
             version = factories.ReturnVersionFactory(obligation=late, accepted=True)
             factories.SubmissionFactory(version=version, new_people=60)

@@ -50,7 +50,7 @@ def produced(month=JUNE, now=NOW):
 
 
 def approved(director, month=JUNE, now=NOW):
-    return releases.approve(release=produced(month, now), by=director, now=now)
+    return factories.approve(release=produced(month, now), by=director, now=now)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ class TestEmbargo:
         announce()
         late = NOW + 2 * SOON
         assert approved(director, now=late).public_at == late
-        assert releases.approve(release=revision(region), by=director, now=late).public_at == late
+        assert factories.approve(release=revision(region), by=director, now=late).public_at == late
 
     def test_no_later_month_of_the_year_is_public_before_it(self, region, director):
         announce(moment=NOW + timedelta(days=9))
@@ -214,7 +214,9 @@ class TestEmbargo:
         client.force_login(director)
         page = client.get(reverse("outcomes:release-approve", args=[release.pk])).content.decode()
         assert "Once you approve it, it becomes public on" in page
-        answer = client.post(reverse("outcomes:release-approve", args=[release.pk]), follow=True).content.decode()
+        reason = {"reason": factories.why_unproven(release)}
+        approve = reverse("outcomes:release-approve", args=[release.pk])
+        answer = client.post(approve, reason, follow=True).content.decode()
         assert "is approved. It becomes public on" in answer
         assert "Commissioners can see it now" not in answer
 
@@ -223,7 +225,7 @@ class TestCalendar:
     def test_says_whether_a_release_came_on_its_day(self, region, director, commissioner, client):
         announce(moment=NOW + timedelta(days=1))
         approved(director, now=NOW + timedelta(days=4))
-        releases.approve(release=revision(region), by=director, now=NOW + timedelta(days=5))
+        factories.approve(release=revision(region), by=director, now=NOW + timedelta(days=5))
         announce(Month(2021, 7), NOW + timedelta(days=30))
         coming, came = queries.calendar(NOW + timedelta(days=6))
         assert [one.month for one in coming] == [Month(2021, 7)]
@@ -391,7 +393,7 @@ class TestFinal:
         for act in (
             lambda: produced(Month(2022, 2), SETTLED),
             lambda: releases.request(month=MARCH, by=director, now=SETTLED),
-            lambda: releases.approve(release=february, by=director, now=SETTLED),
+            lambda: factories.approve(release=february, by=director, now=SETTLED),
         ):
             with pytest.raises(
                 releases.YearIsFinal, match="The figures of 2021/22 are final since Reach to March 2022"
@@ -401,7 +403,7 @@ class TestFinal:
         assert final.status == Release.Status.FINAL
 
     def test_waits_for_nothing_and_is_offered_no_more(self, year, director):
-        releases.approve(release=produced(MARCH, SETTLED), by=director, now=SETTLED)
+        factories.approve(release=produced(MARCH, SETTLED), by=director, now=SETTLED)
         version = year.obligations.get().versions.get()
         ReturnVersion.objects.filter(pk=version.pk).update(
             state="void", reason="A test.", voided_at=SETTLED, voided_by=director
@@ -409,7 +411,7 @@ class TestFinal:
         assert revisions(director) == []
 
     def test_the_clock_asks_for_it_on_a_release_day(self, year, director):
-        releases.approve(release=produced(MARCH, factories.noon(date(2022, 5, 3))), by=director, now=SETTLED)
+        factories.approve(release=produced(MARCH, factories.noon(date(2022, 5, 3))), by=director, now=SETTLED)
         for month in (8, 9):
             produced(Month(2022, month), factories.noon(date(2022, 10, 30)))
         assert releases.request_due(now=factories.noon(date(2022, 9, 29))) is None
@@ -446,7 +448,7 @@ class TestAtTheSameTime:
         release, director, manager = produced(), *map(factories.user_with, (Role.DIRECTOR, Role.ANALYST))
         later = NOW + timedelta(days=5)
         done, moved = self.side_by_side(
-            lambda: releases.approve(release=release, by=director, now=NOW),
+            lambda: factories.approve(release=release, by=director, now=NOW),
             lambda: announce(moment=later, reason="Later.", by=manager),
         )
         expected = later if isinstance(moved, AnnouncedDate) else NOW + SOON

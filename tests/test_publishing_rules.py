@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from outcomes.actions import releases
 from outcomes.models import AnnouncedDate, EarlyAccess, EarlyReading, Policy, Release
+from tests import factories
 from tests.database import refused
 from tests.test_publishing import MARCH, SETTLED, SOON, announce, approved, produced
 from tests.test_publishing import commissioner as commissioner
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 class TestDatabase:
     def approve(self, release, director, **values):
         given = {"approved_by": director, "approved_at": NOW, "public_at": NOW} | values
+        given["unproven_reason"] = factories.why_unproven(release)
         return Release.objects.filter(pk=release.pk).update(**given)
 
     def test_release_approved_whole(self, region, director):
@@ -58,7 +59,8 @@ class TestDatabase:
         march = produced(MARCH, SETTLED)
         february.pk, february.number, february.attacked_with = None, 2, [march.pk]
         february.save(force_insert=True)
-        releases.approve(release=march, by=director, now=SETTLED)
+        factories.certify(february)
+        factories.approve(release=march, by=director, now=SETTLED)
         with refused("release_year_is_final"):
             self.approve(february, director)
         self.approve(april, director)

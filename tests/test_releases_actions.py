@@ -99,7 +99,7 @@ class TestProduce:
 
     def test_after_a_late_return_gives_a_revision_and_leaves_the_first_alone(self, region):
         first = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         before = file_of(first)
         second = revision(region)
         assert (second.number, second.status) == (2, Release.Status.REVISED)
@@ -128,11 +128,11 @@ class TestProduce:
 
         def approve_may(stage, percent):
             if stage.startswith("Hiding") and not Release.objects.approved().exists():
-                releases.approve(release=may, by=director, now=NOW)
+                factories.approve(release=may, by=director, now=NOW)
 
         june = releases.produce(month=JUNE, by=None, now=NOW, progress=approve_may)
         assert june.attacked_with == [may.pk]
-        assert releases.approve(release=june, by=director, now=NOW).is_approved
+        assert factories.approve(release=june, by=director, now=NOW).is_approved
 
     def test_hides_for_good_what_an_earlier_release_hid(self, region):
         """A correction makes it large enough to be shown, and it is not."""
@@ -140,7 +140,7 @@ class TestProduce:
         few = {"district": {"first_seen": {"E08000025": 41, "E08000030": 3}}}
         factories.accepted_return(delivery, JUNE, new_people=44, breakdowns=few)
         first = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         hidden = first.figures.filter(district__code="E08000030", lower=None, upper=None).values_list(
             "order", flat=True
         )
@@ -198,7 +198,7 @@ class TestApprove:
         producer, approver = (factories.user_with(Role.ANALYST) for _ in range(2))
         release = releases.produce(month=JUNE, by=producer, now=NOW)
         assert not Release.objects.visible_to(factories.user_with(Role.COMMISSIONER))
-        releases.approve(release=release, by=approver, now=NOW)
+        factories.approve(release=release, by=approver, now=NOW)
         assert list(Release.objects.visible_to(factories.user_with(Role.COMMISSIONER))) == [release]
         event = Event.objects.get(name="outcomes.release.approved")
         assert (event.by, event.subject_id) == (approver, release.pk)
@@ -207,27 +207,27 @@ class TestApprove:
         producer = factories.user_with(Role.ANALYST)
         release = releases.produce(month=JUNE, by=producer, now=NOW)
         with pytest.raises(releases.ApproverProduced, match="a colleague has to approve it"):
-            releases.approve(release=release, by=producer, now=NOW)
+            factories.approve(release=release, by=producer, now=NOW)
 
     def test_refuses_a_second_time(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=release, by=factories.user_with(Role.ANALYST), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.ANALYST), now=NOW)
         with pytest.raises(releases.AlreadyApproved):
-            releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+            factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
 
     @pytest.mark.parametrize("role", [Role.PARTNER, Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
     def test_refuses_other_roles(self, region, role):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         with pytest.raises(NotAllowed):
-            releases.approve(release=release, by=factories.user_with(role), now=NOW)
+            factories.approve(release=release, by=factories.user_with(role), now=NOW)
 
     def test_refuses_one_after_which_a_newer_one_was_produced(self, region):
         first = releases.produce(month=JUNE, by=None, now=NOW)
         second = revision(region)
         with pytest.raises(releases.NewerOneStands, match="Release 2 of the same months is newer"):
-            releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+            factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         releases.discard(release=second, reason="Too early.", by=factories.user_with(Role.DIRECTOR), now=NOW)
-        assert releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW).is_published
+        assert factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW).is_published
 
     def test_what_readers_see_first_is_not_called_revised(self, region):
         releases.produce(month=JUNE, by=None, now=NOW)
@@ -237,12 +237,12 @@ class TestApprove:
         director = factories.user_with(Role.DIRECTOR)
         june = releases.produce(month=JUNE, by=None, now=NOW)
         may = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
-        releases.approve(release=may, by=director, now=NOW)
+        factories.approve(release=may, by=director, now=NOW)
         with pytest.raises(releases.NotAttackedTogether, match="Produce it again"):
-            releases.approve(release=june, by=director, now=NOW)
+            factories.approve(release=june, by=director, now=NOW)
         again = releases.produce(month=JUNE, by=None, now=NOW)
         assert (again.number, again.attacked_with) == (2, [may.pk])
-        assert releases.approve(release=again, by=director, now=NOW).is_approved
+        assert factories.approve(release=again, by=director, now=NOW).is_approved
 
 
 class TestDiscard:
@@ -259,14 +259,14 @@ class TestDiscard:
         director = factories.user_with(Role.DIRECTOR)
         releases.discard(release=release, reason="The wrong month.", by=director, now=NOW)
         with pytest.raises(releases.DecidedAlready, match="can never be published"):
-            releases.approve(release=release, by=director, now=NOW)
+            factories.approve(release=release, by=director, now=NOW)
         with pytest.raises(releases.DecidedAlready, match="discarded already"):
             releases.discard(release=release, reason="Again.", by=director, now=NOW)
 
     def test_refuses_a_published_one(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         director = factories.user_with(Role.DIRECTOR)
-        releases.approve(release=release, by=director, now=NOW)
+        factories.approve(release=release, by=director, now=NOW)
         with pytest.raises(releases.DecidedAlready, match="is approved, so it stays"):
             releases.discard(release=release, reason="Too late.", by=director, now=NOW)
 
@@ -304,7 +304,7 @@ class TestRequest:
         assert releases.request(month=JUNE, by=analyst, now=NOW) == run
         release = releases.carry_out(run_id=run.pk, clock=lambda: NOW)
         with pytest.raises(releases.ApproverProduced):
-            releases.approve(release=release, by=analyst, now=NOW)
+            factories.approve(release=release, by=analyst, now=NOW)
 
     def test_by_the_clock_waits_a_day_after_a_failure(self, region):
         ReleaseRun.objects.create(month=JUNE.first, requested_at=NOW, beat_at=NOW, state=ReleaseRun.State.FAILED)

@@ -24,20 +24,20 @@ class TestPages:
     def two_releases(self, region):
         """The first published, and the second, which waits."""
         first = releases.produce(month=JUNE, by=None, now=NOW)
-        releases.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=first, by=factories.user_with(Role.DIRECTOR), now=NOW)
         return first, revision(region)
 
     def test_a_revised_release_says_so_to_whoever_may_see_the_revision(self, region, client):
         first, second = self.two_releases(region)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
         assert "instead" not in page
-        releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
         assert "instead" in page
 
     def test_commissioners_see_no_internals(self, region, client):
         release = releases.produce(month=JUNE, by=factories.user_with(Role.ANALYST, name="Ada Inside"), now=NOW)
-        releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", release.pk).content.decode()
         assert "Ada Inside" not in page
         assert release.input_fingerprint not in page
@@ -46,7 +46,7 @@ class TestPages:
     def test_a_release_that_is_not_published_is_not_found(self, region, client):
         release = releases.produce(month=JUNE, by=None, now=NOW)
         published = releases.produce(month=Month(2021, 5), by=None, now=NOW)
-        releases.approve(release=published, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=published, by=factories.user_with(Role.DIRECTOR), now=NOW)
         for name, args in (
             ("outcomes:release-detail", [release.pk]),
             ("outcomes:release-package", [release.code]),
@@ -78,7 +78,7 @@ class TestPages:
         director = factories.user_with(Role.DIRECTOR)
         which = [first.pk] if name == "outcomes:release-detail" else []
         assert "uperseded" not in self.get(client, Role.COMMISSIONER, name, *which).content.decode()
-        releases.approve(release=second, by=director, now=NOW)
+        factories.approve(release=second, by=director, now=NOW)
         page = self.get(client, Role.COMMISSIONER, name, *which).content.decode()
         assert page.lower().count("superseded") == 1
         assert f'<a href="{reverse("outcomes:release-detail", args=[second.pk])}">release 2</a>' in page
@@ -98,7 +98,7 @@ class TestPages:
         assert ">between 110 and 200</td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
-        client.post(reverse("outcomes:release-approve", args=[second.pk]))
+        client.post(reverse("outcomes:release-approve", args=[second.pk]), {"reason": factories.why_unproven(second)})
         assert Release.objects.get(pk=second.pk).is_published
 
     def test_before_approving_small_figures_are_listed(self, region, client):
@@ -123,7 +123,7 @@ class TestPages:
     def test_one_that_a_newer_was_published_over_is_no_longer_offered(self, region, client):
         first = releases.produce(month=JUNE, by=None, now=NOW)
         second = revision(region)
-        releases.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        factories.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.DIRECTOR, "outcomes:release-detail", first.pk).content.decode()
         assert "Check and approve" not in page
         assert "is published, so this one can no longer be" in page

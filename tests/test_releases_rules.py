@@ -106,11 +106,27 @@ class TestDatabase:
         other = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
         release.pk, release.told, release.number, release.attacked_with = None, [], release.number + 1, [other.pk]
         release.save(force_insert=True)
+        factories.certify(release)
         self.refuses(rule, self.decide(release, **approved))
-        releases.approve(release=other, by=director, now=NOW)
+        factories.approve(release=other, by=director, now=NOW)
         self.decide(release, **approved)()
         first = Release.objects.get(month=JUNE.first, number=1)
         self.refuses(rule, self.decide(first, **approved))
+
+    def test_release_proven_before_it_is_approved(self, region):
+        approved = {"approved_by": factories.user_with(Role.DIRECTOR), "approved_at": NOW, "public_at": NOW}
+        rule = "release_proven_before_it_is_approved"
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        if not release.certificates.get().is_whole:
+            self.refuses(rule, self.decide(release, **approved))
+        release.pk, release.number = None, release.number + 1
+        release.save(force_insert=True)
+        self.refuses(rule, self.decide(release, **approved))
+        factories.certify(release)
+        self.refuses(rule, self.decide(release, unproven_reason="Nothing is unproven.", **approved))
+        self.refuses("release_unproven_once_approved", self.decide(release, unproven_reason="Not approved yet."))
+        self.decide(release, **approved)()
+        self.refuses("release_never_edited", self.decide(release, unproven_reason="Another."))
 
     def test_policy_fixed_once_used(self, region):
         policy = releases.produce(month=JUNE, by=None, now=NOW).policy
@@ -209,5 +225,5 @@ class TestAtTheSameTime:
         make_region()
         release = releases.produce(month=JUNE, by=None, now=NOW)
         people = [factories.user_with(Role.ANALYST), factories.user_with(Role.DIRECTOR)]
-        answers = side_by_side(2, lambda: releases.approve(release=release, by=people.pop(), now=NOW))
+        answers = side_by_side(2, lambda: factories.approve(release=release, by=people.pop(), now=NOW))
         assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyApproved", "Release"]

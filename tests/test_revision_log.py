@@ -34,11 +34,11 @@ def director():
 def three(region, director):
     """May, June, and June again after a late return of May."""
     may = releases.produce(month=MAY, by=None, now=NOW - 30 * DAY)
-    releases.approve(release=may, by=director, now=NOW - 30 * DAY)
+    factories.approve(release=may, by=director, now=NOW - 30 * DAY)
     june = releases.produce(month=JUNE, by=None, now=NOW)
-    releases.approve(release=june, by=director, now=NOW)
+    factories.approve(release=june, by=director, now=NOW)
     again = revision(region)
-    return [may, june, releases.approve(release=again, by=director, now=NOW + DAY)]
+    return [may, june, factories.approve(release=again, by=director, now=NOW + DAY)]
 
 
 class TestLog:
@@ -90,9 +90,9 @@ class TestTriangle:
         assert found.mean == (10, 20)
 
     def test_leaves_out_what_is_under_embargo(self, region, director):
-        first = releases.approve(release=releases.produce(month=MAY, by=None, now=NOW), by=director, now=NOW)
+        first = factories.approve(release=releases.produce(month=MAY, by=None, now=NOW), by=director, now=NOW)
         publishing.announce(month=JUNE, public_at=NOW + DAY, reason="", by=None, now=NOW)
-        june = releases.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
+        june = factories.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
         before = queries.triangle(YEAR, Figure.PeriodType.MONTH, at=NOW + DAY / 2)
         assert [[told.release for told in line.told] for line in before.lines] == [[first], [first]]
         after = queries.triangle(YEAR, Figure.PeriodType.MONTH, at=NOW + DAY)
@@ -103,9 +103,9 @@ class TestTriangle:
         factories.CategoryFactory(dimension="district", code="E08000025")
         delivery = factories.DeliveryFactory()
         factories.accepted_return(delivery, MAY, new_people=3)
-        releases.approve(release=releases.produce(month=MAY, by=None, now=NOW), by=director, now=NOW)
+        factories.approve(release=releases.produce(month=MAY, by=None, now=NOW), by=director, now=NOW)
         factories.accepted_return(delivery, JUNE, new_people=30)
-        releases.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
+        factories.approve(release=releases.produce(month=JUNE, by=None, now=NOW), by=director, now=NOW)
         _, may, _ = queries.triangle(YEAR, Figure.PeriodType.MONTH).lines
         assert (len(may.told), may.moved) == (2, None)
         assert Release.objects.published().count() == 2

@@ -12,6 +12,7 @@ from outcomes.queries.revisions import revision_count, revisions
 from outcomes.queries.standing import standing, with_standing
 from partners.models import Event, Message
 from partners.permissions import Role
+from tests import factories
 from tests.factories import (
     DeliveryFactory,
     ObligationFactory,
@@ -62,7 +63,7 @@ def analyst():
 
 def publish(month: Month = JUNE, now=PUBLISHED) -> Release:
     release = releases.produce(month=month, by=None, now=now)
-    return releases.approve(release=release, by=user_with(Role.DIRECTOR), now=now)
+    return factories.approve(release=release, by=user_with(Role.DIRECTOR), now=now)
 
 
 def void(version, by, reason="Sent for the wrong delivery.") -> ReturnVersion:

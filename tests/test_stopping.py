@@ -60,10 +60,10 @@ class TestStop:
         stop(embargoed, director)
         again = produced(now=timezone.now())
         with pytest.raises(releases.NoDay, match="The release of June 2021 is postponed"):
-            releases.approve(release=again, by=director, now=timezone.now())
+            factories.approve(release=again, by=director, now=timezone.now())
         day = embargoed.public_at + timedelta(days=2)
         announce(moment=day, reason="The error is mended.", by=director, now=timezone.now())
-        assert releases.approve(release=again, by=director, now=timezone.now()).public_at == day
+        assert factories.approve(release=again, by=director, now=timezone.now()).public_at == day
 
     def test_the_same_day_may_be_announced_again(self, embargoed, director):
         stop(embargoed, director)
@@ -89,7 +89,7 @@ class TestStop:
         again = produced(now=timezone.now())
         assert again.attacked_with == [embargoed.pk]
         announce(moment=embargoed.public_at + SOON, reason="Mended.", by=director, now=timezone.now())
-        assert releases.approve(release=again, by=director, now=timezone.now()).is_under_embargo
+        assert factories.approve(release=again, by=director, now=timezone.now()).is_under_embargo
         assert made_again(again).is_same
 
     def test_what_nobody_read_is_not(self, embargoed, director):
@@ -101,12 +101,12 @@ class TestStop:
         beside = produced(Month(2021, 7), now=timezone.now())
         stop(embargoed, director)
         with pytest.raises(releases.NotAttackedTogether, match="approved or stopped"):
-            releases.approve(release=beside, by=director, now=timezone.now())
+            factories.approve(release=beside, by=director, now=timezone.now())
         assert produced(Month(2021, 7), now=timezone.now()).number == 2
 
     def test_refuses_one_upon_which_another_stands(self, region, embargoed, director):
         second = revision(region)
-        releases.approve(release=second, by=director, now=timezone.now())
+        factories.approve(release=second, by=director, now=timezone.now())
         with pytest.raises(publishing.AnotherStandsOnIt, match="release 2 is approved and holds the same months"):
             stop(embargoed, director)
         stop(second, director)
@@ -168,7 +168,7 @@ class TestDatabase:
                 self.stop(embargoed, director, at=moment)
 
     def test_release_stopped_the_last_first(self, region, embargoed, director):
-        releases.approve(release=revision(region), by=director, now=timezone.now())
+        factories.approve(release=revision(region), by=director, now=timezone.now())
         with refused("release_stopped_the_last_first"):
             self.stop(embargoed, director)
 
@@ -213,7 +213,7 @@ class TestAtTheSameTime:
         july = produced(Month(2021, 7), now=timezone.now())
         stopped, upon = self.side_by_side(
             lambda: stop(release, director),
-            lambda: releases.approve(release=july, by=analyst, now=timezone.now()),
+            lambda: factories.approve(release=july, by=analyst, now=timezone.now()),
         )
         if isinstance(stopped, Release):
             assert isinstance(upon, releases.NotAttackedTogether)

@@ -27,7 +27,7 @@ def release(db):
     factories.accepted_return(counts, JUNE, new_people=40)
     factories.ObligationFactory(delivery=counts, month=APRIL.first)
     release = releases.produce(month=JUNE, by=None, now=NOW)
-    return releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+    return factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
 
 
 def total(release, **of) -> Figure:

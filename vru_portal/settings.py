@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},
     "give-up-lost-messages": {"task": "partners.give_up_lost_messages", "schedule": crontab(minute="*/5")},
     "resume-quarter-reports": {"task": "outcomes.resume_quarter_reports", "schedule": crontab()},
+    "resume-proofs": {"task": "outcomes.resume_proofs", "schedule": crontab(minute="*/3")},
     "resume-unfinished-runs": {"task": "outcomes.resume_unfinished_runs", "schedule": crontab()},
 }
 

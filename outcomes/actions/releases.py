@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,12 +14,16 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from outcomes.actions import linkage
+from outcomes.actions import certificates, linkage
+from outcomes.actions.session_lock import only_one
+from outcomes.disclosure import published
+from outcomes.disclosure.certificate import Certificate, Target, reached, targets
 from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
 from outcomes.queries.account import account_of, last_approved, year_before
 from outcomes.queries.audit import as_published, known_of
+from outcomes.queries.certificates import certificate_of
 from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
 from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, postponed
@@ -75,6 +79,10 @@ class CanBeTold(Refusal):
 
 
 class NotAttackedTogether(Refusal):
+    pass
+
+
+class NotProven(Refusal):
     pass
 
 
@@ -152,7 +160,7 @@ def carry_out(*, run_id: int, clock: Callable[[], datetime]) -> Release | None:
     May be called any number of times and killed anywhere: the release, its figures and the run's end are written in
     one transaction, under a lock that only one session holds.
     """
-    with _only_one(run_id) as mine:
+    with only_one(LOCK + 1, run_id) as mine:
         run = ReleaseRun.objects.get(pk=run_id)
         if not mine or run not in _open_runs():
             return None
@@ -214,7 +222,7 @@ def produce(
         progress("Writing the release", 80)
 
 
-def approve(*, release: Release, by: User, now: datetime) -> Release:
+def approve(*, release: Release, by: User, now: datetime, unproven_reason: str = "") -> Release:
     """Publish on the day that was announced, or at once if that has passed or there is none: everybody sees it from
     then on. Never by the person who produced it, never a discarded one, never one after which a newer one of its months
     was produced, never after a final one of its financial year, and never one whose hidden numbers could be told from
@@ -239,7 +247,8 @@ def approve(*, release: Release, by: User, now: datetime) -> Release:
         if postponed(month) is not None:
             raise NoDay(f"The release of {month} is postponed. Announce its new day first, on the release calendar.")
         release.public_at = day_to_be_public(month, now)
-        release.save(update_fields=["approved_by", "approved_at", "public_at"])
+        release.unproven_reason = _reason_for(release, unproven_reason)
+        release.save(update_fields=["approved_by", "approved_at", "public_at", "unproven_reason"])
         act.on(release)
     return release
 
@@ -268,12 +277,17 @@ class Protected:
     rows: Sequence[FigureRow]
     hidden_beside: list
     told: list
+    chain: Sequence[published.Release]
+    unshielded: Collection[Target]
 
 
 def _protected(inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
     public = [as_published(each) for each in earlier]
     hidden = hide_what_tells(inputs, rows, public)
-    return Protected(earlier, hidden.rows, *as_kept(hidden, public))
+    chain = [*public, published.Release(inputs, hidden.rows)]
+    unshielded = targets(chain)
+    unshielded -= reached(chain, [each.rows for each in chain], unshielded)
+    return Protected(earlier, hidden.rows, *as_kept(hidden, public), chain, unshielded)
 
 
 def _write(
@@ -324,6 +338,15 @@ def _write(
     copy_rows(Figure, _FIGURE, (_as_row(release, figure) for figure in figures))
     take_stock(Figure)
     ReleaseInput.objects.bulk_create(ReleaseInput(release=release, version_id=version) for version in inputs.versions)
+    certificates.keep(
+        release=release,
+        chain=protected.chain,
+        certificate=Certificate(),
+        unshielded=protected.unshielded,
+        is_searched=False,
+        now=now,
+    )
+    certificates.hand_over(release)
     return release
 
 
@@ -376,6 +399,18 @@ def _require_attacked(release: Release, earlier: Sequence[Release]) -> None:
         )
 
 
+def _reason_for(release: Release, reason: str) -> str:
+    """Why what is not proven is published; nothing where all is."""
+    certificate = certificate_of(release)
+    if certificate is None:
+        raise NotProven("It carries no certificate. Produce the month again, and approve that release.")
+    if certificate.is_whole:
+        return ""
+    if not reason:
+        raise NotProven("Not every hidden number is proven. Say why it is published even so, or wait.")
+    return reason
+
+
 def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:
     return {
         "programmes": {str(p.id): [p.code, p.name] for p in inputs.programmes},
@@ -424,17 +459,3 @@ def year_locked(year: FinancialYear) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, year.start])
         yield
-
-
-@contextmanager
-def _only_one(run_id: int) -> Iterator[bool]:
-    """True for the one session that may work on the run; the database drops the lock with a session that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK + 1, run_id])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK + 1, run_id])

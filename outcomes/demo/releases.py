@@ -20,6 +20,9 @@ YEAR_END = Month(2022, 3)
 REVISED_ON = date(2022, 2, 16)
 LATEST = 2  # of the latest months, the last of which waits to be approved
 
+# Looking for other populations takes minutes; the worker does it once the demonstration is there.
+MADE_UP = "Made-up data. It was approved while other populations were still looked for."
+
 
 def load_first(people: People, today: date) -> int:
     """The first release of April to December 2021, before a late return came. Returns how many releases are new."""
@@ -83,7 +86,7 @@ def _announce(month: Month, public_at: datetime) -> None:
 def _publish(month: Month, day: date, *, by: User, approver: User) -> None:
     release = releases.produce(month=month, by=by, now=_at(day, 10))
     if not release.is_approved:
-        releases.approve(release=release, by=approver, now=_at(working_days_after(day, 1), 9))
+        releases.approve(release=release, by=approver, now=_at(working_days_after(day, 1), 9), unproven_reason=MADE_UP)
 
 
 def _latest_month(today: date) -> Month:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
@@ -11,12 +12,14 @@ from outcomes.disclosure.attack import Case
 from outcomes.disclosure.certificate import Certificate, Target, disagreements, is_reached, reached, targets
 from outcomes.disclosure.lines import lines_at, lines_of
 from outcomes.disclosure.published import Release, numbers_of
-from outcomes.disclosure.search import STEPS, Change, Programme, Wish
+from outcomes.disclosure.search import EFFORTS, Change, Effort, Programme, Wish
 from outcomes.disclosure.worlds import Sources, Unbelievable, World
 from outcomes.release_figures import FigureRow, figure_rows
 
 # So many wishes in a row that do not come true end a world: what was granted before leaves little room for more.
 IN_VAIN = 12
+# How often a search asks for a change in all, wherever it is then: the same everywhere, as seconds would not be.
+MOST_ASKED = 1_200
 # How often one wish is asked for in a world.
 ATTEMPTS = 5
 
@@ -25,15 +28,25 @@ Told = Callable[[int, int], None]
 Differing = Mapping[int, set[int]]
 
 
-def prove(chain: Sequence[Release], *, progress: Told = lambda proven, wanted: None) -> Certificate:
+@dataclass(frozen=True)
+class Proof:
+    """`in_the_way`: published numbers that kept a world from being found."""
+
+    certificate: Certificate
+    in_the_way: Mapping[Target, Sequence[Case]]
+
+
+def prove(chain: Sequence[Release], *, progress: Told = lambda proven, wanted: None) -> Proof:
     """Worlds for as many hidden numbers as are found. `progress`: how many are proven by now, and of how many."""
     proof = _Proof(chain)
     every = len(targets(chain))
     progress(every - len(proof.wanted), every)
-    for steps in STEPS:
-        while proof.look(steps):
+    for effort in EFFORTS:
+        while proof.look(effort):
             progress(every - len(proof.wanted), every)
-    return Certificate(tuple(proof.worlds))
+    return Proof(
+        Certificate(tuple(proof.worlds)), {t: ends for t, ends in proof.in_the_way.items() if t in proof.wanted}
+    )
 
 
 class _Proof:
@@ -46,16 +59,18 @@ class _Proof:
         self.wanted = targets(chain)
         self.wanted -= reached(chain, [release.rows for release in chain], self.wanted)
         # Of which no world was found, even from the truth.
-        self.hopeless: dict[int, set[Target]] = defaultdict(set)
+        self.hopeless: dict[Effort, set[Target]] = defaultdict(set)
+        self.in_the_way: dict[Target, Sequence[Case]] = {}
+        self.asked = 0
 
     @cached_property
     def programme(self) -> Programme:
         return Programme(self.sources, lines_of(self.chain, self.sources), self.dice)
 
-    def look(self, steps: int) -> bool:
+    def look(self, effort: Effort) -> bool:
         """Look for one more world. Whether there was anything left to look for."""
-        left = sorted(self.wanted - self.hopeless[steps])
-        if not left:
+        left = sorted(self.wanted - self.hopeless[effort])
+        if not left or self.asked >= MOST_ASKED:
             return False
         change, counted, world, in_vain = Change(self.programme), None, None, 0
         # No number goes both ways in one world.
@@ -64,17 +79,20 @@ class _Proof:
             wish = self._wish(target)
             if wish.end in settled:
                 continue
+            if self.asked >= MOST_ASKED:
+                break
             if change.holds(wish):
                 change.keep(wish)
                 settled.add(wish.end)
                 continue
-            change, granted = self._grant(change, target, wish, steps)
+            change, granted = self._grant(change, target, wish, effort)
             if granted is not None:
                 world, counted = granted
                 settled.add(wish.end)
                 in_vain = 0
             elif world is None:
-                self.hopeless[steps].add(target)
+                self.hopeless[effort].add(target)
+                self.in_the_way[target] = change.in_the_way()
             else:
                 in_vain += 1
                 if in_vain == IN_VAIN:
@@ -88,11 +106,12 @@ class _Proof:
         least = self.chain[target.release].inputs.policy.hide_below
         return Wish((target.release, target.end), least if target.up else 1, target.up)
 
-    def _grant(self, change: Change, target: Target, wish: Wish, steps: int) -> tuple[Change, tuple | None]:
+    def _grant(self, change: Change, target: Target, wish: Wish, effort: Effort) -> tuple[Change, tuple | None]:
         """Change the world so that the wish comes true, in a few attempts: each time with what was learnt of how
         numbers move."""
         for _ in range(ATTEMPTS):
-            found = change.ask(wish, steps=steps)
+            self.asked += 1
+            found = change.ask(wish, effort=effort)
             if found is None:
                 break
             world = change.world(found)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -23,13 +24,24 @@ from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
 # No column differs by more people from the truth.
 MOST_TIMES = 30
-# What is wished is most often had with few changes: how long the linear programme may look for them, at first and then.
-STEPS = (400, 4000)
-# Columns among which whole people are looked for, and branches that this may open: the same everywhere, as seconds
-# would not be.
-NEAR, NODES = 600, 20
+# Branches that a search for whole people may open: the same everywhere, as seconds would not be.
+NODES = 20
+# So many published numbers are named that stand in the way.
+FEW = 3
 WHOLE = 1e-6
 DUAL_SIMPLEX = 1
+
+
+class Effort(NamedTuple):
+    """How long the linear programme may look for the least change, and among how many columns whole people are looked
+    for."""
+
+    steps: int
+    columns: int
+
+
+# What is wished is most often had with few changes: what is tried of each number first, and then of those left.
+EFFORTS = (Effort(400, 150), Effort(4000, 600))
 
 
 @dataclass(frozen=True)
@@ -154,16 +166,25 @@ class Change:
             self.least[row], self.most[row] = least, most
             self._show(row)
 
-    def ask(self, wish: Wish, *, steps: int) -> np.ndarray | None:
+    def ask(self, wish: Wish, *, effort: Effort) -> np.ndarray | None:
         """By how much to change each column for the wish to come true."""
         wished, found = self._wished(wish), None
         if wished and all(least <= most for least, most in wished.values()):
             for row, (least, most) in wished.items():
                 self.highs.changeRowBounds(row, least - self.moved[row], most - self.moved[row])
-            found = self._asked(wished, steps)
+            found = self._asked(wished, effort)
             for row in wished:
                 self._show(row)
         return None if found is None else found[: len(self.times)] - found[len(self.times) :]
+
+    def in_the_way(self) -> list[Case]:
+        """The published numbers that cost most to get round, by what was asked last."""
+        prices = np.abs(self.highs.getSolution().row_dual)
+        lines = {row: line for line, row in self.programme.rows.items() if isinstance(line, int)}
+        dearest = [row for row in np.argsort(-prices, kind="stable")[: 4 * FEW] if prices[row] > WHOLE and row in lines]
+        shown = (self.programme.lines[lines[row]] for row in dearest)
+        ends = [min(line.ends) for line in shown if line.ends and (line.least > 0 or line.most < np.inf)]
+        return ends[:FEW]
 
     def make(self, found: np.ndarray, wish: Wish) -> None:
         p = self.programme
@@ -188,8 +209,8 @@ class Change:
             found[row] = (max(least, people), most) if wish.up else (least, min(most, people))
         return found
 
-    def _asked(self, wished: Mapping[int, tuple[float, float]], steps: int) -> np.ndarray | None:
-        self.highs.setOptionValue("simplex_iteration_limit", steps)
+    def _asked(self, wished: Mapping[int, tuple[float, float]], effort: Effort) -> np.ndarray | None:
+        self.highs.setOptionValue("simplex_iteration_limit", effort.steps)
         self.highs.setBasis(self.untouched)
         self.highs.run()
         status = self.highs.getModelStatus()
@@ -201,10 +222,8 @@ class Change:
         used = np.abs(times) > WHOLE
         if is_best and (np.abs(times - np.rint(times)) < WHOLE).all():
             return np.rint(times).astype(int)
-        if steps < STEPS[-1]:
-            return None
         prices[used] = -1
-        return self._whole(np.sort(np.argsort(prices, kind="stable")[:NEAR]), wished)
+        return self._whole(np.sort(np.argsort(prices, kind="stable")[: effort.columns]), wished)
 
     def _whole(self, columns: np.ndarray, wished: Mapping[int, tuple[float, float]]) -> np.ndarray | None:
         """Whole people, among these columns."""

@@ -146,6 +146,12 @@ DiscardForm = asking_why(
     asks="Say why it is never to be published.",
 )
 
+UnprovenForm = asking_why(
+    label="Why is it published although not every hidden number is proven?",
+    help_text="It stays on record with this reason. For example: the attack worked out none, and the figures are due.",
+    asks="Say why it is published even so.",
+)
+
 StopForm = asking_why(
     label="Why is it stopped?",
     help_text="Everybody who sees the release calendar reads this. For example: an error was found in one return.",

@@ -1,3 +1,4 @@
+from outcomes.models.certificates import Certificate
 from outcomes.models.cube import Presence, ReachCell, ReachCube
 from outcomes.models.extensions import Extension
 from outcomes.models.figures import Figure
@@ -32,6 +33,7 @@ from outcomes.models.unlocks import Unlock, UnlockRequest
 __all__ = [
     "AnnouncedDate",
     "Category",
+    "Certificate",
     "Comment",
     "EarlyAccess",
     "EarlyReading",

@@ -140,6 +140,9 @@ class Release(models.Model):
     produced_at = models.DateTimeField()
     approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="releases_approved")
     approved_at = models.DateTimeField(null=True)
+    unproven_reason = models.TextField(
+        blank=True, help_text="Why it was approved although its certificate does not prove every hidden number."
+    )
     public_at = models.DateTimeField(null=True, help_text="Decided when it is approved; under embargo until then.")
     # Instead of approving it, or of letting its day come (then it was stopped): it is kept and never published.
     discarded_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
@@ -156,6 +159,10 @@ class Release(models.Model):
             one_of("status", ReleaseStatus, "release_status"),
             together("release_approved_whole", "approved_by", "approved_at", "public_at"),
             in_order("approved_at", "public_at", "release_public_once_approved"),
+            models.CheckConstraint(
+                name="release_unproven_once_approved",
+                condition=models.Q(unproven_reason="") | models.Q(approved_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="release_final_of_march",
                 condition=~models.Q(status="final") | models.Q(month__month=3),
@@ -187,12 +194,13 @@ class Release(models.Model):
                 operation=pgtrigger.Update,
                 func="""
                     IF OLD.discarded_at IS NULL
-                       AND (OLD.approved_at IS NULL OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at)
-                            = (OLD.approved_at, OLD.approved_by_id, OLD.public_at))
+                       AND (OLD.approved_at IS NULL OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at,
+                                                        NEW.unproven_reason)
+                            = (OLD.approved_at, OLD.approved_by_id, OLD.public_at, OLD.unproven_reason))
                        AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
-                                                  'discarded_by_id', 'discarded_reason'])
+                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason'])
                          = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
-                                                  'discarded_by_id', 'discarded_reason']) THEN
+                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason']) THEN
                         RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id
@@ -285,6 +293,24 @@ class Release(models.Model):
                             = date_trunc('year', NEW.month - interval '3 months')) THEN
                         RAISE EXCEPTION 'release_attacked_before_it_is_approved: what it hides may be told'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'release_attacked_before_it_is_approved';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # What is not proven of it is published for a reason that somebody gave.
+            pgtrigger.Trigger(
+                name="proven_before_it_is_approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False),
+                func="""
+                    IF NOT coalesce((
+                        SELECT c.output_fingerprint = NEW.output_fingerprint AND c.made_with = NEW.attacked_with
+                               AND (c.proven = c.numbers) = (NEW.unproven_reason = '')
+                        FROM outcomes_certificate c
+                        WHERE c.release_id = NEW.id ORDER BY c.number DESC LIMIT 1), false) THEN
+                        RAISE EXCEPTION 'release_proven_before_it_is_approved: what it hides is not proven'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_proven_before_it_is_approved';
                     END IF;
                     RETURN NEW;
                 """,

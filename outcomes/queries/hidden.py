@@ -11,7 +11,7 @@ from outcomes.disclosure.attack import Case
 from outcomes.disclosure.published import hide, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.disclosure.suppression import Hidden
-from outcomes.models import Figure, Release
+from outcomes.models import Certificate, Figure, Release
 from outcomes.models.releases import Label
 from outcomes.queries.audit import attacked_with
 from outcomes.release_figures import FigureRow
@@ -118,6 +118,26 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
         still=[ref(last, *number) for *number, case in release.hidden_beside if not case],
         told=[ref(*case) for case in release.told],
     )
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """A hidden number that the certificate does not prove, and published ones that kept it from being proven."""
+
+    number: Ref
+    in_the_way: list[Ref]
+
+
+def what_is_unproven(certificate: Certificate) -> list[Unproven]:
+    release = certificate.release
+    chain = [*attacked_with(release), release]
+    cases = [case for *number, ways in certificate.unproven for case in (number, *ways)]
+    figures = _figures(chain, {(which, order) for which, order, _ in cases})
+
+    def ref(which: int, order: int, end: Which) -> Ref:
+        return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
+
+    return [Unproven(ref(*number), [ref(*way) for way in ways]) for *number, ways in certificate.unproven]
 
 
 def _figures(chain: Sequence[Release], wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Figure]:

@@ -4,7 +4,14 @@ from outcomes.tasks.funder_reports import fill_quarter_report, resume_quarter_re
 from outcomes.tasks.linkage import recount, request_recount, resume_recounts
 from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
 from outcomes.tasks.registers import discard_stale_registers
-from outcomes.tasks.releases import announce_due_dates, produce_due_release, produce_release, resume_unfinished_runs
+from outcomes.tasks.releases import (
+    announce_due_dates,
+    produce_due_release,
+    produce_release,
+    prove_release,
+    resume_proofs,
+    resume_unfinished_runs,
+)
 
 __all__ = [
     "announce_due_dates",
@@ -14,8 +21,10 @@ __all__ = [
     "open_obligations",
     "produce_due_release",
     "produce_release",
+    "prove_release",
     "recount",
     "request_recount",
+    "resume_proofs",
     "resume_quarter_reports",
     "resume_recounts",
     "resume_unfinished_runs",

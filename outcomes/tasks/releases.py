@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from outcomes.actions import publishing, releases
+from outcomes.actions import certificates, publishing, releases
 
 
 @shared_task(name="outcomes.produce_release")
@@ -19,6 +19,16 @@ def produce_due_release() -> None:
 @shared_task(name="outcomes.resume_unfinished_runs")
 def resume_unfinished_runs() -> None:
     releases.resume(now=timezone.now())
+
+
+@shared_task(name="outcomes.prove_release")
+def prove_release(release_id: int) -> None:
+    certificates.search(release_id=release_id, clock=timezone.now)
+
+
+@shared_task(name="outcomes.resume_proofs")
+def resume_proofs() -> None:
+    certificates.resume(now=timezone.now())
 
 
 @shared_task(name="outcomes.announce_due_dates")

@@ -14,11 +14,12 @@ from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import publishing
 from outcomes.actions import releases as actions
-from outcomes.forms.decisions import DiscardForm, StopForm
+from outcomes.forms.decisions import DiscardForm, StopForm, UnprovenForm
 from outcomes.forms.reach import MonthToProduce
-from outcomes.models import Release, ReleaseRun
+from outcomes.models import Certificate, Release, ReleaseRun
 from outcomes.package.archive import archive
 from outcomes.queries import early_access, figures, files
+from outcomes.queries.certificates import certificate_in_words, certificate_of
 from outcomes.queries.checklist import checklist
 from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.publishing import day_to_be_public
@@ -134,6 +135,7 @@ class ShowRelease(ReadsRelease, TemplateView):
             "shows_internals": shows_internals,
             "steps": steps_of(release) if shows_internals else [],
             "attack": attack_in_words(release),
+            "certificate": certificate_in_words(certificate_of(release)) if shows_internals else "",
             "newer": newer,
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "first_published": figures.first_published(release),
@@ -173,7 +175,13 @@ class DecideRelease(OneAction, PermissionRequired, FormView):
 class ApproveRelease(DecideRelease):
     permission = Permission.APPROVE_RELEASE
     template_name = "outcomes/release_approve.html"
-    form_class = Form
+
+    @cached_property
+    def certificate(self) -> Certificate | None:
+        return certificate_of(self.release)
+
+    def get_form_class(self) -> type[Form]:
+        return Form if self.certificate is None or self.certificate.is_whole else UnprovenForm
 
     def get_context_data(self, **kwargs) -> dict:
         now = timezone.now()
@@ -181,12 +189,13 @@ class ApproveRelease(DecideRelease):
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
             "checklist": checklist(self.release, self.request.user),
+            "certificate": certificate_in_words(self.certificate),
             "public_at": day_to_be_public(Month.of(self.release.month), now),
             "now": now,
         }
 
-    def act(self, **details) -> str:
-        release = actions.approve(release=self.release, **details)
+    def act(self, *, reason: str = "", **details) -> str:
+        release = actions.approve(release=self.release, unproven_reason=reason, **details)
         if release.is_under_embargo:
             return f"{release} is approved. It becomes public on {moment(release.public_at)}."
         return f"{release} is approved. Commissioners can see it now."

@@ -27,6 +27,7 @@ WORDS = {
     "outcomes.return.unlock_taken_back": "Unlock taken back",
     "outcomes.comment.written": "Comment written",
     "outcomes.release.failed": "Release not produced",
+    "outcomes.release.proven": "Other populations looked for that would come to the same release",
     "outcomes.release.stopped": "Release stopped before it was public",
     "outcomes.release.date_announced": "Day of a release announced",
     "outcomes.release.date_moved": "Day of a release moved",

@@ -171,7 +171,7 @@ def _measured(made_of: ReleaseInputs) -> list[str]:
     before = Attack([Release(made_of, counted)]).told()
     found, hid = _timed(lambda: hide_what_tells(made_of, counted))
     release = Release(made_of, found.rows)
-    certificate, proved = _timed(lambda: prove([release]))
+    certificate, proved = _timed(lambda: prove([release]).certificate)
     findings, audited = _timed(lambda: audit([release]))
     verdict, checked = _timed(lambda: check(certificate, [release]))
     wanted = len(targets([release]))

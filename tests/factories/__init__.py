@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from outcomes.actions import templates
+from outcomes.actions import releases, templates
 from outcomes.models import (
     Category,
+    Certificate,
     Extension,
     Measure,
     Objection,
@@ -35,6 +36,7 @@ from outcomes.models import (
 from outcomes.models.policy import Dimension
 from outcomes.models.returns import Seen
 from outcomes.models.templates import StandardFor
+from outcomes.queries.certificates import certificate_of
 from outcomes.queries.questions import NoTemplate, template_for
 from programmes.models import CountingBasis, Delivery, Programme, Rung, SchoolTerm, Setting, Target
 from tests.factories.funding import (  # noqa: F401 - for who imports from here
@@ -415,3 +417,30 @@ class ObjectionFactory(DjangoModelFactory):
     recorded_by = factory.SubFactory(UserFactory)
     rows_purged = 0
     partners_purged = 0
+
+
+def certify(release):
+    """A certificate of the truth alone, for a release that was written by hand; it hides nothing, by it."""
+    return Certificate.objects.create(
+        release=release,
+        number=1,
+        output_fingerprint=release.output_fingerprint,
+        made_with=release.attacked_with,
+        is_searched=False,
+        worlds=b"",
+        world_count=0,
+        numbers=0,
+        proven=0,
+        made_at=release.produced_at,
+    )
+
+
+def why_unproven(release):
+    """What the database wants to hear of a release that is approved: nothing, where all is proven."""
+    certificate = certificate_of(release)
+    return "" if certificate is None or certificate.is_whole else "Small numbers that are made up."
+
+
+def approve(*, release, by, now, unproven_reason="Small numbers that are made up."):
+    """As somebody does who has a reason for what is not proven."""
+    return releases.approve(release=release, by=by, now=now, unproven_reason=unproven_reason)

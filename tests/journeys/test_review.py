@@ -8,6 +8,7 @@ from django.db import transaction
 from outcomes.actions import decisions, releases
 from outcomes.models import ReturnVersion, SentBack
 from partners.permissions import Role
+from tests import factories
 from tests.browser import PHONE, somebody
 from tests.factories import ObligationFactory, noon, sent_return
 from tests.journeys.answers import sign_off_and_send
@@ -75,7 +76,7 @@ def test_what_is_accepted_is_unlocked_corrected_and_revised(visitor, version, ja
     moment = noon(date(2021, 7, 20))
     decisions.accept(submission=version.latest_submission, by=manager, now=moment)
     release = releases.produce(month=obligation.period, by=None, now=moment)
-    releases.approve(release=release, by=manager, now=moment)
+    factories.approve(release=release, by=manager, now=moment)
     partner, unit = visitor(width=PHONE, javascript=javascript), visitor(javascript=javascript)
 
     partner.sign_in(somebody(Role.PARTNER_LEAD, obligation.delivery.partner, name="Asha Patel"))

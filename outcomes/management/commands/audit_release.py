@@ -1,5 +1,6 @@
 """Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told.
 
+Then checks its certificate: whether each invented population comes to everything published, and proves what it says.
 With --partners also as each partner could, that knows what it sent itself: then the numbers of people whom others
 contributed are what it looks for. Ends with an error if one can be given away. Secret: it prints which numbers are
 small.
@@ -12,7 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from outcomes.disclosure.attack import Finding
 from outcomes.disclosure.published import End
 from outcomes.management.releases import add_release, release_called
+from outcomes.models import Release
 from outcomes.queries.audit import audited, audited_for_partners
+from outcomes.queries.certificates import certificate_of, checked, sides_by_number
 
 
 class Command(BaseCommand):
@@ -39,8 +42,29 @@ class Command(BaseCommand):
                 self.stdout.write(f"{partner}: {_line(codes, finding)}")
             self.stdout.write(f"{partner}: {len(by_partner):,} numbers of others; {len(theirs):,} can be given away.")
             told += theirs
+        holds = self._certificate(found)
         if told:
             raise CommandError("What is hidden can be told. Nobody outside the unit may see this release as it is.")
+        if not holds:
+            raise CommandError("Its certificate does not hold.")
+
+    def _certificate(self, release: Release) -> bool:
+        """Check it by the counting code alone. Whether it holds, as far as it goes."""
+        certificate = certificate_of(release)
+        if certificate is None:
+            self.stdout.write("It carries no certificate: it was made before there were any.")
+            return True
+        verdict = checked(certificate)
+        left = sides_by_number(verdict.unshielded)
+        for problem in verdict.broken:
+            self.stdout.write(problem)
+        holds = not verdict.broken and len(left) == len(certificate.unproven)
+        self.stdout.write(
+            f"Certificate {certificate.number}: {certificate.numbers - len(left):,} of {certificate.numbers:,} hidden "
+            f"numbers are proven by {certificate.world_count:,} other populations; "
+            f"{'each comes to everything published' if holds else 'it does not hold'}."
+        )
+        return holds
 
 
 def _line(codes: list[str], finding: Finding) -> str:

@@ -1,0 +1,120 @@
+"""The certificates of a release: one is made with it, of the truth alone; the next once other populations were looked
+for, by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from outcomes.actions.session_lock import only_one
+from outcomes.disclosure import certificate as proofs
+from outcomes.disclosure import published
+from outcomes.disclosure.attack import Case
+from outcomes.disclosure.certificate import Target
+from outcomes.disclosure.proof import prove
+from outcomes.disclosure.writing import written
+from outcomes.models import Certificate, Release
+from outcomes.queries.audit import as_published, attacked_with
+from outcomes.queries.certificates import progress_key, sides_by_number
+from partners.actions.events import acting
+
+LOCK = 0x50524F  # "PRO"
+# A job that was handed over may wait for another, or begin; after that it is handed over again.
+PATIENCE = timedelta(minutes=5)
+KEEP_PROGRESS = 15 * 60
+
+
+class DoesNotHold(RuntimeError):
+    pass
+
+
+def keep(
+    *,
+    release: Release,
+    chain: Sequence[published.Release],
+    certificate: proofs.Certificate,
+    unshielded: Collection[Target],
+    in_the_way: Mapping[Target, Collection[Case]] = {},
+    is_searched: bool,
+    now: datetime,
+) -> Certificate:
+    """`unshielded`: what the certificate's check found. `chain`: what it was made of, the release last."""
+    every, left = sides_by_number(proofs.targets(chain)), sides_by_number(unshielded)
+    orders = [{number.end: row.order for row in each.rows for number in published.numbers_of(row)} for each in chain]
+
+    def place(case: Case) -> list:
+        which, end = case
+        return [which, orders[which][end], end.which]
+
+    def blocking(case: Case) -> list[list]:
+        found = dict.fromkeys(each for target in left[case] for each in in_the_way.get(target, ()))
+        return [place(each) for each in found]
+
+    return Certificate.objects.create(
+        release=release,
+        number=release.certificates.count() + 1,
+        output_fingerprint=release.output_fingerprint,
+        made_with=release.attacked_with,
+        is_searched=is_searched,
+        worlds=written(certificate),
+        world_count=len(certificate.worlds),
+        numbers=len(every),
+        proven=len(every) - len(left),
+        unproven=sorted([*place(case), blocking(case)] for case in left),
+        code_version=settings.CODE_VERSION,
+        made_at=now,
+    )
+
+
+def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | None:
+    """Look for other populations and keep the certificate. None if that is done, or if a search is going on: one at a
+    time, so that other jobs find a worker.
+
+    May be called any number of times and killed anywhere: the certificate is written at the end, at once.
+    """
+    with only_one(LOCK, 0) as mine:
+        release = Release.objects.filter(pk=release_id).first()
+        if not mine or release is None or release.certificates.filter(is_searched=True).exists():
+            return None
+        chain = [as_published(each) for each in (*attacked_with(release), release)]
+
+        def progress(proven: int, wanted: int) -> None:
+            cache.set(progress_key(release), [proven, wanted], KEEP_PROGRESS)
+
+        proof = prove(chain, progress=progress)
+        verdict = proofs.check(proof.certificate, chain)
+        if verdict.broken:
+            raise DoesNotHold("; ".join(verdict.broken))
+        with acting("outcomes.release.proven", by=None, now=clock()) as act:
+            made = keep(
+                release=release,
+                chain=chain,
+                certificate=proof.certificate,
+                unshielded=verdict.unshielded,
+                in_the_way=proof.in_the_way,
+                is_searched=True,
+                now=clock(),
+            )
+            act.on(release)
+    cache.delete(progress_key(release))
+    return made
+
+
+def hand_over(release: Release) -> None:
+    """The search begins after commit."""
+    transaction.on_commit(lambda: current_app.send_task("outcomes.prove_release", args=[release.pk]))
+
+
+def resume(*, now: datetime) -> Release | None:
+    """Hand over the newest release that was not searched: it waited for another, its worker died, or its message was
+    lost."""
+    waiting = Release.objects.kept().filter(produced_at__lt=now - PATIENCE).exclude(certificates__is_searched=True)
+    newest = waiting.filter(certificates__isnull=False).order_by("pk").last()
+    if newest is not None:
+        hand_over(newest)
+    return newest

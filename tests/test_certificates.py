@@ -1,0 +1,216 @@
+"""The certificate that is kept with a release: made with it, searched by a job, read by staff without its worlds."""
+
+import io
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from outcomes.actions import certificates, releases
+from outcomes.actions.session_lock import only_one
+from outcomes.disclosure.certificate import Certificate as Worlds
+from outcomes.disclosure.worlds import Count, Profile, World
+from outcomes.disclosure.writing import read, written
+from outcomes.models import Certificate, Release
+from outcomes.queries.certificates import certificate_in_words, certificate_of, checked
+from partners.permissions import Role
+from tests import factories
+from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.django_db
+
+JUNE = Month(2021, 6)
+NOW = factories.noon(date(2021, 7, 22))
+SOON = timedelta(minutes=10)
+
+
+def make(*, walsall=3, birmingham=30):
+    """People of two districts and one age: those of Walsall are hidden, and could be of the other."""
+    factories.PolicyFactory()
+    delivery = factories.DeliveryFactory()
+    sent = {"district": {"first_seen": {"E08000025": birmingham, "E08000030": walsall}}}
+    factories.accepted_return(delivery, JUNE, new_people=walsall + birmingham, breakdowns=sent)
+    return releases.produce(month=JUNE, by=None, now=NOW)
+
+
+def searched(release):
+    return certificates.search(release_id=release.pk, clock=lambda: NOW)
+
+
+class TestProduce:
+    def test_keeps_a_certificate_of_the_truth_alone(self):
+        certificate = make().certificates.get()
+        assert (certificate.world_count, certificate.is_searched) == (0, False)
+        assert certificate.numbers
+        assert certificate.proven < certificate.numbers
+
+
+class TestSearch:
+    def test_keeps_one_that_the_counting_code_checks(self):
+        release = make()
+        certificate = searched(release)
+        assert certificate.number == 2
+        assert certificate.proven > release.certificates.get(number=1).proven
+        verdict = checked(certificate)
+        assert verdict.broken == []
+        assert len({(t.release, t.end) for t in verdict.unshielded}) == len(certificate.unproven)
+
+    def test_is_done_once(self):
+        release = make()
+        assert searched(release)
+        assert searched(release) is None
+        assert release.certificates.count() == 2
+
+    def test_of_a_release_that_is_gone_does_nothing(self):
+        assert certificates.search(release_id=1_000_000, clock=lambda: NOW) is None
+
+    @pytest.mark.django_db(transaction=True)
+    def test_goes_on_once_at_a_time(self):
+        release, found = make(), []
+
+        def elsewhere():
+            found.append(searched(release))
+            connection.close()
+
+        with only_one(certificates.LOCK, 0):
+            other = threading.Thread(target=elsewhere)
+            other.start()
+            other.join()
+        assert found == [None]
+        assert searched(release)
+
+
+class TestResume:
+    def test_hands_over_the_newest_that_was_not_searched(self):
+        release = make()
+        assert certificates.resume(now=NOW) is None, "its job may still begin"
+        assert certificates.resume(now=NOW + SOON) == release
+        searched(release)
+        assert certificates.resume(now=NOW + SOON) is None
+
+
+class TestApprove:
+    def test_wants_a_reason_for_what_is_not_proven(self):
+        release, director = make(), factories.user_with(Role.DIRECTOR)
+        with pytest.raises(releases.NotProven, match="Say why"):
+            releases.approve(release=release, by=director, now=NOW)
+        approved = releases.approve(release=release, by=director, now=NOW, unproven_reason="They are due.")
+        assert approved.unproven_reason == "They are due."
+
+    def test_of_what_is_proven_keeps_no_reason(self):
+        release = make(walsall=0)
+        assert certificate_of(release).is_whole
+        approved = releases.approve(
+            release=release, by=factories.user_with(Role.DIRECTOR), now=NOW, unproven_reason="In case."
+        )
+        assert approved.unproven_reason == ""
+
+    def test_refuses_one_without_a_certificate(self):
+        release = make()
+        release.pk, release.number = None, 2
+        release.save(force_insert=True)
+        with pytest.raises(releases.NotProven, match="no certificate"):
+            releases.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+
+    def test_asks_for_the_reason_on_its_page(self, client):
+        release = make()
+        client.force_login(factories.user_with(Role.DIRECTOR))
+        address = reverse("outcomes:release-approve", args=[release.pk])
+        assert "although not every hidden number is proven" in client.get(address).content.decode()
+        page = client.post(address).content.decode()
+        assert "Say why it is published even so" in page
+        page = client.post(address, {"reason": "The figures are due."}, follow=True).content.decode()
+        assert "The figures are due." in page
+
+
+class TestWords:
+    def test_say_how_many_are_proven_and_which_are_not(self, client):
+        release = make()
+        assert "has not ended" in certificate_in_words(certificate_of(release))
+        certificate = searched(release)
+        words = certificate_in_words(certificate)
+        assert ("All " in words) == certificate.is_whole
+        client.force_login(factories.user_with(Role.ANALYST))
+        page = client.get(reverse("outcomes:release-hidden", args=[release.code])).content.decode()
+        assert words in page.replace("&#x27;", "'")
+        assert ("Which are not proven" in page) != certificate.is_whole
+
+    def test_of_an_older_release_that_nothing_is_proven(self):
+        assert "nothing is proven" in certificate_in_words(None)
+
+
+class TestAudit:
+    def test_checks_the_certificate(self):
+        searched(make())
+        out = io.StringIO()
+        call_command("audit_release", "2021-06.1", stdout=out)
+        assert "each comes to everything published" in out.getvalue()
+
+    def test_fails_where_it_does_not_hold(self):
+        release = make()
+        sent = release.inputs.get().version.obligation.delivery.code
+        more = World({Count(sent, JUNE, 0, "first_seen", "district", "E08000025"): 400})
+        certificates.keep(
+            release=release,
+            chain=[],
+            certificate=Worlds((more,)),
+            unshielded=(),
+            is_searched=True,
+            now=NOW,
+        )
+        with pytest.raises(CommandError, match="certificate does not hold"):
+            call_command("audit_release", "2021-06.1", stdout=io.StringIO())
+
+
+def test_worlds_are_read_as_they_were_written():
+    april = Month(2021, 4)
+    world = World(
+        {Count("one", april, 0, "first_seen", "district", "E08000030"): -2},
+        {Profile(frozenset([("two", april), ("one", april.plus(1))]), "E08000030", "14-15"): 3},
+    )
+    assert read(written(Worlds((world,)))) == Worlds((world,))
+
+
+class TestDatabase:
+    def refuses(self, name, change):
+        with pytest.raises(DatabaseError, match=name), transaction.atomic():
+            change()
+
+    def test_certificate_append_only(self):
+        rows = make().certificates.all()
+        self.refuses("append_only|Cannot update or delete", lambda: rows.update(proven=0))
+        self.refuses("append_only|Cannot update or delete", lambda: rows._raw_delete("default"))
+
+    @pytest.mark.parametrize(
+        ("rule", "values"),
+        [
+            ("certificate_number_once", {"number": 1}),
+            ("certificate_of_its_release", {"output_fingerprint": "0" * 64}),
+            ("certificate_of_its_release", {"made_with": [1]}),
+            ("certificate_of_its_release", {"proven": 0}),
+            ("certificate_proven_among_numbers", {"numbers": 1, "proven": 2, "unproven": []}),
+        ],
+    )
+    def test_certificate(self, rule, values):
+        certificate = make().certificates.get()
+        given = {field.attname: getattr(certificate, field.attname) for field in Certificate._meta.concrete_fields}
+        given |= {"id": None, "number": 2, "numbers": 1, "proven": 1, "unproven": []} | values
+        rule = (
+            "certificate_proven_among_numbers|certificate_of_its_release" if "2" in str(values.get("proven")) else rule
+        )
+        self.refuses(rule, lambda: Certificate.objects.create(**given))
+
+
+def test_neither_partners_nor_commissioners_see_it(client):
+    release = make()
+    searched(release)
+    factories.approve(release=Release.objects.get(), by=factories.user_with(Role.DIRECTOR), now=NOW)
+    for role in (Role.COMMISSIONER, Role.PARTNER):
+        client.force_login(factories.user_with(role))
+        assert client.get(reverse("outcomes:release-hidden", args=[release.code])).status_code in {403, 404}
+        answer = client.get(reverse("outcomes:release-detail", args=[release.pk]))
+        assert "proven" not in answer.content.decode()
+    assert not any("certificate" in file.name for file in release.files.all())

@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from funding.models import Fund
+from funding.models import AwardYear, Fund
 from outcomes.actions import (
     cube,
     linkage,
@@ -41,7 +41,13 @@ from partners.models import Organisation, User
 from partners.permissions import AUDIENCES, Role
 from programmes.models import CountingBasis, Programme, Rung, Setting
 from tests.browser import DESK, HEIGHT, PHONE, Visitor, on_test_database, web_server
-from tests.factories import BridgeProposalFactory, DeliveryFactory, MeasureFactory, ObligationFactory
+from tests.factories import (
+    BridgeProposalFactory,
+    DeliveryFactory,
+    GrantClaimFactory,
+    MeasureFactory,
+    ObligationFactory,
+)
 from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
 from tests.test_permissions import every_view
@@ -64,13 +70,15 @@ MORE = {
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
     "funding:budget": 4,
+    "funding:application": 4,
     "outcomes:funder-report": 2,
     "outcomes:report-mapping": 3,
     "outcomes:quarter-report": 3,
 }
-# Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself, a measure that
-# nothing asks yet. Other tests come by and look.
+# Nothing that is opened leads to them: a mail does, a form that is filled in, a page that saves itself or asks how far
+# it is, a measure that nothing asks yet. Other tests come by and look.
 WITHOUT_A_LINK = {
+    "outcomes:register-how-far",
     "partners:invitation-accept",
     "outcomes:return-check",
     "outcomes:return-save",
@@ -251,6 +259,7 @@ def add_what_the_demo_lacks() -> str:
     )
     begin_a_report(people[Role.ANALYST], now)
     BridgeProposalFactory()
+    GrantClaimFactory(award_year=AwardYear.objects.get(financial_year=2026), reference="Waits")
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
         month=date(2021, 12, 1),

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     MANAGE_MONEY = "manage_money"
     APPROVE_MONEY = "approve_money"
     VIEW_OWN_MONEY = "view_own_money"
+    MAKE_CLAIM = "make_claim"
     MAKE_REGISTER_KEY = "make_register_key"
     RECORD_OBJECTION = "record_objection"
     EDIT_REFERENCE_TABLES = "edit_reference_tables"
@@ -101,7 +102,7 @@ _STAFF_RUNS_RETURNS = {
     P.DISCARD_RELEASE,
     P.ANNOUNCE_RELEASE,
 }
-_PARTNER = {P.VIEW_OWN_RETURNS, P.SUBMIT_RETURN, P.VIEW_OWN_MONEY}
+_PARTNER = {P.VIEW_OWN_RETURNS, P.SUBMIT_RETURN, P.VIEW_OWN_MONEY, P.MAKE_CLAIM}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(

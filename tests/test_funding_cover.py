@@ -267,6 +267,6 @@ class TestInstalments:
     def test_add_up_to_the_award_to_the_penny(self, pence, start, length):
         months = FinancialYear(2022).months[start : start + length + 1]
         award = PartnerAward(amount_pence=pence, starts_on=months[0].first, ends_on=months[-1].last)
-        assert list(award.instalments) == months
-        assert sum(award.instalments.values()) == pence
-        assert set(list(award.instalments.values())[:-1]) <= {pence // len(months)}
+        assert list(award.by_month) == months
+        assert sum(award.by_month.values()) == pence
+        assert set(list(award.by_month.values())[:-1]) <= {pence // len(months)}

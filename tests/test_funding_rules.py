@@ -266,4 +266,4 @@ class TestPartnerAward:
 
     def test_falls_evenly_and_the_rest_on_the_last_month(self):
         award = PartnerAward(amount_pence=1000, starts_on=date(2022, 4, 11), ends_on=date(2022, 6, 30))
-        assert award.instalments == {Month(2022, 4): 333, Month(2022, 5): 333, Month(2022, 6): 334}
+        assert award.by_month == {Month(2022, 4): 333, Month(2022, 5): 333, Month(2022, 6): 334}

@@ -156,7 +156,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = PORTAL_HOME / "files"
+MEDIA_ROOT = PORTAL_HOME / "files"  # evidence of claims; no address leads there, a view hands each file out
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["vru_portal.core.uploads.InMemory"]  # none that writes to a disk
 

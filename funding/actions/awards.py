@@ -10,14 +10,16 @@ from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import InTheFuture, NoteMissing, lock
 from funding.actions.budgets import OutsidePurpose, refuse_outside
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
-from funding.models import AwardYear, PartnerAward, RingFence
+from funding.models import AwardYear, Instalment, PartnerAward, RingFence
+from funding.models.awards import MONTHS_APART, PaidBy
 from funding.models.grants import SpendCategory
-from funding.queries import awarded_to_delivery, ring_fence_taken
+from funding.queries import approved_claims_like, awarded_to_delivery, ring_fence_taken
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from programmes.models import Delivery
 from vru_portal.core.money import pounds
+from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import NotAllowed, Refusal
 
 
@@ -44,12 +46,14 @@ def propose_award(
     ends_on: date,
     agreed_on: date,
     reference: str,
+    paid_by: str = PaidBy.CLAIMS,
+    holds_for_returns: bool = False,
     note: str = "",
     by: User,
     now: datetime,
 ) -> PartnerAward:
-    """Ask for an award to a partner; it commits nothing until somebody else approves. Less than nothing, with a note,
-    corrects what was awarded to the delivery before."""
+    """Ask for an award to a partner, with the instalments it is paid in, if it is; it commits nothing until somebody
+    else approves. Less than nothing, with a note, corrects what was awarded to the delivery before."""
     with acting("funding.award.proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = lock(award_year)
@@ -59,6 +63,8 @@ def propose_award(
             ring_fence=ring_fence,
             category=category,
             amount_pence=amount_pence,
+            paid_by=paid_by,
+            holds_for_returns=holds_for_returns,
             starts_on=starts_on,
             ends_on=ends_on,
             agreed_on=agreed_on,
@@ -71,8 +77,30 @@ def propose_award(
         if PartnerAward.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)
         award.save()
+        Instalment.objects.bulk_create(instalments_of(award))
         act.on(award)
     return award
+
+
+def instalments_of(award: PartnerAward) -> list[Instalment]:
+    """Evenly on the first of its months, or of every third, and what does not divide on the last; none of an award that
+    is claimed for."""
+    if award.is_claimed or award.amount_pence < 0:
+        return []
+    months = months_between(Month.of(award.starts_on), Month.of(award.ends_on))[:: MONTHS_APART[PaidBy(award.paid_by)]]
+    each = award.amount_pence // len(months)
+    if not each:
+        raise AmountWrong("This is too little to be paid in instalments. Let it be claimed.")
+    last = award.amount_pence - each * (len(months) - 1)
+    return [
+        Instalment(
+            award=award,
+            number=number,
+            due_on=max(month.first, award.starts_on),
+            amount_pence=last if number == len(months) else each,
+        )
+        for number, month in enumerate(months, start=1)
+    ]
 
 
 def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAward:
@@ -146,5 +174,11 @@ def _refuse_too_much_back(award: PartnerAward) -> None:
     awarded = awarded_to_delivery(award)
     if awarded + award.amount_pence < 0:
         raise MoreThanAwarded(
-            f"Only {pounds(awarded)} is awarded to {award.delivery.name} from here. Take back that or less."
+            f"Only {pounds(awarded)} is awarded to {award.delivery.name} from here, paid in this way. "
+            "Take back that or less."
+        )
+    claimed = approved_claims_like(award)[1]
+    if awarded + award.amount_pence < claimed:
+        raise MoreThanAwarded(
+            f"{pounds(claimed)} is claimed and approved. Take back {pounds(awarded - claimed)} or less."
         )

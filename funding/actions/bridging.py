@@ -1,10 +1,11 @@
-"""Drawing on a bridging facility and paying it back: one person proposes, another approves."""
+"""Drawing on a bridging facility, paying it back and writing it off: one person proposes, another approves."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from funding.actions.amounts import refuse_absurd
+from funding.actions.award_years import NoteMissing
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import BridgeMovement, BridgeProposal, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
@@ -34,13 +35,16 @@ def propose_movement(
     amount_pence: int,
     on_date: date,
     reference: str,
+    reason: str = "",
     by: User,
     now: datetime,
 ) -> BridgeProposal:
-    """Ask for a drawdown or repayment. Nothing moves until somebody else approves."""
-    with acting("funding.bridge.proposed", by=by, now=now) as act:
+    """Ask for a drawdown, repayment or write-off. Nothing moves until somebody else approves."""
+    with acting("funding.bridge.proposed", by=by, now=now, reason=reason) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = _lock(facility)
+        if kind == BridgeMovementKind.WRITE_OFF and not reason:
+            raise NoteMissing("Say why the lender asks for it no longer.")
         _refuse_unfit(locked, kind, amount_pence, on_date)
         if (
             locked.movements.filter(reference=reference).exists()
@@ -53,6 +57,7 @@ def propose_movement(
             amount_pence=amount_pence,
             on_date=on_date,
             reference=reference,
+            reason=reason,
             proposed_by=by,
             proposed_at=now,
         )
@@ -62,7 +67,7 @@ def propose_movement(
 
 def approve_movement(*, proposal: BridgeProposal, by: User, now: datetime) -> BridgeMovement:
     """Approve what another proposed: the movement is written, for ever."""
-    with acting("funding.bridge.approved", by=by, now=now) as act:
+    with acting("funding.bridge.approved", by=by, now=now, reason=proposal.reason) as act:
         require(by, Permission.APPROVE_MONEY)
         facility = _lock(proposal.facility)
         asked = _lock_open(proposal)
@@ -75,6 +80,7 @@ def approve_movement(*, proposal: BridgeProposal, by: User, now: datetime) -> Br
             amount_pence=asked.amount_pence,
             on_date=asked.on_date,
             reference=asked.reference,
+            reason=asked.reason,
             proposed_by_id=asked.proposed_by_id,
             approved_by=by,
             recorded_at=now,
@@ -125,10 +131,10 @@ def _refuse_unfit(facility: BridgingFacility, kind: str, amount_pence: int, on_d
         return
     owed = _owed_from(movements, on_date)
     if amount_pence > owed:
-        raise MoreThanOwed(f"Only {pounds(owed)} is owed for repayment on that day. Give that or less.")
+        raise MoreThanOwed(f"Only {pounds(owed)} is owed on that day. Give that or less.")
 
 
 def _owed_from(movements: list[BridgeMovement], on_date: date) -> int:
-    """The lowest balance on the day or later: what can be repaid then without more being repaid than was drawn."""
+    """The lowest balance on the day or later: what can be repaid or written off then, and never more than was drawn."""
     ends = {on_date, *(m.on_date for m in movements if m.on_date > on_date)}
     return min(sum(m.signed_pence for m in movements if m.on_date <= end) for end in ends)

@@ -7,11 +7,12 @@ from django import forms
 from funding.actions.amounts import MOST_PENCE
 from funding.forms.order import in_order
 from funding.models import AwardYear, RingFence
+from funding.models.awards import PaidBy
 from funding.models.grants import SpendCategory
 from partners.models import User
 from programmes.models import Delivery
 from programmes.queries import visible_deliveries
-from vru_portal.core.forms import GovukDateField, MoneyField
+from vru_portal.core.forms import GovukDateField, MoneyField, Radios
 
 
 class AwardForm(forms.Form):
@@ -28,6 +29,8 @@ class AwardForm(forms.Form):
         min_pence=None,
         max_pence=MOST_PENCE,
     )
+    paid_by = forms.ChoiceField(label="How it is paid", choices=PaidBy.choices, widget=Radios, initial=PaidBy.CLAIMS)
+    holds_for_returns = forms.BooleanField(label="Nothing of it is paid while a return is missing", required=False)
     starts_on = GovukDateField(label="First day")
     ends_on = GovukDateField(label="Last day")
     agreed_on = GovukDateField(label="Agreed with the partner on")

@@ -39,4 +39,7 @@ class MovementForm(forms.Form):
     kind = forms.ChoiceField(label="What for", choices=BridgeMovementKind.choices, widget=Radios(inline=True))
     amount_pence = MoneyField(label="Amount", min_pence=1, max_pence=MOST_PENCE)
     on_date = GovukDateField(label="On which day")
-    reference = forms.CharField(label="Reference", help_text="As it will stand on the payment.", max_length=60)
+    reference = forms.CharField(label="Reference", help_text="Of the payment or the decision.", max_length=60)
+    reason = forms.CharField(
+        label="Why (optional)", help_text="Needed for a write-off.", max_length=300, required=False
+    )

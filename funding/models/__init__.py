@@ -1,9 +1,11 @@
 from funding.models.awards import PartnerAward
 from funding.models.bridging import BridgeMovement, BridgeProposal, BridgingFacility
 from funding.models.budgets import BudgetChange, BudgetEntry, BudgetLine
+from funding.models.claims import Claim, ClaimFile, ClaimLine, ClaimStep
 from funding.models.conditions import Condition
 from funding.models.deflators import DeflatorIndex, DeflatorSeries
 from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt, Match, RingFence
+from funding.models.payments import Forecast, Instalment, PartnerPayment, PaymentHold, WriteOff
 from funding.models.priorities import DeliveryPriority
 from funding.models.yearly_round import Application, GrantClaim
 
@@ -17,14 +19,23 @@ __all__ = [
     "BudgetChange",
     "BudgetEntry",
     "BudgetLine",
+    "Claim",
+    "ClaimFile",
+    "ClaimLine",
+    "ClaimStep",
     "Condition",
     "DeflatorIndex",
     "DeflatorSeries",
     "DeliveryPriority",
+    "Forecast",
     "Fund",
     "GrantClaim",
     "GrantReceipt",
+    "Instalment",
     "Match",
     "PartnerAward",
+    "PartnerPayment",
+    "PaymentHold",
     "RingFence",
+    "WriteOff",
 ]

@@ -12,6 +12,18 @@ from vru_portal.core.constraints import in_order, one_of
 from vru_portal.core.periods import Month, months_between
 
 
+class PaidBy(models.TextChoices):
+    """How an award reaches the partner."""
+
+    CLAIMS = "claims", "Claims for what was spent, quarter by quarter"
+    MONTHLY = "monthly", "Instalments at the beginning of each month"
+    QUARTERLY = "quarterly", "Instalments at the beginning of every third month"
+
+
+# From one instalment to the next.
+MONTHS_APART = {PaidBy.MONTHLY: 1, PaidBy.QUARTERLY: 3}
+
+
 class PartnerAwardQuerySet(models.QuerySet):
     def visible_to(self, user) -> PartnerAwardQuerySet:
         """All for those who may see the unit's money, its own for a partner."""
@@ -22,6 +34,16 @@ class PartnerAwardQuerySet(models.QuerySet):
     def agreed_by(self, day) -> PartnerAwardQuerySet:
         """Approved, and agreed with the partner by the day."""
         return self.filter(approved_by__isnull=False, agreed_on__lte=day)
+
+    def like(self, award: PartnerAward) -> PartnerAwardQuerySet:
+        """The award with all that corrects it or adds to it: for the same delivery, out of the same money, paid the
+        same way."""
+        return self.filter(
+            award_year=award.award_year_id,
+            delivery=award.delivery_id,
+            ring_fence=award.ring_fence_id,
+            paid_by=award.paid_by,
+        )
 
     def open(self) -> PartnerAwardQuerySet:
         """Proposed, and not decided yet."""
@@ -44,6 +66,8 @@ class PartnerAward(models.Model):
     ring_fence = models.ForeignKey("RingFence", models.PROTECT, null=True, blank=True, related_name="partner_awards")
     category = models.CharField(max_length=20, choices=SpendCategory, default=SpendCategory.DELIVERY)
     amount_pence = models.BigIntegerField()
+    paid_by = models.CharField(max_length=20, choices=PaidBy, default=PaidBy.CLAIMS)
+    holds_for_returns = models.BooleanField(default=False, help_text="Nothing of it is paid while a return is missing.")
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The last day.")
     reference = models.CharField(max_length=40, unique=True)
@@ -73,6 +97,7 @@ class PartnerAward(models.Model):
             ),
             in_order("starts_on", "ends_on", "partneraward_dates_in_order"),
             one_of("category", SpendCategory, "partneraward_category"),
+            one_of("paid_by", PaidBy, "partneraward_paid_by"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="only_decided", exclude=["approved_by", "declined_by", "declined_reason"]),
@@ -142,6 +167,22 @@ class PartnerAward(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # Looked at when the transaction ends, when its instalments are written.
+            pgtrigger.Trigger(
+                name="instalments_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF (SELECT COALESCE(sum(i.amount_pence), 0) FROM funding_instalment i WHERE i.award_id = NEW.id)
+                       <> (CASE WHEN NEW.paid_by <> 'claims' AND NEW.amount_pence > 0
+                           THEN NEW.amount_pence ELSE 0 END) THEN
+                        RAISE EXCEPTION 'partneraward_instalments_add_up: those of %', NEW.reference
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_instalments_add_up';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             # A correction takes back no more than was approved, however many come at once.
             pgtrigger.Trigger(
                 name="not_below_zero",
@@ -153,12 +194,21 @@ class PartnerAward(models.Model):
                     PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO others FROM funding_partneraward a
                     WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
-                    AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id
+                    AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id AND a.paid_by = NEW.paid_by
                     AND a.id <> NEW.id AND a.declined_by_id IS NULL
                     AND (a.amount_pence < 0 OR a.approved_by_id IS NOT NULL);
                     IF others + NEW.amount_pence < 0 THEN
                         RAISE EXCEPTION 'partneraward_not_below_zero: only % was awarded', others
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_not_below_zero';
+                    END IF;
+                    IF NEW.approved_by_id IS NOT NULL AND others + NEW.amount_pence < (
+                        SELECT COALESCE(sum(l.amount_pence), 0) FROM funding_claimline l
+                        JOIN funding_claim c ON c.id = l.claim_id AND c.state = 'approved'
+                        JOIN funding_partneraward a ON a.id = c.award_id
+                        WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
+                        AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id AND a.paid_by = NEW.paid_by) THEN
+                        RAISE EXCEPTION 'partneraward_covers_claims: more was claimed and approved'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_covers_claims';
                     END IF;
                     RETURN NEW;
                 """,
@@ -173,7 +223,7 @@ class PartnerAward(models.Model):
         return self.approved_by_id is None and self.declined_by_id is None
 
     @property
-    def instalments(self) -> dict[Month, int]:
+    def by_month(self) -> dict[Month, int]:
         """Pence that fall on each month: evenly, what does not divide on the last."""
         months = months_between(Month.of(self.starts_on), Month.of(self.ends_on))
         each = self.amount_pence // len(months)
@@ -182,6 +232,11 @@ class PartnerAward(models.Model):
         return falling
 
     @property
+    def is_claimed(self) -> bool:
+        """Paid for what was spent, as against on set days."""
+        return self.paid_by == PaidBy.CLAIMS
+
+    @property
     def monthly_pence(self) -> int:
-        """The instalment of every month but perhaps the last."""
-        return next(iter(self.instalments.values()))
+        """What falls on every month but perhaps the last."""
+        return next(iter(self.by_month.values()))

@@ -72,10 +72,12 @@ class BridgingFacility(models.Model):
 class BridgeMovementKind(models.TextChoices):
     DRAWDOWN = "drawdown", "Drawdown"
     REPAYMENT = "repayment", "Repayment"
+    WRITE_OFF = "write_off", "Write-off"
 
 
 class BridgeMovement(models.Model):
-    """Money drawn from a facility or paid back to it, once approved. Never changed."""
+    """Money drawn from a facility or paid back to it, or owed no longer because the lender wrote it off; once
+    approved. Never changed."""
 
     Kind = BridgeMovementKind
 
@@ -84,6 +86,7 @@ class BridgeMovement(models.Model):
     amount_pence = models.BigIntegerField()
     on_date = models.DateField()
     reference = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it is written off.")
     proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     approved_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -93,6 +96,9 @@ class BridgeMovement(models.Model):
         constraints = [
             one_of("kind", BridgeMovementKind, "bridgemovement_kind"),
             models.CheckConstraint(name="bridgemovement_amount_positive", condition=models.Q(amount_pence__gt=0)),
+            models.CheckConstraint(
+                name="bridgemovement_write_off_has_reason", condition=~models.Q(kind="write_off", reason="")
+            ),
             models.CheckConstraint(
                 name="bridgemovement_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
             ),
@@ -133,16 +139,16 @@ class BridgeMovement(models.Model):
                         RAISE EXCEPTION 'bridgemovement_drawn_while_open: it is not open on %', NEW.on_date
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_while_open';
                     END IF;
-                    -- On no day may more be repaid than was drawn by then; within a day drawdowns come first.
+                    -- On no day may more be settled than was drawn by then; within a day drawdowns come first.
                     SELECT min(balance) INTO lowest FROM (
                         SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
                         FROM (
                             SELECT on_date,
-                                CASE kind WHEN 'repayment' THEN -amount_pence ELSE amount_pence END AS signed
+                                CASE kind WHEN 'drawdown' THEN amount_pence ELSE -amount_pence END AS signed
                             FROM funding_bridgemovement WHERE facility_id = NEW.facility_id
                             UNION ALL
                             SELECT NEW.on_date,
-                                CASE NEW.kind WHEN 'repayment' THEN -NEW.amount_pence ELSE NEW.amount_pence END
+                                CASE NEW.kind WHEN 'drawdown' THEN NEW.amount_pence ELSE -NEW.amount_pence END
                         ) AS every
                     ) AS running;
                     IF lowest < 0 THEN
@@ -159,7 +165,7 @@ class BridgeMovement(models.Model):
 
     @property
     def signed_pence(self) -> int:
-        """What it adds to the balance that is owed; below zero for a repayment."""
+        """What it adds to the balance that is owed; below zero for a repayment or write-off."""
         return self.amount_pence if self.kind == BridgeMovementKind.DRAWDOWN else -self.amount_pence
 
 
@@ -170,13 +176,14 @@ class BridgeProposalQuerySet(models.QuerySet):
 
 @pghistory.track()
 class BridgeProposal(models.Model):
-    """A drawdown or repayment that one person asks for; it becomes a movement when another approves."""
+    """A drawdown, repayment or write-off that one person asks for; it becomes a movement when another approves."""
 
     facility = models.ForeignKey(BridgingFacility, models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=20, choices=BridgeMovementKind)
     amount_pence = models.BigIntegerField()
     on_date = models.DateField()
     reference = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it is written off.")
     proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     movement = models.OneToOneField(BridgeMovement, models.PROTECT, null=True, blank=True, related_name="proposal")
@@ -223,8 +230,9 @@ class BridgeProposal(models.Model):
                 func="""
                     IF NOT EXISTS (
                         SELECT 1 FROM funding_bridgemovement m WHERE m.id = NEW.movement_id
-                        AND (m.facility_id, m.kind, m.amount_pence, m.on_date, m.reference, m.proposed_by_id)
-                        = (NEW.facility_id, NEW.kind, NEW.amount_pence, NEW.on_date, NEW.reference, NEW.proposed_by_id)
+                        AND (m.facility_id, m.kind, m.amount_pence, m.on_date, m.reference, m.reason, m.proposed_by_id)
+                        = (NEW.facility_id, NEW.kind, NEW.amount_pence, NEW.on_date, NEW.reference, NEW.reason,
+                           NEW.proposed_by_id)
                     ) THEN
                         RAISE EXCEPTION 'bridgeproposal_movement_as_proposed: % is another movement', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgeproposal_movement_as_proposed';

@@ -66,6 +66,8 @@ _S = AwardYearState
 SECURED_STATES = frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, _S.RECONCILED, _S.CLOSED})
 # Told of, and neither secured nor gone.
 HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
+# Nothing more is claimed or paid out of it in the usual way.
+SETTLED_STATES = frozenset({_S.RECONCILED, _S.CLOSED, _S.WITHDRAWN, _S.LAPSED})
 
 # Which of the award year's amounts a step states.
 STATED_AMOUNT = {
@@ -183,6 +185,10 @@ class AwardYear(models.Model):
     @property
     def is_secured(self) -> bool:
         return self.state in SECURED_STATES
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED_STATES
 
     @property
     def next_states(self) -> list[AwardYearState]:

@@ -1,6 +1,7 @@
 """What the money looks like on a day. `cover` is the timeline; the rest are tables and lists."""
 
 from funding.queries.budgets import Budget, Reading, budget_changes_waiting, budget_of, changes_of, readings
+from funding.queries.claims import ClaimDue, approved_claims_like, claim_with_parts, claims, claims_due
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -23,6 +24,17 @@ from funding.queries.funds import (
     repayment_prompts,
     ring_fence_taken,
 )
+from funding.queries.payments import (
+    AwardMoney,
+    Payable,
+    forecast_of,
+    money_of,
+    money_of_awards,
+    overpaid,
+    payables,
+    payables_seen,
+    payments_waiting,
+)
 from funding.queries.priorities import deliveries_to_rank
 from funding.queries.timeline import (
     AS_IT_STANDS,
@@ -39,8 +51,10 @@ from funding.queries.yearly_round import Contents, contents_of, grant_claims_wai
 __all__ = [
     "AS_IT_STANDS",
     "Amounts",
+    "AwardMoney",
     "AwardTotals",
     "Budget",
+    "ClaimDue",
     "Contents",
     "Cover",
     "DeliveryCover",
@@ -49,12 +63,14 @@ __all__ = [
     "FundCover",
     "FundLine",
     "MonthCover",
+    "Payable",
     "Reading",
     "RepaymentPrompt",
     "Scenario",
     "Span",
     "YearLine",
     "amounts_of",
+    "approved_claims_like",
     "award_year_line",
     "awarded_to_delivery",
     "awards_by_year",
@@ -62,17 +78,27 @@ __all__ = [
     "budget_changes_waiting",
     "budget_of",
     "changes_of",
+    "claim_with_parts",
+    "claims",
+    "claims_due",
     "contents_of",
     "cover",
     "deliveries_to_rank",
     "facility_line",
     "facility_lines",
+    "forecast_of",
     "fund_lines",
     "funders_of_deliveries",
     "funds_without_years",
     "grant_claims_waiting",
+    "money_of",
+    "money_of_awards",
     "movements_waiting",
+    "overpaid",
     "partner_awards",
+    "payables",
+    "payables_seen",
+    "payments_waiting",
     "quarters_of",
     "readings",
     "repayment_prompts",

@@ -247,9 +247,7 @@ def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) 
 def awarded_to_delivery(award: PartnerAward) -> int:
     """The pence that a correction can take back: approved for the delivery out of the same award year and ring-fence,
     less all other corrections, proposed ones too."""
-    like = PartnerAward.objects.filter(
-        award_year=award.award_year, delivery=award.delivery, ring_fence=award.ring_fence, declined_by__isnull=True
-    ).exclude(pk=award.pk)
+    like = PartnerAward.objects.like(award).filter(declined_by__isnull=True).exclude(pk=award.pk)
     return _sum(like.filter(models.Q(amount_pence__lt=0) | models.Q(approved_by__isnull=False)))
 
 

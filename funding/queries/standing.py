@@ -76,8 +76,12 @@ class Bridge:
     def repaid(self, day: date) -> int:
         return self._sum(BridgeMovementKind.REPAYMENT, day)
 
+    def settled(self, day: date) -> int:
+        """What of it is owed no longer: repaid, or written off by the lender."""
+        return self.repaid(day) + self._sum(BridgeMovementKind.WRITE_OFF, day)
+
     def owed(self, day: date) -> int:
-        return self.drawn(day) - self.repaid(day)
+        return self.drawn(day) - self.settled(day)
 
     def is_open(self, day: date) -> bool:
         return self.facility.starts_on <= day <= self.facility.expires_on

@@ -230,7 +230,7 @@ class _Book:
         secured = sum(known.secured for _, known in standings)
         supposed = sum(self.scenario.supposed(award_year, known, month) for award_year, known in standings)
         match = sum(each.amount_pence for each in self.matches if each.award_year.year == year)
-        drawn = sum(bridge.drawn(end) - bridge.repaid(eve) for bridge in self.bridges)
+        drawn = sum(bridge.drawn(end) - bridge.settled(eve) for bridge in self.bridges)
         drawable = sum(bridge.drawable(end) for bridge in self.bridges)
         idle = sum(self._idle(award_year, known, month) for award_year, known in standings)
         committed = self._committed(month)
@@ -290,7 +290,7 @@ class _Book:
         """What falls on each month: the awards in the order in which they are paid, with their pence."""
         found = defaultdict(list)
         for award in sorted(self.awards, key=self._turn):
-            for month, pence in award.instalments.items():
+            for month, pence in award.by_month.items():
                 found[month].append((award, pence))
         return found
 

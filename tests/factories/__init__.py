@@ -47,12 +47,16 @@ from tests.factories.funding import (  # noqa: F401 - for who imports from here
     BridgingFacilityFactory,
     BudgetChangeFactory,
     BudgetLineFactory,
+    ClaimFactory,
+    ClaimFileFactory,
     ConditionFactory,
     FundFactory,
     GrantClaimFactory,
     GrantReceiptFactory,
+    InstalmentAwardFactory,
     MatchFactory,
     PartnerAwardFactory,
+    PartnerPaymentFactory,
     RingFenceFactory,
 )
 from tests.factories.people import (  # noqa: F401

@@ -6,6 +6,7 @@ import factory
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
+from funding.actions.awards import instalments_of
 from funding.models import (
     AwardYear,
     AwardYearStep,
@@ -15,14 +16,21 @@ from funding.models import (
     BudgetChange,
     BudgetEntry,
     BudgetLine,
+    Claim,
+    ClaimFile,
+    ClaimLine,
+    ClaimStep,
     Condition,
     Fund,
     GrantClaim,
     GrantReceipt,
+    Instalment,
     Match,
     PartnerAward,
+    PartnerPayment,
     RingFence,
 )
+from funding.models.awards import PaidBy
 from funding.models.grants import STATED_AMOUNT
 from partners.models import Organisation
 from tests.factories.people import OrganisationFactory, UserFactory, noon
@@ -180,6 +188,88 @@ class PartnerAwardFactory(DjangoModelFactory):
     approved_by = factory.SubFactory(UserFactory)
 
 
+class InstalmentAwardFactory(PartnerAwardFactory):
+    """Paid each month, with its instalments."""
+
+    paid_by = PaidBy.MONTHLY
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        with transaction.atomic():
+            award = super()._create(model_class, *args, **fields)
+            Instalment.objects.bulk_create(instalments_of(award))
+        return award
+
+
+class ClaimFactory(DjangoModelFactory):
+    """Of the first quarter of its award, with £1,000 for staff and a file unless said, on its way up to `at`."""
+
+    class Meta:
+        model = Claim
+
+    award = factory.SubFactory(PartnerAwardFactory)
+    quarter = factory.LazyAttribute(lambda claim: claim.award.award_year.year.first)
+
+    @classmethod
+    def _create(cls, model_class, *args, at="draft", amounts=None, files=1, sent_by=None, decided_by=None, **fields):
+        ways = {"declined": ["sent", "declined"], "approved": ["sent", "approved"], "queried": ["sent", "queried"]}
+        with transaction.atomic():
+            claim = model_class.objects.create(**fields)
+            day = noon(claim.due_on)
+            cls.step(claim, "draft", by=sent_by or UserFactory(), at=day)
+            for heading, pence in ({"staff": 1_000_00} if amounts is None else amounts).items():
+                ClaimLine.objects.create(claim=claim, heading=heading, amount_pence=pence)
+            for _ in range(files):
+                ClaimFileFactory(claim=claim)
+            for state in ways.get(at, [at] if at == "sent" else []):
+                by = sent_by if state == "sent" else decided_by
+                cls.step(claim, state, by=by or UserFactory(), at=day)
+        return claim
+
+    @staticmethod
+    def step(claim, state, *, by, at):
+        note = "Why so much?" if state in ("queried", "declined") else ""
+        ClaimStep.objects.create(claim=claim, state=state, note=note, by=by, at=at)
+        claim.state = state
+        claim.save()
+
+
+class ClaimFileFactory(DjangoModelFactory):
+    """A row alone, without the file that it speaks of."""
+
+    class Meta:
+        model = ClaimFile
+
+    name = "Invoices.pdf"
+    kind = "pdf"
+    size = 2_000
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    stored_as = factory.Sequence(lambda n: f"claims/{n:032x}")
+    added_by = factory.SubFactory(UserFactory)
+    added_at = noon(date(2022, 7, 20))
+
+
+class PartnerPaymentFactory(DjangoModelFactory):
+    """Of an instalment or a claim; approved where `approved_by` says by whom."""
+
+    class Meta:
+        model = PartnerPayment
+
+    amount_pence = 1_000_00
+    on_date = date(2022, 8, 5)
+    reference = factory.Sequence(lambda n: f"PAY-{n:04d}")
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = noon(date(2022, 8, 4))
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        payment = model_class.objects.create(**fields)
+        if approved_by:
+            payment.approved_by, payment.approved_at = approved_by, payment.proposed_at
+            payment.save()
+        return payment
+
+
 class BridgingFacilityFactory(DjangoModelFactory):
     class Meta:
         model = BridgingFacility
@@ -221,6 +311,7 @@ class BridgeMovementFactory(DjangoModelFactory):
                 amount_pence=movement.amount_pence,
                 on_date=movement.on_date,
                 reference=movement.reference,
+                reason=movement.reason,
                 proposed_by=movement.proposed_by,
                 proposed_at=movement.recorded_at,
             )

@@ -1,0 +1,259 @@
+"""Paying partners: one person proposes a payment, another approves it. What came back is a payment below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from funding.actions.amounts import AmountWrong, refuse_absurd
+from funding.actions.award_years import NoteMissing, lock
+from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.models import Claim, Forecast, Instalment, PartnerAward, PartnerPayment, PaymentHold, WriteOff
+from funding.queries.payments import forecast_of, overpaid, paid_like, payables
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from vru_portal.core.money import pounds
+from vru_portal.core.periods import Month, months_between
+from vru_portal.core.refusals import NotAllowed, Refusal
+
+
+class Held(Refusal):
+    """A return is missing, and the award says that nothing is paid until it comes."""
+
+
+class MoreThanDue(Refusal):
+    pass
+
+
+class NotOwed(Refusal):
+    """The award or the claim behind it is not approved."""
+
+
+class OutsideAward(Refusal):
+    pass
+
+
+def propose_payment(
+    *,
+    subject: Instalment | Claim,
+    amount_pence: int,
+    on_date: date,
+    reference: str,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> PartnerPayment:
+    """Ask for a payment of an instalment or an approved claim; nothing is paid until somebody else approves. Less than
+    nothing, with a note, is money that came back."""
+    with acting("funding.payment.proposed", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        lock(subject.award.award_year)
+        _refuse_unfit(subject, amount_pence, note)
+        if PartnerPayment.objects.filter(reference=reference).exists():
+            raise ReferenceTaken(reference)
+        payment = PartnerPayment.objects.create(
+            instalment=subject if isinstance(subject, Instalment) else None,
+            claim=subject if isinstance(subject, Claim) else None,
+            amount_pence=amount_pence,
+            on_date=on_date,
+            reference=reference,
+            note=note,
+            proposed_by=by,
+            proposed_at=now,
+        )
+        act.on(payment)
+    return payment
+
+
+def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> PartnerPayment:
+    """Approve what another proposed: it is paid, and never changes."""
+    with acting("funding.payment.approved", by=by, now=now, reason=payment.note) as act:
+        require(by, Permission.APPROVE_MONEY)
+        lock(payment.award.award_year)
+        asked = _lock_open(payment)
+        if asked.proposed_by_id == by.pk:
+            raise OwnProposal()
+        _refuse_unfit(asked.claim or asked.instalment, asked.amount_pence, asked.note, but=asked)
+        asked.approved_by, asked.approved_at = by, now
+        asked.save(update_fields=["approved_by", "approved_at"])
+        act.on(asked, organisation=asked.award.delivery.partner)
+    return asked
+
+
+def decline_payment(*, payment: PartnerPayment, reason: str, by: User, now: datetime) -> PartnerPayment:
+    """Say no to a proposed payment, with a reason; who proposed it may take it back this way."""
+    with acting("funding.payment.declined", by=by, now=now, reason=reason) as act:
+        if not by.may(Permission.APPROVE_MONEY) and payment.proposed_by_id != by.pk:
+            raise NotAllowed()
+        lock(payment.award.award_year)
+        asked = _lock_open(payment)
+        asked.declined_by, asked.declined_reason = by, reason
+        asked.save(update_fields=["declined_by", "declined_reason"])
+        act.on(asked)
+    return asked
+
+
+def hold(*, award: PartnerAward, reason: str, now: datetime) -> PaymentHold | None:
+    """Pay nothing of the award until the hold is lifted; None where it is held for that reason already."""
+    with acting("funding.payment.held", by=None, now=now, reason=reason) as act:
+        lock(award.award_year)
+        standing = award.holds.filter(lifted_at__isnull=True).first()
+        if standing and standing.reason == reason:
+            return None
+        if standing:
+            _lift(standing, now)
+        placed = PaymentHold.objects.create(award=award, reason=reason, placed_at=now)
+        act.on(award, organisation=award.delivery.partner)
+    return placed
+
+
+def lift(*, award: PartnerAward, now: datetime) -> PaymentHold | None:
+    """What the payments waited for has come; None where nothing is held."""
+    with acting("funding.payment.hold_lifted", by=None, now=now) as act:
+        lock(award.award_year)
+        standing = award.holds.filter(lifted_at__isnull=True).first()
+        if standing:
+            _lift(standing, now)
+            act.on(award, organisation=award.delivery.partner)
+    return standing
+
+
+def _lift(standing: PaymentHold, now: datetime) -> None:
+    standing.lifted_at = now
+    standing.save(update_fields=["lifted_at"])
+
+
+def forecast(*, award: PartnerAward, amounts: Mapping[Month, int | None], by: User, now: datetime) -> list[Forecast]:
+    """What will be spent of the award, in pence by month: the unit's people or the partner's say so. A month left empty
+    keeps what was forecast before."""
+    with acting("funding.forecast.made", by=by, now=now) as act:
+        if not (by.may(Permission.MANAGE_MONEY) or by.may_at(Permission.MAKE_CLAIM, award.delivery.partner)):
+            raise NotAllowed()
+        if award.approved_by_id is None or award.amount_pence < 0:
+            raise NotOwed("Only what is awarded can be forecast.")
+        refuse_absurd(*amounts.values())
+        wanted = {month: pence for month, pence in amounts.items() if pence is not None}
+        if any(pence < 0 for pence in wanted.values()):
+            raise AmountWrong("An amount that will be spent is not below zero.")
+        if not wanted.keys() <= set(months_between(Month.of(award.starts_on), Month.of(award.ends_on))):
+            raise OutsideAward(f"The award runs from {award.starts_on:%-d %B %Y} to {award.ends_on:%-d %B %Y}.")
+        lock(award.award_year)
+        before = {month: made.amount_pence for month, made in forecast_of(award).items()}
+        made = Forecast.objects.bulk_create(
+            Forecast(award=award, month=month.first, amount_pence=pence, made_by=by, made_at=now)
+            for month, pence in wanted.items()
+            if before.get(month) != pence
+        )
+        if made:
+            act.on(award, organisation=award.delivery.partner)
+    return made
+
+
+def propose_write_off(
+    *, award: PartnerAward, amount_pence: int, reason: str, decision_reference: str, by: User, now: datetime
+) -> WriteOff:
+    """Ask that what was overpaid is not asked back."""
+    with acting("funding.write_off.proposed", by=by, now=now, reason=reason) as act:
+        require(by, Permission.MANAGE_MONEY)
+        lock(award.award_year)
+        if amount_pence <= 0:
+            raise AmountWrong("Enter what is not asked back.")
+        if amount_pence > (most := overpaid(award)):
+            raise MoreThanDue(f"{pounds(max(0, most))} is overpaid. Write off that or less.")
+        if WriteOff.objects.filter(decision_reference=decision_reference).exists():
+            raise ReferenceTaken(decision_reference)
+        write_off = WriteOff.objects.create(
+            award=award,
+            amount_pence=amount_pence,
+            reason=reason,
+            decision_reference=decision_reference,
+            proposed_by=by,
+            proposed_at=now,
+        )
+        act.on(write_off)
+    return write_off
+
+
+def approve_write_off(*, write_off: WriteOff, by: User, now: datetime) -> WriteOff:
+    with acting("funding.write_off.approved", by=by, now=now, reason=write_off.reason) as act:
+        require(by, Permission.APPROVE_MONEY)
+        lock(write_off.award.award_year)
+        asked = _lock_open_write_off(write_off)
+        if asked.proposed_by_id == by.pk:
+            raise OwnProposal()
+        if overpaid(asked.award) < 0:
+            raise MoreThanDue("Money has come back since, so less is overpaid. Decline this, and propose what is left.")
+        asked.approved_by, asked.approved_at = by, now
+        asked.save(update_fields=["approved_by", "approved_at"])
+        act.on(asked)
+    return asked
+
+
+def decline_write_off(*, write_off: WriteOff, reason: str, by: User, now: datetime) -> WriteOff:
+    with acting("funding.write_off.declined", by=by, now=now, reason=reason) as act:
+        if not by.may(Permission.APPROVE_MONEY) and write_off.proposed_by_id != by.pk:
+            raise NotAllowed()
+        lock(write_off.award.award_year)
+        asked = _lock_open_write_off(write_off)
+        asked.declined_by, asked.declined_reason = by, reason
+        asked.save(update_fields=["declined_by", "declined_reason"])
+        act.on(asked)
+    return asked
+
+
+def _lock_open(payment: PartnerPayment) -> PartnerPayment:
+    ways = ("instalment__award__delivery__partner", "claim__award__delivery__partner")
+    locked = PartnerPayment.objects.select_for_update(of=("self",)).select_related(*ways).get(pk=payment.pk)
+    if not locked.is_open:
+        raise DecidedAlready()
+    return locked
+
+
+def _lock_open_write_off(write_off: WriteOff) -> WriteOff:
+    locked = WriteOff.objects.select_for_update(of=("self",)).select_related("award").get(pk=write_off.pk)
+    if not locked.is_open:
+        raise DecidedAlready()
+    return locked
+
+
+def _refuse_unfit(
+    subject: Instalment | Claim, amount_pence: int, note: str, *, but: PartnerPayment | None = None
+) -> None:
+    """The rules that the database keeps too (`partnerpayment_*`), said in sentences."""
+    refuse_absurd(amount_pence)
+    if amount_pence == 0:
+        raise AmountWrong("Enter the amount of the payment. Money that came back is an amount below zero.")
+    award = subject.award
+    if award.approved_by_id is None or (isinstance(subject, Claim) and subject.state != Claim.State.APPROVED):
+        raise NotOwed("This is not approved yet, so nothing of it can be paid.")
+    payments = subject.payments.filter(declined_by__isnull=True).exclude(pk=but.pk if but else None)
+    if amount_pence < 0:
+        _refuse_too_much_back(amount_pence, note, list(payments))
+        return
+    if standing := award.holds.filter(lifted_at__isnull=True).first():
+        raise Held(f"Payments of this award are held. {standing.reason}")
+    due = next(each.amount for each in payables([award]) if each.subject == subject)
+    left = due - sum(each.amount_pence for each in payments if each.amount_pence > 0 or each.approved_by_id)
+    if amount_pence > left:
+        raise MoreThanDue(f"Only {pounds(max(0, left))} of it is not paid or proposed. Pay that or less.")
+    if isinstance(subject, Instalment):
+        _refuse_beyond_award(award, amount_pence, but)
+
+
+def _refuse_too_much_back(amount_pence: int, note: str, payments: list[PartnerPayment]) -> None:
+    if not note.strip():
+        raise NoteMissing("Say in the note why this money came back.")
+    paid = sum(each.amount_pence for each in payments if each.amount_pence < 0 or each.approved_by_id)
+    if paid + amount_pence < 0:
+        raise MoreThanDue(f"Only {pounds(paid)} of it was paid. Take back that or less.")
+
+
+def _refuse_beyond_award(award: PartnerAward, amount_pence: int, but: PartnerPayment | None) -> None:
+    """An award may have been corrected since its instalments were set."""
+    alike = PartnerAward.objects.like(award).filter(approved_by__isnull=False)
+    proposed = PartnerPayment.objects.open().filter(instalment__award__in=alike, amount_pence__gt=0)
+    taken = paid_like(award) + sum(each.amount_pence for each in proposed.exclude(pk=but.pk if but else None))
+    left = sum(each.amount_pence for each in alike) - taken
+    if amount_pence > left:
+        raise MoreThanDue(f"The award was corrected: {pounds(max(0, left))} of it is left to pay. Pay that or less.")

@@ -1,0 +1,52 @@
+"""What every row that two people decide keeps: one proposes it, another approves or declines, once."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+DECIDED = ("approved_by", "approved_at", "declined_by", "declined_reason")
+
+
+class DecidedQuerySet(models.QuerySet):
+    def open(self) -> DecidedQuerySet:
+        """Proposed, and not decided yet."""
+        return self.filter(approved_by__isnull=True, declined_by__isnull=True)
+
+    def approved(self) -> DecidedQuerySet:
+        return self.filter(approved_by__isnull=False)
+
+
+def by_two_people(table: str) -> list[models.CheckConstraint]:
+    """For a model with `proposed_by` and the fields in `DECIDED`."""
+    undecided = models.Q(approved_by__isnull=True, approved_at__isnull=True)
+    not_declined = models.Q(declined_by__isnull=True, declined_reason="")
+    return [
+        models.CheckConstraint(
+            name=f"{table}_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
+        ),
+        models.CheckConstraint(
+            name=f"{table}_decided_whole",
+            condition=(undecided & not_declined)
+            | (models.Q(approved_by__isnull=False, approved_at__isnull=False) & not_declined)
+            | (undecided & models.Q(declined_by__isnull=False) & ~models.Q(declined_reason="")),
+        ),
+    ]
+
+
+def decided_once() -> list[pgtrigger.Trigger]:
+    """Nothing of it changes but that it is decided."""
+    return [
+        pgtrigger.ReadOnly(name="only_decided", exclude=list(DECIDED)),
+        pgtrigger.Protect(
+            name="decided_once",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(old__approved_by__isnull=False) | pgtrigger.Q(old__declined_by__isnull=False),
+        ),
+        pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        pgtrigger.Protect(
+            name="proposed_first",
+            operation=pgtrigger.Insert,
+            condition=pgtrigger.Q(new__approved_by__isnull=False) | pgtrigger.Q(new__declined_by__isnull=False),
+        ),
+    ]

@@ -1,0 +1,89 @@
+"""Claims that partners owe or have made, as somebody may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Sum
+
+from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
+from funding.models.awards import PaidBy
+from funding.models.claims import DUE_AFTER, ClaimQuerySet, ClaimState
+from funding.models.grants import SETTLED_STATES
+from partners.models import User
+from vru_portal.core.periods import Month, Quarter, months_between
+
+
+def claimed(claim: Claim) -> int:
+    """The pence that it asks for."""
+    return int(claim.lines.aggregate(pence=Sum("amount_pence"))["pence"] or 0)
+
+
+def approved_claims_like(award: PartnerAward) -> tuple[int, int]:
+    """The pence approved of the award's own claims, and of all claims out of the same money."""
+    lines = ClaimLine.objects.filter(
+        claim__state=ClaimState.APPROVED, claim__award__in=PartnerAward.objects.like(award)
+    )
+    summed = dict(lines.order_by().values_list("claim__award").annotate(pence=Sum("amount_pence")))
+    return int(summed.get(award.pk, 0)), int(sum(summed.values()))
+
+
+def claims(*, user: User) -> ClaimQuerySet:
+    """The latest quarter first, each with its `total`."""
+    found = Claim.objects.visible_to(user).with_total()
+    return found.select_related("award__delivery__partner", "award__award_year__fund").order_by(
+        "-quarter", "award__delivery__partner__name", "award__delivery__name", "id"
+    )
+
+
+def claim_with_parts(*, user: User) -> ClaimQuerySet:
+    """To find one by its number, with all that its page shows."""
+    return claims(user=user).prefetch_related(
+        Prefetch("steps", ClaimStep.objects.select_related("by").order_by("id")),
+        "lines",
+        Prefetch("files", ClaimFile.objects.select_related("added_by", "removed_by")),
+    )
+
+
+@dataclass(frozen=True)
+class ClaimDue:
+    """A quarter of an award for which no claim has been sent yet."""
+
+    award: PartnerAward
+    quarter: Quarter
+    claim: Claim | None  # the draft that was begun
+
+    @property
+    def first(self) -> date:
+        return self.quarter.months[0].first
+
+    @property
+    def due_on(self) -> date:
+        return self.quarter.months[-1].last + DUE_AFTER
+
+
+def quarters_of(award: PartnerAward) -> list[Quarter]:
+    months = months_between(Month.of(award.starts_on), Month.of(award.ends_on))
+    return list(dict.fromkeys(month.quarter for month in months))
+
+
+def claims_due(*, user: User, today: date) -> list[ClaimDue]:
+    """Of each award that is claimed for, the quarters that are over and not sent, the longest due first. Out of a grant
+    that is reconciled nothing is claimed any more."""
+    awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS, amount_pence__gt=0)
+    awards = awards.exclude(award_year__state__in=SETTLED_STATES)
+    return sorted(
+        _due(awards.select_related("delivery__partner", "award_year__fund").prefetch_related("claims"), today),
+        key=lambda due: (due.due_on, due.award.delivery.name),
+    )
+
+
+def _due(awards: Iterable[PartnerAward], today: date) -> Iterable[ClaimDue]:
+    for award in awards:
+        begun = {claim.period: claim for claim in award.claims.all()}
+        for quarter in quarters_of(award):
+            claim = begun.get(quarter)
+            if quarter.months[-1].last < today and (claim is None or claim.state == ClaimState.DRAFT):
+                yield ClaimDue(award, quarter, claim)

@@ -1,0 +1,399 @@
+"""Claims, payments, holds, forecasts and write-offs as people do them."""
+
+from datetime import date
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from funding import queries
+from funding.actions import awards, bridging, claims, payments
+from funding.actions.amounts import AmountWrong
+from funding.actions.award_years import NoteMissing
+from funding.actions.awards import MoreThanAwarded
+from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.evidence import NotEvidence
+from funding.models import ClaimFile, PartnerAward, PartnerPayment
+from partners.permissions import Role
+from tests import factories as make
+from tests.files import archive
+from vru_portal.core.file_kinds import FileKind, kind_of
+from vru_portal.core.periods import FinancialYear, Month
+from vru_portal.core.refusals import NotAllowed, Refusal
+
+pytestmark = pytest.mark.django_db
+
+NOW = make.noon(date(2022, 7, 20))
+PDF = b"%PDF-1.7 receipts"
+SPRING, SUMMER = FinancialYear(2022).quarters[:2]
+
+
+@pytest.fixture
+def finance():
+    return make.user_with(Role.FINANCE_OFFICER)
+
+
+@pytest.fixture
+def director():
+    return make.user_with(Role.DIRECTOR)
+
+
+@pytest.fixture
+def award():
+    return make.PartnerAwardFactory(amount_pence=1_000_00)
+
+
+@pytest.fixture
+def partner(award):
+    return make.user_with(Role.PARTNER, award.delivery.partner)
+
+
+@pytest.fixture
+def claim(award, partner):
+    return claims.start(award=award, quarter=SPRING, by=partner, now=NOW)
+
+
+@pytest.fixture
+def sent(claim, partner):
+    claims.add_file(claim=claim, name="June.pdf", content=PDF, by=partner, now=NOW)
+    return claims.send(claim=claim, amounts={"staff": 300_00, "travel": 12_50}, by=partner, now=NOW)
+
+
+def propose(finance, subject, pence, reference="BACS-1", **fields):
+    given = {"on_date": date(2022, 7, 29), "by": finance, "now": NOW} | fields
+    return payments.propose_payment(subject=subject, amount_pence=pence, reference=reference, **given)
+
+
+def pay(finance, director, subject, pence, reference, **fields):
+    return payments.approve_payment(payment=propose(finance, subject, pence, reference, **fields), by=director, now=NOW)
+
+
+class TestInstalments:
+    @pytest.mark.parametrize(("way", "count"), [("monthly", 12), ("quarterly", 4)])
+    def test_are_made_with_the_award(self, finance, way, count):
+        year = make.AwardYearFactory()
+        award = awards.propose_award(
+            award_year=year,
+            delivery=make.DeliveryFactory(),
+            amount_pence=1_000_01,
+            starts_on=year.year.first,
+            ends_on=year.year.last,
+            agreed_on=date(2022, 3, 1),
+            reference="A-9",
+            paid_by=way,
+            by=finance,
+            now=NOW,
+        )
+        parts = list(award.instalments.all())
+        assert len(parts) == count
+        assert sum(part.amount_pence for part in parts) == 1_000_01
+        assert {part.amount_pence for part in parts[:-1]} == {1_000_01 // count}
+        assert [part.due_on for part in parts[:2]] == [date(2022, 4, 1), Month(2022, 4).plus(12 // count).first]
+
+
+class TestClaim:
+    def test_begins_once_when_its_quarter_is_over(self, award, claim, partner):
+        assert claims.start(award=award, quarter=SPRING, by=partner, now=NOW) == claim
+        with pytest.raises(claims.NotClaimable, match="once the quarter is over: after 30 September 2022"):
+            claims.start(award=award, quarter=SUMMER, by=partner, now=NOW)
+        with pytest.raises(claims.NotClaimable, match="does not run in Quarter 1 of 2021/22"):
+            claims.start(award=award, quarter=FinancialYear(2021).quarters[0], by=partner, now=NOW)
+
+    def test_is_made_by_people_of_its_partner_alone(self, award, claim, finance):
+        for stranger in (finance, make.user_with(Role.PARTNER)):
+            with pytest.raises(NotAllowed):
+                claims.start(award=award, quarter=SPRING, by=stranger, now=NOW)
+            with pytest.raises(NotAllowed):
+                claims.save(claim=claim, amounts={"staff": 1}, by=stranger, now=NOW)
+
+    def test_keeps_what_was_typed_until_it_is_sent(self, claim, partner):
+        claims.save(claim=claim, amounts={"staff": 100, "travel": None}, by=partner, now=NOW)
+        claims.save(claim=claim, amounts={"staff": 0, "premises": 250}, by=partner, now=NOW)
+        assert dict(claim.lines.values_list("heading", "amount_pence")) == {"premises": 250}
+
+    def test_is_sent_with_amounts_and_a_file(self, claim, partner):
+        with pytest.raises(AmountWrong, match="under one heading at least"):
+            claims.send(claim=claim, amounts={}, by=partner, now=NOW)
+        with pytest.raises(claims.EvidenceMissing, match="one file at least"):
+            claims.send(claim=claim, amounts={"staff": 1}, by=partner, now=NOW)
+
+    def test_stays_as_it_was_sent(self, sent, partner):
+        with pytest.raises(claims.NotYours):
+            claims.save(claim=sent, amounts={"staff": 1}, by=partner, now=NOW)
+        with pytest.raises(claims.NotYours):
+            claims.add_file(claim=sent, name="a.pdf", content=PDF, by=partner, now=NOW)
+
+    def test_comes_back_with_a_question_and_is_answered(self, sent, partner, finance):
+        with pytest.raises(NoteMissing):
+            claims.query(claim=sent, question=" ", by=finance, now=NOW)
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=NOW)
+        claims.send(claim=sent, amounts={"staff": 300_00}, note="Removed", by=partner, now=NOW)
+        assert list(sent.steps.values_list("state", "note")) == [
+            ("draft", ""),
+            ("sent", ""),
+            ("queried", "Whose travel?"),
+            ("sent", "Removed"),
+        ]
+
+    def test_is_approved_once_and_by_those_who_may(self, sent, director):
+        with pytest.raises(NotAllowed):
+            claims.approve(claim=sent, by=make.user_with(Role.ANALYST), now=NOW)
+        assert claims.approve(claim=sent, by=director, now=NOW).state == "approved"
+        with pytest.raises(DecidedAlready):
+            claims.decline(claim=sent, reason="Late", by=director, now=NOW)
+
+    def test_is_never_approved_beyond_the_award(self, sent, award, director):
+        take_back(award, -700_00)
+        with pytest.raises(MoreThanAwarded, match=r"£312\.50 is claimed, and £300 of the award is left"):
+            claims.approve(claim=sent, by=director, now=NOW)
+
+    def test_shows_to_the_unit_once_it_was_sent(self, claim, partner, finance):
+        assert not queries.claims(user=finance)
+        assert list(queries.claims(user=partner)) == [claim]
+        assert not queries.claims(user=make.user_with(Role.PARTNER))
+
+    def test_is_due_after_its_quarter(self, award, partner):
+        assert not queries.claims_due(user=partner, today=date(2022, 6, 30))
+        (due,) = queries.claims_due(user=partner, today=date(2022, 7, 1))
+        assert (due.quarter, due.due_on, due.claim) == (SPRING, date(2022, 7, 30), None)
+        assert not queries.claims_due(user=make.user_with(Role.PARTNER), today=date(2022, 7, 1))
+
+
+class TestEvidence:
+    def test_lies_under_another_name_and_leaves_a_row(self, claim, partner, django_capture_on_commit_callbacks):
+        file = claims.add_file(claim=claim, name="../Receipts of June.pdf", content=PDF, by=partner, now=NOW)
+        assert file.kind == "pdf"
+        assert "June" not in file.stored_as
+        with default_storage.open(file.stored_as) as kept:
+            assert kept.read() == PDF
+        with django_capture_on_commit_callbacks(execute=True):
+            claims.remove_file(file=file, by=partner, now=NOW)
+        assert not default_storage.exists(file.stored_as)
+        assert ClaimFile.objects.get().removed_by == partner
+
+    @pytest.mark.parametrize(
+        ("name", "content", "sentence"),
+        [
+            ("a.pdf", b"MZ\x90 a program", "a.pdf is none of the kinds that are taken"),
+            ("a.pdf", b"", "a.pdf is empty"),
+            ("a.pdf", b"%PDF-" + bytes(10 * 1024 * 1024), "a.pdf is larger than 10 MB"),
+        ],
+    )
+    def test_is_looked_at(self, claim, partner, name, content, sentence):
+        with pytest.raises(NotEvidence, match=sentence):
+            claims.add_file(claim=claim, name=name, content=content, by=partner, now=NOW)
+
+    def test_counts_once_and_is_not_too_much(self, claim, partner):
+        for number in range(10):
+            claims.add_file(claim=claim, name="a.pdf", content=PDF + bytes([number]), by=partner, now=NOW)
+        with pytest.raises(NotEvidence, match="here already"):
+            claims.add_file(claim=claim, name="b.pdf", content=PDF + bytes([3]), by=partner, now=NOW)
+        with pytest.raises(NotEvidence, match="takes 10 files"):
+            claims.add_file(claim=claim, name="b.pdf", content=PDF, by=partner, now=NOW)
+
+
+class TestKindOf:
+    def test_is_said_by_the_content(self):
+        ods = b"application/vnd.oasis.opendocument.spreadsheet"
+        for content, kind in [
+            (b"%PDF-1.4", FileKind.PDF),
+            (b"\x89PNG\r\n\x1a\n0000", FileKind.PNG),
+            (b"\xff\xd8\xff\xe0", FileKind.JPEG),
+            (archive({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), FileKind.XLSX),
+            (archive({"[Content_Types].xml": b"", "word/document.xml": b""}), FileKind.DOCX),
+            (archive({"mimetype": ods}), FileKind.ODS),
+            (archive({"[Content_Types].xml": b"", "xl/workbook.xml": b"", "xl/vbaProject.bin": b""}), None),
+            (archive({"mimetype": b"application/epub+zip"}), None),
+            (b"PK\x03\x04 no archive", None),
+            (b"<html>", None),
+        ]:
+            assert kind_of(content, "invoice.pdf") == kind
+
+    def test_a_plain_table_goes_by_its_name_and_must_be_text(self):
+        assert kind_of("heading,£\nStaff,12\n".encode(), "a.CSV") == FileKind.CSV
+        assert kind_of("heading,£\n".encode("cp1252"), "a.csv") == FileKind.CSV
+        assert kind_of(b"a,b\n", "a.txt") is None
+        assert kind_of(b"\x00\x01", "a.csv") is None
+
+
+class TestPayment:
+    def test_is_proposed_by_one_and_approved_by_another(self, sent, finance, director):
+        with pytest.raises(payments.NotOwed):
+            propose(finance, sent, 1)
+        claims.approve(claim=sent, by=director, now=NOW)
+        sent.refresh_from_db()
+        payment = propose(finance, sent, 312_50)
+        with pytest.raises(OwnProposal):
+            payments.approve_payment(payment=payment, by=finance, now=NOW)
+        payments.approve_payment(payment=payment, by=director, now=NOW)
+        with pytest.raises(DecidedAlready):
+            payments.decline_payment(payment=payment, reason="No", by=director, now=NOW)
+        with pytest.raises(payments.MoreThanDue, match="Only £0 of it is not paid"):
+            propose(finance, sent, 1, "BACS-2")
+
+    def test_reference_counts_once(self, finance):
+        instalment = make.InstalmentAwardFactory().instalments.first()
+        propose(finance, instalment, 1)
+        with pytest.raises(ReferenceTaken):
+            propose(finance, instalment, 1)
+
+    def test_comes_back_with_a_note(self, finance, director):
+        instalment = make.InstalmentAwardFactory().instalments.first()
+        pay(finance, director, instalment, 500, "1")
+        with pytest.raises(NoteMissing):
+            propose(finance, instalment, -500, "2")
+        with pytest.raises(payments.MoreThanDue, match="Only £5 of it was paid"):
+            propose(finance, instalment, -501, "2", note="Paid twice")
+        pay(finance, director, instalment, -500, "2", note="Paid twice")
+        assert queries.money_of([instalment.award], as_at=date(2022, 8, 1))[0].paid == 0
+
+    def test_waits_while_it_is_held(self, finance, director):
+        award = make.InstalmentAwardFactory(holds_for_returns=True)
+        instalment = award.instalments.first()
+        waiting = propose(finance, instalment, 100)
+        assert payments.hold(award=award, reason="The June return is missing.", now=NOW)
+        assert payments.hold(award=award, reason="The June return is missing.", now=NOW) is None
+        with pytest.raises(payments.Held, match="The June return is missing"):
+            payments.approve_payment(payment=waiting, by=director, now=NOW)
+        payments.hold(award=award, reason="The July return is missing.", now=NOW)
+        assert award.holds.filter(lifted_at=None).get().reason == "The July return is missing."
+        payments.lift(award=award, now=NOW)
+        assert payments.lift(award=award, now=NOW) is None
+        assert payments.approve_payment(payment=waiting, by=director, now=NOW).approved_by == director
+
+
+class TestForecast:
+    def test_the_latest_counts_whoever_made_it(self, award, partner, finance):
+        july, august = Month(2022, 7), Month(2022, 8)
+        payments.forecast(award=award, amounts={july: 100, august: 50}, by=partner, now=NOW)
+        payments.forecast(award=award, amounts={july: 80, august: None}, by=finance, now=NOW)
+        assert {month: made.amount_pence for month, made in queries.forecast_of(award).items()} == {
+            july: 80,
+            august: 50,
+        }
+        assert queries.money_of([award], as_at=NOW.date())[0].forecast == 130
+        assert not payments.forecast(award=award, amounts={july: 80}, by=finance, now=NOW)
+        with pytest.raises(payments.OutsideAward):
+            payments.forecast(award=award, amounts={Month(2023, 4): 1}, by=finance, now=NOW)
+        with pytest.raises(NotAllowed):
+            payments.forecast(award=award, amounts={july: 1}, by=make.user_with(Role.PARTNER), now=NOW)
+
+
+class TestWriteOff:
+    def test_of_an_overpayment_takes_two(self, finance, director):
+        award = make.InstalmentAwardFactory(amount_pence=12_00)
+        pay(finance, director, award.instalments.first(), 1_00, "1")
+        take_back(award, -11_50)
+        ask = {"award": award, "reason": "Closed", "decision_reference": "D-1", "by": finance, "now": NOW}
+        with pytest.raises(payments.MoreThanDue, match=r"£0\.50 is overpaid"):
+            payments.propose_write_off(amount_pence=51, **ask)
+        asked = payments.propose_write_off(amount_pence=50, **ask)
+        with pytest.raises(OwnProposal):
+            payments.approve_write_off(write_off=asked, by=finance, now=NOW)
+        payments.approve_write_off(write_off=asked, by=director, now=NOW)
+        assert queries.overpaid(award) == 0
+        assert queries.money_of([award], as_at=NOW.date())[0].written_off == 50
+
+    def test_of_a_facility_is_owed_no_longer(self, finance, director):
+        facility = make.BridgeMovementFactory(amount_pence=1000).facility
+        ask = {"facility": facility, "kind": "write_off", "on_date": date(2022, 7, 1), "by": finance, "now": NOW}
+        with pytest.raises(NoteMissing):
+            bridging.propose_movement(amount_pence=400, reference="D", **ask)
+        with pytest.raises(bridging.MoreThanOwed):
+            bridging.propose_movement(amount_pence=1001, reference="D", reason="Decided", **ask)
+        asked = bridging.propose_movement(amount_pence=400, reference="D", reason="Decided", **ask)
+        bridging.approve_movement(proposal=asked, by=director, now=NOW)
+        line = queries.facility_line(facility, as_at=date(2022, 7, 31))
+        assert (line.drawn, line.repaid, line.owed) == (1000, 0, 600)
+
+
+def take_back(award, pence: int) -> PartnerAward:
+    like = {name: getattr(award, name) for name in ("delivery", "award_year", "ring_fence", "paid_by")}
+    return make.PartnerAwardFactory(**like, amount_pence=pence, note="Started late")
+
+
+class TestAnyOrder:
+    """Whatever is tried in whatever order, the sums stay what they are the sums of, and within what they belong to."""
+
+    moves = st.lists(
+        st.one_of(
+            st.tuples(st.just("pay"), st.integers(0, 3), st.integers(-400, 400)),
+            st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
+            st.tuples(st.just("hold"), st.booleans(), st.none()),
+            st.tuples(st.just("correct"), st.integers(-600, -1), st.none()),
+            st.tuples(st.just("claim"), st.integers(0, 3), st.integers(1, 600)),
+        ),
+        max_size=25,
+    )
+
+    @given(moves=moves)
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_breaks_no_rule(self, moves, finance, director):
+        with transaction.atomic():
+            self.play(moves, finance, director)
+            transaction.set_rollback(True)
+
+    def play(self, moves, finance, director):
+        by_parts = make.InstalmentAwardFactory(paid_by="quarterly", amount_pence=1_000, holds_for_returns=True)
+        by_claims = make.PartnerAwardFactory(amount_pence=1_000)
+        parts = list(by_parts.instalments.all())
+        for number, (kind, first, second) in enumerate(moves):
+            try:
+                with transaction.atomic():
+                    if kind == "pay":
+                        propose(finance, parts[first], second, f"T{number}", note="Because")
+                    elif kind == "decide" and (waiting := list(PartnerPayment.objects.open())):
+                        one = waiting[first % len(waiting)]
+                        if second:
+                            payments.approve_payment(payment=one, by=director, now=NOW)
+                        else:
+                            payments.decline_payment(payment=one, reason="No", by=director, now=NOW)
+                    elif kind == "hold" and first:
+                        payments.hold(award=by_parts, reason="A return is missing.", now=NOW)
+                    elif kind == "hold":
+                        payments.lift(award=by_parts, now=NOW)
+                    elif kind == "correct":
+                        self.correct(by_parts if number % 2 else by_claims, first, number, finance, director)
+                    elif kind == "claim":
+                        self.claim(by_claims, first, second, director, finance, number)
+            except Refusal:
+                continue
+            self.check(by_parts, by_claims, parts)
+
+    def correct(self, award, pence, number, finance, director):
+        asked = awards.propose_award(
+            award_year=award.award_year,
+            delivery=award.delivery,
+            amount_pence=pence,
+            starts_on=award.starts_on,
+            ends_on=award.ends_on,
+            agreed_on=award.agreed_on,
+            reference=f"C{number}",
+            paid_by=award.paid_by,
+            note="Started late",
+            by=finance,
+            now=NOW,
+        )
+        awards.approve_award(award=asked, by=director, now=NOW)
+
+    def claim(self, award, place, pence, director, finance, number):
+        quarter = award.award_year.year.quarters[place].months[0].first
+        if award.claims.filter(quarter=quarter).exists():
+            return
+        claim = make.ClaimFactory(award=award, quarter=quarter, at="sent", amounts={"staff": pence})
+        claims.approve(claim=claim, by=director, now=NOW)
+        pay(finance, director, claims.Claim.objects.get(pk=claim.pk), pence, f"K{number}")
+
+    def check(self, by_parts, by_claims, parts):
+        for part in parts:
+            paid = sum(p.amount_pence for p in part.payments.approved())
+            assert 0 <= paid <= part.amount_pence
+        money = {each.award.pk: each for each in queries.money_of(PartnerAward.objects.all(), as_at=date(2022, 7, 31))}
+        for award, own in ((by_parts, "instalment__award"), (by_claims, "claim__award")):
+            net = sum(a.amount_pence for a in PartnerAward.objects.like(award).filter(approved_by__isnull=False))
+            rows = PartnerPayment.objects.approved().filter(**{own: award})
+            assert money[award.pk].paid == sum(row.amount_pence for row in rows)
+            assert queries.overpaid(award) == money[award.pk].paid - net
+        assert money[by_claims.pk].approved == money[by_claims.pk].paid <= net

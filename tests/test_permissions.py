@@ -13,12 +13,15 @@ from partners.models import Network, Organisation
 from partners.permissions import Permission, Role
 from tests.factories import (
     AwardYearFactory,
+    ClaimFactory,
     DataSharingAgreementFactory,
     DeliveryFactory,
+    InstalmentAwardFactory,
     MessageFactory,
     ObjectionFactory,
     ObligationFactory,
     OrganisationFactory,
+    PartnerAwardFactory,
     PolicyFactory,
     ReturnVersionFactory,
     UnlockFactory,
@@ -159,6 +162,15 @@ PAGES = {
     "funding:budget-change-propose": {Role.FINANCE_OFFICER},
     "funding:condition-add": {Role.FINANCE_OFFICER},
     "funding:our-money": PARTNERS,
+    "funding:award-detail": READERS | PARTNERS,
+    "funding:forecast-make": {Role.FINANCE_OFFICER} | PARTNERS,
+    "funding:write-off-propose": {Role.FINANCE_OFFICER},
+    "funding:claim-list": READERS,
+    "funding:claim-detail": READERS | PARTNERS,
+    "funding:claim-fill-in": PARTNERS,
+    "funding:claim-pay": {Role.FINANCE_OFFICER},
+    "funding:instalment-pay": {Role.FINANCE_OFFICER},
+    "funding:payment-list": READERS,
     "admin:index": EDITORS,
     "admin:partners_area_changelist": EDITORS,
     "admin:partners_area_import": EDITORS,
@@ -185,6 +197,7 @@ def place(db):
     ReturnVersionFactory(obligation=obligation)
     PolicyFactory()
     award_year = AwardYearFactory()
+    claim = ClaimFactory(award=PartnerAwardFactory(delivery=delivery, award_year=award_year), at="approved")
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
     return {
         "partners:organisation-detail": [partner.pk],
@@ -207,6 +220,13 @@ def place(db):
         "partners:message-detail": [MessageFactory().pk],
         "outcomes:recount": [Recount.objects.create(requested_at=timezone.now(), beat_at=timezone.now()).pk],
         "funding:open-data-file": ["json"],
+        "funding:award-detail": [claim.award_id],
+        "funding:forecast-make": [claim.award_id],
+        "funding:write-off-propose": [claim.award_id],
+        "funding:claim-detail": [claim.pk],
+        "funding:claim-fill-in": [claim.pk],
+        "funding:claim-pay": [claim.pk],
+        "funding:instalment-pay": [InstalmentAwardFactory(delivery=delivery).instalments.first().pk],
         "funding:application": [award_year.pk],
         "funding:application-keep": [award_year.pk],
         "funding:grant-claim-propose": [award_year.pk],

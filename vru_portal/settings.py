@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "discard-stale-registers": {"task": "outcomes.discard_stale_registers", "schedule": crontab(minute="40")},
     "request-recount": {"task": "outcomes.request_recount", "schedule": crontab(minute="50", hour="3")},
     "resume-recounts": {"task": "outcomes.resume_recounts", "schedule": crontab()},
+    "review-payment-holds": {"task": "outcomes.review_payment_holds", "schedule": crontab(minute="20", hour="6")},
     "send-digests": {"task": "outcomes.send_digests", "schedule": crontab(minute="30", hour="7-18")},
     "announce-due-dates": {"task": "outcomes.announce_due_dates", "schedule": crontab(minute="10")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},

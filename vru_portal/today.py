@@ -7,13 +7,18 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from funding.models.claims import ClaimState
 from funding.queries import (
     awards_waiting,
     budget_changes_waiting,
+    claims,
     cover,
     grant_claims_waiting,
     movements_waiting,
+    payables_seen,
+    payments_waiting,
     repayment_prompts,
+    write_offs_waiting,
 )
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
@@ -71,6 +76,8 @@ def needs(user: User, today: date) -> list[Need]:
         *_releases_to_approve(user),
         *_funder_reports_to_certify(user),
         *_money_to_decide(user),
+        *_claims_to_read(user),
+        *_payments_to_propose(user, today),
         *_repayments_to_propose(user, today),
         *_agreements_to_renew(user, today),
         *_late_returns(user, today),
@@ -181,7 +188,36 @@ def _money_to_decide(user: User) -> list[Need]:
         words = f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}, waits for approval."
         url = reverse("funding:award-year-detail", args=[claim.award_year_id])
         needs.append(Need(words, f"{url}#claims", "Read and approve"))
+    for payment in payments_waiting(user=user).exclude(proposed_by=user):
+        words = f"Payment of {pounds(payment.amount_pence)} to {payment.award.delivery.partner} waits for approval."
+        needs.append(Need(words, reverse("funding:payment-list"), "Read and approve"))
+    for write_off in write_offs_waiting(user=user).exclude(proposed_by=user):
+        words = f"Write-off of {pounds(write_off.amount_pence)}, {write_off}, waits for approval."
+        url = reverse("funding:award-detail", args=[write_off.award_id])
+        needs.append(Need(words, url, "Read and approve"))
     return needs
+
+
+def _claims_to_read(user: User) -> list[Need]:
+    """What partners claim, and nobody has answered."""
+    if not (user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY)):
+        return []
+    count = claims(user=user).filter(state=ClaimState.SENT).count()
+    if not count:
+        return []
+    sentence = "1 claim waits to be read." if count == 1 else f"{count:,} claims wait to be read."
+    return [Need(sentence, reverse("funding:claim-list"), "Read")]
+
+
+def _payments_to_propose(user: User, today: date) -> list[Need]:
+    """What partners are owed by now, as far as nothing holds it."""
+    if not user.may(Permission.MANAGE_MONEY):
+        return []
+    found = [each for each in payables_seen(user=user, today=today) if each.due_on <= today and not each.hold]
+    due = sum(each.left for each in found if each.left > 0)
+    if not due:
+        return []
+    return [Need(f"{pounds(due)} is due to partners.", reverse("funding:payment-list"), "Propose payments")]
 
 
 def _repayments_to_propose(user: User, today: date) -> list[Need]:

@@ -3,9 +3,11 @@
 from funding.forms.awards import AwardForm, DeclineForm
 from funding.forms.bridging import FacilityForm, MovementForm
 from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionForm
+from funding.forms.claims import ClaimForm, QueryForm
 from funding.forms.cover import AsAtForm, CoverForm, PrioritiesForm
 from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
+from funding.forms.payments import ForecastForm, PaymentForm, WriteOffForm
 from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
 __all__ = [
@@ -15,17 +17,22 @@ __all__ = [
     "AwardYearForm",
     "BudgetChangeForm",
     "BudgetLineForm",
+    "ClaimForm",
     "ConditionForm",
     "CoverForm",
     "DeclineForm",
     "DeflatorForm",
     "FacilityForm",
+    "ForecastForm",
     "FundForm",
     "GrantClaimForm",
     "MatchForm",
     "MovementForm",
+    "PaymentForm",
     "PrioritiesForm",
+    "QueryForm",
     "ReceiptForm",
     "RingFenceForm",
     "StepForm",
+    "WriteOffForm",
 ]

@@ -144,11 +144,13 @@ class BridgeMovement(models.Model):
                         SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
                         FROM (
                             SELECT on_date,
-                                CASE kind WHEN 'drawdown' THEN amount_pence ELSE -amount_pence END AS signed
+                                CASE WHEN kind IN ('repayment', 'write_off') THEN -amount_pence ELSE amount_pence END
+                                AS signed
                             FROM funding_bridgemovement WHERE facility_id = NEW.facility_id
                             UNION ALL
                             SELECT NEW.on_date,
-                                CASE NEW.kind WHEN 'drawdown' THEN NEW.amount_pence ELSE -NEW.amount_pence END
+                                CASE WHEN NEW.kind IN ('repayment', 'write_off')
+                                THEN -NEW.amount_pence ELSE NEW.amount_pence END
                         ) AS every
                     ) AS running;
                     IF lowest < 0 THEN

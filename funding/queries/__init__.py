@@ -30,10 +30,12 @@ from funding.queries.payments import (
     forecast_of,
     money_of,
     money_of_awards,
+    next_payments,
     overpaid,
     payables,
     payables_seen,
     payments_waiting,
+    write_offs_waiting,
 )
 from funding.queries.priorities import deliveries_to_rank
 from funding.queries.timeline import (
@@ -94,6 +96,7 @@ __all__ = [
     "money_of",
     "money_of_awards",
     "movements_waiting",
+    "next_payments",
     "overpaid",
     "partner_awards",
     "payables",
@@ -103,4 +106,5 @@ __all__ = [
     "readings",
     "repayment_prompts",
     "ring_fence_taken",
+    "write_offs_waiting",
 ]

@@ -201,8 +201,21 @@ def payables_seen(*, user: User, today: date) -> list[Payable]:
     return payables(awards)
 
 
+def next_payments(*, user: User, today: date) -> list[Payable]:
+    """Of each award the next that is not paid in full."""
+    found: dict[int, Payable] = {}
+    for payable in payables_seen(user=user, today=today):
+        if not payable.is_paid:
+            found.setdefault(payable.award.pk, payable)
+    return list(found.values())
+
+
 def payments_waiting(*, user: User) -> QuerySet[PartnerPayment]:
     """Proposed payments that nobody has decided, for those who see all of the money."""
     waiting = PartnerPayment.objects.visible_to(user).open()
     ways = ("instalment__award", "claim__award")
-    return waiting.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways), *ways)
+    return waiting.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways))
+
+
+def write_offs_waiting(*, user: User) -> QuerySet[WriteOff]:
+    return WriteOff.objects.visible_to(user).open()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outcomes import notifications
-from outcomes.actions import linkage
+from outcomes.actions import linkage, payment_holds
 from outcomes.actions.answers import as_typed
 from outcomes.actions.return_access import lock_version, told_at
 from outcomes.actions.unlocks import give_time_to_correct
@@ -100,6 +100,7 @@ def accept(*, submission: Submission, by: User, now: datetime) -> ReturnVersion:
         version.state, version.decided_at, version.decided_by = State.ACCEPTED, now, by
         version.save(update_fields=["state", "revision_reason", "decided_at", "decided_by"])
         act.on(version, organisation=obligation.delivery.partner)
+        payment_holds.review(delivery=obligation.delivery, now=now)
         linkage.request(by=by, now=now)
     return version
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from outcomes import notifications
-from outcomes.actions import linkage
+from outcomes.actions import linkage, payment_holds
 from outcomes.models import Extension, Obligation, ReturnVersion
 from outcomes.queries.policies import policy_on
 from outcomes.queries.standing import why_not_owed
@@ -96,6 +96,7 @@ def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Ob
         obligation.save(update_fields=["waived_at", "waived_by", "waived_reason"])
         act.on(obligation, organisation=obligation.delivery.partner)
         notifications.obligation_waived(obligation, now=now)
+        payment_holds.review(delivery=obligation.delivery, now=now)
         linkage.request(by=by, now=now)
     return obligation
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from outcomes.actions import payment_holds
 from outcomes.actions.answers import Answers, as_typed, is_counted_field, is_words_field, words_as_typed
 from outcomes.actions.return_access import (
     IS_ACCEPTED,
@@ -253,6 +254,7 @@ def _send(
     version.state = State.SUBMITTED
     version.is_backfilled = not is_own(by, version.obligation)
     version.save(update_fields=["typed", "state", "is_backfilled"])
+    payment_holds.review(delivery=version.obligation.delivery, now=now)
     return submission
 
 

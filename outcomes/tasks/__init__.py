@@ -2,7 +2,7 @@
 
 from outcomes.tasks.funder_reports import fill_quarter_report, resume_quarter_reports
 from outcomes.tasks.linkage import recount, request_recount, resume_recounts
-from outcomes.tasks.obligations import end_unlocks, open_obligations, send_digests
+from outcomes.tasks.obligations import end_unlocks, open_obligations, review_payment_holds, send_digests
 from outcomes.tasks.registers import discard_stale_registers
 from outcomes.tasks.releases import (
     announce_due_dates,
@@ -28,5 +28,6 @@ __all__ = [
     "resume_quarter_reports",
     "resume_recounts",
     "resume_unfinished_runs",
+    "review_payment_holds",
     "send_digests",
 ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from outcomes.actions import digests, obligations, unlocks
+from outcomes.actions import digests, obligations, payment_holds, unlocks
 
 
 @shared_task(name="outcomes.open_obligations")
@@ -19,3 +19,8 @@ def send_digests() -> None:
 @shared_task(name="outcomes.end_unlocks")
 def end_unlocks() -> None:
     unlocks.end_expired(now=timezone.now())
+
+
+@shared_task(name="outcomes.review_payment_holds")
+def review_payment_holds() -> None:
+    payment_holds.review(now=timezone.now())

@@ -205,6 +205,9 @@ TAGS = {
     "returned": ("Returned", "orange"),
     "due": ("Due", "yellow"),
     "submitted": ("Sent", "unit"),
+    "sent": ("Sent", "unit"),
+    "queried": ("Queried", "orange"),
+    "held": ("Held", "orange"),
     "produced": ("Produced", "unit"),
     "checked": ("Checked", "unit"),
     "message_failed": ("Not sent", "red"),
@@ -214,6 +217,7 @@ TAGS = {
     "approved": ("Approved", "green"),
     "published": ("Published", "green"),
     "secured": ("Secured", "green"),
+    "paid": ("Paid", "green"),
     "final": ("Final", "green"),
     "message_sent": ("Sent", "green"),
     # what needs nobody

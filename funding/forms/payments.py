@@ -1,0 +1,47 @@
+"""Payments to partners, forecasts and write-offs."""
+
+from __future__ import annotations
+
+from django import forms
+
+from funding.actions.amounts import MOST_PENCE
+from funding.models import PartnerAward
+from vru_portal.core.forms import GovukDateField, MoneyField
+from vru_portal.core.periods import Month, months_between
+
+
+class PaymentForm(forms.Form):
+    amount_pence = MoneyField(
+        label="Amount", help_text="An amount below zero is money that came back.", min_pence=None, max_pence=MOST_PENCE
+    )
+    on_date = GovukDateField(label="Paid on")
+    reference = forms.CharField(label="Reference", help_text="As on the remittance.", max_length=60)
+    note = forms.CharField(
+        label="Note (optional)",
+        help_text="Needed for money that came back: why.",
+        widget=forms.Textarea({"rows": 2}),
+        required=False,
+        max_length=2000,
+    )
+
+
+class ForecastForm(forms.Form):
+    """An amount for each month of the award that is not over when it is made."""
+
+    def __init__(self, *args, award: PartnerAward, first: Month, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        begins = max(Month.of(award.starts_on), first)
+        self.months = {month.code: month for month in months_between(begins, Month.of(award.ends_on))}
+        for code, month in self.months.items():
+            self.fields[code] = MoneyField(label=str(month), max_pence=MOST_PENCE, required=False)
+
+    def clean(self) -> dict:
+        """The action's own words: an amount by month."""
+        typed = super().clean()
+        return {"amounts": {month: typed.get(code) for code, month in self.months.items()}}
+
+
+class WriteOffForm(forms.Form):
+    amount_pence = MoneyField(label="Amount that is not asked back", min_pence=1, max_pence=MOST_PENCE)
+    reason = forms.CharField(label="Why", max_length=300)
+    decision_reference = forms.CharField(label="Reference of the decision", max_length=60)

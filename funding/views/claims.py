@@ -1,0 +1,218 @@
+"""Claims: the partner fills one in and sends it, the unit reads, queries and decides it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView, View
+
+from funding import queries
+from funding.actions import claims
+from funding.actions.evidence import NotEvidence
+from funding.forms import ClaimForm, DeclineForm, QueryForm
+from funding.models import Claim, ClaimFile, PartnerAward
+from funding.models.claims import ClaimState
+from funding.views.pages import FormPage
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.file_kinds import CONTENT_TYPES, FileKind
+from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import KeepsTyping
+
+READERS = (Permission.VIEW_MONEY, Permission.VIEW_OWN_MONEY)
+
+
+class ShowClaims(PermissionRequired, TemplateView):
+    """All claims: to decide, queried, not made yet, decided."""
+
+    permission = Permission.VIEW_MONEY
+    template_name = "funding/claim_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        found = list(queries.claims(user=user))
+        due = queries.claims_due(user=user, today=today)
+        return super().get_context_data(**kwargs) | {
+            "sent": [claim for claim in found if claim.state == ClaimState.SENT],
+            "queried": [claim for claim in found if claim.state == ClaimState.QUERIED],
+            "decided": [claim for claim in found if claim.state in (ClaimState.APPROVED, ClaimState.DECLINED)],
+            "late": [each for each in due if each.due_on < today],
+            "due": [each for each in due if each.due_on >= today],
+        }
+
+
+class _OnClaim(PermissionRequired):
+    """One claim that the person may see."""
+
+    @cached_property
+    def claim(self) -> Claim:
+        return get_object_or_404(queries.claim_with_parts(user=self.request.user), pk=self.kwargs["pk"])
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return str(self.claim), reverse("funding:claim-detail", args=[self.claim.pk])
+
+
+class ShowClaim(_OnClaim, TemplateView):
+    """What is claimed, the evidence, and what was asked and decided."""
+
+    permission = READERS
+    template_name = "funding/claim_detail.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, claim = self.request.user, self.claim
+        (money,) = queries.money_of([claim.award], as_at=timezone.localdate())
+        paid = [each for each in queries.payables([claim.award]) if each.subject == claim]
+        return super().get_context_data(**kwargs) | {
+            "claim": claim,
+            "files": [file for file in claim.files.all() if not file.removed_at],
+            "removed": [file for file in claim.files.all() if file.removed_at],
+            "money": money,
+            "payable": paid[0] if paid else None,
+            "may_fill_in": claim.is_open and user.may_at(Permission.MAKE_CLAIM, claim.award.delivery.partner),
+            "may_query": claim.state == ClaimState.SENT
+            and (user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY)),
+            "may_decide": claim.state == ClaimState.SENT and user.may(Permission.APPROVE_MONEY),
+            "is_staff": user.may(Permission.VIEW_MONEY),
+        }
+
+
+class StartClaim(PermissionRequired, View):
+    """The button beside a quarter that is over."""
+
+    permission = Permission.MAKE_CLAIM
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int, month: str) -> HttpResponse:
+        award = get_object_or_404(PartnerAward.objects.visible_to(request.user), pk=pk)
+        try:
+            quarter = Month.parse(month).quarter
+            claim = claims.start(award=award, quarter=quarter, by=request.user, now=timezone.now())
+        except (Refusal, ValueError) as refusal:
+            messages.error(request, str(refusal))
+            return redirect("funding:our-money")
+        return redirect("funding:claim-fill-in", pk=claim.pk)
+
+
+class FillInClaim(KeepsTyping, _OnClaim, FormView):
+    """Saved as a draft, or sent. Files are added with either; one is removed by its own button, and nothing typed is
+    lost by that."""
+
+    permission = Permission.MAKE_CLAIM
+    template_name = "funding/claim_fill_in.html"
+    form_class = ClaimForm
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated and request.user.may(Permission.MAKE_CLAIM) and not self.claim.is_open:
+            return redirect("funding:claim-detail", pk=self.claim.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def question(self) -> str:
+        """What the unit asked last, while it waits for an answer."""
+        return list(self.claim.steps.all())[-1].note if self.claim.state == ClaimState.QUERIED else ""
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"asked": bool(self.question)}
+
+    def get_initial(self) -> dict:
+        return {line.heading: line.amount_pence for line in self.claim.lines.all()}
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "claim": self.claim,
+            "question": self.question,
+            "files": self.claim.files.kept(),
+            "total": sum(line.amount_pence for line in self.claim.lines.all()),
+        }
+
+    def form_valid(self, form: ClaimForm) -> HttpResponse:
+        who = {"by": self.request.user, "now": timezone.now()}
+        amounts = form.typed_amounts
+        try:
+            claims.save(claim=self.claim, amounts=amounts, **who)
+            if remove := self.request.POST.get("remove"):
+                claims.remove_file(file=get_object_or_404(self.claim.files.kept(), pk=remove), **who)
+            for file in form.cleaned_data["files"]:
+                claims.add_file(claim=self.claim, name=file.name, content=file.read(), **who)
+            if "send" in self.request.POST:
+                claims.send(claim=self.claim, amounts=amounts, note=form.cleaned_data.get("note", ""), **who)
+        except Refusal as refusal:
+            about_files = isinstance(refusal, NotEvidence | claims.EvidenceMissing)
+            form.add_error("files" if about_files else None, refusal.message)
+            return self.form_invalid(form)
+        if "send" in self.request.POST:
+            messages.success(self.request, "Sent. You see here when the unit asks something or approves it.")
+            return redirect("funding:claim-detail", pk=self.claim.pk)
+        messages.success(self.request, "Saved. Nobody at the unit sees it until you send it.")
+        return redirect("funding:claim-fill-in", pk=self.claim.pk)
+
+
+class DownloadClaimFile(PermissionRequired, View):
+    """A file as it was sent, never shown in the page: what it is, its content said and not its name."""
+
+    permission = READERS
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        seen = ClaimFile.objects.kept().filter(claim__in=Claim.objects.visible_to(request.user))
+        file = get_object_or_404(seen, pk=pk)
+        answer = FileResponse(
+            default_storage.open(file.stored_as),
+            as_attachment=True,
+            filename=file.name,
+            content_type=CONTENT_TYPES[FileKind(file.kind)],
+        )
+        answer["Cache-Control"] = "private, no-store"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+class ApproveClaim(_OnClaim, View):
+    permission = Permission.APPROVE_MONEY
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            claims.approve(claim=self.claim, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "Approved. It can be paid now.")
+        return redirect(self.above[1])
+
+
+class QueryClaim(_OnClaim, FormPage):
+    permission = (Permission.MANAGE_MONEY, Permission.APPROVE_MONEY)
+    form_class = QueryForm
+    button = "Ask the partner"
+    intro = "The partner can change the claim until it answers."
+
+    @property
+    def heading(self) -> str:
+        return f"Query the claim of {self.claim.award.delivery.partner}"
+
+    def act(self, **details) -> str:
+        claims.query(claim=self.claim, **details)
+        return "Asked. The claim comes back with the answer."
+
+
+class DeclineClaim(_OnClaim, FormPage):
+    permission = Permission.APPROVE_MONEY
+    form_class = DeclineForm
+    button = "Decline claim"
+    intro = "Nothing of it is paid, and this quarter is not claimed again. To have it changed, query it instead."
+
+    @property
+    def heading(self) -> str:
+        return f"Decline the claim of {self.claim.award.delivery.partner}"
+
+    def act(self, **details) -> str:
+        claims.decline(claim=self.claim, **details)
+        return "Declined."

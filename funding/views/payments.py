@@ -1,0 +1,217 @@
+"""What partners are paid: the page of an award, and payments, forecasts and write-offs that people make there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from funding import queries
+from funding.actions import payments
+from funding.forms import ForecastForm, PaymentForm, WriteOffForm
+from funding.models import Claim, Instalment, PartnerAward, PartnerPayment, WriteOff
+from funding.views.deciding import Approve, Decline
+from funding.views.pages import FormPage
+from partners.access import PermissionRequired
+from partners.permissions import Permission
+from vru_portal.core.money import pounds
+from vru_portal.core.periods import Month
+
+
+class ShowPayments(PermissionRequired, TemplateView):
+    """What is to be paid to partners: waiting for a second person, due, held; and what comes next."""
+
+    permission = Permission.VIEW_MONEY
+    template_name = "funding/payment_list.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        open_ones = [each for each in queries.payables_seen(user=user, today=today) if not each.is_paid]
+        due = [each for each in open_ones if each.due_on <= today and each.left > 0]
+        return super().get_context_data(**kwargs) | {
+            "waiting": queries.payments_waiting(user=user),
+            "due": [each for each in due if not each.hold],
+            "held": [each for each in due if each.hold],
+            "due_pence": sum(each.left for each in due if not each.hold),
+            "may_manage": user.may(Permission.MANAGE_MONEY),
+            "may_approve": user.may(Permission.APPROVE_MONEY),
+        }
+
+
+class ShowAward(PermissionRequired, TemplateView):
+    """One award: what was paid, what comes next and what it waits for. A partner sees its own."""
+
+    permission = (Permission.VIEW_MONEY, Permission.VIEW_OWN_MONEY)
+    template_name = "funding/award_detail.html"
+
+    def get_context_data(self, pk: int, **kwargs) -> dict:
+        user, today = self.request.user, timezone.localdate()
+        award = get_object_or_404(queries.partner_awards(user=user, as_at=today), pk=pk)
+        (money,) = queries.money_of([award], as_at=today)
+        is_staff = user.may(Permission.VIEW_MONEY)
+        return super().get_context_data(**kwargs) | {
+            "award": award,
+            "money": money,
+            "is_staff": is_staff,
+            "hold": award.holds.filter(lifted_at__isnull=True).first(),
+            "payables": queries.payables([award]),
+            "claims": queries.claims(user=user).filter(award=award),
+            "due": [each for each in queries.claims_due(user=user, today=today) if each.award == award],
+            "today": today,
+            "forecast": sorted(queries.forecast_of(award).items()),
+            "may_forecast": award.amount_pence > 0
+            and today <= award.ends_on
+            and (user.may(Permission.MANAGE_MONEY) or user.may_at(Permission.MAKE_CLAIM, award.delivery.partner)),
+            "may_claim": user.may_at(Permission.MAKE_CLAIM, award.delivery.partner),
+            "may_manage": user.may(Permission.MANAGE_MONEY),
+            "may_approve": user.may(Permission.APPROVE_MONEY),
+            "overpaid": queries.overpaid(award) if is_staff else 0,
+            "write_offs": award.write_offs.select_related("proposed_by", "approved_by") if is_staff else [],
+        }
+
+
+class _OfAward(FormPage):
+    """A form that leads back to the page of an award."""
+
+    @cached_property
+    def award(self) -> PartnerAward:
+        found = queries.partner_awards(user=self.request.user, as_at=timezone.localdate())
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return f"Award {self.award}", reverse("funding:award-detail", args=[self.award.pk])
+
+
+class _ProposePayment(_OfAward):
+    form_class = PaymentForm
+    button = "Propose payment"
+    intro = "A colleague has to approve it. Until then nothing counts as paid."
+
+    @property
+    def award(self) -> PartnerAward:
+        return self.subject.award
+
+    @property
+    def heading(self) -> str:
+        return f"Pay {self.award.delivery.partner}: {self.payable.what}"
+
+    @cached_property
+    def payable(self) -> queries.Payable:
+        return next(each for each in queries.payables([self.award]) if each.subject == self.subject)
+
+    def get_initial(self) -> dict:
+        return {"amount_pence": max(0, self.payable.left) or None, "on_date": timezone.localdate()}
+
+    def act(self, **details) -> str:
+        payments.propose_payment(subject=self.subject, **details)
+        return "Proposed. A colleague now has to approve it."
+
+
+class PayInstalment(_ProposePayment):
+    @cached_property
+    def subject(self) -> Instalment:
+        seen = queries.partner_awards(user=self.request.user, as_at=timezone.localdate())
+        found = Instalment.objects.filter(award__in=seen).select_related(
+            "award__delivery__partner", "award__award_year"
+        )
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+
+class PayClaim(_ProposePayment):
+    @cached_property
+    def subject(self) -> Claim:
+        found = queries.claims(user=self.request.user).filter(state=Claim.State.APPROVED)
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+
+class _OnPayment:
+    """A payment that the person may see, and the page that it stands on."""
+
+    @cached_property
+    def proposed(self) -> PartnerPayment:
+        ways = ("instalment__award__delivery", "claim__award__delivery")
+        found = PartnerPayment.objects.visible_to(self.request.user).select_related(*ways)
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def above(self) -> tuple[str, str]:
+        return "Payments", reverse("funding:payment-list")
+
+
+class ApprovePayment(_OnPayment, Approve):
+    def approve(self, **act) -> str:
+        payment = payments.approve_payment(payment=self.proposed, **act)
+        return f"Approved: payment {payment.reference} of {pounds(payment.amount_pence)}."
+
+
+class DeclinePayment(_OnPayment, Decline):
+    @property
+    def what(self) -> str:
+        return f"the payment of {pounds(self.proposed.amount_pence)} to {self.proposed.award.delivery.name}"
+
+    def decline(self, **details) -> None:
+        payments.decline_payment(payment=self.proposed, **details)
+
+
+class MakeForecast(_OfAward):
+    """The unit's people and the partner's fill in the same form; whoever did last counts."""
+
+    permission = (Permission.MANAGE_MONEY, Permission.MAKE_CLAIM)
+    form_class = ForecastForm
+    heading = "What will be spent"
+    button = "Save forecast"
+    intro = "What you expect to spend in each month that is not over. A month left empty stays as it is."
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"award": self.award, "first": Month.of(timezone.localdate())}
+
+    def get_initial(self) -> dict:
+        return {month.code: made.amount_pence for month, made in queries.forecast_of(self.award).items()}
+
+    def act(self, **details) -> str:
+        made = payments.forecast(award=self.award, **details)
+        return "The forecast is saved." if made else "Nothing was changed."
+
+
+class ProposeWriteOff(_OfAward):
+    form_class = WriteOffForm
+    heading = "Write off what was overpaid"
+    button = "Propose write-off"
+    intro = "It alters nothing that was paid: it says that the rest is not asked back. A colleague has to approve it."
+
+    def get_initial(self) -> dict:
+        return {"amount_pence": max(0, queries.overpaid(self.award)) or None}
+
+    def act(self, **details) -> str:
+        payments.propose_write_off(award=self.award, **details)
+        return "Proposed. A colleague now has to approve it."
+
+
+class _OnWriteOff:
+    @cached_property
+    def proposed(self) -> WriteOff:
+        found = WriteOff.objects.visible_to(self.request.user).select_related("award__award_year")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def above(self) -> tuple[str, str]:
+        award = self.proposed.award
+        return f"Award {award}", reverse("funding:award-detail", args=[award.pk])
+
+
+class ApproveWriteOff(_OnWriteOff, Approve):
+    def approve(self, **act) -> str:
+        return f"Approved: write-off {payments.approve_write_off(write_off=self.proposed, **act)}."
+
+
+class DeclineWriteOff(_OnWriteOff, Decline):
+    @property
+    def what(self) -> str:
+        return f"the write-off of {pounds(self.proposed.amount_pence)}"
+
+    def decline(self, **details) -> None:
+        payments.decline_write_off(write_off=self.proposed, **details)

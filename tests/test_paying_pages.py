@@ -1,0 +1,228 @@
+"""Claims and payments on their pages, for the partner and for the unit."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from funding.models import Claim, ClaimFile, Forecast, PartnerPayment, PaymentHold, WriteOff
+from partners.permissions import Role
+from tests import factories as make
+from vru_portal.core.periods import FinancialYear, Month
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7 receipts"
+LAST_YEAR = FinancialYear(FinancialYear.of(timezone.localdate()).start - 1)
+
+
+@pytest.fixture
+def award():
+    year = make.AwardYearFactory(financial_year=LAST_YEAR.start)
+    return make.PartnerAwardFactory(award_year=year, amount_pence=1_000_00)
+
+
+@pytest.fixture
+def partner(award, client):
+    person = make.user_with(Role.PARTNER, award.delivery.partner)
+    client.force_login(person)
+    return person
+
+
+def address(name, *args) -> str:
+    return reverse(f"funding:{name}", args=args)
+
+
+def start(client, award) -> Claim:
+    client.post(address("claim-start", award.pk, LAST_YEAR.quarters[0].months[0].code))
+    return Claim.objects.get()
+
+
+def fill_in(client, claim, **typed):
+    return client.post(address("claim-fill-in", claim.pk), typed, follow=True)
+
+
+def approved(award) -> Claim:
+    return make.ClaimFactory(award=award, at="approved")
+
+
+class TestOurMoney:
+    def test_asks_for_each_claim_that_is_due(self, client, award, partner):
+        page = client.get(address("our-money")).text
+        assert page.count("Make the claim") == 4
+        assert "Late" in page
+
+    def test_says_what_comes_next_and_what_it_waits_for(self, client, award, partner):
+        paid = make.InstalmentAwardFactory(
+            delivery=award.delivery, award_year=award.award_year, holds_for_returns=True, amount_pence=12_000_00
+        )
+        PaymentHold.objects.create(award=paid, reason="Waits for the June return.", placed_at=timezone.now())
+        page = client.get(address("our-money")).text
+        assert "£1,000, due on" in page
+        assert "Waits for the June return." in page
+
+
+class TestFillIn:
+    def test_keeps_a_draft_and_sends_it_with_files(self, client, award, partner):
+        claim = start(client, award)
+        page = fill_in(client, claim, staff="300", save="1").text
+        assert "Saved. Nobody at the unit sees it until you send it." in page
+        assert "<strong>£300</strong> together" in page
+        page = fill_in(client, claim, staff="300", travel="12.50", send="1").text
+        assert "Add one file at least" in page
+        assert 'value="12.50"' in page
+        files = [SimpleUploadedFile("June.pdf", PDF), SimpleUploadedFile("July.pdf", PDF + b"2")]
+        page = fill_in(client, claim, staff="300", travel="12.50", files=files, send="1").text
+        assert "Claim for Quarter 1" in page
+        assert "£312.50" in page
+        claim.refresh_from_db()
+        assert (claim.state, claim.files.count()) == ("sent", 2)
+
+    def test_says_what_is_wrong_with_a_file_and_keeps_the_amounts(self, client, award, partner):
+        claim = start(client, award)
+        page = fill_in(client, claim, staff="300", files=SimpleUploadedFile("a.pdf", b"MZ program"), save="1").text
+        assert "a.pdf is none of the kinds that are taken" in page
+        assert claim.lines.get().amount_pence == 300_00
+
+    def test_removes_a_file_by_its_button(self, client, award, partner):
+        claim = start(client, award)
+        fill_in(client, claim, files=SimpleUploadedFile("June.pdf", PDF), save="1")
+        fill_in(client, claim, staff="5", remove=str(claim.files.get().pk))
+        assert ClaimFile.objects.get().removed_by == partner
+        assert claim.lines.get().amount_pence == 5_00
+
+    def test_shows_the_question_and_takes_the_answer(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first)
+        assert "Why so much?" in client.get(address("claim-fill-in", claim.pk)).text
+        fill_in(client, claim, staff="300", note="A mistake", send="1")
+        assert list(claim.steps.all())[-1].note == "A mistake"
+
+    def test_leads_to_the_claim_once_it_is_sent(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="sent")
+        assert client.get(address("claim-fill-in", claim.pk)).url == address("claim-detail", claim.pk)
+
+    def test_is_of_no_other_partner(self, client, award):
+        claim = make.ClaimFactory(award=award)
+        client.force_login(make.user_with(Role.PARTNER))
+        for name in ("claim-detail", "claim-fill-in"):
+            assert client.get(address(name, claim.pk)).status_code == 404
+        assert client.get(address("award-detail", award.pk)).status_code == 404
+
+    def test_keeps_what_was_typed_when_the_session_ends(self, client, award, partner):
+        claim = start(client, award)
+        client.logout()
+        client.post(address("claim-fill-in", claim.pk), {"staff": "777", "save": "1"})
+        client.force_login(partner)
+        assert 'value="777"' in client.get(address("claim-fill-in", claim.pk)).text
+
+
+class TestFile:
+    def test_is_handed_out_as_an_attachment_to_those_who_may(self, client, award, partner):
+        claim = start(client, award)
+        fill_in(client, claim, files=SimpleUploadedFile("June <1>.html.pdf", PDF), save="1")
+        there = address("claim-file", claim.files.get().pk)
+        answer = client.get(there)
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        for stranger in (make.user_with(Role.PARTNER), make.user_with(Role.FINANCE_OFFICER)):  # not sent yet
+            client.force_login(stranger)
+            assert client.get(there).status_code == 404
+        client.logout()
+        assert client.get(there).status_code == 302
+
+
+class TestStaff:
+    @pytest.fixture
+    def director(self, client):
+        person = make.user_with(Role.DIRECTOR)
+        client.force_login(person)
+        return person
+
+    def test_lists_claims_by_what_they_need(self, client, award, director):
+        make.ClaimFactory(award=award, at="sent", quarter=LAST_YEAR.first)
+        page = client.get(address("claim-list")).text
+        assert "Claims: 1 to decide, 3 late" in page
+
+    def test_approves_queries_and_declines(self, client, award, director):
+        for quarter, way, state in zip(
+            LAST_YEAR.quarters, ("approve", "query", "decline"), ("approved", "queried", "declined"), strict=False
+        ):
+            claim = make.ClaimFactory(award=award, at="sent", quarter=quarter.months[0].first, amounts={"staff": 1})
+            page = client.get(address("claim-detail", claim.pk)).text
+            assert address(f"claim-{way}", claim.pk) in page
+            client.post(address(f"claim-{way}", claim.pk), {"question": "Why?", "reason": "Late"})
+            claim.refresh_from_db()
+            assert claim.state == state
+
+    def test_pays_with_two_people(self, client, award, director):
+        claim = approved(award)
+        officer = make.user_with(Role.FINANCE_OFFICER)
+        client.force_login(officer)
+        assert address("claim-pay", claim.pk) in client.get(address("payment-list")).text
+        day = {"on_date_day": "5", "on_date_month": "9", "on_date_year": str(LAST_YEAR.start)}
+        client.post(address("claim-pay", claim.pk), {"amount_pence": "1000", "reference": "BACS 1"} | day)
+        payment = PartnerPayment.objects.get()
+        client.post(address("payment-approve", payment.pk))
+        payment.refresh_from_db()
+        assert payment.approved_by is None
+        client.force_login(director)
+        assert "Approve payment BACS 1" in client.get(address("payment-list")).text
+        client.post(address("payment-approve", payment.pk))
+        payment.refresh_from_db()
+        assert payment.approved_by == director
+        assert "£1,000 paid of £1,000" in client.get(address("award-detail", award.pk)).text
+
+    def test_declines_a_payment(self, client, award, director):
+        payment = make.PartnerPaymentFactory(claim=approved(award))
+        client.post(address("payment-decline", payment.pk), {"reason": "Wrong account"})
+        payment.refresh_from_db()
+        assert payment.declined_by == director
+
+    def test_shows_what_is_held_and_for_what(self, client, award, director):
+        paid = make.InstalmentAwardFactory(
+            delivery=award.delivery, award_year=award.award_year, holds_for_returns=True, amount_pence=12_000_00
+        )
+        PaymentHold.objects.create(award=paid, reason="Waits for the June return.", placed_at=timezone.now())
+        page = client.get(address("payment-list")).text
+        assert "Waits for the June return." in page
+        assert address("instalment-pay", paid.instalments.first().pk) not in page
+
+    def test_is_told_on_today(self, client, award, director):
+        make.ClaimFactory(award=award, at="sent", quarter=LAST_YEAR.first, amounts={"staff": 1})
+        summer = date(LAST_YEAR.start, 7, 1)
+        paid = make.ClaimFactory(award=award, at="approved", quarter=summer, amounts={"staff": 999_00})
+        make.PartnerPaymentFactory(claim=paid, amount_pence=500_00)
+        page = client.get("/").text
+        assert "1 claim waits to be read." in page
+        assert f"Payment of £500 to {award.delivery.partner} waits for approval." in page
+
+    def test_writes_off_an_overpayment_with_two(self, client, award, director):
+        paid = make.InstalmentAwardFactory(award_year=award.award_year, amount_pence=12_00)
+        make.PartnerPaymentFactory(instalment=paid.instalments.first(), amount_pence=1_00, approved_by=director)
+        like = {name: getattr(paid, name) for name in ("delivery", "award_year", "paid_by")}
+        make.PartnerAwardFactory(**like, amount_pence=-11_50, note="Closed")
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        assert address("write-off-propose", paid.pk) in client.get(address("award-detail", paid.pk)).text
+        typed = {"amount_pence": "0.50", "reason": "Closed", "decision_reference": "D-1"}
+        client.post(address("write-off-propose", paid.pk), typed)
+        client.force_login(director)
+        assert "Approve write-off D-1" in client.get(address("award-detail", paid.pk)).text
+        client.post(address("write-off-approve", WriteOff.objects.get().pk))
+        assert WriteOff.objects.get().approved_by == director
+
+
+class TestForecast:
+    @pytest.mark.parametrize("role", [Role.PARTNER, Role.FINANCE_OFFICER])
+    def test_is_made_by_both_sides(self, client, role):
+        year = make.AwardYearFactory(financial_year=LAST_YEAR.start + 1)
+        award = make.PartnerAwardFactory(award_year=year)
+        client.force_login(make.user_with(role, award.delivery.partner if role == Role.PARTNER else None))
+        assert address("forecast-make", award.pk) in client.get(address("award-detail", award.pk)).text
+        month = Month.of(timezone.localdate())
+        client.post(address("forecast-make", award.pk), {month.code: "120"})
+        assert Forecast.objects.get().amount_pence == 120_00
+        assert "£120" in client.get(address("award-detail", award.pk)).text

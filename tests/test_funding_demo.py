@@ -7,7 +7,7 @@ from django.apps import apps
 
 from funding import queries
 from funding.demo import load as demo
-from funding.models import BridgingFacility, Fund
+from funding.models import BridgingFacility, Claim, Fund
 from partners.models import Organisation
 from partners.permissions import Role
 from programmes.models import Rung
@@ -85,3 +85,22 @@ class TestLoad:
 
 def _rows() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in apps.get_app_config("funding").get_models()}
+
+
+class TestPaying:
+    def test_has_claims_in_every_state_and_late_and_payments_that_are_due(self, region):
+        demo.load(**region, now=NOW)
+        assert set(Claim.objects.values_list("state", flat=True)) == set(Claim.State.values)
+        director = region["by_director"]
+        late = [each for each in queries.claims_due(user=director, today=NOW.date()) if each.claim is None]
+        assert late
+        due = [each for each in queries.payables_seen(user=director, today=NOW.date()) if each.due_on <= NOW.date()]
+        assert any(each.is_paid for each in due)
+        assert any(each.left > 0 for each in due if not each.is_claim)
+        assert queries.payments_waiting(user=director).count() == 1
+
+    def test_pays_last_year_what_was_claimed_and_awarded_in_parts(self, region):
+        demo.load(**region, now=NOW)
+        for money in queries.money_of_awards(user=region["by_director"], as_at=NOW.date()):
+            if money.award.award_year.financial_year == 2025:
+                assert money.paid == (money.approved if money.award.is_claimed else money.awarded)

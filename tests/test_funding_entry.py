@@ -112,6 +112,7 @@ class TestFromNothing:
             "ring_fence": fence.pk,
             "category": "delivery",
             "amount_pence": "120,000",
+            "paid_by": "claims",
             "reference": "A-1",
             **on("starts_on", date(2022, 4, 1)),
             **on("ends_on", date(2023, 3, 31)),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from funding.demo.paying import Paying
 from funding.demo.plans import (
     EVALUATION,
     FACILITIES,
@@ -38,12 +39,16 @@ from funding.models import (
     PartnerAward,
     RingFence,
 )
+from funding.models.awards import PaidBy
 from funding.models.grants import STATED_AMOUNT, AwardYearState, SpendCategory
 from funding.queries import contents_of
 from partners.actions.events import acting
 from partners.models import Organisation, User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month, months_between
+
+# Before this year payments were kept elsewhere.
+PAID_HERE_SINCE = 2025
 
 
 def load(
@@ -91,6 +96,7 @@ class _Loader:
             announced_on=plan.announced_on,
             announced_total_pence=plan.total,
         )
+        this_year = FinancialYear.of(self.today).start
         for start, year in plan.years.items():
             award_year = self._award_year(fund, start, year)
             self._claims_and_receipts(award_year, year)
@@ -108,7 +114,9 @@ class _Loader:
             self._budget(award_year, year)
             self._conditions(award_year)
             self._application(award_year)
-            PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
+            awards = PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
+            if start >= PAID_HERE_SINCE:
+                Paying(self.finance, self.director, self.today, is_current=start == this_year).load(awards)
             if not year.growth and self.today >= WAITING_SINCE:
                 self._propose_award(award_year, deliveries[1])
         return fund
@@ -294,6 +302,7 @@ class _Loader:
     def _awards(
         self, award_year: AwardYear, parts: list[tuple[Delivery, date, date, int]], agreed_on: date, kind: str
     ) -> list[PartnerAward]:
+        in_parts = kind == "core" and award_year.financial_year >= PAID_HERE_SINCE
         awards = []
         for delivery, starts, ends, pence in parts:
             agreed = max(agreed_on, delivery.starts_on - timedelta(days=21))
@@ -306,6 +315,8 @@ class _Loader:
                         starts_on=starts,
                         ends_on=ends,
                         reference=f"{delivery.code}-{award_year.financial_year}-{kind}",
+                        paid_by=PaidBy.QUARTERLY if in_parts else PaidBy.CLAIMS,
+                        holds_for_returns=in_parts,
                         agreed_on=agreed,
                         proposed_by=self.finance,
                         approved_by=self.director,

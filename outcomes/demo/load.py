@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from funding.demo import load as money
-from outcomes.actions import linkage
+from outcomes.actions import linkage, payment_holds
 from outcomes.demo import (
     agreements,
     deliveries,
@@ -82,6 +82,7 @@ def _load(today: date, now: datetime, say: Say) -> int:
         new += messages.load()
     say("Money")
     _load_money(organisations_by_name, delivered, staff, now)
+    payment_holds.review(now=now)
     say("Releases: its revision and the latest months")
     linkage.settle_people(now=now)  # or the ledger would date the links of later rows by the first of these releases
     new += releases.load_rest(staff, today, now)

@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from funding.models import AwardYear, Fund
+from funding.models import AwardYear, Fund, WriteOff
 from outcomes.actions import (
     cube,
     linkage,
@@ -45,8 +45,12 @@ from tests.factories import (
     BridgeProposalFactory,
     DeliveryFactory,
     GrantClaimFactory,
+    InstalmentAwardFactory,
     MeasureFactory,
     ObligationFactory,
+    PartnerAwardFactory,
+    PartnerPaymentFactory,
+    UserFactory,
 )
 from tests.journeys.keyboard import wrong_by_keyboard
 from tests.journeys.without_scripts import inventory, wrong_without_scripts
@@ -69,6 +73,8 @@ MORE = {
     "partners:organisation-detail": 4,
     "funding:award-year-detail": 4,
     "funding:facility-detail": 9,
+    "funding:award-detail": 6,
+    "funding:claim-detail": 4,
     "funding:budget": 4,
     "funding:application": 4,
     "outcomes:funder-report": 2,
@@ -258,6 +264,7 @@ def add_what_the_demo_lacks() -> str:
         now=now,
     )
     begin_a_report(people[Role.ANALYST], now)
+    pay_too_much(lead.memberships.get().organisation, now)
     BridgeProposalFactory()
     GrantClaimFactory(award_year=AwardYear.objects.get(financial_year=2026), reference="Waits")
     MeasureFactory(name="About to be asked")
@@ -284,6 +291,25 @@ def approve_before_its_day(director: User) -> str:
     )
     releases.approve(release=release, by=director, now=now, unproven_reason="Made-up data.")
     return reverse("outcomes:release-detail", args=[release.pk])
+
+
+def pay_too_much(partner: Organisation, now) -> None:
+    """An award that was corrected below what was paid, of which a part waits to be written off; and one that nobody has
+    claimed for yet."""
+    year = AwardYear.objects.get(fund=Fund.objects.last(), financial_year=FinancialYear.of(now.date()).start)
+    given = {"delivery": partner.deliveries.first(), "award_year": year}
+    paid = InstalmentAwardFactory(**given, amount_pence=1_200_00, paid_by="monthly")
+    PartnerPaymentFactory(instalment=paid.instalments.first(), amount_pence=100_00, approved_by=UserFactory())
+    PartnerAwardFactory(**given, amount_pence=-1_150_00, paid_by="monthly", note="It ended early.")
+    WriteOff.objects.create(
+        award=paid,
+        amount_pence=20_00,
+        reason="The cost of asking is higher.",
+        decision_reference="D-1",
+        proposed_by=UserFactory(),
+        proposed_at=now,
+    )
+    PartnerAwardFactory(**given)
 
 
 def begin_a_report(analyst: User, now) -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.disclosure.attack import MOST, Attack, audit, audit_insider
+from outcomes.disclosure.attack import MOST, Attack, audit
+from outcomes.disclosure.insiders import audit_insider
 from outcomes.disclosure.published import Release, hide, numbers_of
 from outcomes.disclosure.suppression import hide_what_tells, suppress
 from outcomes.release_figures import PolicyInput, figure_rows
-from tests.disclosure_regions import crowd, populations, region, registers
+from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
 from vru_portal.core.periods import Month
 
@@ -237,3 +238,28 @@ class TestHideWhatTells:
         assert found.beside
         by_the_rule = {n.end for row in counted for n in numbers_of(row) if n.shown is None}
         assert not by_the_rule & found.beside.keys()
+
+
+class TestInsiders:
+    PARTNERS = ({"one"}, {"two"}, {"three"}, {"one", "three"})
+
+    @given(populations, registers, st.sampled_from([EXACT, BASE_5]))
+    @settings(max_examples=15, deadline=None)
+    def test_what_tells_a_partner_of_the_others_is_hidden(self, population, who, policy):
+        inputs = region(population, who, month=JUNE, policy=policy)
+        found = hide_what_tells(inputs, list(figure_rows(inputs)), partners=self.PARTNERS)
+        chain = [Release(inputs, found.rows)]
+        assert found.told == ()
+        for deliveries in self.PARTNERS:
+            assert not [each for each in audit_insider(chain, deliveries) if each.is_told]
+
+    def test_it_costs_more_than_what_is_hidden_from_outside(self):
+        """Two in Walsall of one age: one partner met one of them."""
+        people = [(WALSALL, "14-15", {"one": {2}}, 1), (WALSALL, "14-15", {"two": {2}}, 1)]
+        others = [(WALSALL, "16-17", {"two": {2}}, 3), (BIRMINGHAM, "14-15", {"one": {2}}, 6)]
+        inputs = region(crowd([*people, *others]), month=JUNE)
+        rows = list(figure_rows(inputs))
+        outside, inside = hide_what_tells(inputs, rows), hide_what_tells(inputs, rows, partners=[{"one"}])
+        assert any(each.is_told for each in audit_insider([Release(inputs, outside.rows)], {"one"}))
+        assert not any(each.is_told for each in audit_insider([Release(inputs, inside.rows)], {"one"}))
+        assert set(outside.beside) < set(inside.beside)

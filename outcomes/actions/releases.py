@@ -22,7 +22,7 @@ from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from outcomes.package.build import figures_of, files_of
 from outcomes.queries.account import account_of, last_approved, year_before
-from outcomes.queries.audit import as_published, known_of
+from outcomes.queries.audit import as_published, deliveries_of_partners, known_of
 from outcomes.queries.certificates import certificate_of
 from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
@@ -218,7 +218,7 @@ def produce(
                 return release
         # Not under the lock, for it takes its time; and again if another one of the year was approved meanwhile.
         progress("Hiding what could tell of somebody", 40)
-        protected = _protected(inputs, rows, earlier)
+        protected = _protected(frame, inputs, rows, earlier)
         progress("Writing the release", 80)
 
 
@@ -281,9 +281,10 @@ class Protected:
     unshielded: Collection[Target]
 
 
-def _protected(inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
+def _protected(frame: Frame, inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
     public = [as_published(each) for each in earlier]
-    hidden = hide_what_tells(inputs, rows, public)
+    partners = [deliveries for _, deliveries in deliveries_of_partners(frame.deliveries)]
+    hidden = hide_what_tells(inputs, rows, public, partners=partners)
     chain = [*public, published.Release(inputs, hidden.rows)]
     unshielded = targets(chain)
     unshielded -= reached(chain, [each.rows for each in chain], unshielded)

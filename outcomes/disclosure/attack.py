@@ -11,18 +11,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 import highspy
 import numpy as np
 
-from outcomes.disclosure.published import End, Place, Release, numbers_of, place_of
+from outcomes.disclosure.published import End, Place, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.disclosure.solver import answer, solver
 from outcomes.estimates import Estimate
-from outcomes.release_figures import FigureRow, ReleaseInputs, estimates_of, figure_rows, periods_of, scopes
+from outcomes.release_figures import FigureRow, ReleaseInputs, estimates_of, periods_of, scopes
 
 SLACK = 1e-6
 # More people than any region has: a number that can be so large has no most.
@@ -53,43 +54,6 @@ def audit(chain: Sequence[Release]) -> list[Finding]:
     """Each protected number of each release, as somebody outside sees it."""
     attack = Attack(chain)
     return [attack.interval(which, end, own=0) for which, end in attack.protected]
-
-
-def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list[Finding]:
-    """What a partner can say of the others, knowing what its own deliveries contributed.
-
-    Protected are the numbers of people whom others contributed, in hidden numbers to which it contributed itself.
-    """
-    attack = Attack(chain)
-    found = []
-    for which, release in enumerate(chain):
-        own = _exact(_only(release.inputs, deliveries, mine=True))
-        others = _exact(_only(release.inputs, deliveries, mine=False))
-        attack.knows(which, own)
-        for row in release.rows:
-            for number in numbers_of(row):
-                mine, theirs = own.get(number.end.place), others.get(number.end.place)
-                if number.shown is not None or number.end.which == "lower" or mine is None or theirs is None:
-                    continue
-                # What others contributed is the rest only where nobody was met by both.
-                is_rest = mine[1] + theirs[1] == number.exact
-                if mine[1] and is_rest and 0 < theirs[1] < release.inputs.policy.hide_below:
-                    found.append((which, number.end, mine[1]))
-    return [attack.interval(which, end, own=mine) for which, end, mine in found]
-
-
-def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:
-    return {
-        place_of(row): (row.exact_lower, row.exact_upper) for row in figure_rows(inputs) if row.exact_lower is not None
-    }
-
-
-def _only(inputs: ReleaseInputs, deliveries: Collection[str], *, mine: bool) -> ReleaseInputs:
-    left = {
-        programme: tuple(year for year in years if (year.delivery in deliveries) == mine)
-        for programme, years in inputs.deliveries.items()
-    }
-    return replace(inputs, deliveries=left)
 
 
 class Attack:
@@ -155,10 +119,29 @@ class Attack:
         said = (round(max(least, 0), 6), None if no_most else round(most, 6))
         return Finding(which, end, *said, low or high, dict(sorted(by.items())))
 
-    def told(self, cases: Sequence[Case] | None = None, *, first: bool = False) -> list[Case]:
+    @contextmanager
+    def inside(self, own: Mapping[Case, int]) -> Iterator[None]:
+        """As somebody who knows of so many people that they were there."""
+        before = {}
+        for case, people in own.items():
+            variable = self.variables[case]
+            low, high = self.bounds[variable]
+            if min(people, self.true[variable]) > low:
+                before.setdefault(variable, (low, high))
+                self._bound(variable, (min(people, self.true[variable]), high))
+        try:
+            yield
+        finally:
+            for variable, bounds in before.items():
+                self._bound(variable, bounds)
+
+    def told(
+        self, cases: Sequence[Case] | None = None, *, own: Mapping[Case, int] | None = None, first: bool = False
+    ) -> list[Case]:
         """The protected numbers, or those of some cases, that can be told to be small, or not to be (or the first that
-        is found): in a few steps, for what one answer shows to be possible needs no question of its own."""
-        found = []
+        is found): in a few steps, for what one answer shows to be possible needs no question of its own. `own`: people
+        of them who are to be left out."""
+        found, own = [], own or {}
         cases = self.protected if cases is None else cases
         for sense in SENSES:
             most = sense == MOST_OF
@@ -170,7 +153,8 @@ class Attack:
                 possible = {
                     (which, end)
                     for (which, end), variable in left.items()
-                    if (values[variable] >= self._enough(which) - SLACK if most else values[variable] <= 1 + SLACK)
+                    for people in [values[variable] - own.get((which, end), 0)]
+                    if (people >= self._enough(which) - SLACK if most else people <= 1 + SLACK)
                 }
                 if not possible and not together:
                     possible = {each for each, variable in left.items() if variable == asked[0]}

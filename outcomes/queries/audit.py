@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from outcomes.disclosure import published
-from outcomes.disclosure.attack import Finding, audit, audit_insider
+from outcomes.disclosure.attack import Finding, audit
+from outcomes.disclosure.insiders import audit_insider
 from outcomes.models import Figure, Release
 from outcomes.queries.reach import inputs_of
 from outcomes.release_figures import CategoryInput, FigureRow, Period, ProgrammeInput
@@ -41,11 +42,16 @@ def audited(release: Release) -> tuple[list[Release], list[Finding]]:
 def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, list[Finding]]]:
     """What each partner that contributed could say of the others in it, knowing what it sent itself."""
     chain = [as_published(each) for each in chain_of(release)]
+    for partner, deliveries in deliveries_of_partners(release.frame["deliveries"]):
+        yield partner, audit_insider(chain, deliveries)
+
+
+def deliveries_of_partners(ids: Iterable[int]) -> list[tuple[Organisation, set[str]]]:
+    """Of these deliveries the codes by partner, in the order of their names."""
     theirs: dict[Organisation, set[str]] = defaultdict(set)
-    for delivery in Delivery.objects.filter(pk__in=release.frame["deliveries"]).select_related("partner"):
+    for delivery in Delivery.objects.filter(pk__in=ids).select_related("partner"):
         theirs[delivery.partner].add(delivery.code)
-    for partner in sorted(theirs, key=lambda each: each.name):
-        yield partner, audit_insider(chain, theirs[partner])
+    return sorted(theirs.items(), key=lambda each: (each[0].name, each[0].pk))
 
 
 def as_published(release: Release) -> published.Release:

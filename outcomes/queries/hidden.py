@@ -54,9 +54,7 @@ def attack_in_words(release: Release) -> str:
         )
     codes = [each.code for each in attacked_with(release)]
     together = f" together with {', '.join(codes)}" if codes else ""
-    return (
-        f"An attack on all of its numbers{together} worked out no hidden one. That no other attack could is not proven."
-    )
+    return f"An attack on all of its numbers{together} worked out no hidden one."
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,13 @@ urlpatterns = [
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),
     path("money/", views.money, name="money"),
+    path("money/finance/", views.finance, name="finance"),
+    re_path(
+        r"^money/finance/behind/(?P<by>grant|ring_fence|programme|partner|district)/$",
+        views.finance_awards,
+        name="finance-awards",
+    ),
+    re_path(r"^money/finance/(?P<name>[a-z_]+)\.(?P<kind>csv|xlsx)$", views.finance_file, name="finance-file"),
     path("money/", include("funding.urls")),
     path("", include("outcomes.urls")),
     path("api/", include("vru_portal.api")),

@@ -24,6 +24,7 @@ from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
 from vru_portal.core.rescue import rescue_typing
+from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import ShowMoney
 
 HOMES = {
@@ -112,6 +113,9 @@ def _demo_accounts() -> list:
 
 
 home = never_cache(Home.as_view())
+finance = ShowFinance.as_view()
+finance_awards = ShowAwardsBehind.as_view()
+finance_file = DownloadFinance.as_view()
 money = ShowMoney.as_view()
 settings_home = Settings.as_view()
 message_list = ListMessages.as_view()

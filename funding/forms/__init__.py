@@ -4,7 +4,7 @@ from funding.forms.awards import AwardForm, DeclineForm
 from funding.forms.bridging import FacilityForm, MovementForm
 from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionForm
 from funding.forms.claims import ClaimForm, QueryForm
-from funding.forms.cover import AsAtForm, CoverForm, PrioritiesForm
+from funding.forms.cover import AsAtForm, CoverForm, FinanceForm, PrioritiesForm
 from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.forms.payments import ForecastForm, PaymentForm, WriteOffForm
@@ -23,6 +23,7 @@ __all__ = [
     "DeclineForm",
     "DeflatorForm",
     "FacilityForm",
+    "FinanceForm",
     "ForecastForm",
     "FundForm",
     "GrantClaimForm",

@@ -13,6 +13,8 @@ from programmes.models import Delivery
 from vru_portal.core.forms import Affix, CountField, GovukDateField
 from vru_portal.core.periods import FinancialYear
 
+# The year before the first violence reduction units.
+FIRST_YEAR = 2018
 _YEAR = [month.first for month in FinancialYear(2022).months]
 
 
@@ -104,3 +106,31 @@ class PrioritiesForm(forms.Form):
         typed = super().clean()
         ranks = {delivery: typed.get(name) for name, delivery in self.deliveries.items()}
         return {"ranks": ranks, "reason": typed.get("reason", "")}
+
+
+class FinanceForm(AsAtForm):
+    """The day, and the financial year that is looked at."""
+
+    year_start = forms.TypedChoiceField(label="Financial year", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, data, *, today: date) -> None:
+        this_year = FinancialYear.of(today)
+        if data.get("year_start") and not self._day_asked(data):
+            data = data.copy()
+            data.update({f"as_at_{part}": getattr(today, part) for part in ("day", "month", "year")})
+        super().__init__(data, today=today)
+        years = [FinancialYear(start) for start in range(FIRST_YEAR, this_year.start + 3)]
+        self.fields["year_start"].choices = [(year.start, str(year)) for year in reversed(years)]
+        self.initial["year_start"] = this_year.start
+
+    @property
+    def year(self) -> FinancialYear:
+        """The one asked for; that of the day while none is, or while it cannot be read."""
+        chosen = self.cleaned_data.get("year_start") if self.is_valid() else None
+        return FinancialYear(chosen) if chosen else FinancialYear.of(self.day)
+
+    @property
+    def query(self) -> str:
+        """The same, at the end of an address."""
+        day = self.day
+        return f"as_at_day={day.day}&as_at_month={day.month}&as_at_year={day.year}&year_start={self.year.start}"

@@ -7,13 +7,12 @@ from datetime import date
 from django import forms
 
 from funding.actions.amounts import MOST_PENCE
+from funding.forms.cover import FIRST_YEAR
 from funding.models import AwardYear, GrantClaim
 from funding.models.grants import TRANSITIONS, MatchKind, RingFenceAmountKind, SpendCategory
 from partners.models import Organisation
 from vru_portal.core.forms import GovukDateField, MoneyField, Radios
 from vru_portal.core.periods import FinancialYear
-
-FIRST_YEAR = 2018  # the year before the first violence reduction units
 
 
 class FundForm(forms.Form):

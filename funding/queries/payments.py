@@ -54,7 +54,12 @@ def money_of_awards(*, user: User, as_at: date) -> list[AwardMoney]:
     """Each award agreed by the day that the user may see, with what was claimed, approved, paid, forecast and written
     off by then."""
     awards = PartnerAward.objects.visible_to(user).agreed_by(as_at)
-    return _money(awards.select_related("delivery__partner", "award_year__fund", "ring_fence"), as_at)
+    return _money(
+        awards.select_related(
+            "delivery__partner", "delivery__programme", "award_year__fund", "ring_fence"
+        ).prefetch_related("delivery__areas"),
+        as_at,
+    )
 
 
 def money_of(awards: Iterable[PartnerAward], *, as_at: date) -> list[AwardMoney]:
@@ -108,6 +113,12 @@ def _forecasts(awards: QuerySet[PartnerAward], as_at: date) -> dict[int, dict[da
     for award, month, pence in made.values_list("award", "month", "amount_pence"):
         latest[award][month] = pence
     return latest
+
+
+def latest_forecasts(awards: Iterable[PartnerAward], *, as_at: date) -> dict[int, dict[Month, int]]:
+    """By award and month, the latest forecast made by the day, of awards that the caller has found visible."""
+    found = _forecasts(PartnerAward.objects.filter(pk__in=[award.pk for award in awards]), as_at)
+    return {award: {Month.of(day): pence for day, pence in months.items()} for award, months in found.items()}
 
 
 def forecast_of(award: PartnerAward) -> dict[Month, Forecast]:

@@ -1,0 +1,172 @@
+"""The finance page's tables: one financial year as it was known on a day. Whole pence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from funding.models import PartnerAward
+from funding.models.grants import SpendCategory
+from funding.queries.budgets import budget_of
+from funding.queries.funds import YearLine, fund_lines
+from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awards
+from partners.models import Area, User
+from programmes.models import Delivery
+from vru_portal.core.periods import FinancialYear, Month
+
+
+@dataclass(frozen=True)
+class Sums:
+    """`expected`: what partners are expected to spend in the whole year: the latest forecast of each month, and where
+    nobody made one an even part of what is committed."""
+
+    committed: int = 0
+    claimed: int = 0
+    approved: int = 0
+    paid: int = 0
+    expected: int = 0
+
+    @property
+    def variance(self) -> int:
+        """Above nothing where less is expected to be spent than is committed."""
+        return self.committed - self.expected
+
+    @property
+    def left(self) -> int:
+        return self.committed - self.paid
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Sums)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table. `key`: what its awards are found by."""
+
+    key: str
+    name: str
+    sums: Sums
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An award year with its four amounts, and what is committed to partners and paid out of it. `own`: what is planned
+    for spending of the unit's own, which no award to a partner is for."""
+
+    line: YearLine
+    sums: Sums
+    own: int
+
+    @property
+    def underspend(self) -> int | None:
+        """What would be left on the last day of the year, which a grant does not carry over; None while its size is
+        not stated. Below nothing where more would be spent than there is."""
+        size = self.line.award_year.size_pence
+        return None if size is None else size - self.own - self.sums.expected
+
+    @property
+    def lost_after(self) -> date:
+        return self.line.award_year.year.last
+
+
+@dataclass(frozen=True)
+class Finance:
+    as_at: date
+    year: FinancialYear
+    grants: tuple[Grant, ...]
+    tables: Mapping[str, tuple[Line, ...]]  # by the names of `BY`
+
+    @property
+    def total(self) -> Sums:
+        return sum((line.sums for line in self.tables["partner"]), Sums())
+
+
+BY = {"ring_fence": "Ring-fence", "programme": "Programme", "partner": "Partner", "district": "District"}
+
+
+def finance(*, user: User, as_at: date, year: FinancialYear) -> Finance:
+    money = _of_year(user, as_at, year)
+    sums = _sums(money, as_at)
+    areas = {pk: list(areas) for pk, areas in _areas(money).items()}
+    tables = {
+        "ring_fence": _lines(money, sums, lambda award: _whole(str(award.ring_fence_id or ""), award.ring_fence)),
+        "programme": _lines(money, sums, lambda award: _whole(award.delivery.programme.code, award.delivery.programme)),
+        "partner": _lines(money, sums, lambda award: _whole(str(award.delivery.partner_id), award.delivery.partner)),
+        "district": _lines(money, sums, lambda award: [(a.gss_code, a.name) for a in areas[award.delivery_id]]),
+    }
+    grants = tuple(
+        _grant(line, money, sums)
+        for fund in fund_lines(user=user, as_at=as_at)
+        for line in fund.years
+        if line.award_year.year == year
+    )
+    return Finance(as_at, year, grants, tables)
+
+
+def awards_behind(*, user: User, as_at: date, year: FinancialYear, by: str, key: str) -> list[AwardMoney]:
+    """The awards that a line of a table adds up, each with its own sums."""
+    found = {
+        "ring_fence": lambda award: str(award.ring_fence_id or "") == key,
+        "programme": lambda award: award.delivery.programme.code == key,
+        "partner": lambda award: str(award.delivery.partner_id) == key,
+        "district": lambda award: any(area.gss_code == key for area in award.delivery.areas.all()),
+        "grant": lambda award: str(award.award_year_id) == key,
+    }[by]
+    return [each for each in _of_year(user, as_at, year) if found(each.award)]
+
+
+def _of_year(user: User, as_at: date, year: FinancialYear) -> list[AwardMoney]:
+    return [m for m in money_of_awards(user=user, as_at=as_at) if m.award.award_year.year == year]
+
+
+def _whole(key: str, name) -> list[tuple[str, str]]:
+    return [(key, "" if name is None else str(name))]
+
+
+def _areas(money: Iterable[AwardMoney]) -> dict[int, list[Area]]:
+    deliveries = Delivery.objects.filter(pk__in={each.award.delivery_id for each in money}).prefetch_related("areas")
+    return {delivery.pk: sorted(delivery.areas.all(), key=lambda area: area.gss_code) for delivery in deliveries}
+
+
+def _sums(money: Iterable[AwardMoney], as_at: date) -> dict[int, Sums]:
+    """By award."""
+    forecasts = latest_forecasts([each.award for each in money], as_at=as_at)
+    return {
+        each.award.pk: Sums(
+            each.awarded, each.claimed, each.approved, each.paid, expected(each.award, forecasts.get(each.award.pk, {}))
+        )
+        for each in money
+    }
+
+
+def expected(award: PartnerAward, forecast: Mapping[Month, int]) -> int:
+    """What is expected to be spent of an award: month by month the forecast, or an even part where there is none."""
+    return sum(forecast.get(month, pence) for month, pence in award.by_month.items())
+
+
+def _lines(
+    money: Iterable[AwardMoney], sums: Mapping[int, Sums], places: Callable[[PartnerAward], list[tuple[str, str]]]
+) -> tuple[Line, ...]:
+    """An award of several districts is shared equally between them; pence that do not divide go to the last."""
+    found: dict[tuple[str, str], Sums] = defaultdict(Sums)
+    for each in money:
+        keys = places(each.award)
+        for key, part in zip(keys, shared(sums[each.award.pk], len(keys)), strict=True):
+            found[key] += part
+    return tuple(Line(key, name, total) for (key, name), total in sorted(found.items(), key=lambda line: line[0][1]))
+
+
+def shared(sums: Sums, among: int) -> list[Sums]:
+    """Equal parts that add up to the whole."""
+    each = Sums(*(getattr(sums, part.name) // among for part in fields(Sums)))
+    last = Sums(*(getattr(sums, p.name) - getattr(each, p.name) * (among - 1) for p in fields(Sums)))
+    return [*[each] * (among - 1), last]
+
+
+def _grant(line: YearLine, money: Iterable[AwardMoney], sums: Mapping[int, Sums]) -> Grant:
+    awards = [each.award for each in money if each.award.award_year_id == line.award_year.pk]
+    by_partners = {award.category for award in awards} | {SpendCategory.DELIVERY}
+    own = sum(planned for each, planned in budget_of(line.award_year).lines if each.category not in by_partners)
+    return Grant(line, sum((sums[award.pk] for award in awards), Sums()), own)

@@ -23,6 +23,7 @@ from outcomes.models import (
 )
 from outcomes.queries import linkage as queries
 from outcomes.queries.registers import counted
+from outcomes.registers import linking
 from partners.permissions import Role
 from tests.factories import noon, user_with
 from tests.registers import accepted_register, giving_registers, sent_register
@@ -104,6 +105,13 @@ class TestSettle:
         before = (Linkage.objects.count(), LedgerEntry.objects.count(), figures())
         linkage.settle(now=NOW)
         assert (Linkage.objects.count(), LedgerEntry.objects.count(), figures()) == before
+
+    def test_by_other_rules_puts_people_together_anew(self, met_by_both, monkeypatch):
+        before = (LedgerEntry.objects.count(), figures())
+        monkeypatch.setattr("outcomes.registers.linking.RULES", linking.RULES + 1)
+        linkage.settle(now=NOW)
+        assert Linkage.objects.count() == 2
+        assert (LedgerEntry.objects.count(), figures()) == before
 
     def test_for_a_release_says_what_is_accepted_and_leaves_the_slices_to_the_job(self, two_deliveries):
         version = accepted_register(two_deliveries[0], JUNE, [AMINA, JAKUB], now=NOW)

@@ -229,6 +229,8 @@ class TestWho:
             ("Khan, Amina", ("Amina", "Khan")),
             ("Mary Jane Reid", ("Mary Jane", "Reid")),
             ("Amina", ("Amina", "")),
+            ("Baby Begum", ("Baby", "Begum")),
+            ("Unknown Khan", ("Unknown", "Khan")),
         ],
     )
     def test_may_be_written_in_one_column(self, full, names):
@@ -238,7 +240,7 @@ class TestWho:
 
     @pytest.mark.parametrize("missing", [Column.FORENAME, Column.SURNAME, Column.BIRTH, Column.POSTCODE])
     def test_may_lack_a_part(self, missing):
-        for cell in (None, "", "unknown", "N/A", "Not known"):
+        for cell in (None, "", "unknown", "N/A", "n/k", "Not known"):
             (only,) = register(written({missing: cell, Column.REFERENCE: None})).contacts
             assert not getattr(only.details, missing.name.lower())
 
@@ -253,7 +255,7 @@ class TestWho:
         assert register(written(nobody | {Column.REFERENCE: "AB12"})).wrong == []
         assert register(written(nobody | {Column.SURNAME: "Zulfiqar"})).wrong == []
 
-    @pytest.mark.parametrize("full", ["Unknown", "Name withheld", "Not Known", "Unknown Male"])
+    @pytest.mark.parametrize("full", ["Unknown", "Name withheld", "Not Known", "Unknown Male", "No name given"])
     def test_is_nobody_where_the_one_column_of_the_name_says_so(self, full):
         columns = (Column.FULL_NAME, Column.BIRTH, Column.CONTACT, Column.KIND)
         assert "neither a name nor a reference" in str(
@@ -366,6 +368,11 @@ class TestWords:
             *("not-known", "not-known", ""),
         )
         assert found.notes == {Column.SEX: 1, Column.ETHNICITY: 1, Column.SETTING: 1}
+
+    def test_that_say_there_is_no_name_are_counted_too(self):
+        found = register(written({Column.FORENAME: "Anonymous"}, {Column.SURNAME: "Name not disclosed"}, {}))
+        assert found.notes == {Column.FORENAME: 1, Column.SURNAME: 1}
+        assert [contact.details.forename for contact in found.contacts] == ["", "Amina", "Amina"]
 
     def test_of_kind_and_setting_may_be_the_deliverys_own(self):
         own = Expected("YOUTH", Month(2026, 4), date(2026, 5, 8), default_kind="group", default_setting="school")

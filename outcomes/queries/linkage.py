@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 
 from outcomes.models import LedgerEntry, LinkDecision, RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
 from outcomes.queries.register_keys import ties_of
+from outcomes.registers import linking
 from outcomes.registers.linking import Identity, Links, link
 
 
@@ -32,8 +33,10 @@ class InUse:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256. What stands under a number never changes, so the numbers will do."""
-        digest = hashlib.sha256(str([(number, self.weights[number]) for number in self.numbers]).encode())
+        """SHA-256. What stands under a number never changes, so the numbers will do; what is made of it does, with the
+        rules."""
+        weights = [(number, self.weights[number]) for number in self.numbers]
+        digest = hashlib.sha256(f"rules {linking.RULES} {weights}".encode())
         for name in ("one_row", "together", "apart"):
             digest.update(f"{name} {sorted(getattr(self, name))}".encode())
         return digest.hexdigest()

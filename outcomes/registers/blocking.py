@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from outcomes.registers.evidence import Rows
+from outcomes.registers.evidence import Rows, mixed
 
 LARGEST_BLOCK = 400
 PENDING = 300_000  # pairs that are looked through together for those found before
@@ -59,17 +59,7 @@ def candidates(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _key(rows: Rows, block: Sequence[str]) -> np.ndarray:
-    """One number for the parts of the block together; 0 where one of them is missing."""
-    return _mixed([rows.of(name) for name in block])
-
-
-def _mixed(columns: Sequence[np.ndarray]) -> np.ndarray:
-    key, given = np.zeros(len(columns[0]), dtype=np.uint64), np.ones(len(columns[0]), dtype=bool)
-    for column in columns:
-        key = (key * np.uint64(0x9E3779B97F4A7C15)) ^ column
-        key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        given &= column != 0
-    return np.where(given, key | np.uint64(1), np.uint64(0))
+    return mixed([rows.of(name) for name in block])
 
 
 def _crosswise_key(rows: Rows) -> np.ndarray:

@@ -34,6 +34,10 @@ class Column(StrEnum):
     MINUTES = "Minutes"
     REFERRED = "Referred on to"
 
+    @property
+    def is_name(self) -> bool:
+        return self in (Column.FORENAME, Column.SURNAME, Column.FULL_NAME)
+
 
 # What each may be called, beside its own name. docs/registers.md lists them for partners.
 NAMES: dict[Column, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ sum is the log odds that the two are one person, and means the same for 500 peop
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,8 +18,6 @@ from typing import NamedTuple
 import numpy as np
 
 from outcomes.registers.pseudonyms import BYTES, COLUMN, LAYOUT, SLIP_KINDS, SLIPS
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Numbers = np.ndarray  # one number, or one truth, for each pair
 
@@ -97,21 +96,34 @@ class Rows:
             self._frequencies[name] = known
         return known
 
+    def give(self, *names: str) -> np.ndarray:
+        """Whether each row has all of these."""
+        return np.logical_and.reduce([self.of(name) != 0 for name in names])
+
     @cached_property
-    def namesakes(self) -> tuple[np.ndarray, np.ndarray]:
-        """For each row how many rows have its forename and surname, and how many of those its date of birth too."""
-        name = (self.of("forename_family") * _ODD) ^ self.of("surname_family")
-        with_birth = (name * _ODD) ^ self.of("birth")
-        found = []
-        for key, part in ((name, "surname_family"), (with_birth, "birth")):
-            _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-            found.append(np.where(self.of(part) != 0, counts[inverse], 0))
-        return found[0], found[1]
+    def namesakes(self) -> tuple[np.ndarray, int]:
+        """For each row with how many dates of birth its forename and surname are found, and of all names together:
+        however often somebody is met, that is one, and a row without a date is nobody else."""
+        names = mixed([self.of("forename_family"), self.of("surname_family")])
+        people, first = np.unique(mixed([names, self.of("birth")]), return_index=True)
+        first = first[people != 0]
+        by_name = Counter(names[first].tolist())
+        return np.array([by_name[name] for name in names.tolist()]), len(first)
 
     @cached_property
     def people(self) -> float:
         """About how many people there are: whoever is written in several ways is more than one row."""
         return max(FEWEST, len(self)) / 1.6
+
+
+def mixed(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """One number for the parts of a row together; 0 where one of them is missing."""
+    key, given = np.zeros(len(columns[0]), dtype=np.uint64), np.ones(len(columns[0]), dtype=bool)
+    for column in columns:
+        key = (key * np.uint64(0x9E3779B97F4A7C15)) ^ column
+        key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        given &= column != 0
+    return np.where(given, key | np.uint64(1), np.uint64(0))
 
 
 def unpack(packed: Sequence[bytes]) -> np.ndarray:
@@ -237,14 +249,15 @@ class Weighing:
         return np.where(missing, int(Name.MISSING), level), np.where(missing, 0.0, bits)
 
     def _as_common_as_namesakes(self, forename: Numbers, surname: Numbers) -> Numbers:
-        """The most bits that the same forename and surname are worth, where others of that name are known: rows that
-        have it with neither of the two dates of birth."""
-        of_name, of_person = self.rows.namesakes
-        others = of_name[self.i] - of_person[self.i] - np.where(self._equal("birth"), 0, of_person[self.j])
+        """The most bits that the same forename and surname are worth, where others of that name are known: with neither
+        of the two dates of birth."""
+        of_name, of_all = self.rows.namesakes
+        birth = self.rows.of("birth")
+        others = of_name[self.i] - (birth[self.i] != 0) - ((birth[self.j] != 0) & ~self._equal("birth"))
         m = _m_of(M_FORENAME, forename) * _m_of(M_SURNAME, surname)
         same = (forename <= Name.FAMILY) & (surname <= Name.FAMILY) & self._equal("forename_family")
         same &= self._equal("surname_family") & (others > 0)
-        return np.where(same, _weight(m, others / max(FEWEST, len(self.rows))), np.inf)
+        return np.where(same, _weight(m, others / max(FEWEST, of_all)), np.inf)
 
     def _alike(self, name: str, other: str) -> tuple[Numbers, Numbers]:
         """In how many of beginning, end, sound and letters they agree, and how often the rarest of them is found."""

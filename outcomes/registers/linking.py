@@ -22,6 +22,8 @@ from outcomes.registers.blocking import candidates
 from outcomes.registers.evidence import Agreement, Birth, Evidence, Name, Postcode, Rows, unpack, weigh
 from outcomes.registers.pseudonyms import COLUMN, SLIP_KINDS, SLIPS
 
+RULES = 2  # raised with every change of what follows from the same rows, so that an installation links anew
+
 # Bits that make two people one, by how many rows the smaller of them has: a single row is mostly of somebody who was
 # met before; two people who are both known by many rows are mostly two.
 ENOUGH = ((1, -4.0), (3, -1.5), (None, 0.5))
@@ -188,11 +190,15 @@ def _joined(rows: Rows, evidence: Evidence, said: Said, more: float) -> People:
         for first, second in pairs:
             if not people.are_kept_apart(first, second):
                 people.join(first, second, because)
-    for first, second in _by_reference(rows):
-        if people.contradict(first, second):
-            people.doubts.append(Doubt(first, second, 0.0, are_one=False))
-        elif not people.are_kept_apart(first, second):
-            people.join(first, second, Because.REFERENCE)
+    for pairs in _by_reference(rows):
+        # One contradiction, and the reference says of none of its rows whose it is: a third row would lead from one
+        # person to the other.
+        if contradicting := [pair for pair in pairs if people.contradict(*pair)]:
+            people.doubts += (Doubt(*pair, 0.0, are_one=False) for pair in contradicting)
+            continue
+        for first, second in pairs:
+            if not people.are_kept_apart(first, second):
+                people.join(first, second, Because.REFERENCE)
     bits = _without_family(rows, evidence, LEAST + more)
     # A date that is a little wrong, or 1 January for one that nobody knew, where the address is right.
     births_may = (evidence.birth == Birth.OTHER) | (
@@ -248,14 +254,14 @@ def _without_family(rows: Rows, evidence: Evidence, least: float) -> np.ndarray:
     return np.where(namesakes & _are_one(rows, evidence, namesakes), bits + evidence.at_home, bits)
 
 
-def _by_reference(rows: Rows) -> Iterator[tuple[int, int]]:
-    """Pairs of rows with one reference of one partner."""
+def _by_reference(rows: Rows) -> Iterator[list[tuple[int, int]]]:
+    """For each reference of a partner the pairs of its rows."""
     by_reference = defaultdict(list)
     for n, reference in enumerate(rows.of("reference").tolist()):
         if reference:
             by_reference[reference].append(n)
     for found in by_reference.values():
-        yield from ((first, second) for k, second in enumerate(found) for first in found[:k])
+        yield [(first, second) for k, second in enumerate(found) for first in found[:k]]
 
 
 def _are_one(rows: Rows, evidence: Evidence, pairs: np.ndarray) -> np.ndarray:
@@ -275,8 +281,10 @@ def _are_one(rows: Rows, evidence: Evidence, pairs: np.ndarray) -> np.ndarray:
 
 def _by_chance(rows: Rows) -> float:
     """How many pairs of two people chance leads to one partner, for each that it leads to two; 1 at most, since a
-    partner that has nearly all rows says little of pairs at others."""
-    at_one = float(np.sum((np.bincount(rows.partners) / len(rows)) ** 2))
+    partner that has nearly all rows says little of pairs at others. Of the rows that can form such a pair: a partner
+    that sends references alone has none."""
+    partners = rows.partners[rows.give("forename_whole", "surname_whole", "birth")]
+    at_one = float(np.sum((np.bincount(partners) / max(1, len(partners))) ** 2))
     return min(1.0, at_one / (1 - at_one)) if at_one < 1 else 1.0
 
 
@@ -379,8 +387,9 @@ class People:
         surname, other = self._surnames[first].tolist(), self._surnames[second].tolist()
         if self.other_forename(first, second):
             return not (surname[0] == other[0] != 0 and not self.other_birth(first, second))
-        two_surnames = bool(surname[0] and other[0]) and not {*surname} & {*other}
-        return two_surnames and self.other_birth(first, second)
+        crosswise = surname[0] == self._forenames[second][0] or other[0] == self._forenames[first][0]
+        two_surnames = surname[0] and other[0] and not (crosswise or {*surname} & {*other} - {0})
+        return bool(two_surnames) and self.other_birth(first, second)
 
     def other_forename(self, first: int, second: int) -> bool:
         """Whether both forenames are given and cannot be one name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -16,19 +17,23 @@ _LETTERS |= str.maketrans("یىکة", "ييكه")
 _WITHIN = frozenset("'’‘`´ʼ.")  # written or left out within one word: O'Brien
 # Before a name rather than names of their own.
 _TITLES = frozenset({"MR", "MRS", "MS", "MISS", "MASTER", "DR"})
-# Written where a name is wanted, and none: the whole, what follows one of the openings, and XX. docs/registers.md tells
-# partners. (“N/A” and “not known” are no value in any column: `values.given`. “Na” is a name.)
-NO_NAMES = frozenset(
-    [
-        *("ANON", "ANONYMISED", "ANONYMIZED", "NK", "N A", "N K", "TBC", "TBA", "NULL", "WITHHELD", "REDACTED"),
-        *("NOT KNOWN", "NOT GIVEN", "NOT STATED", "NOT RECORDED", "NOT PROVIDED", "NOT DISCLOSED", "NOT SHARED"),
-        *("NO NAME", "NO FORENAME", "NO SURNAME", "NO FIRST NAME", "NO LAST NAME", "PREFER NOT TO SAY", "UNDISCLOSED"),
-        *("NAME UNKNOWN", "NAME NOT KNOWN", "NAME NOT GIVEN", "NAME WITHHELD", "REFUSED", "DECLINED"),
-        *("BABY", "BABY BOY", "BABY GIRL", "INFANT", "NEWBORN", "TWIN", "YOUNG PERSON", "SERVICE USER"),
-    ]
+# Written where a name is wanted, and none: only what can be nobody's name. Baby, Twin, Null and Na are somebody's;
+# “N/A” and “not known” are no value in any column: `values.given`. docs/registers.md tells partners.
+_NO_NAME = re.compile(
+    r"""
+    (?:(?:FIRST\ |LAST\ |FULL\ )?NAME\ (?:IS\ )?)?  # Name withheld
+    (?:UNKNOWN | UNDISCLOSED | WITHHELD | REDACTED | REFUSED | DECLINED | ANON | ANONYM(?:OUS|I[SZ]ED) | TBC | TBA
+     | NOT\ (?:KNOWN|GIVEN|STATED|RECORDED|PROVIDED|DISCLOSED|SHARED|SUPPLIED|OBTAINED|TAKEN))
+    | NO\ (?:(?:FIRST|LAST|FULL)\ )?(?:NAME|FORENAME|SURNAME)(?:\ (?:KNOWN|GIVEN|STATED|RECORDED|PROVIDED|TAKEN))?
+    | PREFERS?\ NOT\ TO\ SAY
+    | (?:UNKNOWN | ANON | ANONYMOUS | UNNAMED | UNBORN | YOUNG\ PERSON | SERVICE\ USER)
+      (?:\ (?:MALE|FEMALE|BOY|GIRL|BABY|CHILD|YOUNG|PERSON|ADULT|YP|[^\W\d_]))*  # Unknown male, Young person B
+    | (?:NEWBORN\ )?BABY\ (?:BOY|GIRL) | NEWBORN
+    | (?:BABY|INFANT|TWIN|CHILD|SON|DAUGHTER)(?:\ (?:BOY|GIRL))?\ OF\ .+  # Baby of Amina
+    | X(?:\ ?X)+
+    """,
+    re.VERBOSE,
 )
-NO_NAME_OPENS = ("UNKNOWN ", "ANONYMOUS ", "UNNAMED ", "UNBORN ", "BABY OF ", "INFANT OF ", "CHILD OF ", "SON OF ")
-NO_NAME_OPENS += ("DAUGHTER OF ", "BABY BOY OF ", "BABY GIRL OF ")
 SHORTEST_PART = 3
 FAMILIES = Path(__file__).parent / "name_families.txt"
 
@@ -59,11 +64,7 @@ def parts(text: str) -> tuple[str, ...]:
     words = folded.translate(_SIGNS).upper().split()
     if len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
-    return () if _is_no_name(" ".join(words)) else tuple(words)
-
-
-def _is_no_name(words: str) -> bool:
-    return words in NO_NAMES or f"{words} ".startswith(NO_NAME_OPENS) or (len(words) > 1 and set(words) == {"X"})
+    return () if _NO_NAME.fullmatch(" ".join(words)) else tuple(words)
 
 
 @lru_cache

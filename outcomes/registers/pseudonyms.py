@@ -20,6 +20,9 @@ import jellyfish
 
 from outcomes.registers.names import SHORTEST_PART, family, one_letter_less, parts
 
+# What a pseudonym is made of. Raised with every change of it, of names.py or of name_families.txt: rows of before
+# and after are then strangers to each other, so operators make a new key (docs/operations.md, "Upgrades").
+FORM = 2
 BYTES = 16
 MISSING = bytes(BYTES)
 MOST_REMEMBERED = 20_000  # values; a few megabytes

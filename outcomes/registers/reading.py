@@ -105,7 +105,7 @@ class Register:
     contacts: list[Contact] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     wrong_rows: list[Row] = field(default_factory=list)  # as they came, to be given back and kept nowhere
-    notes: Counter = field(default_factory=Counter)  # what was taken otherwise than written, how often
+    notes: Counter[Column] = field(default_factory=Counter)  # what was taken otherwise than written, how often
     twice: list[Place] = field(default_factory=list)  # the same row once more: a second contact, or sent twice?
     objected: list[Place] = field(default_factory=list)  # of people who objected: good rows, and not kept
     elsewhen: Counter[Month] = field(default_factory=Counter)  # rows of other months
@@ -231,12 +231,12 @@ class _RowReader:
             birth = tried(Column.BIRTH, day_in, cell(Column.BIRTH), latest=min(today, month.last))
             if birth is not None and (sentence := _not_a_birth(birth, contact_on or month.last)):
                 say(Column.BIRTH, sentence)
-        forename, surname = text(Column.FORENAME), text(Column.SURNAME)
-        if not (forename or surname):
-            forename, surname = _two_names(text(Column.FULL_NAME))
+        forename = surname = ""
+        if not self.expected.references_alone:
+            forename, surname = self._name(text, Column.FORENAME), self._name(text, Column.SURNAME)
+            if not (forename or surname):
+                forename, surname = _two_names(self._name(text, Column.FULL_NAME))
         reference = text(Column.REFERENCE)
-        if self.expected.references_alone:
-            forename = surname = ""
         if not (plain_reference(reference) or parts(forename) or parts(surname)):
             at = Column.REFERENCE if self.expected.references_alone else Column.FORENAME
             say(at, "There is neither a name nor a reference, so nobody can be counted. Give one of them.")
@@ -299,6 +299,14 @@ class _RowReader:
         )
         return True
 
+    def _name(self, text, column: Column) -> str:
+        """Empty where it says that there is none: “Name withheld” is not somebody called Withheld. That is said."""
+        written = text(column)
+        if not written or parts(written):
+            return written
+        self.register.notes[column] += 1
+        return ""
+
     def _not_of_the_month(self, day: date) -> str:
         if day > self.expected.today:
             return "The day has not come yet: correct it."
@@ -333,8 +341,6 @@ def _not_a_birth(birth: date, contact_on: date) -> str:
 
 def _two_names(full: str) -> tuple[str, str]:
     """“Amina Khan” and “Khan, Amina” → (Amina, Khan)."""
-    if not parts(full):
-        return "", ""  # “Name withheld” is not somebody called Withheld
     if "," in full:
         surname, _, forename = full.partition(",")
         return forename.strip(), surname.strip()

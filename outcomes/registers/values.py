@@ -155,7 +155,7 @@ class Words:
 
 
 NOT_KNOWN = ("Not known", "Unknown", "Not stated", "Not recorded", "N/A", "None", "NK", "Not collected", "?")
-_NOTHING = frozenset(word.casefold() for word in NOT_KNOWN)
+_NOTHING = frozenset(word.casefold() for word in (*NOT_KNOWN, "N/K"))
 
 
 def given(cell: Cell) -> Cell:

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from outcomes.registers import counting, keys
 from outcomes.registers.code_lists import as_delivered
+from outcomes.registers.columns import Column
 from outcomes.registers.linking import Identity, Links, link
 from outcomes.registers.pseudonyms import Pseudonymiser
 from outcomes.registers.reading import Expected, Register, Wrong, read
@@ -258,6 +259,7 @@ def _asked(question: dict) -> Iterator[str]:
             f"twice? {counted}."
         )
     for column, words in question["not_known"].items():
-        yield f"{column}: {words:,} words that are not in the list, counted as not known."
+        what = "words that say there is no name" if Column(column).is_name else "words that are not in the list"
+        yield f"{column}: {words:,} {what}, counted as not known."
     if question["passed_over"]:
         yield f"Columns passed over: {', '.join(question['passed_over'])}."

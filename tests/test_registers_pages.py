@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from outcomes.actions import corrections, decisions, linkage, registers, returns, unlocks
+from outcomes.actions import corrections, decisions, linkage, obligations, registers, returns, unlocks
 from outcomes.forms import register_workbook
 from outcomes.management.commands.count_registers import FILE_NAME
 from outcomes.models import RegisterContact, RegisterFile, RegisterIdentity, ReturnVersion
@@ -28,6 +28,7 @@ from partners.permissions import Role
 from programmes.models import CountingBasis
 from tests.canaries import everything_in_the_database
 from tests.factories import DeliveryFactory, ObligationFactory, noon, user_with
+from tests.redis_away import no_answer_from_redis
 from tests.registers import inputs_now
 from vru_portal.core.how_far import Telling, new_token
 from vru_portal.core.periods import Month
@@ -100,7 +101,7 @@ class TestHowFar:
         asked = client.get(address("register-how-far", obligation, token))
         assert address("register-how-far", obligation, token) in page
         assert "Sending the file" in text(asked)
-        assert "0 of 100" in text(asked)
+        assert "0 %" in text(asked)
 
     def test_says_how_much_is_done(self, client, obligation, partner):
         token, seen = new_token(), []
@@ -111,16 +112,40 @@ class TestHowFar:
             page = text(client.get(address("register-how-far", obligation, token)))
             seen.append(re.sub(r" Refresh|^ | $", "", page).strip())
         assert seen == [
-            "Reading the rows 20 % 20 of 100",
-            "Turning names into codes 52 % 52 of 100",
-            "Keeping the codes and counting the people 65 % 65 of 100",
+            "Reading the rows 20 % 20 %",
+            "Turning names into codes 52 % 52 %",
+            "Keeping the codes and counting the people 65 % 65 %",
         ]
 
     @pytest.mark.parametrize("name", ["june.csv", "june.xlsx"])
-    def test_leaves_three_numbers_behind_for_a_minute_and_nothing_of_the_rows(self, client, obligation, partner, name):
+    def test_leaves_three_numbers_behind_and_nothing_of_the_rows(self, client, obligation, partner, name):
         data, token = csv_of(AMINA, JAKUB), new_token()
         upload(client, obligation, data if name.endswith("csv") else as_workbook(data), name, how_far=token)
         assert cache.get(f"how-far:{partner.pk}:{token}") == (3, 0, 0)
+
+    def test_counts_from_the_moment_when_the_last_row_has_its_codes(self, client, obligation, partner, monkeypatch):
+        token, kept, seen = new_token(), registers._of_objectors, []
+
+        def looking(*given):
+            seen.append(cache.get(f"how-far:{partner.pk}:{token}"))
+            return kept(*given)
+
+        monkeypatch.setattr(registers, "_of_objectors", looking)
+        upload(client, obligation, csv_of(AMINA, JAKUB), how_far=token)
+        assert seen == [(3, 0, 0)]
+
+    def test_asks_no_more_once_the_return_is_closed_or_its_sender_signed_out(self, client, obligation):
+        asked = address("register-how-far", obligation, new_token())
+        analyst = user_with(Role.ANALYST)
+        obligations.waive(obligation=obligation, reason="The project paused.", by=analyst, now=timezone.now())
+        for visitor in (client, Client()):
+            answer = visitor.get(asked)
+            assert (answer.status_code, answer.content) == (286, b"")
+
+    def test_does_not_keep_an_upload_from_its_answer_where_redis_is_out_of_reach(self, client, obligation, settings):
+        with no_answer_from_redis(settings):
+            page = text(upload(client, obligation, csv_of(AMINA, JAKUB), how_far=new_token()))
+        assert "2 rows read" in page
 
     def test_is_not_told_to_another_partner(self, obligation):
         other = Client()

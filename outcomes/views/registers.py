@@ -36,6 +36,7 @@ from vru_portal.core.tables_in import rows_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SIGNED_OUT = "signed-out"
+ASK_NO_MORE = 286  # htmx asks no more
 SHOWN = 100  # wrong rows on the page; all of them are in the download
 
 
@@ -142,9 +143,15 @@ class ShowRegister(OfRegister, TemplateView):
 
     @sensitive_variables()
     def _stage(self, register: Register, content: bytes, telling: Telling) -> RegisterFile:
-        file = self.stage(register, content, progress=telling.begin(Step.CODING, len(register.contacts)).done)
-        telling.begin(Step.COUNTING)
-        return file
+        rows = len(register.contacts)
+        telling.begin(Step.CODING, rows)
+
+        def coded(done: int) -> None:
+            telling.done(done)
+            if done == rows:  # and what is left is the longer part of it
+                telling.begin(Step.COUNTING)
+
+        return self.stage(register, content, progress=coded)
 
     def _previewed(self, register: Register, file: RegisterFile | None, pasted: bool) -> HttpResponse:
         """The answer to an upload: it alone holds the rows that were not taken."""
@@ -185,9 +192,17 @@ MEANWHILE = {
 
 
 class ShowHowFar(OfRegister, TemplateView):
-    """How far an upload is whose answer its page still waits for."""
+    """How far an upload is whose answer its page still waits for. Once there is no more to say, as the return is closed
+    or its sender signed out, the bar goes and asks no more: a page that is led to elsewhere would be put in its place.
+    """
 
     template_name = "outcomes/register_how_far.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return super().dispatch(request, *args, **kwargs) if request.user.is_authenticated else self.refused("")
+
+    def refused(self, refusal: Refusal | str) -> HttpResponse:
+        return HttpResponse(status=ASK_NO_MORE)
 
     def get_context_data(self, **kwargs) -> dict:
         far = told(self.request.user.pk, kwargs["token"]) or HowFar(Step.SENDING, 0, 0)

@@ -62,13 +62,24 @@ document.addEventListener("formdata", ({ target, formData }) => {
 });
 
 // A form whose answer takes long: its page tells meanwhile how far it is. It is sent by the browser as any other.
-for (const place of document.querySelectorAll("[data-how-far]")) {
-  const begin = () => htmx.ajax("GET", place.dataset.howFar, { target: place, swap: "innerHTML" });
-  place.closest("form").addEventListener("submit", begin);
+const placesOfHowFar = document.querySelectorAll("[data-how-far]");
+const PATIENCE = 5 * 60 * 1000; // without news: somebody has stopped it, or the answer was lost
+for (const place of placesOfHowFar) {
+  let news, waiting;
+  place.closest("form").addEventListener("submit", () => {
+    news = undefined;
+    htmx.ajax("GET", place.dataset.howFar, { target: place, swap: "innerHTML" });
+  });
+  place.addEventListener("htmx:load", () => {
+    if (news === place.textContent) return;
+    news = place.textContent;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => place.replaceChildren(), PATIENCE);
+  });
 }
-// Back from the answer, the old page would wait for it for ever.
+// Back from the answer, the old page would wait for it for ever. Loading it anew would ask whether to send it again.
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && document.querySelector("[data-how-far]")) window.location.reload();
+  if (persisted) for (const place of placesOfHowFar) place.replaceChildren();
 });
 
 // Print buttons appear only where they work.

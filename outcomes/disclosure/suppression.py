@@ -57,9 +57,10 @@ def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ())
     hiding = _Hiding(chain)
     while hiding.hide_what(hiding.attack.told()):
         hiding.give_back()
+    told = tuple(hiding.hopeless)
     _hide_from_insiders(hiding, partners)
     beside = {end: hiding.why[shown] for shown, alike in hiding.hidden.items() for _, end in sorted(alike)}
-    return Suppressed(beside, tuple(hiding.hopeless))
+    return Suppressed(beside, told)
 
 
 def _hide_from_insiders(hiding: _Hiding, partners: Sequence[Collection[str]]) -> None:

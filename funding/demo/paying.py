@@ -68,11 +68,11 @@ class Paying:
     def _instalments(self, awards: list[PartnerAward]) -> list[Instalment]:
         made = Instalment.objects.bulk_create(part for award in awards for part in instalments_of(award))
         due = [part for part in made if part.due_on <= self.today]
-        last = max((part.due_on for part in due), default=self.today)
+        lately = self.today - timedelta(days=90)
         places = {award.pk: place for place, award in enumerate(awards)}
 
         def is_paid(part: Instalment) -> bool:
-            return not self.is_current or part.due_on < last or places[part.award_id] % UNPAID > 0
+            return not self.is_current or part.due_on < lately or places[part.award_id] % UNPAID < UNPAID - 1
 
         return [part for part in due if is_paid(part)]
 

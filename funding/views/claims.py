@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -26,6 +27,7 @@ from vru_portal.core.periods import Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping
 
+PER_PAGE = 25
 READERS = (Permission.VIEW_MONEY, Permission.VIEW_OWN_MONEY)
 
 
@@ -37,12 +39,13 @@ class ShowClaims(PermissionRequired, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         user, today = self.request.user, timezone.localdate()
-        found = list(queries.claims(user=user))
+        found = queries.claims(user=user)
+        decided = found.filter(state__in=[ClaimState.APPROVED, ClaimState.DECLINED])
         due = queries.claims_due(user=user, today=today)
         return super().get_context_data(**kwargs) | {
-            "sent": [claim for claim in found if claim.state == ClaimState.SENT],
-            "queried": [claim for claim in found if claim.state == ClaimState.QUERIED],
-            "decided": [claim for claim in found if claim.state in (ClaimState.APPROVED, ClaimState.DECLINED)],
+            "sent": list(found.filter(state=ClaimState.SENT)),
+            "queried": list(found.filter(state=ClaimState.QUERIED)),
+            "page": Paginator(decided, PER_PAGE).get_page(self.request.GET.get("page")),
             "late": [each for each in due if each.due_on < today],
             "due": [each for each in due if each.due_on >= today],
         }

@@ -222,6 +222,8 @@ class TestForecast:
         award = make.PartnerAwardFactory(award_year=year)
         client.force_login(make.user_with(role, award.delivery.partner if role == Role.PARTNER else None))
         assert address("forecast-make", award.pk) in client.get(address("award-detail", award.pk)).text
+        form = client.get(address("forecast-make", award.pk)).text
+        assert (f'href="{reverse("money")}"' in form) == (role == Role.FINANCE_OFFICER)
         month = Month.of(timezone.localdate())
         client.post(address("forecast-make", award.pk), {month.code: "120"})
         assert Forecast.objects.get().amount_pence == 120_00

@@ -1,13 +1,17 @@
 """A missing return holds what an award pays, where the award says so, and its coming lifts the hold."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from funding.models import PaymentHold
 from outcomes.actions import obligations, payment_holds, returns
+from outcomes.tasks import review_payment_holds
 from partners.permissions import Role
 from tests import factories as make
+from vru_portal.core.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,16 @@ class TestReview:
             )
         payment_holds.review(now=DAY)
         assert not reasons(award)
+
+    def test_is_what_the_clock_does(self, missing):
+        assert review_payment_holds.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+        late_now = timezone.localdate() - timedelta(days=40)
+        year = make.AwardYearFactory(financial_year=FinancialYear.of(late_now).start)
+        award = make.InstalmentAwardFactory(
+            delivery=missing.delivery, award_year=year, holds_for_returns=True, starts_on=late_now
+        )
+        review_payment_holds()
+        assert reasons(award) == ["Waits for the July 2022 return of Heal Hub."]
 
     def test_is_lifted_when_the_return_comes(self, award, missing):
         payment_holds.review(now=DAY)

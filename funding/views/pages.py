@@ -33,6 +33,9 @@ class FormPage(OneAction, PermissionRequired, FormView):
     def get_context_data(self, **kwargs) -> dict:
         label, address = self.above
         own = {"heading": self.heading, "button": self.button, "intro": self.intro}
+        of_the_unit = self.request.user.may(Permission.VIEW_MONEY)
+        section = ("Money", reverse("money")) if of_the_unit else ("Our money", reverse("funding:our-money"))
+        own |= {"section": section[0], "section_url": section[1]}
         return super().get_context_data(**kwargs) | own | {"above": label, "above_url": address}
 
     def get_success_url(self) -> str:

@@ -122,7 +122,7 @@ class TestFile:
     def test_is_handed_out_as_an_attachment_to_those_who_may(self, client, award, partner):
         claim = start(client, award)
         fill_in(client, claim, files=SimpleUploadedFile("June <1>.html.pdf", PDF), save="1")
-        there = address("claim-file", claim.files.get().pk)
+        there = address("claim-file", claim.files.get().pk, "pdf")
         answer = client.get(there)
         assert b"".join(answer.streaming_content) == PDF
         assert answer["Content-Type"] == "application/pdf"

@@ -66,6 +66,8 @@ class Attack:
         self.shown_by: dict[int, set[Case]] = defaultdict(set)
         for which, release in enumerate(chain):
             self._add(which, release)
+        # By variable, how many people somebody inside knows of.
+        self.own: dict[int, int] = {}
         self._asking: dict[highspy.ObjSense, highspy.Highs] = {}
         # By variable, the relations that the model is without: see `_says_something`.
         self.asleep: dict[int, list[Relation]] = {}
@@ -122,18 +124,20 @@ class Attack:
     @contextmanager
     def inside(self, own: Mapping[Case, int]) -> Iterator[None]:
         """As somebody who knows of so many people that they were there."""
-        before = {}
         for case, people in own.items():
             variable = self.variables[case]
-            low, high = self.bounds[variable]
-            if min(people, self.true[variable]) > low:
-                before.setdefault(variable, (low, high))
-                self._bound(variable, (min(people, self.true[variable]), high))
+            people = min(people, self.true[variable])
+            if people > self.bounds[variable][0]:
+                self.own[variable] = max(people, self.own.get(variable, 0))
+        changed = list(self.own)
+        for variable in changed:
+            self._bound(variable, self.bounds[variable])
         try:
             yield
         finally:
-            for variable, bounds in before.items():
-                self._bound(variable, bounds)
+            self.own.clear()
+            for variable in changed:
+                self._bound(variable, self.inferred[variable] if self.shown_by[variable] else (0, MOST))
 
     def told(
         self, cases: Sequence[Case] | None = None, *, own: Mapping[Case, int] | None = None, first: bool = False
@@ -205,6 +209,7 @@ class Attack:
             self._bound(variable, self.inferred[variable])
 
     def _bound(self, variable: int, bounds: tuple[float, float]) -> None:
+        bounds = max(bounds[0], self.own.get(variable, 0)), bounds[1]
         self.bounds[variable] = bounds
         models = self._models().values()
         woken = [each for each in self.asleep.get(variable, ()) if self._says_something(each)]

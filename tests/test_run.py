@@ -19,7 +19,7 @@ from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, i
 from vru_portal.processes import CannotRun, claim
 from vru_portal.run import port_number
 
-WITHIN = 300  # seconds; a bound against hanging, not a measurement
+WITHIN = 600  # seconds; a bound against hanging, not a measurement
 NAMES = ["web", "worker", "beat", "redis", "postgres"]
 
 

@@ -66,15 +66,17 @@ const placesOfHowFar = document.querySelectorAll("[data-how-far]");
 const PATIENCE = 5 * 60 * 1000; // without news: somebody has stopped it, or the answer was lost
 for (const place of placesOfHowFar) {
   let news, waiting;
+  const wait = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => place.replaceChildren(), PATIENCE);
+  };
   place.closest("form").addEventListener("submit", () => {
-    news = undefined;
+    wait();
     htmx.ajax("GET", place.dataset.howFar, { target: place, swap: "innerHTML" });
   });
   place.addEventListener("htmx:load", () => {
-    if (news === place.textContent) return;
+    if (news !== place.textContent) wait();
     news = place.textContent;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => place.replaceChildren(), PATIENCE);
   });
 }
 // Back from the answer, the old page would wait for it for ever. Loading it anew would ask whether to send it again.

@@ -155,7 +155,7 @@ class TestDatabase:
             ("figure_value_or_symbol", {"symbol": "c"}),
             ("figure_range_in_order", {"lower": 200, "upper": 100}),
             ("figure_exact_range_in_order", {"exact_lower": 200, "exact_upper": 100}),
-            ("figure_received_within_due", {"returns_received": 99}),
+            ("figure_estimated_within_missing", {"returns_received": 99}),
             ("figure_symbol", {"symbol": "q", "lower": None}),
         ],
     )

@@ -112,10 +112,6 @@ class Figure(models.Model):
                 condition=models.Q(exact_lower__isnull=True) | models.Q(exact_lower__lte=models.F("exact_upper")),
             ),
             models.CheckConstraint(
-                name="figure_received_within_due",
-                condition=models.Q(returns_received__lte=models.F("returns_due")),
-            ),
-            models.CheckConstraint(
                 name="figure_estimated_within_missing",
                 condition=models.Q(
                     returns_received__lte=models.F("returns_due") - models.F("returns_estimated"),

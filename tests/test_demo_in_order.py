@@ -23,11 +23,13 @@ WHO = ("district", "age_band", "sex", "ethnicity")
 
 class Said(NamedTuple):
     """What is said of some people in a period; an end is None where it is hidden. `is_number`: it is rounded to the
-    nearest, where the ends of a range are rounded outwards."""
+    nearest, where the ends of a range are rounded outwards. `is_estimated`: the upper end takes in missing returns,
+    which districts and ages never do."""
 
     lower: int | None
     upper: int | None
     is_number: bool = False
+    is_estimated: bool = False
 
 
 class Line(NamedTuple):
@@ -82,12 +84,12 @@ def check_wholes(lines):
         if line.where:
             parts[line._replace(where="", what=""), line.where].append(line)
     assert parts
-    for (whole, _), of_it in parts.items():
+    for (whole, by), of_it in parts.items():
         for period, said in lines.get(whole, {}).items():
             found = [lines[line][period] for line in of_it if period in lines[line]]
             for part in found:
                 no_less(said, part, (whole, period))
-            if found and not (whole.where and whole.kind()):
+            if found and not (whole.where and whole.kind()) and not (said.is_estimated and by in WHO):
                 no_more(said, found, (whole, period))
 
 
@@ -115,7 +117,7 @@ def published(release):
         period = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
         ends = (int(row[end]) if row[end] else None for end in ("lower", "upper"))
         line = Line("programme" if programme else "", programme, *kind)
-        lines[line][period] = Said(*ends, is_number=row["basis"] == "unique")
+        lines[line][period] = Said(*ends, is_number=row["basis"] == "unique", is_estimated=row["marker"] == "e")
     return lines
 
 

@@ -180,7 +180,7 @@ class Crawl:
     def _open(self, reader: Reader, account: Account, link: str) -> str:
         """The page's text. The first page of each kind is examined."""
         kind = _kind(self._name(link), account)
-        if kind in self.examined or link.endswith(FILES):
+        if kind in self.examined or urlsplit(link).path.endswith(FILES):
             answer = reader.visitor.context.request.get(link)
             self.wrong += [] if answer.ok else [f"{account.role}: {link} answered {answer.status}."]
             return answer.text()

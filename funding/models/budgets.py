@@ -11,6 +11,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.deciding import DecidedQuerySet
 from funding.models.grants import AwardYear, MoneyQuerySet, RingFence, SpendCategory
 from vru_portal.core.constraints import in_this_transaction, one_of
 
@@ -68,10 +69,8 @@ class BudgetChangeKind(models.TextChoices):
     VARIATION = "variation", "Variation"
 
 
-class BudgetChangeQuerySet(MoneyQuerySet):
-    def open(self) -> BudgetChangeQuerySet:
-        """Proposed, and not decided yet."""
-        return self.filter(approved_by__isnull=True, declined_by__isnull=True)
+class BudgetChangeQuerySet(DecidedQuerySet, MoneyQuerySet):
+    pass
 
 
 # A change is written with its entries in one transaction and looked at when that ends: a change without entries, a

@@ -7,6 +7,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from funding.models.deciding import DecidedQuerySet
 from funding.models.grants import AwardYear, MoneyQuerySet
 from vru_portal.core.periods import Month, Quarter
 
@@ -37,13 +38,8 @@ class Application(models.Model):
         return f"Application for {self.award_year}, version {self.version}"
 
 
-class GrantClaimQuerySet(MoneyQuerySet):
-    def open(self) -> GrantClaimQuerySet:
-        """Proposed, and not decided yet."""
-        return self.filter(approved_by__isnull=True, declined_by__isnull=True)
-
-    def approved(self) -> GrantClaimQuerySet:
-        return self.filter(approved_by__isnull=False)
+class GrantClaimQuerySet(DecidedQuerySet, MoneyQuerySet):
+    pass
 
 
 @pghistory.track()

@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from outcomes.actions import linkage
 from outcomes.demo.young_people import invent
 from outcomes.models import ReachCell, ReachCube
 from outcomes.queries import cube_check
+from outcomes.queries.presence import presence
 from programmes.models import Rung
 from tests.factories import DeliveryFactory, ObligationFactory, ProgrammeFactory, accepted_return, noon
 from tests.registers import accepted_register, giving_registers
@@ -84,6 +86,18 @@ class TestAPartnerThatClosed:
         assert met.told > 0
         last = of_this_year.latest("end")
         assert (last.end, last.told, last.upper, last.is_unique) == (may.last, met.told, met.upper, True)
+
+
+class TestPresence:
+    def test_never_joins_contacts_with_themselves_where_no_statistics_say_how_many_there_are(self, db):
+        """A new database's first large register is counted before PostgreSQL knows how large it is: seconds became
+        hours where each contact was held beside every other."""
+        with connection.cursor() as cursor:
+            query = presence(links="outcomes_linkedidentity l", numbers=["person", "strict", "loose"])
+            cursor.execute(f"EXPLAIN {query}", {"versions": [1, 2, 3]})
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "outcomes_registercontact" in plan
+        assert "CTE Scan" not in plan  # contacts that were met, read once
 
 
 class TestTheCube:

@@ -17,11 +17,10 @@ from vru_portal.core.periods import Month
 
 WHO = (Dimension.DISTRICT.value, Dimension.AGE_BAND.value, Dimension.SEX.value, Dimension.ETHNICITY.value)
 # Of each person what the first contact says of them, or the first that says anything. Of two on one day that say
-# otherwise the category that was there first, so that it does not matter which register came first.
-_FIRST = """
-    {name} AS (
-        SELECT DISTINCT ON (r.person) r.person, r.{name}_id FROM met r JOIN outcomes_category k ON k.id = r.{name}_id
-        ORDER BY r.person, k.is_known DESC, r.contact_on, k.id)"""
+# otherwise the category that was there first, so that it does not matter which register came first. Windows, not joins:
+# where the tables' statistics are from before the registers, joins would be planned for a few rows and take hours.
+_FIRST = """first_value({name}_id) OVER (
+                PARTITION BY person ORDER BY {name}_is_known DESC, contact_on, {name}_id) AS {name}_id"""
 
 
 def presence(*, links: str, numbers: Collection[str], dimensions: Collection[str] = WHO) -> str:
@@ -30,24 +29,24 @@ def presence(*, links: str, numbers: Collection[str], dimensions: Collection[str
 
     `links`: a table with identity_id, person and what else is among `numbers`.
     """
-    ids = ", ".join(f"{name}.{name}_id" for name in dimensions)
+    ids = ", ".join(f"{name}_id" for name in dimensions)
     of_the_person = ", ".join(numbers)
+    columns = f"month, {of_the_person}, delivery_id, setting_id, kind"
     return f"""
         WITH met AS (
             SELECT {", ".join(f"l.{name}" for name in numbers)}, o.month, o.delivery_id,
-                   coalesce(c.setting_id, d.setting_id) AS setting_id, c.kind, c.contact_on, c.district_id,
-                   c.age_band_id, c.sex_id, c.ethnicity_id
+                   coalesce(c.setting_id, d.setting_id) AS setting_id, c.kind, c.contact_on,
+                   {", ".join(f"c.{name}_id, {name}.is_known AS {name}_is_known" for name in dimensions)}
             FROM outcomes_registercontact c
             JOIN {links} ON l.identity_id = c.identity_id
             JOIN outcomes_registerfile f ON f.id = c.file_id AND f.state = 'taken'
             JOIN outcomes_returnversion v ON v.id = f.version_id
             JOIN outcomes_obligation o ON o.id = v.obligation_id
             JOIN programmes_delivery d ON d.id = o.delivery_id
+            {" ".join(f"JOIN outcomes_category {name} ON {name}.id = c.{name}_id" for name in dimensions)}
             WHERE v.id = ANY(%(versions)s)),
-        {",".join(_FIRST.format(name=name) for name in dimensions)}
-        SELECT month, {of_the_person}, delivery_id, setting_id, kind, {ids}, count(*)
-        FROM met {" ".join(f"JOIN {name} USING (person)" for name in dimensions)}
-        GROUP BY month, {of_the_person}, delivery_id, setting_id, kind, {ids}
+        placed AS (SELECT {columns}, {", ".join(_FIRST.format(name=name) for name in dimensions)} FROM met)
+        SELECT {columns}, {ids}, count(*) FROM placed GROUP BY {columns}, {ids}
     """  # noqa: S608 - the names are ours
 
 

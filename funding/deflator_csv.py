@@ -6,11 +6,11 @@ four columns. `year` is written as 2022/23 or 2022-23; `published on` day first,
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.spreadsheets import read_table
 
@@ -65,7 +65,7 @@ def _row(cells: list) -> tuple[str, date, int, Decimal]:
     name = str(cells[0]).strip()
     if not name or len(name) > 120:
         raise ValueError("give the name of the series, of 120 characters or fewer.")
-    return name, _day(cells[1]), _year(str(cells[2]).strip()), _index(cells[3])
+    return name, _day(cells[1]), FinancialYear.parse(str(cells[2])).start, _index(cells[3])
 
 
 def _day(cell) -> date:
@@ -79,13 +79,6 @@ def _day(cell) -> date:
         except ValueError:
             continue
     raise ValueError("write the day of publication as 30/09/2026.")
-
-
-def _year(text: str) -> int:
-    match = re.fullmatch(r"(\d{4})\s*[/–-]\s*(\d{2})", text)
-    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise ValueError("write the financial year as 2022/23.")
-    return int(match[1])
 
 
 def _index(cell) -> Decimal:

@@ -51,6 +51,12 @@ urlpatterns = [
     path("claims/<int:pk>/pay/", views.PayClaim.as_view(), name="claim-pay"),
     path("claim-files/<int:pk>.<str:kind>", views.DownloadClaimFile.as_view(), name="claim-file"),
     path("instalments/<int:pk>/pay/", views.PayInstalment.as_view(), name="instalment-pay"),
+    re_path(r"^(?P<kind>awards|payments)/import/$", views.ImportFile.as_view(), name="import"),
+    re_path(
+        r"^(?P<kind>awards|payments)/import/columns\.(?P<ending>csv|xlsx)$",
+        views.DownloadColumns.as_view(),
+        name="import-columns",
+    ),
     path("payments/", views.ShowPayments.as_view(), name="payment-list"),
     path("payments/<int:pk>/approve/", views.ApprovePayment.as_view(), name="payment-approve"),
     path("payments/<int:pk>/decline/", views.DeclinePayment.as_view(), name="payment-decline"),

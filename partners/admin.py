@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms.renderers import DjangoTemplates
@@ -31,13 +28,13 @@ from partners.resources import (
     OrganisationResource,
     problems,
 )
+from vru_portal.core.kept_files import GONE, KeptFiles
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.spreadsheets import CsvFormat, XlsxFormat, read_table
 from vru_portal.core.tables_in import Unreadable
 from vru_portal.core.uploads import TableField
 
 FORMATS = {"csv": CsvFormat, "xlsx": XlsxFormat}
-KEPT_FOR = 60 * 60  # seconds between a file's preview and its confirmation
 MOST_ROWS_SHOWN = 500
 
 
@@ -156,8 +153,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
         result = reference_tables.preview_table(table=self._table(), dataset=dataset)
         if result.has_errors() or result.has_validation_errors():
             return self._import_page(request, FileForm(), file_name=name, problems=problems(result))
-        key = f"reference-import:{request.user.pk}:{uuid4().hex}"
-        cache.set(key, (name, data), KEPT_FOR)
+        key = self._kept_files(request).keep(name, data)
         rows = [row for row in result.rows if row.import_type != "skip"]
         return self._import_page(
             request,
@@ -175,9 +171,9 @@ class ReferenceAdmin(ImportExportModelAdmin):
         """What was previewed is taken in: all of it, or nothing."""
         self._require(request)
         key = request.POST.get("key", "")
-        kept = cache.get(key) if key.startswith(f"reference-import:{request.user.pk}:") else None
+        kept = self._kept_files(request).get(key)
         if kept is None:
-            messages.error(request, "The file is no longer kept here. Choose it again.")
+            messages.error(request, GONE)
             return redirect(self._url("import"))
         name, data = kept
         try:
@@ -192,7 +188,7 @@ class ReferenceAdmin(ImportExportModelAdmin):
             return self._import_page(request, FileForm(), file_name=name, problems=problems(refused.result))
         except Refusal as refusal:
             raise PermissionDenied(refusal.message) from refusal
-        cache.delete(key)
+        self._kept_files(request).forget(key)
         counts = f"{result.totals['new']} added, {result.totals['update']} changed, {result.totals['skip']} left"
         messages.success(request, f"Imported {name}: {counts}.")
         return redirect(self._url("changelist"))
@@ -212,6 +208,9 @@ class ReferenceAdmin(ImportExportModelAdmin):
 
     def _table(self):
         return self.resource_classes[0]()
+
+    def _kept_files(self, request: HttpRequest) -> KeptFiles:
+        return KeptFiles(self.opts.label_lower, request.user.pk)
 
     def _order(self) -> list[str]:
         """The same table gives the same bytes."""

@@ -29,11 +29,9 @@ class PlainDiff(resources.Diff):
         return [(str(old), str(new)) for old, new in zip(left, self.right, strict=True)]
 
 
-class ReferenceResource(resources.ModelResource):
-    """What every reference table has in common."""
-
-    # What a person needs beside `EDIT_REFERENCE_TABLES` to see and change this table.
-    needs: ClassVar[Permission | None] = None
+class TableResource(resources.ModelResource):
+    """What every table that comes as a file has in common: columns by their names, and a transaction that all of it is
+    taken in or none."""
 
     WIDGETS_MAP = resources.ModelResource.WIDGETS_MAP | {
         "CharField": TextWidget,
@@ -45,19 +43,10 @@ class ReferenceResource(resources.ModelResource):
     }
 
     class Meta:
-        clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
         store_instance = True
         use_transactions = True
-
-    @classmethod
-    def get_diff_class(cls):
-        return PlainDiff
-
-    @classmethod
-    def get_display_name(cls) -> str:
-        return str(cls._meta.model._meta.verbose_name_plural).capitalize()
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -82,6 +71,24 @@ class ReferenceResource(resources.ModelResource):
     def before_import_row(self, row, **kwargs) -> None:
         for column, value in row.items():
             row[column] = unescape_formula(value.strip()) if isinstance(value, str) else value
+
+
+class ReferenceResource(TableResource):
+    """What every reference table has in common."""
+
+    # What a person needs beside `EDIT_REFERENCE_TABLES` to see and change this table.
+    needs: ClassVar[Permission | None] = None
+
+    class Meta(TableResource.Meta):
+        clean_model_instances = True
+
+    @classmethod
+    def get_diff_class(cls):
+        return PlainDiff
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return str(cls._meta.model._meta.verbose_name_plural).capitalize()
 
     def after_import(self, dataset, result, **kwargs) -> None:
         """Nothing to put right: ids come from their sequences, never from a file."""

@@ -134,7 +134,7 @@ class TestImportTable:
             (AreaResource, "gss_code,name,kind,tile_row\nE08000099,X,district,1.5\n", 2, "“1.5” is not a whole number"),
             (AreaResource, "gss_code,name,kind\nWalsall,X,district\n", 2, "area_gss_code_shape"),
             (CategoryResource, "dimension,code,name,is_known\nsex,x,X,maybe\n", 2, "neither yes nor no"),
-            (PolicyResource, "effective_from,supported_rungs\n1 April,group\n", 2, "write it as 2026-06-10"),
+            (PolicyResource, "effective_from,supported_rungs\n1 April,group\n", 2, "or as 2026-06-10"),
             (MeasureOptionResource, "measure,code\nno-such,other\n", 2, "There is no measure “no-such”"),
         ],
     )

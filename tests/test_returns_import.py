@@ -165,7 +165,7 @@ class TestImportReturns:
         assert Submission.objects.get(version__obligation=obligation).exposed_people == 900
 
     def test_asks_for_the_file_again_when_the_preview_is_gone(self, client):
-        assert "Choose the file again." in confirm(client, "gone")
+        assert "no longer kept here. Choose it again." in confirm(client, "gone")
 
     def test_looks_again_before_it_takes_the_file(self, client, delivery):
         _, key = preview(client, as_csv(ROW))

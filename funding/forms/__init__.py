@@ -7,6 +7,7 @@ from funding.forms.claims import ClaimForm, QueryForm
 from funding.forms.cover import AsAtForm, CoverForm, FinanceForm, PrioritiesForm
 from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
+from funding.forms.imports import ImportForm
 from funding.forms.payments import ForecastForm, PaymentForm, WriteOffForm
 from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
@@ -27,6 +28,7 @@ __all__ = [
     "ForecastForm",
     "FundForm",
     "GrantClaimForm",
+    "ImportForm",
     "MatchForm",
     "MovementForm",
     "PaymentForm",

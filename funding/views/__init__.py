@@ -40,6 +40,7 @@ from funding.views.facilities import (
     ShowFacility,
 )
 from funding.views.funds import AddFund, EditFund, ShowFund
+from funding.views.imports import DownloadColumns, ImportFile
 from funding.views.open_data import DownloadOpenData, ShowOpenData
 from funding.views.our_money import ShowOurMoney
 from funding.views.payments import (
@@ -87,6 +88,7 @@ __all__ = [
     "DeclinePayment",
     "DeclineWriteOff",
     "DownloadClaimFile",
+    "DownloadColumns",
     "DownloadOpenData",
     "EditCondition",
     "EditFacility",
@@ -94,6 +96,7 @@ __all__ = [
     "EditMatch",
     "EditRingFence",
     "FillInClaim",
+    "ImportFile",
     "KeepApplication",
     "LoadDeflators",
     "MakeForecast",

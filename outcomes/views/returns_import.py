@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-from uuid import uuid4
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,9 +14,8 @@ from outcomes.actions import returns
 from outcomes.forms.returns_import import FileForm, Row, columns, read_rows
 from partners.access import PermissionRequired
 from partners.permissions import Permission
+from vru_portal.core.kept_files import GONE, KeptFiles
 from vru_portal.core.refusals import Refusal
-
-KEPT_SECONDS = 60 * 60  # between the preview of a file and its confirmation
 
 
 class ImportReturns(PermissionRequired, View):
@@ -44,14 +41,13 @@ class ImportReturns(PermissionRequired, View):
             return self.page(form)
         key = ""
         if any(row.is_new for row in rows) and not any(row.problems for row in rows):
-            key = uuid4().hex
-            cache.set(self.cache_key(key), (name, data), KEPT_SECONDS)
+            key = self.kept_files.keep(name, data)
         return self.page(FileForm(), file_name=name, rows=rows, key=key)
 
     def take(self, key: str) -> HttpResponse:
-        kept = cache.get(self.cache_key(key))
+        kept = self.kept_files.get(key)
         if kept is None:
-            messages.error(self.request, "The preview is more than an hour old. Choose the file again.")
+            messages.error(self.request, GONE)
             return redirect("outcomes:returns-import")
         name, data = kept
         rows = self.rows(name, data)
@@ -63,7 +59,7 @@ class ImportReturns(PermissionRequired, View):
         except Refusal as refusal:
             messages.error(self.request, f"Nothing was imported. {refusal}")
             return redirect("outcomes:returns-import")
-        cache.delete(self.cache_key(key))
+        self.kept_files.forget(key)
         entered = "1 return was" if len(new) == 1 else f"{len(new):,} returns were"
         messages.success(self.request, f"{entered} entered from {name}. A colleague reads and accepts them.")
         return redirect("outcomes:review-queue")
@@ -71,8 +67,9 @@ class ImportReturns(PermissionRequired, View):
     def rows(self, name: str, data: bytes) -> list[Row]:
         return read_rows(name, data, user=self.request.user, today=timezone.localdate())
 
-    def cache_key(self, key: str) -> str:
-        return f"returns-import:{self.request.user.pk}:{key}"
+    @property
+    def kept_files(self) -> KeptFiles:
+        return KeptFiles("returns", self.request.user.pk)
 
     def page(
         self, form: FileForm, *, file_name: str = "", rows: list[Row] | None = None, key: str = ""

@@ -48,6 +48,7 @@ WORDS = {
     "funding.bridge.proposed": "Drawdown or repayment proposed",
     "funding.bridge.approved": "Drawdown or repayment approved",
     "funding.bridge.declined": "Drawdown or repayment declined",
+    "funding.file.imported": "Taken from a file",
 }
 
 

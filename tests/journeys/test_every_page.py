@@ -76,6 +76,7 @@ MORE = {
     "funding:award-detail": 6,
     "funding:claim-detail": 4,
     "funding:budget": 4,
+    "funding:import": 2,
     "funding:application": 4,
     "outcomes:funder-report": 2,
     "outcomes:report-mapping": 3,

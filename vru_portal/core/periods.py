@@ -86,6 +86,14 @@ class FinancialYear:
     def of(cls, day: date) -> FinancialYear:
         return Month.of(day).financial_year
 
+    @classmethod
+    def parse(cls, text: str) -> FinancialYear:
+        """From `2022/23` or `2022-23`; a ValueError with a sentence otherwise."""
+        match = re.fullmatch(r"(\d{4})\s*[/–-]\s*(\d{2})", text.strip(), re.ASCII)
+        if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+            raise ValueError("write the financial year as 2022/23.")
+        return cls(int(match[1]))
+
     @property
     def months(self) -> list[Month]:
         return months_between(Month(self.start, 4), Month(self.start + 1, 3))

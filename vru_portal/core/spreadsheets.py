@@ -9,9 +9,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import tablib
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from import_export import widgets
 from import_export.formats import base_formats
 
+from vru_portal.core.forms import MoneyField
 from vru_portal.core.tables_in import Fault, Unreadable, rows_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -62,7 +65,7 @@ def read_table(data: bytes, file_name: str) -> tablib.Dataset:
     if not found:
         raise Unreadable("The file is empty. Its first row must hold the names of the columns.")
     headers = [str(cell).strip() for cell in found[0]]
-    _check_headers(headers)
+    check_headers(headers)
     return tablib.Dataset(
         *(_fitted(row, len(headers), number) for number, row in enumerate(found[1:], 2)), headers=headers
     )
@@ -74,7 +77,8 @@ def _value(cell, number: int):
     return "" if cell is None else cell
 
 
-def _check_headers(headers: list[str]) -> None:
+def check_headers(headers: list[str]) -> None:
+    """Each column has a name of its own; `Unreadable` otherwise."""
     if not headers or "" in headers:
         raise Unreadable("The first row must hold the name of each column, with no gap between them.")
     twice = {header for header in headers if headers.count(header) > 1}
@@ -130,6 +134,33 @@ class WholeNumberWidget(widgets.IntegerWidget):
         return "" if value is None else value
 
 
+class MoneyWidget(widgets.Widget):
+    """Pounds and pence, as a number or as people write them (£1,250.00); gives whole pence."""
+
+    def clean(self, value, row=None, **kwargs) -> int | None:
+        if isinstance(value, float) and abs(value - round(value, 2)) < 1e-6:
+            value = round(value, 2)  # what a sum of a spreadsheet is, but for its last bits
+        try:
+            return MoneyField(required=False, min_pence=None).clean("" if value is None else str(value))
+        except ValidationError as problem:
+            raise ValueError(f"“{value}” is not an amount. {problem.messages[0]}") from None
+
+
+class ChoiceWidget(widgets.CharWidget):
+    """One of some choices, by its code or its words."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        super().__init__()
+        self.codes = {text.casefold(): str(each) for each in choices for text in (each.value, str(each.label))}
+        self.values = choices.values
+
+    def clean(self, value, row=None, **kwargs) -> str | None:
+        text = TextWidget().clean(value)
+        if text and text.casefold() not in self.codes:
+            raise ValueError(f"“{text}” is none of: {', '.join(self.values)}.")
+        return self.codes.get(text.casefold())
+
+
 class YesNoWidget(widgets.BooleanWidget):
     def clean(self, value, row=None, **kwargs) -> bool | None:
         text = "" if value is None else str(value).strip().lower()
@@ -144,7 +175,7 @@ class YesNoWidget(widgets.BooleanWidget):
 
 
 class DayWidget(widgets.DateWidget):
-    """A date as 2026-06-10 (as ours are written), as 10/06/2026, or as a date cell of Excel."""
+    """A date as 2026-06-10 (as ours are written), day first as 10/06/2026, or as a date cell of a spreadsheet."""
 
     def clean(self, value, row=None, **kwargs) -> date | None:
         if isinstance(value, datetime):
@@ -159,7 +190,7 @@ class DayWidget(widgets.DateWidget):
                 return datetime.strptime(text, shape).date()  # noqa: DTZ007
             except ValueError:
                 continue
-        raise ValueError(f"“{text}” is not a date: write it as 2026-06-10.")
+        raise ValueError(f"“{text}” is not a date: write it as 10/06/2026, the day first, or as 2026-06-10.")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.isoformat() if value else ""

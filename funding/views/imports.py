@@ -1,0 +1,119 @@
+"""Awards and payments from a spreadsheet: choose it, see each row as it will be, then propose all of it or nothing."""
+
+from __future__ import annotations
+
+import tablib
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import View
+
+from funding.actions import imports
+from funding.forms import ImportForm
+from funding.resources import AwardResource, PaymentResource, ProposalResource
+from partners.access import PermissionRequired
+from partners.actions.reference_tables import FileRefused
+from partners.permissions import Permission
+from partners.resources import problems
+from vru_portal.core.kept_files import GONE, KeptFiles
+from vru_portal.core.refusals import Refusal
+from vru_portal.core.spreadsheets import read_table
+
+TABLES: dict[str, type[ProposalResource]] = {"awards": AwardResource, "payments": PaymentResource}
+# What each kind of file is written as, and how a browser knows it.
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class ImportFile(PermissionRequired, View):
+    permission = Permission.MANAGE_MONEY
+
+    def setup(self, request: HttpRequest, *args, kind: str, **kwargs) -> None:
+        super().setup(request, *args, kind=kind, **kwargs)
+        self.kind, self.table = kind, TABLES[kind]()
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.page(ImportForm())
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if key := request.POST.get("confirm", ""):
+            return self.take(key)
+        form = ImportForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form)
+        file = form.cleaned_data["file"]
+        try:
+            return self.preview(file.name, file.read())
+        except Refusal as refusal:
+            form.add_error("file", refusal.message)
+            return self.page(form)
+
+    def preview(self, name: str, data: bytes) -> HttpResponse:
+        result = imports.preview(table=self.table, dataset=read_table(data, name), **self.act)
+        if wrong := problems(result):
+            return self.page(ImportForm(), file_name=name, problems=wrong)
+        rows = self.table.rows_seen(result)
+        new = sum(not row.standing for row in rows)
+        key = self.kept_files.keep(name, data) if new else ""
+        filled = [column for column in self.table.columns() if any(row.cells[column] for row in rows)]
+        seen = [(row, [(column, row.cells[column]) for column in filled]) for row in rows]
+        return self.page(ImportForm(), file_name=name, rows=seen, columns=filled, new=new, key=key)
+
+    def take(self, key: str) -> HttpResponse:
+        kept = self.kept_files.get(key)
+        if kept is None:
+            messages.error(self.request, GONE)
+            return redirect("funding:import", self.kind)
+        name, data = kept
+        try:
+            result = imports.propose_all(table=self.table, dataset=read_table(data, name), file_name=name, **self.act)
+        except FileRefused as refused:  # something has changed since the preview
+            return self.page(ImportForm(), file_name=name, problems=problems(refused.result))
+        self.kept_files.forget(key)
+        if new := result.totals["new"]:
+            proposed = f"1 {self.table.about} is" if new == 1 else f"{new:,} {self.table.about}s are"
+            messages.success(self.request, f"{proposed} proposed from {name}. A colleague now has to approve.")
+        else:
+            messages.success(self.request, f"Nothing was changed: all of {name} is recorded already.")
+        return redirect(*self.above[1:])
+
+    @property
+    def act(self) -> dict:
+        return {"by": self.request.user, "now": timezone.now()}
+
+    @property
+    def kept_files(self) -> KeptFiles:
+        return KeptFiles(self.kind, self.request.user.pk)
+
+    @property
+    def above(self) -> tuple[str, str]:
+        """The page where what was proposed waits."""
+        return ("Payments", reverse("funding:payment-list")) if self.kind == "payments" else ("Money", reverse("money"))
+
+    def page(self, form: ImportForm, **found) -> HttpResponse:
+        label, address = self.above
+        context = {
+            "form": form,
+            "kind": self.kind,
+            "about": self.table.about,
+            "explained": self.table.explained,
+            "endings": KINDS,
+            "above": label,
+            "above_url": address,
+        }
+        return render(self.request, "funding/import.html", context | found)
+
+
+class DownloadColumns(PermissionRequired, View):
+    """The names of the columns, to begin from."""
+
+    permission = Permission.MANAGE_MONEY
+
+    def get(self, request: HttpRequest, kind: str, ending: str) -> HttpResponse:
+        content = tablib.Dataset(headers=TABLES[kind].columns(), title=kind).export(ending)
+        headers = {"Content-Disposition": f'attachment; filename="{kind}.{ending}"'}
+        return HttpResponse(content, content_type=KINDS[ending], headers=headers)

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from funding import deflator_csv
+from funding.actions import deflators
 from funding.models import Forecast
 from funding.queries.finance import BY, Sums, awards_behind, finance, shared
 from outcomes.actions import linkage
@@ -24,7 +26,7 @@ from tests.test_funding_pages import on
 from tests.test_linkage import AMINA, JAKUB, JUNE
 from tests.test_linkage import NOW as LINKED_AT
 from vru_portal.core.periods import FinancialYear, Month
-from vru_portal.finance import Cost, costs
+from vru_portal.finance_figures import Cost, costs
 
 YEAR = FinancialYear(2022)
 DAY = date(2022, 12, 1)
@@ -184,5 +186,28 @@ class TestPages:
             assert row["committed"] == "1200", name
         response = client.get(reverse("finance-file", args=["finance", "xlsx"]), self.asked())
         book = load_workbook(io.BytesIO(response.content))
-        assert "By partner" in book.sheetnames
+        assert {"Grants", "By partner", "Claims waiting", "Cost per young person"} <= set(book.sheetnames)
         assert client.get(reverse("finance-file", args=["other", "csv"]), self.asked()).status_code == 404
+
+    def rows(self, client, name: str) -> list[dict]:
+        response = client.get(reverse("finance-file", args=[name, "csv"]), self.asked())
+        return list(csv.DictReader(io.StringIO(response.content.decode())))
+
+    def test_says_which_claims_are_late_queried_and_to_decide(self, client, award):
+        make.ClaimFactory(award=award, at="sent", quarter=date(2022, 4, 1), amounts={"staff": 50_00})
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        assert "1 late, 1 sent or queried" in page
+        found = {(row["quarter"], row["state"], row["amount"]) for row in self.rows(client, "claims_waiting")}
+        assert found == {("Quarter 1 of 2022/23", "sent", "50"), ("Quarter 2 of 2022/23", "late", "")}
+
+    def test_gives_the_bridge_the_conditions_and_real_terms_as_csv_too(self, client, award):
+        facility = make.BridgingFacilityFactory(fund=award.award_year.fund)
+        make.ConditionFactory(award_year=award.award_year)
+        prices = deflator_csv.read(b"Series,Published on,Year,Index\nGDP,30/09/2022,2022-23,100\n", "prices.csv")
+        deflators.load(series=prices, by=make.user_with(Role.FINANCE_OFFICER), now=make.noon(DAY))
+        (row,) = self.rows(client, "bridging")
+        assert (row["facility"], row["owed"]) == (str(facility), "0")
+        (row,) = self.rows(client, "conditions")
+        assert row["met"] == "no"
+        (row,) = self.rows(client, "real_terms")
+        assert (row["awarded"], row["real"]) == ("2000", "2000")

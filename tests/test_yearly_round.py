@@ -1,5 +1,6 @@
 """Asking the funder: versions of an application that never change, and claims of two people."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from funding import queries
 from funding.actions import award_years, yearly_round
@@ -239,6 +241,22 @@ class TestPages:
         assert version in found
         assert "Sent to the Home Office" in client.get(version).content.decode()
         assert "Nothing has changed since version 1" in client.post(keep, {}).content.decode()
+
+    def test_an_application_is_taken_away_as_a_spreadsheet(self, client, signed_in, year, planned, finance):
+        award = make.PartnerAwardFactory(award_year=year, amount_pence=500_00)
+        kept = yearly_round.keep_application(award_year=year, note="Sent", by=finance, now=NOW)
+        version = reverse("funding:application-version-file", args=[kept.pk])
+        draft = reverse("funding:application-file", args=[year.pk])
+        signed_in(make.user_with(Role.AUDITOR))
+        assert version in client.get(reverse("funding:application-version", args=[kept.pk])).content.decode()
+        assert draft in client.get(reverse("funding:application", args=[year.pk])).content.decode()
+        first = client.get(version).content
+        make.BudgetChangeFactory(entries={planned: 50_00}, approved_by=make.UserFactory())
+        assert client.get(version).content == first
+        for file, asked in ((version, 900), (draft, 950)):
+            book = load_workbook(io.BytesIO(client.get(file).content))
+            assert asked in {cell for row in book["Budget"].values for cell in row}
+            assert award.delivery.name in {cell for row in book["What is delivered"].values for cell in row}
 
     def test_a_claim_is_proposed_approved_and_received(self, client, signed_in, year, finance, director):
         signed_in(finance)

@@ -59,6 +59,8 @@ from funding.views.priorities import SetPriorities
 from funding.views.yearly_round import (
     ApproveGrantClaim,
     DeclineGrantClaim,
+    DownloadApplication,
+    DownloadApplicationVersion,
     KeepApplication,
     ProposeGrantClaim,
     ShowApplication,
@@ -87,6 +89,8 @@ __all__ = [
     "DeclineMovement",
     "DeclinePayment",
     "DeclineWriteOff",
+    "DownloadApplication",
+    "DownloadApplicationVersion",
     "DownloadClaimFile",
     "DownloadColumns",
     "DownloadOpenData",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
+from django.utils import timezone
+from django.views.generic import TemplateView, View
 
 from funding import queries
 from funding.actions import yearly_round
+from funding.application_tables import tables_of
 from funding.forms import ApplicationForm, GrantClaimForm
 from funding.models import Application, AwardYear, GrantClaim
 from funding.queries import Contents
@@ -18,39 +21,92 @@ from funding.views.deciding import Approve, Decline
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
+from vru_portal.core.table_files import workbook_file
+
+NOTES = ["People to reach are a target: each is counted once, however often they come."]
 
 
-class ShowApplication(PermissionRequired, TemplateView):
-    """What the application would say now, and the versions that were kept."""
+class _OfAwardYear(PermissionRequired):
+    """The application as the records stand now, of an award year that the person may see."""
 
     permission = Permission.VIEW_MONEY
+
+    @cached_property
+    def award_year(self) -> AwardYear:
+        found = AwardYear.objects.visible_to(self.request.user).select_related("fund__funder")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+
+class _OfVersion(PermissionRequired):
+    """A version as it was kept."""
+
+    permission = Permission.VIEW_MONEY
+
+    @cached_property
+    def application(self) -> Application:
+        found = Application.objects.visible_to(self.request.user).select_related("award_year__fund", "kept_by")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @property
+    def contents(self) -> Contents:
+        return Contents.from_json(self.application.contents)
+
+
+class ShowApplication(_OfAwardYear, TemplateView):
+    """What the application would say now, and the versions that were kept."""
+
     template_name = "funding/application.html"
 
-    def get_context_data(self, pk: int, **kwargs) -> dict:
-        found = AwardYear.objects.visible_to(self.request.user).select_related("fund__funder")
-        award_year = get_object_or_404(found, pk=pk)
+    def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
-            "award_year": award_year,
-            "contents": queries.contents_of(award_year),
-            "versions": award_year.applications.select_related("kept_by"),
+            "award_year": self.award_year,
+            "contents": queries.contents_of(self.award_year),
+            "versions": self.award_year.applications.select_related("kept_by"),
             "may_manage": self.request.user.may(Permission.MANAGE_MONEY),
         }
 
 
-class ShowApplicationVersion(PermissionRequired, TemplateView):
-    """A version as it was kept."""
+class DownloadApplication(_OfAwardYear, View):
+    """The same as a spreadsheet."""
 
-    permission = Permission.VIEW_MONEY
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        today = timezone.localdate()
+        return workbook_file(
+            tables_of(queries.contents_of(self.award_year)),
+            "application",
+            suffix=f"{self.award_year.financial_year}-draft",
+            title=f"Application for {self.award_year}: draft",
+            intro=f"As the records stood on {today:%-d %B %Y}. Keep a version before anything is sent.",
+            notes=NOTES,
+            dated=today,
+        )
+
+
+class ShowApplicationVersion(_OfVersion, TemplateView):
     template_name = "funding/application_version.html"
 
-    def get_context_data(self, pk: int, **kwargs) -> dict:
-        found = Application.objects.visible_to(self.request.user).select_related("award_year__fund", "kept_by")
-        application = get_object_or_404(found, pk=pk)
+    def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
-            "application": application,
-            "award_year": application.award_year,
-            "contents": Contents.from_json(application.contents),
+            "application": self.application,
+            "award_year": self.application.award_year,
+            "contents": self.contents,
         }
+
+
+class DownloadApplicationVersion(_OfVersion, View):
+    """The same as a spreadsheet: of one version always the same bytes."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        kept = timezone.localdate(self.application.kept_at)
+        return workbook_file(
+            tables_of(self.contents),
+            "application",
+            suffix=f"{self.application.award_year.financial_year}-version-{self.application.version}",
+            title=str(self.application),
+            intro=f"Kept on {kept:%-d %B %Y}. {self.application.note}".strip(),
+            notes=NOTES,
+            dated=kept,
+        )
 
 
 class KeepApplication(OfAwardYear):

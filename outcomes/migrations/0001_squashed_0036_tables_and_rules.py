@@ -1,4 +1,6 @@
-"""Every table and every trigger, as they stood when the first migrations were made one."""
+"""Every table and every trigger, as they stood when the migrations until then were made one."""
+
+import datetime
 
 import django.contrib.postgres.fields
 import django.db.models.constraints
@@ -38,14 +40,29 @@ class Migration(migrations.Migration):
         ("outcomes", "0021_objections"),
         ("outcomes", "0022_contacts_checked_together"),
         ("outcomes", "0023_cubes_in_two_steps"),
+        ("outcomes", "0001_tables_and_rules"),
+        ("outcomes", "0024_release_frame"),
+        ("outcomes", "0025_release_package"),
+        ("outcomes", "0026_basis_of_returns"),
+        ("outcomes", "0027_one_number_within"),
+        ("outcomes", "0028_publishing"),
+        ("outcomes", "0029_measures_about_people"),
+        ("outcomes", "0030_release_attacked"),
+        ("outcomes", "0031_funder_reports"),
+        ("outcomes", "0032_release_stopped"),
+        ("outcomes", "0033_estimates"),
+        ("outcomes", "0034_rows_of_several_programmes"),
+        ("outcomes", "0035_certificates"),
+        ("outcomes", "0036_returns_within_due_once"),
     ]
 
     initial = True
 
     dependencies = [
-        ("partners", "0001_tables_and_rules"),
+        ("funding", "0001_squashed_0006_tables_and_rules"),
+        ("partners", "0001_squashed_0002_tables_and_rules"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("programmes", "0001_tables_and_rules"),
+        ("programmes", "0001_squashed_0002_tables_and_rules"),
     ]
 
     operations = [
@@ -67,16 +84,6 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 blank=True, help_text="SHA-256 of all that its cells were made from.", max_length=64
                             ),
-                        ),
-                        (
-                            "versions",
-                            models.CharField(
-                                help_text="SHA-256 of the accepted versions with registers.", max_length=64
-                            ),
-                        ),
-                        (
-                            "position",
-                            models.BigIntegerField(help_text="The last entry of the ledger that its presence knows."),
                         ),
                         ("last_month", models.DateField()),
                         (
@@ -872,6 +879,14 @@ class Migration(migrations.Migration):
                                 max_length=20,
                             ),
                         ),
+                        (
+                            "is_about_people",
+                            models.BooleanField(
+                                default=True,
+                                help_text="People, and what happens to them: contacts, referrals, appointments, days lost. Published rounded, with small numbers hidden. Sessions, hours or routes are not, and are published as they are.",
+                                verbose_name="each one is about somebody",
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["name"],
@@ -941,6 +956,14 @@ class Migration(migrations.Migration):
                                     )
                                 ),
                                 name="measure_unit",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("unit__in", ["people", "contacts"]), _negated=True),
+                                    ("is_about_people", True),
+                                    _connector="OR",
+                                ),
+                                name="measure_people_are_protected",
                             ),
                         ],
                     },
@@ -1060,6 +1083,14 @@ class Migration(migrations.Migration):
                                 ],
                                 default="sum",
                                 max_length=20,
+                            ),
+                        ),
+                        (
+                            "is_about_people",
+                            models.BooleanField(
+                                default=True,
+                                help_text="People, and what happens to them: contacts, referrals, appointments, days lost. Published rounded, with small numbers hidden. Sessions, hours or routes are not, and are published as they are.",
+                                verbose_name="each one is about somebody",
                             ),
                         ),
                     ],
@@ -1782,6 +1813,48 @@ class Migration(migrations.Migration):
                                 verbose_name="unlock for at most",
                             ),
                         ),
+                        (
+                            "one_number_within",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                help_text="Percent. A headline says “more than …” where the upper end is at most so much above the lower one, and “between … and …” elsewhere.",
+                                verbose_name="one number within",
+                            ),
+                        ),
+                        (
+                            "final_after_months",
+                            models.PositiveSmallIntegerField(
+                                default=6,
+                                help_text="A release of March that is produced so many months after March ended is final.",
+                            ),
+                        ),
+                        (
+                            "publish_after",
+                            models.PositiveSmallIntegerField(
+                                default=2,
+                                help_text="A release is announced for so many working days after it is produced.",
+                            ),
+                        ),
+                        (
+                            "publish_at",
+                            models.TimeField(default=datetime.time(9, 30), help_text="At this time of that day."),
+                        ),
+                        (
+                            "estimate_at_most",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="Percent. A month of a programme of which more would be estimated stays without estimates.",
+                                verbose_name="estimate at most",
+                            ),
+                        ),
+                        (
+                            "estimate_from",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="A missing return is estimated from so many of the delivery’s own last accepted months. 0: never.",
+                                verbose_name="estimate from",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name_plural": "policies",
@@ -1832,6 +1905,23 @@ class Migration(migrations.Migration):
                                 ),
                                 name="policy_unlocks",
                                 violation_error_message="Unlock for 1 working day or more, and at most for 60.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("one_number_within__lte", 100)), name="policy_one_number_within"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("final_after_months__range", (1, 36)), ("publish_after__lte", 20)),
+                                name="policy_publishing",
+                                violation_error_message="Publish at most 20 working days later; final after 1 to 36 months.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("estimate_at_most", 0), ("estimate_from", 0)),
+                                    models.Q(("estimate_at_most__range", (1, 50)), ("estimate_from__range", (1, 6))),
+                                    _connector="OR",
+                                ),
+                                name="policy_estimates",
+                                violation_error_message="Estimate from 1 to 6 months, and at most 50 percent; or 0 and 0 for never.",
                             ),
                         ],
                     },
@@ -1944,6 +2034,48 @@ class Migration(migrations.Migration):
                                 default=20,
                                 help_text="Working days. No return is unlocked for longer at once.",
                                 verbose_name="unlock for at most",
+                            ),
+                        ),
+                        (
+                            "one_number_within",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                help_text="Percent. A headline says “more than …” where the upper end is at most so much above the lower one, and “between … and …” elsewhere.",
+                                verbose_name="one number within",
+                            ),
+                        ),
+                        (
+                            "final_after_months",
+                            models.PositiveSmallIntegerField(
+                                default=6,
+                                help_text="A release of March that is produced so many months after March ended is final.",
+                            ),
+                        ),
+                        (
+                            "publish_after",
+                            models.PositiveSmallIntegerField(
+                                default=2,
+                                help_text="A release is announced for so many working days after it is produced.",
+                            ),
+                        ),
+                        (
+                            "publish_at",
+                            models.TimeField(default=datetime.time(9, 30), help_text="At this time of that day."),
+                        ),
+                        (
+                            "estimate_at_most",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="Percent. A month of a programme of which more would be estimated stays without estimates.",
+                                verbose_name="estimate at most",
+                            ),
+                        ),
+                        (
+                            "estimate_from",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="A missing return is estimated from so many of the delivery’s own last accepted months. 0: never.",
+                                verbose_name="estimate from",
                             ),
                         ),
                     ],
@@ -2400,7 +2532,8 @@ class Migration(migrations.Migration):
                         (
                             "status",
                             models.CharField(
-                                choices=[("provisional", "Provisional"), ("revised", "Revised")], max_length=20
+                                choices=[("provisional", "Provisional"), ("revised", "Revised"), ("final", "Final")],
+                                max_length=20,
                             ),
                         ),
                         ("code_version", models.CharField(max_length=80)),
@@ -2462,6 +2595,71 @@ class Migration(migrations.Migration):
                                 help_text="The last entry of the ledger of links that it was made with; 0: no registers.",
                             ),
                         ),
+                        (
+                            "contacts",
+                            models.PositiveIntegerField(
+                                default=0,
+                                help_text="Rows of registers that it was made of; objections may take some out later.",
+                            ),
+                        ),
+                        (
+                            "frame",
+                            models.JSONField(
+                                default=dict,
+                                help_text="Programmes, deliveries with the months they owed, and categories as they were, to make it again.",
+                            ),
+                        ),
+                        (
+                            "account",
+                            models.JSONField(
+                                default=dict,
+                                help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
+                            ),
+                        ),
+                        (
+                            "compared_with",
+                            models.ForeignKey(
+                                help_text="What was public of the same months, or the first of them, when it was made.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "public_at",
+                            models.DateTimeField(
+                                help_text="Decided when it is approved; under embargo until then.", null=True
+                            ),
+                        ),
+                        (
+                            "attacked_with",
+                            models.JSONField(
+                                default=list,
+                                help_text="The approved releases of its financial year that it was attacked together with, by id: release 0, 1 and so on of those lists; after them comes this one.",
+                            ),
+                        ),
+                        (
+                            "hidden_beside",
+                            models.JSONField(
+                                default=list,
+                                help_text="Numbers hidden beside small ones: row, end, and [release, row, end] that could be told without it.",
+                            ),
+                        ),
+                        (
+                            "told",
+                            models.JSONField(
+                                help_text="Hidden numbers that can be told even so: [release, row, end] of each. Empty: it was not attacked.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "unproven_reason",
+                            models.TextField(
+                                blank=True,
+                                help_text="Why it was approved although its certificate does not prove every hidden number.",
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["-month", "-number"],
@@ -2472,23 +2670,12 @@ class Migration(migrations.Migration):
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
-                                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                                    _connector="OR",
-                                ),
-                                name="release_approved_whole",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
                                     ("produced_by__isnull", True),
                                     ("approved_by__isnull", True),
                                     models.Q(("produced_by", models.F("approved_by")), _negated=True),
                                     _connector="OR",
                                 ),
                                 name="release_approved_by_another",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(("status__in", ["provisional", "revised"])), name="release_status"
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -2510,10 +2697,57 @@ class Migration(migrations.Migration):
                                 name="release_discarded_with_reason",
                             ),
                             models.CheckConstraint(
+                                condition=models.Q(("status__in", ["provisional", "revised", "final"])),
+                                name="release_status",
+                            ),
+                            models.CheckConstraint(
                                 condition=models.Q(
-                                    ("discarded_at__isnull", True), ("approved_at__isnull", True), _connector="OR"
+                                    models.Q(
+                                        ("approved_at__isnull", True),
+                                        ("approved_by__isnull", True),
+                                        ("public_at__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("approved_at__isnull", False),
+                                        ("approved_by__isnull", False),
+                                        ("public_at__isnull", False),
+                                    ),
+                                    _connector="OR",
                                 ),
-                                name="release_discarded_never_approved",
+                                name="release_approved_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("public_at__isnull", True),
+                                    ("approved_at__isnull", True),
+                                    ("public_at__gte", models.F("approved_at")),
+                                    _connector="OR",
+                                ),
+                                name="release_public_once_approved",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("status", "final"), _negated=True), ("month__month", 3), _connector="OR"
+                                ),
+                                name="release_final_of_march",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("discarded_at__isnull", True),
+                                    ("approved_at__isnull", True),
+                                    models.Q(
+                                        ("discarded_at__gt", models.F("approved_at")),
+                                        ("discarded_at__lt", models.F("public_at")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="release_discarded_never_public",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("unproven_reason", ""), ("approved_at__isnull", False), _connector="OR"
+                                ),
+                                name="release_unproven_once_approved",
                             ),
                         ],
                     },
@@ -2540,7 +2774,8 @@ class Migration(migrations.Migration):
                         (
                             "status",
                             models.CharField(
-                                choices=[("provisional", "Provisional"), ("revised", "Revised")], max_length=20
+                                choices=[("provisional", "Provisional"), ("revised", "Revised"), ("final", "Final")],
+                                max_length=20,
                             ),
                         ),
                         ("code_version", models.CharField(max_length=80)),
@@ -2627,6 +2862,73 @@ class Migration(migrations.Migration):
                             models.BigIntegerField(
                                 default=0,
                                 help_text="The last entry of the ledger of links that it was made with; 0: no registers.",
+                            ),
+                        ),
+                        (
+                            "contacts",
+                            models.PositiveIntegerField(
+                                default=0,
+                                help_text="Rows of registers that it was made of; objections may take some out later.",
+                            ),
+                        ),
+                        (
+                            "frame",
+                            models.JSONField(
+                                default=dict,
+                                help_text="Programmes, deliveries with the months they owed, and categories as they were, to make it again.",
+                            ),
+                        ),
+                        (
+                            "account",
+                            models.JSONField(
+                                default=dict,
+                                help_text="What is said beside its figures: who sent everything, what changed and why, what breaks.",
+                            ),
+                        ),
+                        (
+                            "compared_with",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                help_text="What was public of the same months, or the first of them, when it was made.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "public_at",
+                            models.DateTimeField(
+                                help_text="Decided when it is approved; under embargo until then.", null=True
+                            ),
+                        ),
+                        (
+                            "attacked_with",
+                            models.JSONField(
+                                default=list,
+                                help_text="The approved releases of its financial year that it was attacked together with, by id: release 0, 1 and so on of those lists; after them comes this one.",
+                            ),
+                        ),
+                        (
+                            "hidden_beside",
+                            models.JSONField(
+                                default=list,
+                                help_text="Numbers hidden beside small ones: row, end, and [release, row, end] that could be told without it.",
+                            ),
+                        ),
+                        (
+                            "told",
+                            models.JSONField(
+                                help_text="Hidden numbers that can be told even so: [release, row, end] of each. Empty: it was not attacked.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "unproven_reason",
+                            models.TextField(
+                                blank=True,
+                                help_text="Why it was approved although its certificate does not prove every hidden number.",
                             ),
                         ),
                     ],
@@ -2802,6 +3104,19 @@ class Migration(migrations.Migration):
                                 to="outcomes.release",
                             ),
                         ),
+                        (
+                            "estimated_percent",
+                            models.PositiveSmallIntegerField(
+                                help_text="How much of the upper end is estimated, at most; empty where it is hidden.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "returns_estimated",
+                            models.PositiveIntegerField(
+                                default=0, help_text="Missing returns that the upper end takes in by estimate."
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["release", "order"],
@@ -2873,8 +3188,23 @@ class Migration(migrations.Migration):
                                 name="figure_exact_range_in_order",
                             ),
                             models.CheckConstraint(
-                                condition=models.Q(("returns_received__lte", models.F("returns_due"))),
-                                name="figure_received_within_due",
+                                condition=models.Q(
+                                    (
+                                        "returns_received__lte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("returns_due"), "-", models.F("returns_estimated")
+                                        ),
+                                    )
+                                ),
+                                name="figure_estimated_within_missing",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("estimated_percent__isnull", True),
+                                    models.Q(("estimated_percent__lte", 100), ("returns_estimated__gt", 0)),
+                                    _connector="OR",
+                                ),
+                                name="figure_estimated_percent",
                             ),
                         ],
                     },
@@ -3275,6 +3605,17 @@ class Migration(migrations.Migration):
                                 to="outcomes.unlock",
                             ),
                         ),
+                        (
+                            "counting_basis",
+                            models.CharField(
+                                choices=[
+                                    ("register", "Register"),
+                                    ("case_reference", "Case references"),
+                                    ("aggregate", "Counts"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["obligation", "number"],
@@ -3343,6 +3684,10 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="returnversion_void_recorded",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("counting_basis__in", ["register", "case_reference", "aggregate"])),
+                                name="returnversion_counting_basis",
                             ),
                         ],
                     },
@@ -3471,6 +3816,17 @@ class Migration(migrations.Migration):
                                 related_name="+",
                                 related_query_name="+",
                                 to="outcomes.unlock",
+                            ),
+                        ),
+                        (
+                            "counting_basis",
+                            models.CharField(
+                                choices=[
+                                    ("register", "Register"),
+                                    ("case_reference", "Case references"),
+                                    ("aggregate", "Counts"),
+                                ],
+                                max_length=20,
                             ),
                         ),
                     ],
@@ -4843,6 +5199,1397 @@ class Migration(migrations.Migration):
                         "abstract": False,
                     },
                 ),
+                migrations.CreateModel(
+                    name="AnnouncedDate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("month", models.DateField(help_text="The last month that the release covers.")),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for what was announced first, 2 once it was moved."
+                            ),
+                        ),
+                        ("public_at", models.DateTimeField()),
+                        ("reason", models.TextField(blank=True, help_text="Why it was moved.")),
+                        ("announced_at", models.DateTimeField()),
+                        (
+                            "announced_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-month", "-number"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("month__day", 1)), name="announceddate_month_is_first_day"
+                            ),
+                            models.UniqueConstraint(fields=("month", "number"), name="announceddate_number_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("public_at__gt", models.F("announced_at"))),
+                                name="announceddate_beforehand",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("number", 1), ("reason", "")),
+                                    models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="announceddate_moved_with_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EarlyAccess",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("granted_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="early_access",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "early access",
+                        "ordering": ["granted_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at__isnull", True)),
+                                fields=("release", "user"),
+                                name="earlyaccess_once",
+                                violation_error_message="They are on the list already.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True), name="earlyaccess_with_reason"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="earlyaccess_ended_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EarlyAccessEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("reason", models.TextField()),
+                        ("granted_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.earlyaccess",
+                            ),
+                        ),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EarlyReading",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField()),
+                        ("read_at", models.DateTimeField()),
+                        (
+                            "access",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="readings",
+                                to="outcomes.earlyaccess",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["read_at"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("access", "day"), name="earlyreading_once_a_day")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FunderReport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=40, unique=True)),
+                        ("name", models.CharField(max_length=120, unique=True)),
+                        (
+                            "fund",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="funding.fund"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FunderReportEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("code", models.SlugField(db_index=False, max_length=40)),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "fund",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="funding.fund",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.funderreport",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MappingRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("order", models.PositiveSmallIntegerField()),
+                        (
+                            "section",
+                            models.CharField(
+                                help_text="The heading that it stands under, as the funder words it.", max_length=120
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(help_text="As the funder numbers it, for example 2.4.", max_length=20),
+                        ),
+                        ("label", models.CharField(help_text="As the funder words it.", max_length=300)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("reach", "Reach: people, from the release"),
+                                    ("measure", "A measure that returns answer, from the release"),
+                                    ("money", "Money, from the fund's records"),
+                                    ("text", "Words that are written each quarter"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "over",
+                            models.CharField(
+                                choices=[
+                                    ("quarter", "The quarter"),
+                                    ("year_to_date", "April to the end of the quarter"),
+                                ],
+                                default="quarter",
+                                max_length=20,
+                                verbose_name="which time",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.CharField(blank=True, help_text="A measure's code, or contacts.", max_length=40),
+                        ),
+                        (
+                            "money",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("awarded", "Awarded"),
+                                    ("received", "Received"),
+                                    ("committed", "Committed to partners"),
+                                ],
+                                max_length=10,
+                                verbose_name="amount",
+                            ),
+                        ),
+                        (
+                            "ring_fence",
+                            models.CharField(
+                                blank=True,
+                                help_text="Its purpose: each award year has ring-fences of its own.",
+                                max_length=200,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="programmes.programme",
+                            ),
+                        ),
+                        (
+                            "mapping",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="outcomes.reportmapping",
+                            ),
+                        ),
+                        (
+                            "with_programmes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=40),
+                                blank=True,
+                                default=list,
+                                help_text="Codes of further programmes, whose numbers are added to it.",
+                                size=None,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["mapping", "order"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("source__in", ["reach", "measure", "money", "text"])),
+                                name="mappingrow_source",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("over__in", ["quarter", "year_to_date"])), name="mappingrow_over"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("money__in", ["awarded", "received", "committed", ""])),
+                                name="mappingrow_money",
+                            ),
+                            models.UniqueConstraint(fields=("mapping", "code"), name="mappingrow_code_once"),
+                            models.UniqueConstraint(
+                                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                                fields=("mapping", "order"),
+                                name="mappingrow_order_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("measure", ""),
+                                        ("money", ""),
+                                        ("ring_fence", ""),
+                                        ("source", "reach"),
+                                        ("with_programmes", []),
+                                    ),
+                                    models.Q(
+                                        ("money", ""),
+                                        ("ring_fence", ""),
+                                        ("source", "measure"),
+                                        models.Q(("measure", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("measure", ""),
+                                        ("programme__isnull", True),
+                                        ("source", "money"),
+                                        models.Q(("money", ""), _negated=True),
+                                    ),
+                                    models.Q(("measure", ""), ("money", "committed"), ("source", "money")),
+                                    models.Q(
+                                        ("measure", ""),
+                                        ("money", ""),
+                                        ("programme__isnull", True),
+                                        ("ring_fence", ""),
+                                        ("source", "text"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="mappingrow_says_what_fills_it",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("with_programmes", []), ("programme__isnull", False), _connector="OR"
+                                ),
+                                name="mappingrow_adds_to_a_programme",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QuarterReport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("first_day", models.DateField(help_text="Of the quarter.")),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for the first of the quarter, 2 for its correction."
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, help_text="Why an earlier one is corrected.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("filling", "Being filled"),
+                                    ("failed", "Not filled"),
+                                    ("draft", "To be checked"),
+                                    ("authored", "Waits for a second signature"),
+                                    ("signed", "Signed"),
+                                ],
+                                default="filling",
+                                max_length=10,
+                            ),
+                        ),
+                        ("requested_at", models.DateTimeField()),
+                        ("stage", models.CharField(blank=True, max_length=80)),
+                        ("percent", models.PositiveSmallIntegerField(default=0)),
+                        ("beat_at", models.DateTimeField(help_text="When the job was last heard of.")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("problem", models.TextField(blank=True)),
+                        ("filled_at", models.DateTimeField(null=True)),
+                        ("authored_at", models.DateTimeField(null=True)),
+                        (
+                            "sent_back_reason",
+                            models.TextField(blank=True, help_text="Why the second person did not sign."),
+                        ),
+                        ("certified_at", models.DateTimeField(null=True)),
+                        (
+                            "fingerprint",
+                            models.CharField(blank=True, help_text="SHA-256 of report.csv.", max_length=64),
+                        ),
+                        (
+                            "authored_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "certified_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="quarters",
+                                to="outcomes.funderreport",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mapping",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="quarters",
+                                to="outcomes.reportmapping",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["report", "-first_day", "-number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("report", "first_day", "number"), name="quarterreport_number_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "signed"), _negated=True),
+                                fields=("report", "first_day"),
+                                name="quarterreport_one_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("first_day__day", 1), ("first_day__month__in", [1, 4, 7, 10])),
+                                name="quarterreport_of_a_quarter",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["filling", "failed", "draft", "authored", "signed"])),
+                                name="quarterreport_state",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("percent__lte", 100)), name="quarterreport_percent"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"
+                                ),
+                                name="quarterreport_correction_has_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("authored_at__isnull", True), ("authored_by__isnull", True)),
+                                    models.Q(("authored_at__isnull", False), ("authored_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="quarterreport_authored_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("certified_at__isnull", True), ("certified_by__isnull", True)),
+                                    models.Q(("certified_at__isnull", False), ("certified_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="quarterreport_certified_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("certified_by__isnull", True),
+                                    models.Q(
+                                        ("authored_by__isnull", False),
+                                        models.Q(("authored_by", models.F("certified_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="quarterreport_signed_by_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("authored_by__isnull", True),
+                                        ("fingerprint", ""),
+                                        ("state__in", ["filling", "failed", "draft"]),
+                                    ),
+                                    models.Q(
+                                        ("authored_by__isnull", False),
+                                        ("certified_by__isnull", True),
+                                        ("fingerprint", ""),
+                                        ("state", "authored"),
+                                    ),
+                                    models.Q(
+                                        ("certified_by__isnull", False),
+                                        ("state", "signed"),
+                                        models.Q(("fingerprint", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="quarterreport_state_as_signed",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["filling", "failed"]),
+                                    models.Q(("filled_at__isnull", False), ("release__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="quarterreport_filled_from_a_release",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QuarterReportFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        ("size", models.PositiveIntegerField(help_text="In bytes, before compression.")),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("compressed", models.BinaryField(help_text="gzip")),
+                        (
+                            "quarter_report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="files",
+                                to="outcomes.quarterreport",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("quarter_report", "name"), name="quarterreportfile_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QuarterRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("order", models.PositiveSmallIntegerField()),
+                        ("section", models.CharField(max_length=120)),
+                        ("code", models.CharField(max_length=20)),
+                        ("label", models.CharField(max_length=300)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("reach", "Reach: people, from the release"),
+                                    ("measure", "A measure that returns answer, from the release"),
+                                    ("money", "Money, from the fund's records"),
+                                    ("text", "Words that are written each quarter"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "over",
+                            models.CharField(
+                                choices=[
+                                    ("quarter", "The quarter"),
+                                    ("year_to_date", "April to the end of the quarter"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("unit", models.CharField(blank=True, max_length=120)),
+                        ("lower", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                        ("upper", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                        ("symbol", models.CharField(blank=True, max_length=1)),
+                        ("returns_received", models.PositiveIntegerField(null=True)),
+                        ("returns_due", models.PositiveIntegerField(null=True)),
+                        (
+                            "release_row",
+                            models.PositiveIntegerField(
+                                help_text="The figure's row in the release, of reach.", null=True
+                            ),
+                        ),
+                        ("came_from", models.CharField(blank=True, max_length=300)),
+                        (
+                            "told_before",
+                            models.CharField(
+                                blank=True, help_text="What was told of an earlier quarter.", max_length=120
+                            ),
+                        ),
+                        ("answer", models.TextField(blank=True, help_text="What is written, of a row of words.")),
+                        ("comment", models.TextField(blank=True)),
+                        ("written_at", models.DateTimeField(null=True)),
+                        (
+                            "quarter_report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rows",
+                                to="outcomes.quarterreport",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["quarter_report", "order"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("quarter_report", "code"), name="quarterrow_code_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("source__in", ["reach", "measure", "money", "text"])),
+                                name="quarterrow_source",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("over__in", ["quarter", "year_to_date"])), name="quarterrow_over"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("lower__isnull", True),
+                                        ("source", "text"),
+                                        ("symbol", ""),
+                                        ("upper__isnull", True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("source", "text"), _negated=True),
+                                        ("answer", ""),
+                                        models.Q(
+                                            models.Q(
+                                                ("lower__isnull", False), ("symbol", ""), ("upper__isnull", False)
+                                            ),
+                                            models.Q(
+                                                models.Q(
+                                                    ("lower__isnull", True), ("upper__isnull", True), _connector="OR"
+                                                ),
+                                                models.Q(("symbol", ""), _negated=True),
+                                            ),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="quarterrow_number_or_symbol",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("written_at__isnull", True), ("written_by__isnull", True)),
+                                    models.Q(("written_at__isnull", False), ("written_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="quarterrow_written_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QuarterRowEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("order", models.PositiveSmallIntegerField()),
+                        ("section", models.CharField(max_length=120)),
+                        ("code", models.CharField(max_length=20)),
+                        ("label", models.CharField(max_length=300)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("reach", "Reach: people, from the release"),
+                                    ("measure", "A measure that returns answer, from the release"),
+                                    ("money", "Money, from the fund's records"),
+                                    ("text", "Words that are written each quarter"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "over",
+                            models.CharField(
+                                choices=[
+                                    ("quarter", "The quarter"),
+                                    ("year_to_date", "April to the end of the quarter"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("unit", models.CharField(blank=True, max_length=120)),
+                        ("lower", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                        ("upper", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                        ("symbol", models.CharField(blank=True, max_length=1)),
+                        ("returns_received", models.PositiveIntegerField(null=True)),
+                        ("returns_due", models.PositiveIntegerField(null=True)),
+                        (
+                            "release_row",
+                            models.PositiveIntegerField(
+                                help_text="The figure's row in the release, of reach.", null=True
+                            ),
+                        ),
+                        ("came_from", models.CharField(blank=True, max_length=300)),
+                        (
+                            "told_before",
+                            models.CharField(
+                                blank=True, help_text="What was told of an earlier quarter.", max_length=120
+                            ),
+                        ),
+                        ("answer", models.TextField(blank=True, help_text="What is written, of a row of words.")),
+                        ("comment", models.TextField(blank=True)),
+                        ("written_at", models.DateTimeField(null=True)),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.quarterrow",
+                            ),
+                        ),
+                        (
+                            "quarter_report",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.quarterreport",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReportMapping",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "Draft"), ("live", "Live")], default="draft", max_length=10
+                            ),
+                        ),
+                        (
+                            "effective_from",
+                            models.DateField(help_text="The first day of the first quarter that it fills.", null=True),
+                        ),
+                        ("what_changed", models.TextField(blank=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("published_at", models.DateTimeField(null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mappings",
+                                to="outcomes.funderreport",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["report", "number"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["draft", "live"])), name="reportmapping_state"
+                            ),
+                            models.UniqueConstraint(fields=("report", "number"), name="reportmapping_number_once"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "draft")),
+                                fields=("report",),
+                                name="reportmapping_one_draft",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "live")),
+                                fields=("report", "effective_from"),
+                                name="reportmapping_one_from_a_quarter",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("effective_from__day", 1), ("effective_from__month__in", [1, 4, 7, 10])
+                                ),
+                                name="reportmapping_from_a_quarter",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("published_at__isnull", True), ("state", "draft")),
+                                    models.Q(
+                                        ("effective_from__isnull", False),
+                                        ("published_at__isnull", False),
+                                        ("published_by__isnull", False),
+                                        ("state", "live"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="reportmapping_live_is_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state", "draft"),
+                                    ("number", 1),
+                                    models.Q(("what_changed", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="reportmapping_says_what_changed",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QuarterReportEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("first_day", models.DateField(help_text="Of the quarter.")),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for the first of the quarter, 2 for its correction."
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, help_text="Why an earlier one is corrected.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("filling", "Being filled"),
+                                    ("failed", "Not filled"),
+                                    ("draft", "To be checked"),
+                                    ("authored", "Waits for a second signature"),
+                                    ("signed", "Signed"),
+                                ],
+                                default="filling",
+                                max_length=10,
+                            ),
+                        ),
+                        ("requested_at", models.DateTimeField()),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("problem", models.TextField(blank=True)),
+                        ("filled_at", models.DateTimeField(null=True)),
+                        ("authored_at", models.DateTimeField(null=True)),
+                        (
+                            "sent_back_reason",
+                            models.TextField(blank=True, help_text="Why the second person did not sign."),
+                        ),
+                        ("certified_at", models.DateTimeField(null=True)),
+                        (
+                            "fingerprint",
+                            models.CharField(blank=True, help_text="SHA-256 of report.csv.", max_length=64),
+                        ),
+                        (
+                            "authored_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "certified_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.quarterreport",
+                            ),
+                        ),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.release",
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.funderreport",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mapping",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.reportmapping",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MappingRowEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("order", models.PositiveSmallIntegerField()),
+                        (
+                            "section",
+                            models.CharField(
+                                help_text="The heading that it stands under, as the funder words it.", max_length=120
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(help_text="As the funder numbers it, for example 2.4.", max_length=20),
+                        ),
+                        ("label", models.CharField(help_text="As the funder words it.", max_length=300)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("reach", "Reach: people, from the release"),
+                                    ("measure", "A measure that returns answer, from the release"),
+                                    ("money", "Money, from the fund's records"),
+                                    ("text", "Words that are written each quarter"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "over",
+                            models.CharField(
+                                choices=[
+                                    ("quarter", "The quarter"),
+                                    ("year_to_date", "April to the end of the quarter"),
+                                ],
+                                default="quarter",
+                                max_length=20,
+                                verbose_name="which time",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.CharField(blank=True, help_text="A measure's code, or contacts.", max_length=40),
+                        ),
+                        (
+                            "money",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("awarded", "Awarded"),
+                                    ("received", "Received"),
+                                    ("committed", "Committed to partners"),
+                                ],
+                                max_length=10,
+                                verbose_name="amount",
+                            ),
+                        ),
+                        (
+                            "ring_fence",
+                            models.CharField(
+                                blank=True,
+                                help_text="Its purpose: each award year has ring-fences of its own.",
+                                max_length=200,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.mappingrow",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programmes.programme",
+                            ),
+                        ),
+                        (
+                            "mapping",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.reportmapping",
+                            ),
+                        ),
+                        (
+                            "with_programmes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=40),
+                                blank=True,
+                                default=list,
+                                help_text="Codes of further programmes, whose numbers are added to it.",
+                                size=None,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReportMappingEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "Draft"), ("live", "Live")], default="draft", max_length=10
+                            ),
+                        ),
+                        (
+                            "effective_from",
+                            models.DateField(help_text="The first day of the first quarter that it fills.", null=True),
+                        ),
+                        ("what_changed", models.TextField(blank=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("published_at", models.DateTimeField(null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="outcomes.reportmapping",
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="outcomes.funderreport",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Certificate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "output_fingerprint",
+                            models.CharField(help_text="SHA-256 of the reach.csv that it was made of.", max_length=64),
+                        ),
+                        (
+                            "made_with",
+                            models.JSONField(
+                                default=list, help_text="The releases that it was made of too, as `attacked_with`."
+                            ),
+                        ),
+                        (
+                            "is_searched",
+                            models.BooleanField(
+                                help_text="Whether other populations than the true one were looked for."
+                            ),
+                        ),
+                        (
+                            "worlds",
+                            models.BinaryField(
+                                help_text="How each population differs from the true one: JSON in gzip. Secret."
+                            ),
+                        ),
+                        ("world_count", models.PositiveIntegerField()),
+                        (
+                            "numbers",
+                            models.PositiveIntegerField(
+                                help_text="Hidden numbers of all these releases that protect somebody."
+                            ),
+                        ),
+                        (
+                            "proven",
+                            models.PositiveIntegerField(
+                                help_text="Those that could be large, and one or none, for all that is told."
+                            ),
+                        ),
+                        (
+                            "unproven",
+                            models.JSONField(
+                                default=list,
+                                help_text="The others: [release, row, end, the published numbers in the way].",
+                            ),
+                        ),
+                        ("code_version", models.CharField(max_length=80)),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="certificates",
+                                to="outcomes.release",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["release", "number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("release", "number"), name="certificate_number_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("proven__lte", models.F("numbers"))),
+                                name="certificate_proven_among_numbers",
+                            ),
+                        ],
+                    },
+                ),
             ],
         ),
         # What the database refuses, and the history that it keeps.
@@ -4924,6 +6671,34 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="linkdecision",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_linkdecisionevent" ("are_one", "decided_at", "decided_by_id", "first", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second", "undone_at", "undone_by_id") VALUES (OLD."are_one", OLD."decided_at", OLD."decided_by_id", OLD."first", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."second", OLD."undone_at", OLD."undone_by_id"); RETURN NULL;',
+                            hash="0c48f34b74e3f607751e8156431d142b528dceb7",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7c5db",
+                            table="outcomes_linkdecision",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="linkdecision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_linkdecisionevent" ("are_one", "decided_at", "decided_by_id", "first", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second", "undone_at", "undone_by_id") VALUES (NEW."are_one", NEW."decided_at", NEW."decided_by_id", NEW."first", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."second", NEW."undone_at", NEW."undone_by_id"); RETURN NULL;',
+                            hash="ee834dcb5842c08b1ff35707becb1a31cff25b0b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7b6d6",
+                            table="outcomes_linkdecision",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="linkdecision",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="keeps_what_was_decided",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition='WHEN (OLD."first" IS DISTINCT FROM (NEW."first") OR OLD."second" IS DISTINCT FROM (NEW."second") OR OLD."are_one" IS DISTINCT FROM (NEW."are_one") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id"))',
@@ -4931,6 +6706,20 @@ class Migration(migrations.Migration):
                             hash="ca7fe6cdf77e5d869da63be881038c14cf17caa1",
                             operation="UPDATE",
                             pgid="pgtrigger_keeps_what_was_decided_43643",
+                            table="outcomes_linkdecision",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="linkdecision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="c57c0f6d43db5fe1b74f8b905bea44a7c4185e85",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_180b8",
                             table="outcomes_linkdecision",
                             when="BEFORE",
                         ),
@@ -4954,34 +6743,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="linkdecision",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="never_deleted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                            hash="c57c0f6d43db5fe1b74f8b905bea44a7c4185e85",
-                            operation="DELETE",
-                            pgid="pgtrigger_never_deleted_180b8",
-                            table="outcomes_linkdecision",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="linkdecision",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_linkdecisionevent" ("are_one", "decided_at", "decided_by_id", "first", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second", "undone_at", "undone_by_id") VALUES (NEW."are_one", NEW."decided_at", NEW."decided_by_id", NEW."first", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."second", NEW."undone_at", NEW."undone_by_id"); RETURN NULL;',
-                            hash="ee834dcb5842c08b1ff35707becb1a31cff25b0b",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_7b6d6",
-                            table="outcomes_linkdecision",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="linkdecision",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -4989,20 +6750,6 @@ class Migration(migrations.Migration):
                             hash="ace65a019860cb604b57e67028bc30abcd953ca2",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_9412f",
-                            table="outcomes_linkdecision",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="linkdecision",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_linkdecisionevent" ("are_one", "decided_at", "decided_by_id", "first", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second", "undone_at", "undone_by_id") VALUES (OLD."are_one", OLD."decided_at", OLD."decided_by_id", OLD."first", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."second", OLD."undone_at", OLD."undone_by_id"); RETURN NULL;',
-                            hash="0c48f34b74e3f607751e8156431d142b528dceb7",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_7c5db",
                             table="outcomes_linkdecision",
                             when="AFTER",
                         ),
@@ -5019,6 +6766,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_3063c",
                             table="outcomes_linkdecisionevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "is_about_people", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (OLD."better", OLD."code", OLD."definition", OLD."example", OLD."id", OLD."is_about_people", OLD."kind", OLD."name", OLD."over_months", OLD."over_places", OLD."people_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."unit"); RETURN NULL;',
+                            hash="51e44328c73f9d32e92afed6a838c01e18a2fbf1",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2c643",
+                            table="outcomes_measure",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -5042,8 +6803,8 @@ class Migration(migrations.Migration):
                     trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (NEW."better", NEW."code", NEW."definition", NEW."example", NEW."id", NEW."kind", NEW."name", NEW."over_months", NEW."over_places", NEW."people_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."unit"); RETURN NULL;',
-                            hash="7bcec966a149a2e7dd643c6e6297516ce893a3fb",
+                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "is_about_people", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (NEW."better", NEW."code", NEW."definition", NEW."example", NEW."id", NEW."is_about_people", NEW."kind", NEW."name", NEW."over_months", NEW."over_places", NEW."people_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."unit"); RETURN NULL;',
+                            hash="a275997f911ba4366d1eb063dafc4c674a72ee94",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_09b5c",
                             table="outcomes_measure",
@@ -5057,24 +6818,10 @@ class Migration(migrations.Migration):
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (NEW."better", NEW."code", NEW."definition", NEW."example", NEW."id", NEW."kind", NEW."name", NEW."over_months", NEW."over_places", NEW."people_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."unit"); RETURN NULL;',
-                            hash="03f89dc13162dd064e6482df23e4c977f4a97ff0",
+                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "is_about_people", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (NEW."better", NEW."code", NEW."definition", NEW."example", NEW."id", NEW."is_about_people", NEW."kind", NEW."name", NEW."over_months", NEW."over_places", NEW."people_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."unit"); RETURN NULL;',
+                            hash="c62090f96d5948dc732a4fcf0271df8627fb6902",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_e1aa4",
-                            table="outcomes_measure",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="measure",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_measureevent" ("better", "code", "definition", "example", "id", "kind", "name", "over_months", "over_places", "people_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit") VALUES (OLD."better", OLD."code", OLD."definition", OLD."example", OLD."id", OLD."kind", OLD."name", OLD."over_months", OLD."over_places", OLD."people_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."unit"); RETURN NULL;',
-                            hash="7dba9fd4f8a797db28c5f4cab729e1cbee139881",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_2c643",
                             table="outcomes_measure",
                             when="AFTER",
                         ),
@@ -5090,6 +6837,34 @@ class Migration(migrations.Migration):
                             operation="UPDATE OR DELETE",
                             pgid="pgtrigger_append_only_99fb1",
                             table="outcomes_measureevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measureoption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measureoptionevent" ("code", "id", "measure_id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."measure_id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="0dde4172d2bed6a1099e3852ee4182a29eb8a943",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f7468",
+                            table="outcomes_measureoption",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measureoption",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="fixed_once_asked",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_templatequestion q\n                        JOIN outcomes_templatesection s ON s.id = q.section_id\n                        JOIN outcomes_templateversion v ON v.id = s.version_id\n                        WHERE q.measure_id IN (NEW.measure_id, OLD.measure_id) AND v.state = 'live') THEN\n                        RAISE EXCEPTION 'measureoption_fixed_once_asked: published templates ask this measure' USING ERRCODE = 'check_violation', CONSTRAINT = 'measureoption_fixed_once_asked';\n                    END IF;\n                    RETURN COALESCE(NEW, OLD);\n                ",
+                            hash="add0a900fc70f8ba8289a406d3e0bc5ef7abe4ea",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_asked_b0d26",
+                            table="outcomes_measureoption",
                             when="BEFORE",
                         ),
                     ),
@@ -5124,34 +6899,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="measureoption",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_measureoptionevent" ("code", "id", "measure_id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."measure_id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="0dde4172d2bed6a1099e3852ee4182a29eb8a943",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_f7468",
-                            table="outcomes_measureoption",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="measureoption",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="fixed_once_asked",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_templatequestion q\n                        JOIN outcomes_templatesection s ON s.id = q.section_id\n                        JOIN outcomes_templateversion v ON v.id = s.version_id\n                        WHERE q.measure_id IN (NEW.measure_id, OLD.measure_id) AND v.state = 'live') THEN\n                        RAISE EXCEPTION 'measureoption_fixed_once_asked: published templates ask this measure' USING ERRCODE = 'check_violation', CONSTRAINT = 'measureoption_fixed_once_asked';\n                    END IF;\n                    RETURN COALESCE(NEW, OLD);\n                ",
-                            hash="add0a900fc70f8ba8289a406d3e0bc5ef7abe4ea",
-                            operation="INSERT OR UPDATE OR DELETE",
-                            pgid="pgtrigger_fixed_once_asked_b0d26",
-                            table="outcomes_measureoption",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="measureoptionevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -5161,6 +6908,34 @@ class Migration(migrations.Migration):
                             operation="UPDATE OR DELETE",
                             pgid="pgtrigger_append_only_48c7a",
                             table="outcomes_measureoptionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuresuccession",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_measuresuccessionevent" ("factor", "id", "month", "new_id", "note", "old_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."factor", OLD."id", OLD."month", OLD."new_id", OLD."note", OLD."old_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="03ac63556ec07484fa13952baa97b7d98c0a359d",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2e5e7",
+                            table="outcomes_measuresuccession",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuresuccession",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="goes_on",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    PERFORM pg_advisory_xact_lock(hashtext('outcomes_measuresuccession'));\n                    IF EXISTS (\n                        WITH RECURSIVE line(measure_id) AS (\n                            SELECT NEW.new_id\n                            UNION SELECT s.new_id FROM outcomes_measuresuccession s JOIN line ON s.old_id = measure_id)\n                        SELECT 1 FROM line WHERE measure_id = NEW.old_id) THEN\n                        RAISE EXCEPTION 'measuresuccession_no_circle: measure % would follow itself', NEW.old_id USING ERRCODE = 'check_violation', CONSTRAINT = 'measuresuccession_no_circle';\n                    END IF;\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_measure o JOIN outcomes_measure n ON n.id = NEW.new_id\n                        WHERE o.id = NEW.old_id AND (o.kind <> n.kind OR o.kind = 'text')) THEN\n                        RAISE EXCEPTION 'measuresuccession_of_one_kind: measure % is of another kind', NEW.new_id USING ERRCODE = 'check_violation', CONSTRAINT = 'measuresuccession_of_one_kind';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="a851759ef841c228ec595a09050f9f11e56d3fee",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_goes_on_43837",
+                            table="outcomes_measuresuccession",
                             when="BEFORE",
                         ),
                     ),
@@ -5195,34 +6970,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="measuresuccession",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_measuresuccessionevent" ("factor", "id", "month", "new_id", "note", "old_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."factor", OLD."id", OLD."month", OLD."new_id", OLD."note", OLD."old_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="03ac63556ec07484fa13952baa97b7d98c0a359d",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_2e5e7",
-                            table="outcomes_measuresuccession",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="measuresuccession",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="goes_on",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    PERFORM pg_advisory_xact_lock(hashtext('outcomes_measuresuccession'));\n                    IF EXISTS (\n                        WITH RECURSIVE line(measure_id) AS (\n                            SELECT NEW.new_id\n                            UNION SELECT s.new_id FROM outcomes_measuresuccession s JOIN line ON s.old_id = measure_id)\n                        SELECT 1 FROM line WHERE measure_id = NEW.old_id) THEN\n                        RAISE EXCEPTION 'measuresuccession_no_circle: measure % would follow itself', NEW.old_id USING ERRCODE = 'check_violation', CONSTRAINT = 'measuresuccession_no_circle';\n                    END IF;\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_measure o JOIN outcomes_measure n ON n.id = NEW.new_id\n                        WHERE o.id = NEW.old_id AND (o.kind <> n.kind OR o.kind = 'text')) THEN\n                        RAISE EXCEPTION 'measuresuccession_of_one_kind: measure % is of another kind', NEW.new_id USING ERRCODE = 'check_violation', CONSTRAINT = 'measuresuccession_of_one_kind';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="a851759ef841c228ec595a09050f9f11e56d3fee",
-                            operation="INSERT OR UPDATE",
-                            pgid="pgtrigger_goes_on_43837",
-                            table="outcomes_measuresuccession",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="measuresuccessionevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -5253,16 +7000,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="measureanswer",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="with_its_submission",
+                        name="fits_its_measure",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            IF EXISTS (\n                SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id\n                WHERE NOT pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n                RAISE EXCEPTION 'measureanswer_with_its_submission: sent returns are never added to' USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_with_its_submission';\n            END IF;\n            RETURN NULL;\n        ",
-                            hash="fc9659b4c47569cc7d15a7bba3eb4956f696c12c",
-                            level="STATEMENT",
+                            declare="DECLARE asked outcomes_measure;",
+                            func="\n                    SELECT * INTO asked FROM outcomes_measure WHERE id = NEW.measure_id;\n                    IF NOT (CASE asked.kind\n                        WHEN 'number' THEN NEW.value IS NOT NULL\n                        WHEN 'text' THEN NEW.text <> ''\n                        WHEN 'median' THEN NEW.people IS NOT NULL AND NEW.before IS NULL\n                        ELSE NEW.people IS NOT NULL AND NEW.median IS NULL END) THEN\n                        RAISE EXCEPTION 'measureanswer_fits_its_measure: % is a %', asked.code, asked.kind USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_fits_its_measure';\n                    END IF;\n                    IF NEW.value IS NOT NULL AND (\n                        (asked.unit IN ('people', 'contacts', 'count') AND NEW.value <> trunc(NEW.value))\n                        OR (asked.unit = 'percent' AND NEW.value > 100)) THEN\n                        RAISE EXCEPTION 'measureanswer_fits_its_unit: % is in %', asked.code, asked.unit USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_fits_its_unit';\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM outcomes_submission s WHERE s.id = NEW.submission_id AND s.is_nil)\n                       AND (COALESCE(NEW.value, NEW.people, 1) <> 0\n                            OR (asked.kind = 'number' AND asked.over_months = 'latest')) THEN\n                        RAISE EXCEPTION 'measureanswer_nil_is_zero_and_no_stock: % in a nil return', asked.code USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_nil_is_zero_and_no_stock';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="c90e36aefdc7c740893156cf599039a1dd94d596",
                             operation="INSERT",
-                            pgid="pgtrigger_with_its_submission_64d0f",
-                            referencing="REFERENCING NEW TABLE AS added ",
+                            pgid="pgtrigger_fits_its_measure_5d2c2",
                             table="outcomes_measureanswer",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -5286,15 +7032,16 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="measureanswer",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="fits_its_measure",
+                        name="with_its_submission",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            declare="DECLARE asked outcomes_measure;",
-                            func="\n                    SELECT * INTO asked FROM outcomes_measure WHERE id = NEW.measure_id;\n                    IF NOT (CASE asked.kind\n                        WHEN 'number' THEN NEW.value IS NOT NULL\n                        WHEN 'text' THEN NEW.text <> ''\n                        WHEN 'median' THEN NEW.people IS NOT NULL AND NEW.before IS NULL\n                        ELSE NEW.people IS NOT NULL AND NEW.median IS NULL END) THEN\n                        RAISE EXCEPTION 'measureanswer_fits_its_measure: % is a %', asked.code, asked.kind USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_fits_its_measure';\n                    END IF;\n                    IF NEW.value IS NOT NULL AND (\n                        (asked.unit IN ('people', 'contacts', 'count') AND NEW.value <> trunc(NEW.value))\n                        OR (asked.unit = 'percent' AND NEW.value > 100)) THEN\n                        RAISE EXCEPTION 'measureanswer_fits_its_unit: % is in %', asked.code, asked.unit USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_fits_its_unit';\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM outcomes_submission s WHERE s.id = NEW.submission_id AND s.is_nil)\n                       AND (COALESCE(NEW.value, NEW.people, 1) <> 0\n                            OR (asked.kind = 'number' AND asked.over_months = 'latest')) THEN\n                        RAISE EXCEPTION 'measureanswer_nil_is_zero_and_no_stock: % in a nil return', asked.code USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_nil_is_zero_and_no_stock';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="c90e36aefdc7c740893156cf599039a1dd94d596",
+                            func="\n            IF EXISTS (\n                SELECT 1 FROM added a JOIN outcomes_submission s ON s.id = a.submission_id\n                WHERE NOT pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + s.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n                RAISE EXCEPTION 'measureanswer_with_its_submission: sent returns are never added to' USING ERRCODE = 'check_violation', CONSTRAINT = 'measureanswer_with_its_submission';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="fc9659b4c47569cc7d15a7bba3eb4956f696c12c",
+                            level="STATEMENT",
                             operation="INSERT",
-                            pgid="pgtrigger_fits_its_measure_5d2c2",
+                            pgid="pgtrigger_with_its_submission_64d0f",
+                            referencing="REFERENCING NEW TABLE AS added ",
                             table="outcomes_measureanswer",
-                            when="BEFORE",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -5329,6 +7076,34 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="objection",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_objectionevent" ("channel", "id", "partners_purged", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "rows_purged", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."channel", OLD."id", OLD."partners_purged", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."rows_purged", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                            hash="f47628260a8739f5cfd664bd83c40dd78e372562",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_62518",
+                            table="outcomes_objection",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objection",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_objectionevent" ("channel", "id", "partners_purged", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "rows_purged", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."id", NEW."partners_purged", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."rows_purged", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                            hash="c62e1d6bfab262cc4a90a4ec44649e3ae9315b06",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_13f9d",
+                            table="outcomes_objection",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objection",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="keeps_what_was_recorded",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition='WHEN (OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."rows_purged" IS DISTINCT FROM (NEW."rows_purged") OR OLD."partners_purged" IS DISTINCT FROM (NEW."partners_purged"))',
@@ -5336,21 +7111,6 @@ class Migration(migrations.Migration):
                             hash="e0b6e1b423586fe70ba8d9a8214b0558c7d6de81",
                             operation="UPDATE",
                             pgid="pgtrigger_keeps_what_was_recorded_03899",
-                            table="outcomes_objection",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="objection",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="withdrawn_once",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."withdrawn_at" IS NOT NULL)',
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                            hash="03f0fc3c2711a9e193fc17226d2fb9ef35c5bea0",
-                            operation="UPDATE",
-                            pgid="pgtrigger_withdrawn_once_88c82",
                             table="outcomes_objection",
                             when="BEFORE",
                         ),
@@ -5373,20 +7133,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="objection",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_objectionevent" ("channel", "id", "partners_purged", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "rows_purged", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."id", NEW."partners_purged", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."rows_purged", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
-                            hash="c62e1d6bfab262cc4a90a4ec44649e3ae9315b06",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_13f9d",
-                            table="outcomes_objection",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="objection",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -5402,14 +7148,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="objection",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
+                        name="withdrawn_once",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_objectionevent" ("channel", "id", "partners_purged", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "rows_purged", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."channel", OLD."id", OLD."partners_purged", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."rows_purged", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
-                            hash="f47628260a8739f5cfd664bd83c40dd78e372562",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_62518",
+                            condition='WHEN (OLD."withdrawn_at" IS NOT NULL)',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="03f0fc3c2711a9e193fc17226d2fb9ef35c5bea0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_withdrawn_once_88c82",
                             table="outcomes_objection",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -5458,6 +7205,35 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="category",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="code_fixed_once_used",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."dimension" IS DISTINCT FROM (NEW."dimension") OR OLD."is_known" IS DISTINCT FROM (NEW."is_known"))',
+                            func="\n                    IF EXISTS (SELECT 1 FROM outcomes_submissioncount c WHERE c.category_id = OLD.id) THEN\n                        RAISE EXCEPTION 'category_code_fixed_once_used: returns were counted under %', OLD.code\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_code_fixed_once_used';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="516b6eda04ea511a0e77446e2b738b7d3159b84d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_code_fixed_once_used_4d9c7",
+                            table="outcomes_category",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="category",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_categoryevent" ("area_id", "code", "dimension", "group", "id", "is_known", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."area_id", OLD."code", OLD."dimension", OLD."group", OLD."id", OLD."is_known", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="85061441edce2b08812d50afaf88ec7772091818",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_68b51",
+                            table="outcomes_category",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="category",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "outcomes_categoryevent" ("area_id", "code", "dimension", "group", "id", "is_known", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."area_id", NEW."code", NEW."dimension", NEW."group", NEW."id", NEW."is_known", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
@@ -5485,35 +7261,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="category",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_categoryevent" ("area_id", "code", "dimension", "group", "id", "is_known", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."area_id", OLD."code", OLD."dimension", OLD."group", OLD."id", OLD."is_known", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="85061441edce2b08812d50afaf88ec7772091818",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_68b51",
-                            table="outcomes_category",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="category",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="code_fixed_once_used",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."dimension" IS DISTINCT FROM (NEW."dimension") OR OLD."is_known" IS DISTINCT FROM (NEW."is_known"))',
-                            func="\n                    IF EXISTS (SELECT 1 FROM outcomes_submissioncount c WHERE c.category_id = OLD.id) THEN\n                        RAISE EXCEPTION 'category_code_fixed_once_used: returns were counted under %', OLD.code\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'category_code_fixed_once_used';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="516b6eda04ea511a0e77446e2b738b7d3159b84d",
-                            operation="UPDATE",
-                            pgid="pgtrigger_code_fixed_once_used_4d9c7",
-                            table="outcomes_category",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="categoryevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -5530,11 +7277,25 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="policy",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "estimate_at_most", "estimate_from", "final_after_months", "hide_below", "id", "one_number_within", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_after", "publish_at", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (OLD."due_working_day", OLD."effective_from", OLD."escalate_to_lead_after", OLD."escalate_to_manager_after", OLD."estimate_at_most", OLD."estimate_from", OLD."final_after_months", OLD."hide_below", OLD."id", OLD."one_number_within", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publish_after", OLD."publish_at", OLD."release_working_day", OLD."remind_before", OLD."remind_every", OLD."remind_on_day", OLD."round_to", OLD."supported_rungs", OLD."unlock_days", OLD."unlock_days_most"); RETURN NULL;',
+                            hash="ca6bbd5c40ff3048554b6cec49f9c08fe03dfdfa",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_697fd",
+                            table="outcomes_policy",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policy",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="fixed_once_used",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."due_working_day" IS DISTINCT FROM (NEW."due_working_day") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."hide_below" IS DISTINCT FROM (NEW."hide_below") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."release_working_day" IS DISTINCT FROM (NEW."release_working_day") OR OLD."round_to" IS DISTINCT FROM (NEW."round_to") OR OLD."supported_rungs" IS DISTINCT FROM (NEW."supported_rungs"))',
+                            condition='WHEN (OLD."due_working_day" IS DISTINCT FROM (NEW."due_working_day") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."estimate_at_most" IS DISTINCT FROM (NEW."estimate_at_most") OR OLD."estimate_from" IS DISTINCT FROM (NEW."estimate_from") OR OLD."hide_below" IS DISTINCT FROM (NEW."hide_below") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."one_number_within" IS DISTINCT FROM (NEW."one_number_within") OR OLD."release_working_day" IS DISTINCT FROM (NEW."release_working_day") OR OLD."round_to" IS DISTINCT FROM (NEW."round_to") OR OLD."supported_rungs" IS DISTINCT FROM (NEW."supported_rungs"))',
                             func="\n                    IF EXISTS (SELECT 1 FROM outcomes_release r WHERE r.policy_id = OLD.id) THEN\n                        RAISE EXCEPTION 'policy_fixed_once_used: releases were made under policy %', OLD.id\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'policy_fixed_once_used';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="ab99b6361cfc2f07649d00ca59d7f4f1ebb1f5a1",
+                            hash="46237cc83a09247865c86e2cbe8f37b3fd2550e0",
                             operation="UPDATE",
                             pgid="pgtrigger_fixed_once_used_70b1d",
                             table="outcomes_policy",
@@ -5547,8 +7308,8 @@ class Migration(migrations.Migration):
                     trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "hide_below", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (NEW."due_working_day", NEW."effective_from", NEW."escalate_to_lead_after", NEW."escalate_to_manager_after", NEW."hide_below", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."release_working_day", NEW."remind_before", NEW."remind_every", NEW."remind_on_day", NEW."round_to", NEW."supported_rungs", NEW."unlock_days", NEW."unlock_days_most"); RETURN NULL;',
-                            hash="c8ad302cc3c9b77bbf2d17611de99457f5cf5eb2",
+                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "estimate_at_most", "estimate_from", "final_after_months", "hide_below", "id", "one_number_within", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_after", "publish_at", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (NEW."due_working_day", NEW."effective_from", NEW."escalate_to_lead_after", NEW."escalate_to_manager_after", NEW."estimate_at_most", NEW."estimate_from", NEW."final_after_months", NEW."hide_below", NEW."id", NEW."one_number_within", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_after", NEW."publish_at", NEW."release_working_day", NEW."remind_before", NEW."remind_every", NEW."remind_on_day", NEW."round_to", NEW."supported_rungs", NEW."unlock_days", NEW."unlock_days_most"); RETURN NULL;',
+                            hash="cc6e1ec85c037aa983e7e4826eb7fdc6b24485f4",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_322ff",
                             table="outcomes_policy",
@@ -5562,24 +7323,10 @@ class Migration(migrations.Migration):
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "hide_below", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (NEW."due_working_day", NEW."effective_from", NEW."escalate_to_lead_after", NEW."escalate_to_manager_after", NEW."hide_below", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."release_working_day", NEW."remind_before", NEW."remind_every", NEW."remind_on_day", NEW."round_to", NEW."supported_rungs", NEW."unlock_days", NEW."unlock_days_most"); RETURN NULL;',
-                            hash="819e478c0e1e1f2a4a979506ab7528c392d75622",
+                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "estimate_at_most", "estimate_from", "final_after_months", "hide_below", "id", "one_number_within", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_after", "publish_at", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (NEW."due_working_day", NEW."effective_from", NEW."escalate_to_lead_after", NEW."escalate_to_manager_after", NEW."estimate_at_most", NEW."estimate_from", NEW."final_after_months", NEW."hide_below", NEW."id", NEW."one_number_within", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_after", NEW."publish_at", NEW."release_working_day", NEW."remind_before", NEW."remind_every", NEW."remind_on_day", NEW."round_to", NEW."supported_rungs", NEW."unlock_days", NEW."unlock_days_most"); RETURN NULL;',
+                            hash="f36b4873862f847fe649c86addea13c1dffd3444",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_6b85a",
-                            table="outcomes_policy",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="policy",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_policyevent" ("due_working_day", "effective_from", "escalate_to_lead_after", "escalate_to_manager_after", "hide_below", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_working_day", "remind_before", "remind_every", "remind_on_day", "round_to", "supported_rungs", "unlock_days", "unlock_days_most") VALUES (OLD."due_working_day", OLD."effective_from", OLD."escalate_to_lead_after", OLD."escalate_to_manager_after", OLD."hide_below", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."release_working_day", OLD."remind_before", OLD."remind_every", OLD."remind_on_day", OLD."round_to", OLD."supported_rungs", OLD."unlock_days", OLD."unlock_days_most"); RETURN NULL;',
-                            hash="cf9a996a009681a570da6a6e2f2a5f5d455fda8e",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_697fd",
                             table="outcomes_policy",
                             when="AFTER",
                         ),
@@ -5616,21 +7363,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="registeridentity",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="renews_an_older_one",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (NEW."renews_id" IS NOT NULL)',
-                            func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_registeridentity i\n                        WHERE i.id = NEW.renews_id AND i.partner_id = NEW.partner_id\n                        AND i.key_version < NEW.key_version) THEN\n                        RAISE EXCEPTION 'registeridentity_renews_an_older_one: % is not the same partner’s', NEW.renews_id USING ERRCODE = 'check_violation', CONSTRAINT = 'registeridentity_renews_an_older_one';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="055eb54329887ca524d0c6c90dc99de7fb858222",
-                            operation="INSERT OR UPDATE",
-                            pgid="pgtrigger_renews_an_older_one_05d33",
-                            table="outcomes_registeridentity",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="registeridentity",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition='WHEN (OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."key_version" IS DISTINCT FROM (NEW."key_version") OR OLD."packed" IS DISTINCT FROM (NEW."packed") OR (OLD."renews_id" IS DISTINCT FROM (NEW."renews_id") AND OLD."renews_id" IS NOT NULL) OR OLD."objection_id" IS NOT NULL)',
@@ -5659,6 +7391,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
+                    model_name="registeridentity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="renews_an_older_one",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."renews_id" IS NOT NULL)',
+                            func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_registeridentity i\n                        WHERE i.id = NEW.renews_id AND i.partner_id = NEW.partner_id\n                        AND i.key_version < NEW.key_version) THEN\n                        RAISE EXCEPTION 'registeridentity_renews_an_older_one: % is not the same partner’s', NEW.renews_id USING ERRCODE = 'check_violation', CONSTRAINT = 'registeridentity_renews_an_older_one';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="055eb54329887ca524d0c6c90dc99de7fb858222",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_renews_an_older_one_05d33",
+                            table="outcomes_registeridentity",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="registerfile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_registerfileevent" ("digest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "removed_by_id", "rows_read", "rows_refused", "staged_at", "staged_by_id", "state", "taken_at", "taken_by_id", "version_id") VALUES (OLD."digest", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."removed_at", OLD."removed_by_id", OLD."rows_read", OLD."rows_refused", OLD."staged_at", OLD."staged_by_id", OLD."state", OLD."taken_at", OLD."taken_by_id", OLD."version_id"); RETURN NULL;',
+                            hash="a75bd91c99857deec99e5b6e3070bacd9c9be6e8",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_54b21",
+                            table="outcomes_registerfile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="registerfile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_registerfileevent" ("digest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "removed_by_id", "rows_read", "rows_refused", "staged_at", "staged_by_id", "state", "taken_at", "taken_by_id", "version_id") VALUES (NEW."digest", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removed_at", NEW."removed_by_id", NEW."rows_read", NEW."rows_refused", NEW."staged_at", NEW."staged_by_id", NEW."state", NEW."taken_at", NEW."taken_by_id", NEW."version_id"); RETURN NULL;',
+                            hash="9b17a1998396accc8b2e8c775a9859fcbfba7521",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f44d3",
+                            table="outcomes_registerfile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
                     model_name="registerfile",
                     trigger=pgtrigger.compiler.Trigger(
                         name="keeps_what_it_is",
@@ -5668,21 +7443,6 @@ class Migration(migrations.Migration):
                             hash="055c496c73b4df67f0442d9379c99a6a4c652113",
                             operation="UPDATE",
                             pgid="pgtrigger_keeps_what_it_is_77177",
-                            table="outcomes_registerfile",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="registerfile",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="of_an_open_version",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            declare="DECLARE found text;",
-                            func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v WHERE v.id = NEW.version_id FOR SHARE;\n                    IF found NOT IN ('draft', 'returned') THEN\n                        RAISE EXCEPTION 'registerfile_of_an_open_version: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'registerfile_of_an_open_version';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="be8f7bc7e8b073720c5b2a897262a86b74ff1eba",
-                            operation="INSERT OR UPDATE",
-                            pgid="pgtrigger_of_an_open_version_a6d79",
                             table="outcomes_registerfile",
                             when="BEFORE",
                         ),
@@ -5706,14 +7466,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="registerfile",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
+                        name="of_an_open_version",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_registerfileevent" ("digest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "removed_by_id", "rows_read", "rows_refused", "staged_at", "staged_by_id", "state", "taken_at", "taken_by_id", "version_id") VALUES (NEW."digest", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removed_at", NEW."removed_by_id", NEW."rows_read", NEW."rows_refused", NEW."staged_at", NEW."staged_by_id", NEW."state", NEW."taken_at", NEW."taken_by_id", NEW."version_id"); RETURN NULL;',
-                            hash="9b17a1998396accc8b2e8c775a9859fcbfba7521",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_f44d3",
+                            declare="DECLARE found text;",
+                            func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v WHERE v.id = NEW.version_id FOR SHARE;\n                    IF found NOT IN ('draft', 'returned') THEN\n                        RAISE EXCEPTION 'registerfile_of_an_open_version: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'registerfile_of_an_open_version';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="be8f7bc7e8b073720c5b2a897262a86b74ff1eba",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_of_an_open_version_a6d79",
                             table="outcomes_registerfile",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -5727,20 +7488,6 @@ class Migration(migrations.Migration):
                             hash="7d578218a2a0943ad88c70879859de99461a8667",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_2d14b",
-                            table="outcomes_registerfile",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="registerfile",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_registerfileevent" ("digest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "removed_by_id", "rows_read", "rows_refused", "staged_at", "staged_by_id", "state", "taken_at", "taken_by_id", "version_id") VALUES (OLD."digest", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."removed_at", OLD."removed_by_id", OLD."rows_read", OLD."rows_refused", OLD."staged_at", OLD."staged_by_id", OLD."state", OLD."taken_at", OLD."taken_by_id", OLD."version_id"); RETURN NULL;',
-                            hash="a75bd91c99857deec99e5b6e3070bacd9c9be6e8",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_54b21",
                             table="outcomes_registerfile",
                             when="AFTER",
                         ),
@@ -5808,20 +7555,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="release",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="never_deleted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                            hash="59219cc3daf44240affa683b10848b99e3b49849",
-                            operation="DELETE",
-                            pgid="pgtrigger_never_deleted_139aa",
-                            table="outcomes_release",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="release",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="approved_after_it_was_produced",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition='WHEN (NEW."approved_at" IS NOT NULL)',
@@ -5837,12 +7570,13 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="release",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="never_edited",
+                        name="attacked_before_it_is_approved",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    IF OLD.approved_at IS NULL AND OLD.discarded_at IS NULL\n                       AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',\n                                                  'discarded_reason'])\n                         = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'discarded_at', 'discarded_by_id',\n                                                  'discarded_reason']) THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'release_never_edited';\n                ",
-                            hash="543a88c6d8712e57e151b97b9b9778c7e4790259",
+                            condition='WHEN (NEW."approved_at" IS NOT NULL AND OLD."approved_at" IS NULL)',
+                            func="\n                    IF NEW.told IS DISTINCT FROM '[]'::jsonb OR NEW.attacked_with IS DISTINCT FROM (\n                        SELECT coalesce(jsonb_agg(r.id ORDER BY r.id), '[]') FROM outcomes_release r\n                        WHERE r.id <> NEW.id AND r.approved_at IS NOT NULL\n                          AND (r.discarded_at IS NULL OR EXISTS (\n                              SELECT 1 FROM outcomes_earlyaccess a JOIN outcomes_earlyreading e ON e.access_id = a.id\n                              WHERE a.release_id = r.id))\n                          AND date_trunc('year', r.month - interval '3 months')\n                            = date_trunc('year', NEW.month - interval '3 months')) THEN\n                        RAISE EXCEPTION 'release_attacked_before_it_is_approved: what it hides may be told'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_attacked_before_it_is_approved';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="2d63d69b55a681e9ccb29f2d3204266cdb8f02c2",
                             operation="UPDATE",
-                            pgid="pgtrigger_never_edited_44d4f",
+                            pgid="pgtrigger_attacked_before_it_is_approved_39e31",
                             table="outcomes_release",
                             when="BEFORE",
                         ),
@@ -5851,10 +7585,24 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="release",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "attacked_with", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "hidden_beside", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "public_at", "status", "told", "unproven_reason") VALUES (OLD."account", OLD."approved_at", OLD."approved_by_id", OLD."attacked_with", OLD."code_version", OLD."compared_with_id", OLD."contacts", OLD."discarded_at", OLD."discarded_by_id", OLD."discarded_reason", OLD."frame", OLD."hidden_beside", OLD."id", OLD."input_fingerprint", OLD."labels", OLD."ledger_position", OLD."month", OLD."number", OLD."output_fingerprint", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."produced_at", OLD."produced_by_id", OLD."public_at", OLD."status", OLD."told", OLD."unproven_reason"); RETURN NULL;',
+                            hash="441cf955a8cf860400ba19c844f54b37d2290e1a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_3b2d6",
+                            table="outcomes_release",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "discarded_at", "discarded_by_id", "discarded_reason", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
-                            hash="d5b8b251327252c46eda78bb49da7cecf75ac70a",
+                            func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "attacked_with", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "hidden_beside", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "public_at", "status", "told", "unproven_reason") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."attacked_with", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."hidden_beside", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."public_at", NEW."status", NEW."told", NEW."unproven_reason"); RETURN NULL;',
+                            hash="7c03cc4eb3c5bf2e55c44c1acec785a5375502f1",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_c8ffe",
                             table="outcomes_release",
@@ -5865,11 +7613,84 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="release",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="59219cc3daf44240affa683b10848b99e3b49849",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_139aa",
+                            table="outcomes_release",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF OLD.discarded_at IS NULL\n                       AND (OLD.approved_at IS NULL OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at,\n                                                        NEW.unproven_reason)\n                            = (OLD.approved_at, OLD.approved_by_id, OLD.public_at, OLD.unproven_reason))\n                       AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',\n                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason'])\n                         = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',\n                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason']) THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'release_never_edited';\n                ",
+                            hash="0f90a0c3cae9ec5b1e2a0a563d2cf60c3067dda5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_44d4f",
+                            table="outcomes_release",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="proven_before_it_is_approved",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."approved_at" IS NOT NULL AND OLD."approved_at" IS NULL)',
+                            func="\n                    IF NOT coalesce((\n                        SELECT c.output_fingerprint = NEW.output_fingerprint AND c.made_with = NEW.attacked_with\n                               AND (c.proven = c.numbers) = (NEW.unproven_reason = '')\n                        FROM outcomes_certificate c\n                        WHERE c.release_id = NEW.id ORDER BY c.number DESC LIMIT 1), false) THEN\n                        RAISE EXCEPTION 'release_proven_before_it_is_approved: what it hides is not proven'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_proven_before_it_is_approved';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="a299369aaa5dfac4354239c336c86d0c4ecaf78e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_proven_before_it_is_approved_09980",
+                            table="outcomes_release",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="public_as_announced",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."approved_at" IS NOT NULL AND OLD."approved_at" IS NULL)',
+                            func="\n                    IF NEW.public_at < (\n                        SELECT d.public_at FROM outcomes_announceddate d\n                        WHERE d.month = NEW.month ORDER BY d.number DESC LIMIT 1)\n                    OR NEW.public_at < (\n                        SELECT max(r.public_at) FROM outcomes_release r\n                        WHERE r.month <= NEW.month AND r.discarded_at IS NULL\n                          AND date_trunc('year', r.month - interval '3 months')\n                            = date_trunc('year', NEW.month - interval '3 months')) THEN\n                        RAISE EXCEPTION 'release_public_as_announced: it is not public before its day'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_public_as_announced';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="3fb58898b99bafe229968e603a6ff825a4994a73",
+                            operation="UPDATE",
+                            pgid="pgtrigger_public_as_announced_aa19e",
+                            table="outcomes_release",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stopped_before_it_is_public",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."discarded_at" IS NOT NULL AND OLD."approved_at" IS NOT NULL)',
+                            func="\n                    IF clock_timestamp() > OLD.public_at - interval '1 minute' THEN\n                        RAISE EXCEPTION 'release_stopped_before_it_is_public: release % is public', OLD.id\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stopped_before_it_is_public';\n                    END IF;\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_release r\n                        WHERE r.approved_at IS NOT NULL AND r.discarded_at IS NULL\n                          AND r.month >= OLD.month AND r.attacked_with @> to_jsonb(OLD.id)) THEN\n                        RAISE EXCEPTION 'release_stopped_the_last_first: another was approved upon release %', OLD.id\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_stopped_the_last_first';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="42c5b3b05275a278e648ee00c49b45c0362a47c6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stopped_before_it_is_public_4b339",
+                            table="outcomes_release",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="release",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "discarded_at", "discarded_by_id", "discarded_reason", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."code_version", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."status"); RETURN NULL;',
-                            hash="b5b21dae82d52a932f5b99406e9b318dbd35ce5b",
+                            func='INSERT INTO "outcomes_releaseevent" ("account", "approved_at", "approved_by_id", "attacked_with", "code_version", "compared_with_id", "contacts", "discarded_at", "discarded_by_id", "discarded_reason", "frame", "hidden_beside", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "public_at", "status", "told", "unproven_reason") VALUES (NEW."account", NEW."approved_at", NEW."approved_by_id", NEW."attacked_with", NEW."code_version", NEW."compared_with_id", NEW."contacts", NEW."discarded_at", NEW."discarded_by_id", NEW."discarded_reason", NEW."frame", NEW."hidden_beside", NEW."id", NEW."input_fingerprint", NEW."labels", NEW."ledger_position", NEW."month", NEW."number", NEW."output_fingerprint", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_id", NEW."produced_at", NEW."produced_by_id", NEW."public_at", NEW."status", NEW."told", NEW."unproven_reason"); RETURN NULL;',
+                            hash="8cae84d0a7886077a5fcf9ee7f6ebf9ac8f188e1",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_a8bc4",
                             table="outcomes_release",
@@ -5880,14 +7701,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="release",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
+                        name="year_is_final",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_releaseevent" ("approved_at", "approved_by_id", "code_version", "discarded_at", "discarded_by_id", "discarded_reason", "id", "input_fingerprint", "labels", "ledger_position", "month", "number", "output_fingerprint", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "produced_at", "produced_by_id", "status") VALUES (OLD."approved_at", OLD."approved_by_id", OLD."code_version", OLD."discarded_at", OLD."discarded_by_id", OLD."discarded_reason", OLD."id", OLD."input_fingerprint", OLD."labels", OLD."ledger_position", OLD."month", OLD."number", OLD."output_fingerprint", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."produced_at", OLD."produced_by_id", OLD."status"); RETURN NULL;',
-                            hash="fefa11809c9e238e3f2ce3843bfa783da41b016b",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_3b2d6",
+                            func="\n                    IF (TG_OP = 'INSERT' OR (OLD.approved_at IS NULL AND NEW.approved_at IS NOT NULL)) AND EXISTS (\n                        SELECT 1 FROM outcomes_release r\n                        WHERE r.id <> NEW.id AND r.status = 'final'\n                          AND r.approved_at IS NOT NULL AND r.discarded_at IS NULL\n                          AND NEW.month <= r.month AND NEW.month > r.month - interval '1 year') THEN\n                        RAISE EXCEPTION 'release_year_is_final: a final release of this financial year is approved'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'release_year_is_final';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="97e42ca695fff4ac41e029b6052fbcdc18526fb9",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_year_is_final_cd017",
                             table="outcomes_release",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -5938,6 +7759,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="releasefile",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="312441476067990cd4b4a57aa53d30d583db502f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_83998",
+                            table="outcomes_releasefile",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="releasefile",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="with_its_release",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func="\n            IF EXISTS (\n                SELECT 1 FROM outcomes_release r\n                WHERE r.id IN (SELECT release_id FROM added) AND NOT pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + r.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n                RAISE EXCEPTION 'releasefile_with_its_release: a release is never added to'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'releasefile_with_its_release';\n            END IF;\n            RETURN NULL;\n        ",
@@ -5948,20 +7783,6 @@ class Migration(migrations.Migration):
                             referencing="REFERENCING NEW TABLE AS added ",
                             table="outcomes_releasefile",
                             when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="releasefile",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="append_only",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                            hash="312441476067990cd4b4a57aa53d30d583db502f",
-                            operation="UPDATE OR DELETE",
-                            pgid="pgtrigger_append_only_83998",
-                            table="outcomes_releasefile",
-                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -5998,6 +7819,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="releaserun",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_releaserunevent" ("attempts", "beat_at", "found_unchanged", "id", "month", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "release_id", "requested_at", "requested_by_id", "stage", "state") VALUES (OLD."attempts", OLD."beat_at", OLD."found_unchanged", OLD."id", OLD."month", OLD."percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."release_id", OLD."requested_at", OLD."requested_by_id", OLD."stage", OLD."state"); RETURN NULL;',
+                            hash="819ef8d146887a7c87b97a2ef202417d3fe67f90",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b26c4",
+                            table="outcomes_releaserun",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="releaserun",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "outcomes_releaserunevent" ("attempts", "beat_at", "found_unchanged", "id", "month", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "release_id", "requested_at", "requested_by_id", "stage", "state") VALUES (NEW."attempts", NEW."beat_at", NEW."found_unchanged", NEW."id", NEW."month", NEW."percent", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem", NEW."release_id", NEW."requested_at", NEW."requested_by_id", NEW."stage", NEW."state"); RETURN NULL;',
@@ -6025,20 +7860,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="releaserun",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_releaserunevent" ("attempts", "beat_at", "found_unchanged", "id", "month", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "release_id", "requested_at", "requested_by_id", "stage", "state") VALUES (OLD."attempts", OLD."beat_at", OLD."found_unchanged", OLD."id", OLD."month", OLD."percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."release_id", OLD."requested_at", OLD."requested_by_id", OLD."stage", OLD."state"); RETURN NULL;',
-                            hash="819ef8d146887a7c87b97a2ef202417d3fe67f90",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_b26c4",
-                            table="outcomes_releaserun",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="releaserunevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6055,35 +7876,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="obligation",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_obligationevent" ("delivery_id", "due_date", "id", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "waived_at", "waived_by_id", "waived_reason") VALUES (NEW."delivery_id", NEW."due_date", NEW."id", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."waived_at", NEW."waived_by_id", NEW."waived_reason"); RETURN NULL;',
-                            hash="9b8d1aec0681bae3ce05f360590e9a09bb2779a4",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_e76eb",
-                            table="outcomes_obligation",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="obligation",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="update_update",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "outcomes_obligationevent" ("delivery_id", "due_date", "id", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "waived_at", "waived_by_id", "waived_reason") VALUES (NEW."delivery_id", NEW."due_date", NEW."id", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."waived_at", NEW."waived_by_id", NEW."waived_reason"); RETURN NULL;',
-                            hash="e6da6790297041e098b2c0e2105b8f697bd6dacc",
-                            operation="UPDATE",
-                            pgid="pgtrigger_update_update_c4bbd",
-                            table="outcomes_obligation",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="obligation",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "outcomes_obligationevent" ("delivery_id", "due_date", "id", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "waived_at", "waived_by_id", "waived_reason") VALUES (OLD."delivery_id", OLD."due_date", OLD."id", OLD."month", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."waived_at", OLD."waived_by_id", OLD."waived_reason"); RETURN NULL;',
@@ -6092,36 +7884,6 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_delete_delete_45179",
                             table="outcomes_obligation",
                             when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="obligation",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="never_moves",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."month" IS DISTINCT FROM (NEW."month"))',
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                            hash="0856e9dc7bbc973712a79fdb741c158ee546d7aa",
-                            operation="UPDATE",
-                            pgid="pgtrigger_never_moves_bb662",
-                            table="outcomes_obligation",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="obligation",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="waived_before_anything_is_sent",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (NEW."waived_at" IS NOT NULL AND OLD."waived_at" IS NULL)',
-                            func="\n        IF EXISTS (\n            SELECT 1 FROM outcomes_returnversion v\n            WHERE v.obligation_id = NEW.id AND v.state IN ('submitted', 'accepted')) THEN\n            RAISE EXCEPTION 'obligation_waived_before_anything_is_sent: the return of % is sent or accepted', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_waived_before_anything_is_sent';\n        END IF;\n        RETURN NEW;\n    ",
-                            hash="c8edcd5cf4d6ae4434ae6653ae3fbe7b6c757bbe",
-                            operation="UPDATE",
-                            pgid="pgtrigger_waived_before_anything_is_sent_dfa20",
-                            table="outcomes_obligation",
-                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -6143,15 +7905,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="obligation",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="waived_for_good",
+                        name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."waived_at" IS NOT NULL)',
-                            func="\n        IF (NEW.waived_at, NEW.waived_by_id, NEW.waived_reason)\n           IS DISTINCT FROM (OLD.waived_at, OLD.waived_by_id, OLD.waived_reason) THEN\n            RAISE EXCEPTION 'obligation_waived_for_good: % is waived already', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_waived_for_good';\n        END IF;\n        RETURN NEW;\n    ",
-                            hash="869739a5645a9d464a2caf97cb0fb81406d68ae4",
-                            operation="UPDATE",
-                            pgid="pgtrigger_waived_for_good_ea315",
+                            func='INSERT INTO "outcomes_obligationevent" ("delivery_id", "due_date", "id", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "waived_at", "waived_by_id", "waived_reason") VALUES (NEW."delivery_id", NEW."due_date", NEW."id", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."waived_at", NEW."waived_by_id", NEW."waived_reason"); RETURN NULL;',
+                            hash="9b8d1aec0681bae3ce05f360590e9a09bb2779a4",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e76eb",
                             table="outcomes_obligation",
-                            when="BEFORE",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6164,6 +7925,66 @@ class Migration(migrations.Migration):
                             hash="e560175cc911d29632654e085cb640fa5500dfbd",
                             operation="DELETE",
                             pgid="pgtrigger_never_deleted_35c94",
+                            table="outcomes_obligation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obligation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_moves",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."month" IS DISTINCT FROM (NEW."month"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="0856e9dc7bbc973712a79fdb741c158ee546d7aa",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_moves_bb662",
+                            table="outcomes_obligation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obligation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_obligationevent" ("delivery_id", "due_date", "id", "month", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "waived_at", "waived_by_id", "waived_reason") VALUES (NEW."delivery_id", NEW."due_date", NEW."id", NEW."month", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."waived_at", NEW."waived_by_id", NEW."waived_reason"); RETURN NULL;',
+                            hash="e6da6790297041e098b2c0e2105b8f697bd6dacc",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c4bbd",
+                            table="outcomes_obligation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obligation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="waived_before_anything_is_sent",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."waived_at" IS NOT NULL AND OLD."waived_at" IS NULL)',
+                            func="\n        IF EXISTS (\n            SELECT 1 FROM outcomes_returnversion v\n            WHERE v.obligation_id = NEW.id AND v.state IN ('submitted', 'accepted')) THEN\n            RAISE EXCEPTION 'obligation_waived_before_anything_is_sent: the return of % is sent or accepted', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_waived_before_anything_is_sent';\n        END IF;\n        RETURN NEW;\n    ",
+                            hash="c8edcd5cf4d6ae4434ae6653ae3fbe7b6c757bbe",
+                            operation="UPDATE",
+                            pgid="pgtrigger_waived_before_anything_is_sent_dfa20",
+                            table="outcomes_obligation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obligation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="waived_for_good",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."waived_at" IS NOT NULL)',
+                            func="\n        IF (NEW.waived_at, NEW.waived_by_id, NEW.waived_reason)\n           IS DISTINCT FROM (OLD.waived_at, OLD.waived_by_id, OLD.waived_reason) THEN\n            RAISE EXCEPTION 'obligation_waived_for_good: % is waived already', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_waived_for_good';\n        END IF;\n        RETURN NEW;\n    ",
+                            hash="869739a5645a9d464a2caf97cb0fb81406d68ae4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_waived_for_good_ea315",
                             table="outcomes_obligation",
                             when="BEFORE",
                         ),
@@ -6186,12 +8007,13 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returnversion",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="never_deleted",
+                        name="accepted_is_locked",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                            hash="f9a78efb8b272985e79979c7f0d4ff741340bbf6",
-                            operation="DELETE",
-                            pgid="pgtrigger_never_deleted_ce384",
+                            condition="WHEN (OLD.\"state\" IN ('accepted', 'superseded', 'void'))",
+                            func="\n        IF OLD.state = 'accepted' AND NEW.state = 'superseded'\n           AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN\n            RETURN NEW;\n        END IF;\n        IF OLD.state = 'accepted' AND NEW.state = 'void'\n           AND to_jsonb(NEW) - ARRAY['state', 'reason', 'voided_at', 'voided_by_id'] = to_jsonb(OLD) - ARRAY['state', 'reason', 'voided_at', 'voided_by_id'] THEN\n            RETURN NEW;\n        END IF;\n        RAISE EXCEPTION 'returnversion_accepted_is_locked: version % is locked', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_accepted_is_locked';\n    ",
+                            hash="a1801282e6f8b53c31539a494ac8b5de7a8347f2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_accepted_is_locked_15f8c",
                             table="outcomes_returnversion",
                             when="BEFORE",
                         ),
@@ -6218,12 +8040,69 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returnversion",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returnversionevent" ("counting_basis", "created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (OLD."counting_basis", OLD."created_at", OLD."created_by_id", OLD."decided_at", OLD."decided_by_id", OLD."id", OLD."is_backfilled", OLD."number", OLD."obligation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."revision_reason", OLD."state", OLD."template_id", OLD."unlock_id", OLD."voided_at", OLD."voided_by_id"); RETURN NULL;',
+                            hash="db6307c3a89d6933ba3c20853cad22c8c73608d9",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_335c7",
+                            table="outcomes_returnversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returnversionevent" ("counting_basis", "created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (NEW."counting_basis", NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."is_backfilled", NEW."number", NEW."obligation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revision_reason", NEW."state", NEW."template_id", NEW."unlock_id", NEW."voided_at", NEW."voided_by_id"); RETURN NULL;',
+                            hash="d26cf477209399b3506cee80d37b823289921cf5",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1adc8",
+                            table="outcomes_returnversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="keeps_what_it_was_begun_with",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."obligation_id" IS DISTINCT FROM (NEW."obligation_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."counting_basis" IS DISTINCT FROM (NEW."counting_basis") OR OLD."unlock_id" IS DISTINCT FROM (NEW."unlock_id"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="553466ceab5d605a887172627886a748d8f2768a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_keeps_what_it_was_begun_with_b7ac6",
+                            table="outcomes_returnversion",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnversion",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="legal_step",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func="\n        IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('draft', 'submitted'), ('draft', 'void'), ('submitted', 'draft'), ('submitted', 'returned'), ('submitted', 'accepted'), ('submitted', 'void'), ('returned', 'submitted'), ('returned', 'void'), ('accepted', 'superseded'), ('accepted', 'void')) THEN\n            RAISE EXCEPTION 'returnversion_legal_step: % does not follow %', NEW.state, OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_legal_step';\n        END IF;\n        RETURN NEW;\n    ",
                             hash="b702b1cc1640dec378b616d416f180477fff3c78",
                             operation='UPDATE OF "state"',
                             pgid="pgtrigger_legal_step_f66f0",
+                            table="outcomes_returnversion",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returnversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="f9a78efb8b272985e79979c7f0d4ff741340bbf6",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_ce384",
                             table="outcomes_returnversion",
                             when="BEFORE",
                         ),
@@ -6246,13 +8125,13 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returnversion",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="accepted_is_locked",
+                        name="of_what_is_owed",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.\"state\" IN ('accepted', 'superseded', 'void'))",
-                            func="\n        IF OLD.state = 'accepted' AND NEW.state = 'superseded'\n           AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN\n            RETURN NEW;\n        END IF;\n        IF OLD.state = 'accepted' AND NEW.state = 'void'\n           AND to_jsonb(NEW) - ARRAY['state', 'reason', 'voided_at', 'voided_by_id'] = to_jsonb(OLD) - ARRAY['state', 'reason', 'voided_at', 'voided_by_id'] THEN\n            RETURN NEW;\n        END IF;\n        RAISE EXCEPTION 'returnversion_accepted_is_locked: version % is locked', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_accepted_is_locked';\n    ",
-                            hash="a1801282e6f8b53c31539a494ac8b5de7a8347f2",
-                            operation="UPDATE",
-                            pgid="pgtrigger_accepted_is_locked_15f8c",
+                            declare="DECLARE waived timestamptz;",
+                            func="\n        SELECT o.waived_at INTO waived FROM outcomes_obligation o WHERE o.id = NEW.obligation_id FOR SHARE;\n        IF waived IS NOT NULL THEN\n            RAISE EXCEPTION 'returnversion_of_what_is_owed: the return of % is waived', NEW.obligation_id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_of_what_is_owed';\n        END IF;\n        RETURN NEW;\n    ",
+                            hash="82a06110e95a7d61ff9323135fc4c331f527896d",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_what_is_owed_1837b",
                             table="outcomes_returnversion",
                             when="BEFORE",
                         ),
@@ -6276,55 +8155,11 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returnversion",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="void_before_a_correction",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (NEW.\"state\" = 'void' AND OLD.\"state\" = 'accepted')",
-                            func="\n        IF EXISTS (\n            SELECT 1 FROM outcomes_returnversion v\n            WHERE v.obligation_id = NEW.obligation_id AND v.state IN ('draft', 'submitted', 'returned')) THEN\n            RAISE EXCEPTION 'returnversion_void_before_a_correction: a correction of version % is open', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_void_before_a_correction';\n        END IF;\n        RETURN NEW;\n    ",
-                            hash="629a4c9e6b371fb209abb83f07b0194eb5b46a12",
-                            operation='UPDATE OF "state"',
-                            pgid="pgtrigger_void_before_a_correction_907fd",
-                            table="outcomes_returnversion",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="returnversion",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="keeps_its_template",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."obligation_id" IS DISTINCT FROM (NEW."obligation_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."unlock_id" IS DISTINCT FROM (NEW."unlock_id"))',
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                            hash="7fb691ec721490fa3983c814ee86505336cd178c",
-                            operation="UPDATE",
-                            pgid="pgtrigger_keeps_its_template_5fadd",
-                            table="outcomes_returnversion",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="returnversion",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_returnversionevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."is_backfilled", NEW."number", NEW."obligation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revision_reason", NEW."state", NEW."template_id", NEW."unlock_id", NEW."voided_at", NEW."voided_by_id"); RETURN NULL;',
-                            hash="ec3e9f0d83072d707fd47f0502cb2557948ecc71",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_1adc8",
-                            table="outcomes_returnversion",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="returnversion",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_backfilled" IS DISTINCT FROM (NEW."is_backfilled") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."obligation_id" IS DISTINCT FROM (NEW."obligation_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."revision_reason" IS DISTINCT FROM (NEW."revision_reason") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."unlock_id" IS DISTINCT FROM (NEW."unlock_id") OR OLD."voided_at" IS DISTINCT FROM (NEW."voided_at") OR OLD."voided_by_id" IS DISTINCT FROM (NEW."voided_by_id"))',
-                            func='INSERT INTO "outcomes_returnversionevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."is_backfilled", NEW."number", NEW."obligation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revision_reason", NEW."state", NEW."template_id", NEW."unlock_id", NEW."voided_at", NEW."voided_by_id"); RETURN NULL;',
-                            hash="1e44cca253685c6d1cf2bd6a8f285ef0990e3b9b",
+                            condition='WHEN (OLD."counting_basis" IS DISTINCT FROM (NEW."counting_basis") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_backfilled" IS DISTINCT FROM (NEW."is_backfilled") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."obligation_id" IS DISTINCT FROM (NEW."obligation_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."revision_reason" IS DISTINCT FROM (NEW."revision_reason") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."unlock_id" IS DISTINCT FROM (NEW."unlock_id") OR OLD."voided_at" IS DISTINCT FROM (NEW."voided_at") OR OLD."voided_by_id" IS DISTINCT FROM (NEW."voided_by_id"))',
+                            func='INSERT INTO "outcomes_returnversionevent" ("counting_basis", "created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (NEW."counting_basis", NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."id", NEW."is_backfilled", NEW."number", NEW."obligation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revision_reason", NEW."state", NEW."template_id", NEW."unlock_id", NEW."voided_at", NEW."voided_by_id"); RETURN NULL;',
+                            hash="49e3e4fa30300450f5ea995ca74a6c8458b4e593",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_17895",
                             table="outcomes_returnversion",
@@ -6335,27 +8170,13 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returnversion",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
+                        name="void_before_a_correction",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_returnversionevent" ("created_at", "created_by_id", "decided_at", "decided_by_id", "id", "is_backfilled", "number", "obligation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision_reason", "state", "template_id", "unlock_id", "voided_at", "voided_by_id") VALUES (OLD."created_at", OLD."created_by_id", OLD."decided_at", OLD."decided_by_id", OLD."id", OLD."is_backfilled", OLD."number", OLD."obligation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."revision_reason", OLD."state", OLD."template_id", OLD."unlock_id", OLD."voided_at", OLD."voided_by_id"); RETURN NULL;',
-                            hash="426c664b8a4c70e8659117e99d3e621e72bff5dc",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_335c7",
-                            table="outcomes_returnversion",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="returnversion",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="of_what_is_owed",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            declare="DECLARE waived timestamptz;",
-                            func="\n        SELECT o.waived_at INTO waived FROM outcomes_obligation o WHERE o.id = NEW.obligation_id FOR SHARE;\n        IF waived IS NOT NULL THEN\n            RAISE EXCEPTION 'returnversion_of_what_is_owed: the return of % is waived', NEW.obligation_id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_of_what_is_owed';\n        END IF;\n        RETURN NEW;\n    ",
-                            hash="82a06110e95a7d61ff9323135fc4c331f527896d",
-                            operation="INSERT",
-                            pgid="pgtrigger_of_what_is_owed_1837b",
+                            condition="WHEN (NEW.\"state\" = 'void' AND OLD.\"state\" = 'accepted')",
+                            func="\n        IF EXISTS (\n            SELECT 1 FROM outcomes_returnversion v\n            WHERE v.obligation_id = NEW.obligation_id AND v.state IN ('draft', 'submitted', 'returned')) THEN\n            RAISE EXCEPTION 'returnversion_void_before_a_correction: a correction of version % is open', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'returnversion_void_before_a_correction';\n        END IF;\n        RETURN NEW;\n    ",
+                            hash="629a4c9e6b371fb209abb83f07b0194eb5b46a12",
+                            operation='UPDATE OF "state"',
+                            pgid="pgtrigger_void_before_a_correction_907fd",
                             table="outcomes_returnversion",
                             when="BEFORE",
                         ),
@@ -6392,15 +8213,18 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="submission",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="of_an_open_version",
+                        name="breakdowns_add_up",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            declare="DECLARE found outcomes_returnversion;",
-                            func="\n        SELECT * INTO found FROM outcomes_returnversion WHERE id = NEW.version_id FOR SHARE;\n        IF found.state NOT IN ('draft', 'returned') AND NOT EXISTS (\n            SELECT 1 FROM outcomes_returnversionevent e\n            WHERE e.pgh_obj_id = found.id AND e.pgh_label = 'insert' AND pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + e.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n            RAISE EXCEPTION 'submission_of_an_open_version: version % is %', found.id, found.state USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_of_an_open_version';\n        END IF;\n        RETURN NEW;\n    ",
-                            hash="535cee4f081794a1773f1bb7ea6b0e6f2ac21dc6",
+                            condition='WHEN (NEW."new_people" IS NOT NULL)',
+                            constraint="CONSTRAINT",
+                            declare="DECLARE wrong text;",
+                            func="\n        SELECT string_agg(d.dimension || ' ' || g.seen, ', ') INTO wrong\n        FROM (VALUES ('age_band'), ('sex'), ('ethnicity'), ('district')) AS d(dimension)\n        CROSS JOIN (VALUES ('first_seen', NEW.new_people + NEW.known_people),\n                           ('already_counted', NEW.already_counted_people)) AS g(seen, people)\n        WHERE g.people <> (\n            SELECT COALESCE(sum(c.people), 0)\n            FROM outcomes_submissioncount c JOIN outcomes_category k ON k.id = c.category_id\n            WHERE c.submission_id = NEW.id AND c.seen = g.seen AND k.dimension = d.dimension);\n        IF wrong IS NOT NULL THEN\n            RAISE EXCEPTION 'submission_breakdowns_add_up: % of submission %', wrong, NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_breakdowns_add_up';\n        END IF;\n        RETURN NULL;\n    ",
+                            hash="bb337b9b5b6857cad652cce7279bdecdaa614e9a",
                             operation="INSERT",
-                            pgid="pgtrigger_of_an_open_version_715ce",
+                            pgid="pgtrigger_breakdowns_add_up_67854",
                             table="outcomes_submission",
-                            when="BEFORE",
+                            timing="DEFERRABLE INITIALLY DEFERRED",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6422,18 +8246,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="submission",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="breakdowns_add_up",
+                        name="of_an_open_version",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (NEW."new_people" IS NOT NULL)',
-                            constraint="CONSTRAINT",
-                            declare="DECLARE wrong text;",
-                            func="\n        SELECT string_agg(d.dimension || ' ' || g.seen, ', ') INTO wrong\n        FROM (VALUES ('age_band'), ('sex'), ('ethnicity'), ('district')) AS d(dimension)\n        CROSS JOIN (VALUES ('first_seen', NEW.new_people + NEW.known_people),\n                           ('already_counted', NEW.already_counted_people)) AS g(seen, people)\n        WHERE g.people <> (\n            SELECT COALESCE(sum(c.people), 0)\n            FROM outcomes_submissioncount c JOIN outcomes_category k ON k.id = c.category_id\n            WHERE c.submission_id = NEW.id AND c.seen = g.seen AND k.dimension = d.dimension);\n        IF wrong IS NOT NULL THEN\n            RAISE EXCEPTION 'submission_breakdowns_add_up: % of submission %', wrong, NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_breakdowns_add_up';\n        END IF;\n        RETURN NULL;\n    ",
-                            hash="bb337b9b5b6857cad652cce7279bdecdaa614e9a",
+                            declare="DECLARE found outcomes_returnversion;",
+                            func="\n        SELECT * INTO found FROM outcomes_returnversion WHERE id = NEW.version_id FOR SHARE;\n        IF found.state NOT IN ('draft', 'returned') AND NOT EXISTS (\n            SELECT 1 FROM outcomes_returnversionevent e\n            WHERE e.pgh_obj_id = found.id AND e.pgh_label = 'insert' AND pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + e.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n            RAISE EXCEPTION 'submission_of_an_open_version: version % is %', found.id, found.state USING ERRCODE = 'check_violation', CONSTRAINT = 'submission_of_an_open_version';\n        END IF;\n        RETURN NEW;\n    ",
+                            hash="535cee4f081794a1773f1bb7ea6b0e6f2ac21dc6",
                             operation="INSERT",
-                            pgid="pgtrigger_breakdowns_add_up_67854",
+                            pgid="pgtrigger_of_an_open_version_715ce",
                             table="outcomes_submission",
-                            timing="DEFERRABLE INITIALLY DEFERRED",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -6529,12 +8350,13 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="sentback",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="of_its_template",
+                        name="of_a_sent_return",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    IF NEW.section <> '' AND NOT EXISTS (\n                        SELECT 1 FROM outcomes_submission s JOIN outcomes_returnversion v ON v.id = s.version_id\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE s.id = NEW.submission_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'sentback_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="dae21d651e57abee2fa829e9f925382664567207",
+                            declare="DECLARE found text;",
+                            func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v\n                    WHERE v.id = (SELECT s.version_id FROM outcomes_submission s WHERE s.id = NEW.submission_id)\n                    FOR SHARE;\n                    IF found <> 'submitted' THEN\n                        RAISE EXCEPTION 'sentback_of_a_sent_return: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_a_sent_return';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="929ec8f6c1cddfc2f830b88b6c8bdaaf333af3ad",
                             operation="INSERT",
-                            pgid="pgtrigger_of_its_template_bd0fc",
+                            pgid="pgtrigger_of_a_sent_return_891b1",
                             table="outcomes_sentback",
                             when="BEFORE",
                         ),
@@ -6543,13 +8365,12 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="sentback",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="of_a_sent_return",
+                        name="of_its_template",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            declare="DECLARE found text;",
-                            func="\n                    SELECT v.state INTO found FROM outcomes_returnversion v\n                    WHERE v.id = (SELECT s.version_id FROM outcomes_submission s WHERE s.id = NEW.submission_id)\n                    FOR SHARE;\n                    IF found <> 'submitted' THEN\n                        RAISE EXCEPTION 'sentback_of_a_sent_return: the return is %', found USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_a_sent_return';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="929ec8f6c1cddfc2f830b88b6c8bdaaf333af3ad",
+                            func="\n                    IF NEW.section <> '' AND NOT EXISTS (\n                        SELECT 1 FROM outcomes_submission s JOIN outcomes_returnversion v ON v.id = s.version_id\n                        JOIN outcomes_templatesection t ON t.version_id = v.template_id\n                        WHERE s.id = NEW.submission_id AND t.key = NEW.section) THEN\n                        RAISE EXCEPTION 'sentback_of_its_template: this return has no section %', NEW.section USING ERRCODE = 'check_violation', CONSTRAINT = 'sentback_of_its_template';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="dae21d651e57abee2fa829e9f925382664567207",
                             operation="INSERT",
-                            pgid="pgtrigger_of_a_sent_return_891b1",
+                            pgid="pgtrigger_of_its_template_bd0fc",
                             table="outcomes_sentback",
                             when="BEFORE",
                         ),
@@ -6586,6 +8407,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="returntemplate",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_returntemplateevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standard_for", "summary") VALUES (OLD."code", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."standard_for", OLD."summary"); RETURN NULL;',
+                            hash="d1fd9e1093fe4efbaecea76121eef1ceaaaa42a3",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4cbe5",
+                            table="outcomes_returntemplate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="returntemplate",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "outcomes_returntemplateevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standard_for", "summary") VALUES (NEW."code", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."standard_for", NEW."summary"); RETURN NULL;',
@@ -6613,20 +8448,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="returntemplate",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_returntemplateevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standard_for", "summary") VALUES (OLD."code", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."standard_for", OLD."summary"); RETURN NULL;',
-                            hash="d1fd9e1093fe4efbaecea76121eef1ceaaaa42a3",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_4cbe5",
-                            table="outcomes_returntemplate",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="returntemplateevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6637,6 +8458,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_169da",
                             table="outcomes_returntemplateevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programmetemplate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_programmetemplateevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "template_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."template_id"); RETURN NULL;',
+                            hash="d95c092386fe24c6f0f193bd028ce5c00801e6c1",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c079b",
+                            table="outcomes_programmetemplate",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6670,20 +8505,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="programmetemplate",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_programmetemplateevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "template_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."template_id"); RETURN NULL;',
-                            hash="d95c092386fe24c6f0f193bd028ce5c00801e6c1",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_c079b",
-                            table="outcomes_programmetemplate",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="programmetemplateevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6694,6 +8515,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_87a50",
                             table="outcomes_programmetemplateevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="templateversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_templateversionevent" ("created_at", "created_by_id", "effective_from", "id", "minutes", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "state", "template_id", "what_changed") VALUES (OLD."created_at", OLD."created_by_id", OLD."effective_from", OLD."id", OLD."minutes", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."state", OLD."template_id", OLD."what_changed"); RETURN NULL;',
+                            hash="a8111aed47972305637009f23a92ebe8452cb503",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_25cf0",
+                            table="outcomes_templateversion",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6742,20 +8577,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="templateversion",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_templateversionevent" ("created_at", "created_by_id", "effective_from", "id", "minutes", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "state", "template_id", "what_changed") VALUES (OLD."created_at", OLD."created_by_id", OLD."effective_from", OLD."id", OLD."minutes", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."state", OLD."template_id", OLD."what_changed"); RETURN NULL;',
-                            hash="a8111aed47972305637009f23a92ebe8452cb503",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_25cf0",
-                            table="outcomes_templateversion",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="templateversionevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6766,6 +8587,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_bb35c",
                             table="outcomes_templateversionevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="templatesection",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_templatesectionevent" ("block", "id", "intro", "key", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version_id") VALUES (OLD."block", OLD."id", OLD."intro", OLD."key", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."version_id"); RETURN NULL;',
+                            hash="2b6212d4da0d2040d55882aeae234a6d30fda9ab",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f5ed4",
+                            table="outcomes_templatesection",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6813,20 +8648,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="templatesection",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_templatesectionevent" ("block", "id", "intro", "key", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version_id") VALUES (OLD."block", OLD."id", OLD."intro", OLD."key", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."version_id"); RETURN NULL;',
-                            hash="2b6212d4da0d2040d55882aeae234a6d30fda9ab",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_f5ed4",
-                            table="outcomes_templatesection",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="templatesectionevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6837,6 +8658,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_d91c3",
                             table="outcomes_templatesectionevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="templatequestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_templatequestionevent" ("id", "is_prefilled", "is_required", "measure_id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id") VALUES (OLD."id", OLD."is_prefilled", OLD."is_required", OLD."measure_id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."section_id"); RETURN NULL;',
+                            hash="82b42b826210ea6b2b6b67410b368627d010ea48",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7d6d9",
+                            table="outcomes_templatequestion",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6884,20 +8719,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="templatequestion",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_templatequestionevent" ("id", "is_prefilled", "is_required", "measure_id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id") VALUES (OLD."id", OLD."is_prefilled", OLD."is_required", OLD."measure_id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."section_id"); RETURN NULL;',
-                            hash="82b42b826210ea6b2b6b67410b368627d010ea48",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_7d6d9",
-                            table="outcomes_templatequestion",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="templatequestionevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6908,6 +8729,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_7f902",
                             table="outcomes_templatequestionevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="templatecheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_templatecheckevent" ("id", "left", "limit", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "right", "rule", "sentence", "severity", "version_id") VALUES (OLD."id", OLD."left", OLD."limit", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."right", OLD."rule", OLD."sentence", OLD."severity", OLD."version_id"); RETURN NULL;',
+                            hash="8c83c4fd725bffff301a2fb475ddce0b39740c07",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_119f3",
+                            table="outcomes_templatecheck",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -6955,20 +8790,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="templatecheck",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_templatecheckevent" ("id", "left", "limit", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "right", "rule", "sentence", "severity", "version_id") VALUES (OLD."id", OLD."left", OLD."limit", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."right", OLD."rule", OLD."sentence", OLD."severity", OLD."version_id"); RETURN NULL;',
-                            hash="8c83c4fd725bffff301a2fb475ddce0b39740c07",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_119f3",
-                            table="outcomes_templatecheck",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="templatecheckevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -6985,20 +8806,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="unlockrequest",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="of_what_is_accepted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            PERFORM 1 FROM outcomes_returnversion v WHERE v.id = NEW.version_id AND v.state = 'accepted' FOR SHARE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'unlockrequest_of_what_is_accepted: version % is not accepted', NEW.version_id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlockrequest_of_what_is_accepted';\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="53b55d44f41dce1d231460492d50b166ef2ec9f6",
-                            operation="INSERT",
-                            pgid="pgtrigger_of_what_is_accepted_9277f",
-                            table="outcomes_unlockrequest",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="unlockrequest",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="decided_once",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func="\n            IF OLD.decided_at IS NULL AND to_jsonb(NEW) - ARRAY['decided_at', 'decided_by_id', 'declined_reason'] = to_jsonb(OLD) - ARRAY['decided_at', 'decided_by_id', 'declined_reason'] THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'unlockrequest_decided_once: row % is never edited', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlockrequest_decided_once';\n        ",
@@ -7007,6 +8814,34 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_decided_once_0d15c",
                             table="outcomes_unlockrequest",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unlockrequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_unlockrequestevent" ("asked_at", "asked_by_id", "decided_at", "decided_by_id", "declined_reason", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "version_id") VALUES (OLD."asked_at", OLD."asked_by_id", OLD."decided_at", OLD."decided_by_id", OLD."declined_reason", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."version_id"); RETURN NULL;',
+                            hash="7738980495b2ddddc9506ca32c636bdba9f380d5",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f9d61",
+                            table="outcomes_unlockrequest",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unlockrequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_unlockrequestevent" ("asked_at", "asked_by_id", "decided_at", "decided_by_id", "declined_reason", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "version_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."decided_at", NEW."decided_by_id", NEW."declined_reason", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."version_id"); RETURN NULL;',
+                            hash="bcd9ded0367d6a1b2e3218909b73448ec2ae3a50",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2ca0c",
+                            table="outcomes_unlockrequest",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -7043,14 +8878,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="unlockrequest",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
+                        name="of_what_is_accepted",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_unlockrequestevent" ("asked_at", "asked_by_id", "decided_at", "decided_by_id", "declined_reason", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "version_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."decided_at", NEW."decided_by_id", NEW."declined_reason", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."version_id"); RETURN NULL;',
-                            hash="bcd9ded0367d6a1b2e3218909b73448ec2ae3a50",
+                            func="\n            PERFORM 1 FROM outcomes_returnversion v WHERE v.id = NEW.version_id AND v.state = 'accepted' FOR SHARE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'unlockrequest_of_what_is_accepted: version % is not accepted', NEW.version_id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlockrequest_of_what_is_accepted';\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="53b55d44f41dce1d231460492d50b166ef2ec9f6",
                             operation="INSERT",
-                            pgid="pgtrigger_insert_insert_2ca0c",
+                            pgid="pgtrigger_of_what_is_accepted_9277f",
                             table="outcomes_unlockrequest",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -7064,20 +8899,6 @@ class Migration(migrations.Migration):
                             hash="e97762829d71fe95948fa18e7debd3bff03a7ee9",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_149e0",
-                            table="outcomes_unlockrequest",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="unlockrequest",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_unlockrequestevent" ("asked_at", "asked_by_id", "decided_at", "decided_by_id", "declined_reason", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "version_id") VALUES (OLD."asked_at", OLD."asked_by_id", OLD."decided_at", OLD."decided_by_id", OLD."declined_reason", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."version_id"); RETURN NULL;',
-                            hash="7738980495b2ddddc9506ca32c636bdba9f380d5",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_f9d61",
                             table="outcomes_unlockrequest",
                             when="AFTER",
                         ),
@@ -7100,20 +8921,6 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="unlock",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="of_what_is_accepted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            PERFORM 1 FROM outcomes_returnversion v WHERE v.id = NEW.version_id AND v.state = 'accepted' FOR SHARE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'unlock_of_what_is_accepted: version % is not accepted', NEW.version_id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlock_of_what_is_accepted';\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="eb304d2021af540d17bb439f54bdd82b6e2209eb",
-                            operation="INSERT",
-                            pgid="pgtrigger_of_what_is_accepted_67f8a",
-                            table="outcomes_unlock",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="unlock",
-                    trigger=pgtrigger.compiler.Trigger(
                         name="decided_once",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func="\n            IF OLD.taken_back_at IS NULL AND to_jsonb(NEW) - ARRAY['taken_back_at', 'taken_back_by_id', 'taken_back_reason'] = to_jsonb(OLD) - ARRAY['taken_back_at', 'taken_back_by_id', 'taken_back_reason'] THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'unlock_decided_once: row % is never edited', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlock_decided_once';\n        ",
@@ -7128,6 +8935,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="unlock",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_unlockevent" ("for_organisation_id", "for_person_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "taken_back_at", "taken_back_by_id", "taken_back_reason", "unlocked_at", "unlocked_by_id", "until", "version_id") VALUES (OLD."for_organisation_id", OLD."for_person_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."request_id", OLD."taken_back_at", OLD."taken_back_by_id", OLD."taken_back_reason", OLD."unlocked_at", OLD."unlocked_by_id", OLD."until", OLD."version_id"); RETURN NULL;',
+                            hash="ca32a12f190f0b8f479385ff4687d3a25571d091",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_23886",
+                            table="outcomes_unlock",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unlock",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="fits",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             declare="DECLARE partner bigint;",
@@ -7135,20 +8956,6 @@ class Migration(migrations.Migration):
                             hash="d219ccfeca538d75b9b049ebf99b24454de3207a",
                             operation="INSERT",
                             pgid="pgtrigger_fits_c18d9",
-                            table="outcomes_unlock",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="unlock",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="never_deleted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                            hash="08ab3e3e6b01762c6ac615f3a40ff8ba5470ddee",
-                            operation="DELETE",
-                            pgid="pgtrigger_never_deleted_cd895",
                             table="outcomes_unlock",
                             when="BEFORE",
                         ),
@@ -7171,6 +8978,34 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="unlock",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="08ab3e3e6b01762c6ac615f3a40ff8ba5470ddee",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_cd895",
+                            table="outcomes_unlock",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unlock",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_what_is_accepted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            PERFORM 1 FROM outcomes_returnversion v WHERE v.id = NEW.version_id AND v.state = 'accepted' FOR SHARE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'unlock_of_what_is_accepted: version % is not accepted', NEW.version_id USING ERRCODE = 'check_violation', CONSTRAINT = 'unlock_of_what_is_accepted';\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="eb304d2021af540d17bb439f54bdd82b6e2209eb",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_what_is_accepted_67f8a",
+                            table="outcomes_unlock",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unlock",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -7178,20 +9013,6 @@ class Migration(migrations.Migration):
                             hash="607910ae72aec5610798733969807934ac026d7e",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_4a2d1",
-                            table="outcomes_unlock",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="unlock",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "outcomes_unlockevent" ("for_organisation_id", "for_person_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "request_id", "taken_back_at", "taken_back_by_id", "taken_back_reason", "unlocked_at", "unlocked_by_id", "until", "version_id") VALUES (OLD."for_organisation_id", OLD."for_person_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."request_id", OLD."taken_back_at", OLD."taken_back_by_id", OLD."taken_back_reason", OLD."unlocked_at", OLD."unlocked_by_id", OLD."until", OLD."version_id"); RETURN NULL;',
-                            hash="ca32a12f190f0b8f479385ff4687d3a25571d091",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_23886",
                             table="outcomes_unlock",
                             when="AFTER",
                         ),
@@ -7207,6 +9028,604 @@ class Migration(migrations.Migration):
                             operation="UPDATE OR DELETE",
                             pgid="pgtrigger_append_only_a28b9",
                             table="outcomes_unlockevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="announceddate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8b485df0f54ed3c5371428ca299f2f6129d57095",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4c804",
+                            table="outcomes_announceddate",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="announceddate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="before_approval",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF EXISTS (SELECT 1 FROM outcomes_release r\n                               WHERE r.month = NEW.month\n                                 AND r.approved_at IS NOT NULL AND r.discarded_at IS NULL) THEN\n                        RAISE EXCEPTION 'announceddate_before_approval: a release of the month is approved'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'announceddate_before_approval';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="784e78e512bd6886de64cbca53e0bbf1c8cf3584",
+                            operation="INSERT",
+                            pgid="pgtrigger_before_approval_2cb65",
+                            table="outcomes_announceddate",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="before_it_is_public",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF EXISTS (SELECT 1 FROM outcomes_release r WHERE r.id = NEW.release_id\n                               AND (r.public_at <= NEW.granted_at OR r.discarded_at IS NOT NULL)) THEN\n                        RAISE EXCEPTION 'earlyaccess_before_it_is_public: the release is public or discarded'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'earlyaccess_before_it_is_public';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="5db53cc437920e81b0d6f7ddf4e9f8a51d4aa602",
+                            operation="INSERT",
+                            pgid="pgtrigger_before_it_is_public_4e9df",
+                            table="outcomes_earlyaccess",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_earlyaccessevent" ("ended_at", "ended_by_id", "granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "release_id", "user_id") VALUES (OLD."ended_at", OLD."ended_by_id", OLD."granted_at", OLD."granted_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."release_id", OLD."user_id"); RETURN NULL;',
+                            hash="62e71752a05f6ea51ddc02bb9f5947e136153965",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_99e99",
+                            table="outcomes_earlyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_earlyaccessevent" ("ended_at", "ended_by_id", "granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "release_id", "user_id") VALUES (NEW."ended_at", NEW."ended_by_id", NEW."granted_at", NEW."granted_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."release_id", NEW."user_id"); RETURN NULL;',
+                            hash="d1c58f0ae41b2879ac42cfbba6ee8f6998589339",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8251c",
+                            table="outcomes_earlyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="69c7fbb5e97c81043a10bba378effea61d0e8b78",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_c0c4b",
+                            table="outcomes_earlyaccess",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF OLD.ended_at IS NULL\n                       AND (to_jsonb(NEW) - ARRAY['ended_at', 'ended_by_id'])\n                         = (to_jsonb(OLD) - ARRAY['ended_at', 'ended_by_id']) THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'earlyaccess_never_edited: it only ends, once'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'earlyaccess_never_edited';\n                ",
+                            hash="6af5e700153e7562d681986439d624fd9badcbe2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_1e882",
+                            table="outcomes_earlyaccess",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_earlyaccessevent" ("ended_at", "ended_by_id", "granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "release_id", "user_id") VALUES (NEW."ended_at", NEW."ended_by_id", NEW."granted_at", NEW."granted_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."release_id", NEW."user_id"); RETURN NULL;',
+                            hash="05b862d256a5d14330dc71899394556dfb62b290",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4cf79",
+                            table="outcomes_earlyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyaccessevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d73de7718a05900c528703d3c839b7e235370836",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f118c",
+                            table="outcomes_earlyaccessevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyreading",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="52fac6d3b3fbeb9026644c0563c62952f7249306",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_fc469",
+                            table="outcomes_earlyreading",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="earlyreading",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="under_embargo",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_earlyaccess a JOIN outcomes_release r ON r.id = a.release_id\n                        WHERE a.id = NEW.access_id AND a.ended_at IS NULL AND r.discarded_at IS NULL\n                          AND r.approved_at <= NEW.read_at AND NEW.read_at < r.public_at) THEN\n                        RAISE EXCEPTION 'earlyreading_under_embargo: it is read early only while it is under embargo'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'earlyreading_under_embargo';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="5b4e680e3c93cd9ac6dd434f2962e00371f91a8e",
+                            operation="INSERT",
+                            pgid="pgtrigger_under_embargo_89c5c",
+                            table="outcomes_earlyreading",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="funderreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_funderreportevent" ("code", "fund_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."fund_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="9f7920968c253e9fe4b747fbe30e71d514b716f4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4d715",
+                            table="outcomes_funderreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="funderreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_funderreportevent" ("code", "fund_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."fund_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="c26abe0122c41a1b7024c3f74df19b63715701b5",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_08750",
+                            table="outcomes_funderreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="funderreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_funderreportevent" ("code", "fund_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."fund_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="a43dd000b4cc53300c2008f2ca147906af8557d6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_233b8",
+                            table="outcomes_funderreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="funderreportevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c1a28c402cf95563167b1df88588af15dd681ab1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e11a1",
+                            table="outcomes_funderreportevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mappingrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_mappingrowevent" ("code", "id", "label", "mapping_id", "measure", "money", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "ring_fence", "section", "source", "with_programmes") VALUES (OLD."code", OLD."id", OLD."label", OLD."mapping_id", OLD."measure", OLD."money", OLD."order", OLD."over", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."ring_fence", OLD."section", OLD."source", OLD."with_programmes"); RETURN NULL;',
+                            hash="31673eed0950372823176bdcd598c735d2af38ec",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_831bb",
+                            table="outcomes_mappingrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mappingrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="fixed_once_live",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            PERFORM 1 FROM outcomes_reportmapping m WHERE m.id IN (NEW.mapping_id, OLD.mapping_id) FOR SHARE;\n            IF EXISTS (SELECT 1 FROM outcomes_reportmapping m WHERE m.state = 'live' AND m.id IN (NEW.mapping_id, OLD.mapping_id)) THEN\n                RAISE EXCEPTION 'mappingrow_fixed_once_live: a live mapping is never edited' USING ERRCODE = 'check_violation', CONSTRAINT = 'mappingrow_fixed_once_live';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ",
+                            hash="955c198a7f78e80e00b436f2a77a7eebb85dafc2",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_live_f5478",
+                            table="outcomes_mappingrow",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mappingrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_mappingrowevent" ("code", "id", "label", "mapping_id", "measure", "money", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "ring_fence", "section", "source", "with_programmes") VALUES (NEW."code", NEW."id", NEW."label", NEW."mapping_id", NEW."measure", NEW."money", NEW."order", NEW."over", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."ring_fence", NEW."section", NEW."source", NEW."with_programmes"); RETURN NULL;',
+                            hash="017aa86a37462676adb0ed1ad9e4f8ec9aea7113",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_287c2",
+                            table="outcomes_mappingrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mappingrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_mappingrowevent" ("code", "id", "label", "mapping_id", "measure", "money", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "ring_fence", "section", "source", "with_programmes") VALUES (NEW."code", NEW."id", NEW."label", NEW."mapping_id", NEW."measure", NEW."money", NEW."order", NEW."over", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."ring_fence", NEW."section", NEW."source", NEW."with_programmes"); RETURN NULL;',
+                            hash="7279cb93e51c35a0a1e5cf0262e6d031fbe318c8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6bbf1",
+                            table="outcomes_mappingrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_quarterreportevent" ("attempts", "authored_at", "authored_by_id", "certified_at", "certified_by_id", "filled_at", "fingerprint", "first_day", "id", "mapping_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reason", "release_id", "report_id", "requested_at", "requested_by_id", "sent_back_reason", "state") VALUES (OLD."attempts", OLD."authored_at", OLD."authored_by_id", OLD."certified_at", OLD."certified_by_id", OLD."filled_at", OLD."fingerprint", OLD."first_day", OLD."id", OLD."mapping_id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."reason", OLD."release_id", OLD."report_id", OLD."requested_at", OLD."requested_by_id", OLD."sent_back_reason", OLD."state"); RETURN NULL;',
+                            hash="651a3b294e24de60531804aae2744401ecd8eb4e",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_896a0",
+                            table="outcomes_quarterreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_quarterreportevent" ("attempts", "authored_at", "authored_by_id", "certified_at", "certified_by_id", "filled_at", "fingerprint", "first_day", "id", "mapping_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reason", "release_id", "report_id", "requested_at", "requested_by_id", "sent_back_reason", "state") VALUES (NEW."attempts", NEW."authored_at", NEW."authored_by_id", NEW."certified_at", NEW."certified_by_id", NEW."filled_at", NEW."fingerprint", NEW."first_day", NEW."id", NEW."mapping_id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem", NEW."reason", NEW."release_id", NEW."report_id", NEW."requested_at", NEW."requested_by_id", NEW."sent_back_reason", NEW."state"); RETURN NULL;',
+                            hash="96b0066d4a6361b840f876b1dd7303e5a0ba6fff",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1431f",
+                            table="outcomes_quarterreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="356483787901f2b8b0184b2f65ebb65a9fa44050",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_d1a77",
+                            table="outcomes_quarterreport",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'signed')",
+                            func="RAISE EXCEPTION 'quarterreport_never_edited: report % is signed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'quarterreport_never_edited';",
+                            hash="4df929fd0b4b3b6de99db763ebaf0669ca4e32be",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_1fe03",
+                            table="outcomes_quarterreport",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_moves",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."first_day" IS DISTINCT FROM (NEW."first_day") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."reason" IS DISTINCT FROM (NEW."reason"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="030f305883e23f37c477eeab57eda18e8cde84f7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_moves_ad089",
+                            table="outcomes_quarterreport",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="signed_in_order",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.\"state\" IN ('authored', 'signed'))",
+                            func="\n                    IF TG_OP = 'INSERT' OR (OLD.state, NEW.state) NOT IN (\n                        ('draft', 'authored'), ('authored', 'authored'), ('authored', 'signed'))\n                       OR (NEW.state = 'signed' AND NEW.authored_by_id <> OLD.authored_by_id) THEN\n                        RAISE EXCEPTION 'quarterreport_signed_in_order: report % is signed step by step', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'quarterreport_signed_in_order';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="10f7092aeaf802c4524bc1f7fea23e717413e67e",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_signed_in_order_300ab",
+                            table="outcomes_quarterreport",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."attempts" IS DISTINCT FROM (NEW."attempts") OR OLD."authored_at" IS DISTINCT FROM (NEW."authored_at") OR OLD."authored_by_id" IS DISTINCT FROM (NEW."authored_by_id") OR OLD."certified_at" IS DISTINCT FROM (NEW."certified_at") OR OLD."certified_by_id" IS DISTINCT FROM (NEW."certified_by_id") OR OLD."filled_at" IS DISTINCT FROM (NEW."filled_at") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."first_day" IS DISTINCT FROM (NEW."first_day") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."mapping_id" IS DISTINCT FROM (NEW."mapping_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."problem" IS DISTINCT FROM (NEW."problem") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."release_id" IS DISTINCT FROM (NEW."release_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."requested_at" IS DISTINCT FROM (NEW."requested_at") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."sent_back_reason" IS DISTINCT FROM (NEW."sent_back_reason") OR OLD."state" IS DISTINCT FROM (NEW."state"))',
+                            func='INSERT INTO "outcomes_quarterreportevent" ("attempts", "authored_at", "authored_by_id", "certified_at", "certified_by_id", "filled_at", "fingerprint", "first_day", "id", "mapping_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reason", "release_id", "report_id", "requested_at", "requested_by_id", "sent_back_reason", "state") VALUES (NEW."attempts", NEW."authored_at", NEW."authored_by_id", NEW."certified_at", NEW."certified_by_id", NEW."filled_at", NEW."fingerprint", NEW."first_day", NEW."id", NEW."mapping_id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem", NEW."reason", NEW."release_id", NEW."report_id", NEW."requested_at", NEW."requested_by_id", NEW."sent_back_reason", NEW."state"); RETURN NULL;',
+                            hash="290f83044b1f02a172ac2d4996d1d90c4004edfb",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e625a",
+                            table="outcomes_quarterreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreportfile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="87e88d2fd9cbf0083c9fd7c03ab88fa3368bbf3c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d2e72",
+                            table="outcomes_quarterreportfile",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreportfile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="with_its_signature",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM outcomes_quarterreport q WHERE q.id = NEW.quarter_report_id\n                        AND q.state = 'signed' AND pg_xact_status((((pg_current_xact_id()::text::bigint >> 32) << 32) + q.xmin::text::bigint)::text::xid8) IS NOT DISTINCT FROM 'in progress') THEN\n                        RAISE EXCEPTION 'quarterreportfile_with_its_signature: files are written as a report is signed' USING ERRCODE = 'check_violation', CONSTRAINT = 'quarterreportfile_with_its_signature';\n                    END IF;\n                    RETURN NULL;\n                ",
+                            hash="049fce4b1b1ac5c2c51a863c6c74c1a8f908b11c",
+                            operation="INSERT",
+                            pgid="pgtrigger_with_its_signature_262d4",
+                            table="outcomes_quarterreportfile",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_quarterrowevent" ("answer", "came_from", "code", "comment", "id", "label", "lower", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quarter_report_id", "release_row", "returns_due", "returns_received", "section", "source", "symbol", "told_before", "unit", "upper", "written_at", "written_by_id") VALUES (OLD."answer", OLD."came_from", OLD."code", OLD."comment", OLD."id", OLD."label", OLD."lower", OLD."order", OLD."over", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quarter_report_id", OLD."release_row", OLD."returns_due", OLD."returns_received", OLD."section", OLD."source", OLD."symbol", OLD."told_before", OLD."unit", OLD."upper", OLD."written_at", OLD."written_by_id"); RETURN NULL;',
+                            hash="010e079c4169d42d451d439c5a896e8c3175b4fd",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2c7eb",
+                            table="outcomes_quarterrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="fixed_once_signed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    PERFORM 1 FROM outcomes_quarterreport q\n                    WHERE q.id IN (NEW.quarter_report_id, OLD.quarter_report_id) FOR SHARE;\n                    IF EXISTS (\n                        SELECT 1 FROM outcomes_quarterreport q\n                        WHERE q.id IN (NEW.quarter_report_id, OLD.quarter_report_id)\n                        AND q.state NOT IN ('filling', 'draft')) THEN\n                        RAISE EXCEPTION 'quarterrow_fixed_once_signed: somebody has signed its report' USING ERRCODE = 'check_violation', CONSTRAINT = 'quarterrow_fixed_once_signed';\n                    END IF;\n                    RETURN COALESCE(NEW, OLD);\n                ",
+                            hash="29e2cd63e5c46754246e955f9e65f290f0ee8a8d",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_signed_70c3b",
+                            table="outcomes_quarterrow",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_quarterrowevent" ("answer", "came_from", "code", "comment", "id", "label", "lower", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quarter_report_id", "release_row", "returns_due", "returns_received", "section", "source", "symbol", "told_before", "unit", "upper", "written_at", "written_by_id") VALUES (NEW."answer", NEW."came_from", NEW."code", NEW."comment", NEW."id", NEW."label", NEW."lower", NEW."order", NEW."over", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quarter_report_id", NEW."release_row", NEW."returns_due", NEW."returns_received", NEW."section", NEW."source", NEW."symbol", NEW."told_before", NEW."unit", NEW."upper", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                            hash="b63406024e7bc640c4b5145158442f584314ce56",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f61d6",
+                            table="outcomes_quarterrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterrow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_quarterrowevent" ("answer", "came_from", "code", "comment", "id", "label", "lower", "order", "over", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quarter_report_id", "release_row", "returns_due", "returns_received", "section", "source", "symbol", "told_before", "unit", "upper", "written_at", "written_by_id") VALUES (NEW."answer", NEW."came_from", NEW."code", NEW."comment", NEW."id", NEW."label", NEW."lower", NEW."order", NEW."over", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quarter_report_id", NEW."release_row", NEW."returns_due", NEW."returns_received", NEW."section", NEW."source", NEW."symbol", NEW."told_before", NEW."unit", NEW."upper", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                            hash="68f326daec1694d7973b3ac0e8b99e811fe662f5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_dd3ad",
+                            table="outcomes_quarterrow",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterrowevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="351fedb9600a6bb1c6c9642fb51e0b6d92f31270",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a7ae4",
+                            table="outcomes_quarterrowevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_reportmappingevent" ("created_at", "created_by_id", "effective_from", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "report_id", "state", "what_changed") VALUES (OLD."created_at", OLD."created_by_id", OLD."effective_from", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."report_id", OLD."state", OLD."what_changed"); RETURN NULL;',
+                            hash="74c6f44ba45107131cbbc58c1a3009ac956ebff0",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_09dce",
+                            table="outcomes_reportmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="fixed_once_live",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'live')",
+                            func="RAISE EXCEPTION 'reportmapping_fixed_once_live: mapping % is live', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'reportmapping_fixed_once_live';",
+                            hash="fe10d17f12a6adf09581bc7199475e3d8dcf15e4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_live_4ba2d",
+                            table="outcomes_reportmapping",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "outcomes_reportmappingevent" ("created_at", "created_by_id", "effective_from", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "report_id", "state", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."effective_from", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."report_id", NEW."state", NEW."what_changed"); RETURN NULL;',
+                            hash="18263f66cb9ae6ba58c93343120075ab4ff21680",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e91d9",
+                            table="outcomes_reportmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "outcomes_reportmappingevent" ("created_at", "created_by_id", "effective_from", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "report_id", "state", "what_changed") VALUES (NEW."created_at", NEW."created_by_id", NEW."effective_from", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."report_id", NEW."state", NEW."what_changed"); RETURN NULL;',
+                            hash="3bb5b44ee6ba18288b2fcf6c2df2ff4cd441300c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_bca1e",
+                            table="outcomes_reportmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="quarterreportevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2cfd78d3e0020d1e7823fa45d6dfe93b0c409e81",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_34817",
+                            table="outcomes_quarterreportevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mappingrowevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c5dba9b4b91802a4450c48a17e193407695a88fa",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_00ba0",
+                            table="outcomes_mappingrowevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportmappingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="40be6b33f24c831463d24328488f391d6dac79dc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b21b8",
+                            table="outcomes_reportmappingevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="certificate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e43fdf3f439d7d167c9dda84303ad433fb2c4c86",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d07f7",
+                            table="outcomes_certificate",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="certificate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_its_release",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF NEW.proven + jsonb_array_length(NEW.unproven) <> NEW.numbers OR NOT EXISTS (\n                        SELECT 1 FROM outcomes_release r\n                        WHERE r.id = NEW.release_id AND r.output_fingerprint = NEW.output_fingerprint\n                          AND r.attacked_with = NEW.made_with) THEN\n                        RAISE EXCEPTION 'certificate_of_its_release: it is not of what release % publishes',\n                                NEW.release_id\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'certificate_of_its_release';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="84c85cd0a6cbfca4a4ebe3ec602458b58992df3c",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_its_release_937bb",
+                            table="outcomes_certificate",
                             when="BEFORE",
                         ),
                     ),

@@ -1,4 +1,4 @@
-"""Every table and every trigger, as they stood when the first migrations were made one."""
+"""Every table and every trigger, as they stood when the migrations until then were made one."""
 
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -17,12 +17,14 @@ class Migration(migrations.Migration):
         ("programmes", "0004_school_terms"),
         ("programmes", "0005_targets"),
         ("programmes", "0006_rows_under_agreement"),
+        ("programmes", "0001_tables_and_rules"),
+        ("programmes", "0002_programme_keeps_what_returns_counted"),
     ]
 
     initial = True
 
     dependencies = [
-        ("partners", "0001_tables_and_rules"),
+        ("partners", "0001_squashed_0002_tables_and_rules"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
@@ -655,6 +657,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="setting",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="ef761138be94ea9dff9d09f6a1348ebcbef5f809",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f1c5e",
+                            table="programmes_setting",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="setting",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
@@ -682,20 +698,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="setting",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_settingevent" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="ef761138be94ea9dff9d09f6a1348ebcbef5f809",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_f1c5e",
-                            table="programmes_setting",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="settingevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -706,6 +708,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_0dab1",
                             table="programmes_settingevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (OLD."beneficiary", OLD."code", OLD."evidence_rating", OLD."id", OLD."life_stage", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prevention_level", OLD."rung", OLD."summary", OLD."theory_of_change"); RETURN NULL;',
+                            hash="0d0dbb6178150385c1a33ca96610e7c956bc74a5",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f6c03",
+                            table="programmes_programme",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -726,6 +742,21 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="programme",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="keeps_what_returns_counted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."beneficiary" IS DISTINCT FROM (NEW."beneficiary") OR OLD."rung" IS DISTINCT FROM (NEW."rung"))',
+                            func="\n                    IF to_regclass('outcomes_returnversion') IS NOT NULL THEN\n                        IF EXISTS (\n                            SELECT 1 FROM programmes_delivery d JOIN outcomes_obligation o ON o.delivery_id = d.id\n                            JOIN outcomes_returnversion v ON v.obligation_id = o.id WHERE d.programme_id = NEW.id) THEN\n                            RAISE EXCEPTION 'programme_keeps_what_returns_counted: returns of % are begun', OLD.code\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'programme_keeps_what_returns_counted';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="18b6c2a45148d596b2dc5d741a5cf11b0fd9cfb7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_keeps_what_returns_counted_23cfb",
+                            table="programmes_programme",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="programme",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -733,20 +764,6 @@ class Migration(migrations.Migration):
                             hash="3f729df72d641aed295174bc09cf7a96d7a01d18",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_af864",
-                            table="programmes_programme",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="programme",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_programmeevent" ("beneficiary", "code", "evidence_rating", "id", "life_stage", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prevention_level", "rung", "summary", "theory_of_change") VALUES (OLD."beneficiary", OLD."code", OLD."evidence_rating", OLD."id", OLD."life_stage", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prevention_level", OLD."rung", OLD."summary", OLD."theory_of_change"); RETURN NULL;',
-                            hash="0d0dbb6178150385c1a33ca96610e7c956bc74a5",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_f6c03",
                             table="programmes_programme",
                             when="AFTER",
                         ),
@@ -769,15 +786,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="delivery",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="keeps_its_returns",
+                        name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id"))',
-                            func="\n                    IF to_regclass('outcomes_obligation') IS NOT NULL THEN\n                        IF EXISTS (SELECT 1 FROM outcomes_obligation o WHERE o.delivery_id = NEW.id) THEN\n                            RAISE EXCEPTION 'delivery_keeps_its_returns: returns are owed for %', OLD.code\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'delivery_keeps_its_returns';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="cd3b78f353ec5b4483e5ee6e57cac0cb4845aa94",
-                            operation="UPDATE",
-                            pgid="pgtrigger_keeps_its_returns_24e41",
+                            func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "is_term_time", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (OLD."code", OLD."counting_basis", OLD."ends_on", OLD."id", OLD."is_term_time", OLD."name", OLD."partner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."setting_id", OLD."starts_on"); RETURN NULL;',
+                            hash="760505de34e24c522157d136feb9bd3f077173c6",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ec9ac",
                             table="programmes_delivery",
-                            when="BEFORE",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -798,29 +814,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="delivery",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="update_update",
+                        name="keeps_its_returns",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "is_term_time", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."is_term_time", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;',
-                            hash="511a193640f0aaf0a6ba91e2c09cad87e4919aab",
+                            condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."partner_id" IS DISTINCT FROM (NEW."partner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id"))',
+                            func="\n                    IF to_regclass('outcomes_obligation') IS NOT NULL THEN\n                        IF EXISTS (SELECT 1 FROM outcomes_obligation o WHERE o.delivery_id = NEW.id) THEN\n                            RAISE EXCEPTION 'delivery_keeps_its_returns: returns are owed for %', OLD.code\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'delivery_keeps_its_returns';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="cd3b78f353ec5b4483e5ee6e57cac0cb4845aa94",
                             operation="UPDATE",
-                            pgid="pgtrigger_update_update_0efdd",
+                            pgid="pgtrigger_keeps_its_returns_24e41",
                             table="programmes_delivery",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="delivery",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "is_term_time", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (OLD."code", OLD."counting_basis", OLD."ends_on", OLD."id", OLD."is_term_time", OLD."name", OLD."partner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."setting_id", OLD."starts_on"); RETURN NULL;',
-                            hash="760505de34e24c522157d136feb9bd3f077173c6",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_ec9ac",
-                            table="programmes_delivery",
-                            when="AFTER",
+                            when="BEFORE",
                         ),
                     ),
                 ),
@@ -841,6 +843,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
+                    model_name="delivery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "programmes_deliveryevent" ("code", "counting_basis", "ends_on", "id", "is_term_time", "name", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "setting_id", "starts_on") VALUES (NEW."code", NEW."counting_basis", NEW."ends_on", NEW."id", NEW."is_term_time", NEW."name", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."setting_id", NEW."starts_on"); RETURN NULL;',
+                            hash="511a193640f0aaf0a6ba91e2c09cad87e4919aab",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0efdd",
+                            table="programmes_delivery",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
                     model_name="deliveryevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -857,12 +874,12 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="deliveryarea",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
+                        name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_deliveryareaevent" ("area_id", "delivery_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."area_id", NEW."delivery_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\'); RETURN NULL;',
-                            hash="06c0d20f47e17588ce499cccb35e60083438d785",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_1b35d",
+                            func='INSERT INTO "programmes_deliveryareaevent" ("area_id", "delivery_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."area_id", OLD."delivery_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\'); RETURN NULL;',
+                            hash="95f7008c652fd648cb74ed57e86eb2815aa183ff",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_db580",
                             table="programmes_delivery_areas",
                             when="AFTER",
                         ),
@@ -871,12 +888,12 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="deliveryarea",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
+                        name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_deliveryareaevent" ("area_id", "delivery_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."area_id", OLD."delivery_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\'); RETURN NULL;',
-                            hash="95f7008c652fd648cb74ed57e86eb2815aa183ff",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_db580",
+                            func='INSERT INTO "programmes_deliveryareaevent" ("area_id", "delivery_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."area_id", NEW."delivery_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\'); RETURN NULL;',
+                            hash="06c0d20f47e17588ce499cccb35e60083438d785",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_1b35d",
                             table="programmes_delivery_areas",
                             when="AFTER",
                         ),
@@ -913,14 +930,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="schoolterm",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="no_overlap",
+                        name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    PERFORM 1 FROM partners_area WHERE id = NEW.area_id FOR NO KEY UPDATE;\n                    IF EXISTS (\n                        SELECT 1 FROM programmes_schoolterm t\n                        WHERE t.area_id = NEW.area_id AND t.id IS DISTINCT FROM NEW.id\n                        AND t.starts_on <= NEW.ends_on AND t.ends_on >= NEW.starts_on) THEN\n                        RAISE EXCEPTION 'schoolterm_no_overlap: % overlaps another term', NEW.name\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'schoolterm_no_overlap';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="a666c7290064e6efde0223686799f55aa29f18c6",
-                            operation="INSERT OR UPDATE",
-                            pgid="pgtrigger_no_overlap_949d1",
+                            func='INSERT INTO "programmes_schooltermevent" ("area_id", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."area_id", OLD."ends_on", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;',
+                            hash="9b8ade1386748f8f5e86be6eae93f0f3479d2de7",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b6ca4",
                             table="programmes_schoolterm",
-                            when="BEFORE",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -941,6 +958,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="schoolterm",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="no_overlap",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    PERFORM 1 FROM partners_area WHERE id = NEW.area_id FOR NO KEY UPDATE;\n                    IF EXISTS (\n                        SELECT 1 FROM programmes_schoolterm t\n                        WHERE t.area_id = NEW.area_id AND t.id IS DISTINCT FROM NEW.id\n                        AND t.starts_on <= NEW.ends_on AND t.ends_on >= NEW.starts_on) THEN\n                        RAISE EXCEPTION 'schoolterm_no_overlap: % overlaps another term', NEW.name\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'schoolterm_no_overlap';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="a666c7290064e6efde0223686799f55aa29f18c6",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_no_overlap_949d1",
+                            table="programmes_schoolterm",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="schoolterm",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -948,20 +979,6 @@ class Migration(migrations.Migration):
                             hash="ed027cc15dde82cb04a45b18385e2eaba94c44c4",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_c495c",
-                            table="programmes_schoolterm",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="schoolterm",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "programmes_schooltermevent" ("area_id", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."area_id", OLD."ends_on", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;',
-                            hash="9b8ade1386748f8f5e86be6eae93f0f3479d2de7",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_b6ca4",
                             table="programmes_schoolterm",
                             when="AFTER",
                         ),

@@ -1,4 +1,4 @@
-"""Every table and every trigger, as they stood when the first migrations were made one."""
+"""Every table and every trigger, as they stood when the migrations until then were made one."""
 
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
         ("partners", "0003_history_context"),
         ("partners", "0004_messages"),
         ("partners", "0005_data_sharing_agreements"),
+        ("partners", "0001_tables_and_rules"),
+        ("partners", "0002_whom_to_call_about_a_child"),
     ]
 
     initial = True
@@ -284,6 +286,15 @@ class Migration(migrations.Migration):
                                 to="partners.area",
                             ),
                         ),
+                        (
+                            "safeguarding",
+                            models.CharField(
+                                blank=True,
+                                help_text="The council's service for a child at risk, with its telephone numbers. Stands on every return.",
+                                max_length=200,
+                                verbose_name="whom to call about a child",
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["name"],
@@ -343,6 +354,15 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="events",
                                 to="partners.area",
+                            ),
+                        ),
+                        (
+                            "safeguarding",
+                            models.CharField(
+                                blank=True,
+                                help_text="The council's service for a child at risk, with its telephone numbers. Stands on every return.",
+                                max_length=200,
+                                verbose_name="whom to call about a child",
                             ),
                         ),
                     ],
@@ -1558,15 +1578,14 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="datasharingagreement",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="only_ended",
+                        name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))',
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                            hash="78910e537c078becca977d9bc2c46413a8a91e05",
-                            operation="UPDATE",
-                            pgid="pgtrigger_only_ended_9201b",
+                            func='INSERT INTO "partners_datasharingagreementevent" ("document", "ended_at", "ended_by_id", "ended_on", "ended_reason", "ends_on", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "starts_on") VALUES (OLD."document", OLD."ended_at", OLD."ended_by_id", OLD."ended_on", OLD."ended_reason", OLD."ends_on", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."starts_on"); RETURN NULL;',
+                            hash="38871232ab6792b57e76d8c9a01fdb9740f798a5",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_77f27",
                             table="partners_datasharingagreement",
-                            when="BEFORE",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -1580,20 +1599,6 @@ class Migration(migrations.Migration):
                             hash="ea6c0fb5b1d3bfe07273fa76df77b68180e72afe",
                             operation="UPDATE",
                             pgid="pgtrigger_ended_once_bb889",
-                            table="partners_datasharingagreement",
-                            when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="datasharingagreement",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="never_deleted",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                            hash="6da314ac8edea961befefad96262f40cdbe540cc",
-                            operation="DELETE",
-                            pgid="pgtrigger_never_deleted_19167",
                             table="partners_datasharingagreement",
                             when="BEFORE",
                         ),
@@ -1616,6 +1621,35 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="datasharingagreement",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="6da314ac8edea961befefad96262f40cdbe540cc",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_19167",
+                            table="partners_datasharingagreement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datasharingagreement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_ended",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="78910e537c078becca977d9bc2c46413a8a91e05",
+                            operation="UPDATE",
+                            pgid="pgtrigger_only_ended_9201b",
+                            table="partners_datasharingagreement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datasharingagreement",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
@@ -1623,20 +1657,6 @@ class Migration(migrations.Migration):
                             hash="ac783ec67d13497b95f299f5a3633010c2e73222",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_23ae7",
-                            table="partners_datasharingagreement",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="datasharingagreement",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_datasharingagreementevent" ("document", "ended_at", "ended_by_id", "ended_on", "ended_reason", "ends_on", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "starts_on") VALUES (OLD."document", OLD."ended_at", OLD."ended_by_id", OLD."ended_on", OLD."ended_reason", OLD."ends_on", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."starts_on"); RETURN NULL;',
-                            hash="38871232ab6792b57e76d8c9a01fdb9740f798a5",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_77f27",
                             table="partners_datasharingagreement",
                             when="AFTER",
                         ),
@@ -1659,10 +1679,24 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="area",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "safeguarding", "tile_column", "tile_row") VALUES (OLD."gss_code", OLD."id", OLD."kind", OLD."name", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."safeguarding", OLD."tile_column", OLD."tile_row"); RETURN NULL;',
+                            hash="055ef0263c8ac5ec5ea6d1eed83937a83a19de9d",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_0154b",
+                            table="partners_area",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="area",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tile_column", "tile_row") VALUES (NEW."gss_code", NEW."id", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."tile_column", NEW."tile_row"); RETURN NULL;',
-                            hash="5d590ff173c3cb8669dd23598951a83fe604d83a",
+                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "safeguarding", "tile_column", "tile_row") VALUES (NEW."gss_code", NEW."id", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."safeguarding", NEW."tile_column", NEW."tile_row"); RETURN NULL;',
+                            hash="8b265c475b606ccf253529ff82661ea70c953634",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_930e7",
                             table="partners_area",
@@ -1676,24 +1710,10 @@ class Migration(migrations.Migration):
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tile_column", "tile_row") VALUES (NEW."gss_code", NEW."id", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."tile_column", NEW."tile_row"); RETURN NULL;',
-                            hash="9a4e9b58ec68906fbfd8de62f79ca22df4b7aa76",
+                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "safeguarding", "tile_column", "tile_row") VALUES (NEW."gss_code", NEW."id", NEW."kind", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."safeguarding", NEW."tile_column", NEW."tile_row"); RETURN NULL;',
+                            hash="912107c16347925cf2d5f169d0ea2cb46c03276d",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_0d5a4",
-                            table="partners_area",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="area",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_areaevent" ("gss_code", "id", "kind", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tile_column", "tile_row") VALUES (OLD."gss_code", OLD."id", OLD."kind", OLD."name", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."tile_column", OLD."tile_row"); RETURN NULL;',
-                            hash="b4bfaafe09edbc7a83525703c1e45c6c8335efda",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_0154b",
                             table="partners_area",
                             when="AFTER",
                         ),
@@ -1730,13 +1750,40 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="message",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="says_what_it_said",
+                        name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."to_user_id" IS DISTINCT FROM (NEW."to_user_id") OR OLD."to_email" IS DISTINCT FROM (NEW."to_email") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."subject" IS DISTINCT FROM (NEW."subject") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
-                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                            hash="0627139b8b62c7e867d315b07397a25362fe6293",
-                            operation="UPDATE",
-                            pgid="pgtrigger_says_what_it_said_4cc88",
+                            func='INSERT INTO "partners_messageevent" ("attempted_at", "attempts", "created_at", "id", "key", "kind", "not_before", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "sent_at", "state", "subject", "to_email", "to_user_id") VALUES (OLD."attempted_at", OLD."attempts", OLD."created_at", OLD."id", OLD."key", OLD."kind", OLD."not_before", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."sent_at", OLD."state", OLD."subject", OLD."to_email", OLD."to_user_id"); RETURN NULL;',
+                            hash="7f6b045137baba1008f0afd518ff7852bc648cd8",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_38943",
+                            table="partners_message",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="message",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_messageevent" ("attempted_at", "attempts", "created_at", "id", "key", "kind", "not_before", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "sent_at", "state", "subject", "to_email", "to_user_id") VALUES (NEW."attempted_at", NEW."attempts", NEW."created_at", NEW."id", NEW."key", NEW."kind", NEW."not_before", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem", NEW."sent_at", NEW."state", NEW."subject", NEW."to_email", NEW."to_user_id"); RETURN NULL;',
+                            hash="9af684d4c45fcc62144ac627d2cf9aabb990faa6",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e42b5",
+                            table="partners_message",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="message",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="legal_step",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('queued', 'sending'), ('sending', 'sent'), ('sending', 'failed'), ('sending', 'not_known'), ('sending', 'queued'), ('failed', 'queued'), ('not_known', 'queued')) THEN\n                        RAISE EXCEPTION 'message_legal_step: % does not follow %', NEW.state, OLD.state\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'message_legal_step';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="efe285dc13df25002c5726e02cde2bc4150be5b4",
+                            operation='UPDATE OF "state"',
+                            pgid="pgtrigger_legal_step_8b055",
                             table="partners_message",
                             when="BEFORE",
                         ),
@@ -1759,28 +1806,15 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="message",
                     trigger=pgtrigger.compiler.Trigger(
-                        name="legal_step",
+                        name="says_what_it_said",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n                    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (('queued', 'sending'), ('sending', 'sent'), ('sending', 'failed'), ('sending', 'not_known'), ('sending', 'queued'), ('failed', 'queued'), ('not_known', 'queued')) THEN\n                        RAISE EXCEPTION 'message_legal_step: % does not follow %', NEW.state, OLD.state\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'message_legal_step';\n                    END IF;\n                    RETURN NEW;\n                ",
-                            hash="efe285dc13df25002c5726e02cde2bc4150be5b4",
-                            operation='UPDATE OF "state"',
-                            pgid="pgtrigger_legal_step_8b055",
+                            condition='WHEN (OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."to_user_id" IS DISTINCT FROM (NEW."to_user_id") OR OLD."to_email" IS DISTINCT FROM (NEW."to_email") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."subject" IS DISTINCT FROM (NEW."subject") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="0627139b8b62c7e867d315b07397a25362fe6293",
+                            operation="UPDATE",
+                            pgid="pgtrigger_says_what_it_said_4cc88",
                             table="partners_message",
                             when="BEFORE",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="message",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="insert_insert",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_messageevent" ("attempted_at", "attempts", "created_at", "id", "key", "kind", "not_before", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "sent_at", "state", "subject", "to_email", "to_user_id") VALUES (NEW."attempted_at", NEW."attempts", NEW."created_at", NEW."id", NEW."key", NEW."kind", NEW."not_before", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem", NEW."sent_at", NEW."state", NEW."subject", NEW."to_email", NEW."to_user_id"); RETURN NULL;',
-                            hash="9af684d4c45fcc62144ac627d2cf9aabb990faa6",
-                            operation="INSERT",
-                            pgid="pgtrigger_insert_insert_e42b5",
-                            table="partners_message",
-                            when="AFTER",
                         ),
                     ),
                 ),
@@ -1794,20 +1828,6 @@ class Migration(migrations.Migration):
                             hash="01633742c264c54c7096f62bc8b995dd06af20ff",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_f3320",
-                            table="partners_message",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="message",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_messageevent" ("attempted_at", "attempts", "created_at", "id", "key", "kind", "not_before", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "sent_at", "state", "subject", "to_email", "to_user_id") VALUES (OLD."attempted_at", OLD."attempts", OLD."created_at", OLD."id", OLD."key", OLD."kind", OLD."not_before", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."sent_at", OLD."state", OLD."subject", OLD."to_email", OLD."to_user_id"); RETURN NULL;',
-                            hash="7f6b045137baba1008f0afd518ff7852bc648cd8",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_38943",
                             table="partners_message",
                             when="AFTER",
                         ),
@@ -1844,6 +1864,20 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name="network",
                     trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_networkevent" ("district_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (OLD."district_id", OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose"); RETURN NULL;',
+                            hash="aa4f08cd19f9158f5ab2b75d7c264e82dd1c643c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_87a1e",
+                            table="partners_network",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="network",
+                    trigger=pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
                             func='INSERT INTO "partners_networkevent" ("district_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (NEW."district_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose"); RETURN NULL;',
@@ -1871,20 +1905,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="network",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_networkevent" ("district_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (OLD."district_id", OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose"); RETURN NULL;',
-                            hash="aa4f08cd19f9158f5ab2b75d7c264e82dd1c643c",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_87a1e",
-                            table="partners_network",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="networkevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -1895,6 +1915,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_336b6",
                             table="partners_networkevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="networkmember",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_networkmemberevent" ("belongs_to", "district_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."belongs_to", OLD."district_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="b882fc8e7690951499b6615e3832b8a5836b42bd",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a4e87",
+                            table="partners_networkmember",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -1928,20 +1962,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="networkmember",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_networkmemberevent" ("belongs_to", "district_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."belongs_to", OLD."district_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="b882fc8e7690951499b6615e3832b8a5836b42bd",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_a4e87",
-                            table="partners_networkmember",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="networkmemberevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -1952,6 +1972,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_d2baa",
                             table="partners_networkmemberevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="networkmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_networkmembershipevent" ("id", "joined_on", "left_on", "member_id", "network_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."joined_on", OLD."left_on", OLD."member_id", OLD."network_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="eae099fade4608ce8c80c737e6c6b4c01be59dfa",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_87c40",
+                            table="partners_networkmembership",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -1985,20 +2019,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="networkmembership",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_networkmembershipevent" ("id", "joined_on", "left_on", "member_id", "network_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."joined_on", OLD."left_on", OLD."member_id", OLD."network_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="eae099fade4608ce8c80c737e6c6b4c01be59dfa",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_87c40",
-                            table="partners_networkmembership",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="networkmembershipevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -2009,6 +2029,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_2c91d",
                             table="partners_networkmembershipevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="organisation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_organisationevent" ("closed_on", "district_id", "id", "kind", "name", "opened_on", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "succeeded_by_id", "telephone") VALUES (OLD."closed_on", OLD."district_id", OLD."id", OLD."kind", OLD."name", OLD."opened_on", OLD."org_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."succeeded_by_id", OLD."telephone"); RETURN NULL;',
+                            hash="479548088fe41b6a6ad62ed58d54f16225307de2",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7d3a7",
+                            table="partners_organisation",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -2042,20 +2076,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="organisation",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_organisationevent" ("closed_on", "district_id", "id", "kind", "name", "opened_on", "org_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "succeeded_by_id", "telephone") VALUES (OLD."closed_on", OLD."district_id", OLD."id", OLD."kind", OLD."name", OLD."opened_on", OLD."org_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."succeeded_by_id", OLD."telephone"); RETURN NULL;',
-                            hash="479548088fe41b6a6ad62ed58d54f16225307de2",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_7d3a7",
-                            table="partners_organisation",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="organisationevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -2066,6 +2086,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_68049",
                             table="partners_organisationevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_userevent" ("created_at", "email", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."email", OLD."id", OLD."is_active", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="3e29d83650102cef59dca71c8922787a80ce6f1f",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_fb2b2",
+                            table="partners_user",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -2099,20 +2133,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="user",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_userevent" ("created_at", "email", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."email", OLD."id", OLD."is_active", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                            hash="3e29d83650102cef59dca71c8922787a80ce6f1f",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_fb2b2",
-                            table="partners_user",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="userevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -2123,6 +2143,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_ebf36",
                             table="partners_userevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_membershipevent" ("ended_on", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_on", "user_id") VALUES (OLD."ended_on", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."started_on", OLD."user_id"); RETURN NULL;',
+                            hash="f98b2ef9943cbc38299ba84abdc9bc32b96c7778",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_25b49",
+                            table="partners_membership",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -2156,20 +2190,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 pgtrigger.migrations.AddTrigger(
-                    model_name="membership",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_membershipevent" ("ended_on", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_on", "user_id") VALUES (OLD."ended_on", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."started_on", OLD."user_id"); RETURN NULL;',
-                            hash="f98b2ef9943cbc38299ba84abdc9bc32b96c7778",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_25b49",
-                            table="partners_membership",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
                     model_name="membershipevent",
                     trigger=pgtrigger.compiler.Trigger(
                         name="append_only",
@@ -2180,6 +2200,20 @@ class Migration(migrations.Migration):
                             pgid="pgtrigger_append_only_a4649",
                             table="partners_membershipevent",
                             when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="invitation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "partners_invitationevent" ("accepted_at", "accepted_by_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."email", OLD."expires_at", OLD."id", OLD."invited_at", OLD."invited_by_id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="79dcd62dd1347a096ba0fdda8167a57a102af76b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_45e62",
+                            table="partners_invitation",
+                            when="AFTER",
                         ),
                     ),
                 ),
@@ -2207,20 +2241,6 @@ class Migration(migrations.Migration):
                             hash="f1aa31227d15266a7a588d844031f8ea2e4f7d81",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_daf67",
-                            table="partners_invitation",
-                            when="AFTER",
-                        ),
-                    ),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name="invitation",
-                    trigger=pgtrigger.compiler.Trigger(
-                        name="delete_delete",
-                        sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "partners_invitationevent" ("accepted_at", "accepted_by_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."email", OLD."expires_at", OLD."id", OLD."invited_at", OLD."invited_by_id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."withdrawn_at"); RETURN NULL;',
-                            hash="79dcd62dd1347a096ba0fdda8167a57a102af76b",
-                            operation="DELETE",
-                            pgid="pgtrigger_delete_delete_45e62",
                             table="partners_invitation",
                             when="AFTER",
                         ),

@@ -123,6 +123,16 @@ class TestRules:
             lambda: GrantClaim.objects.update(declined_by=make.UserFactory(), declined_reason="x"),
             lambda: GrantClaim.objects.update(amount_pence=1),
             lambda: connection.cursor().execute("DELETE FROM funding_grantclaim"),
+            lambda: GrantClaim.objects.create(
+                award_year=year,
+                quarter=claim.quarter,
+                amount_pence=1,
+                reference="C-2",
+                proposed_by=claim.proposed_by,
+                proposed_at=NOW,
+                approved_by=make.UserFactory(),
+                approved_at=NOW,
+            ),
         ):
             with pytest.raises(ProgrammingError), transaction.atomic():
                 attempt()
@@ -136,7 +146,7 @@ class TestRules:
         claim = make.GrantClaimFactory(award_year=year)
         with refused("grantreceipt_claim_of_award_year"):
             make.GrantReceiptFactory(award_year=year, claim=claim)
-        approved = make.GrantClaimFactory(award_year=year, approved_by=make.UserFactory(), approved_at=NOW)
+        approved = make.GrantClaimFactory(award_year=year, approved_by=make.UserFactory())
         with refused("grantreceipt_claim_of_award_year"):
             make.GrantReceiptFactory(claim=approved)
         assert make.GrantReceiptFactory(award_year=year, claim=approved).pk

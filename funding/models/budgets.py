@@ -11,7 +11,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.deciding import DecidedQuerySet
+from funding.models.deciding import DecidedQuerySet, by_two_people, decided_once
 from funding.models.grants import AwardYear, MoneyQuerySet, RingFence, SpendCategory
 from vru_portal.core.constraints import in_this_transaction, one_of
 
@@ -147,33 +147,10 @@ class BudgetChange(models.Model):
         constraints = [
             one_of("kind", BudgetChangeKind, "budgetchange_kind"),
             models.CheckConstraint(name="budgetchange_has_reason", condition=~models.Q(reason="")),
-            models.CheckConstraint(
-                name="budgetchange_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
-            ),
-            models.CheckConstraint(
-                name="budgetchange_decided_whole",
-                condition=models.Q(
-                    approved_by__isnull=True, approved_at__isnull=True, declined_by__isnull=True, declined_reason=""
-                )
-                | models.Q(
-                    approved_by__isnull=False, approved_at__isnull=False, declined_by__isnull=True, declined_reason=""
-                )
-                | (
-                    models.Q(approved_by__isnull=True, approved_at__isnull=True, declined_by__isnull=False)
-                    & ~models.Q(declined_reason="")
-                ),
-            ),
+            *by_two_people("budgetchange"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
-                name="only_decided", exclude=["approved_by", "approved_at", "declined_by", "declined_reason"]
-            ),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__approved_by__isnull=False) | pgtrigger.Q(old__declined_by__isnull=False),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *decided_once(),
             pgtrigger.Trigger(
                 name="adds_up",
                 when=pgtrigger.After,
@@ -188,11 +165,6 @@ class BudgetChange(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__approved_by__isnull=False),
                 func=_FITS,
-            ),
-            pgtrigger.Protect(
-                name="proposed_first",
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__approved_by__isnull=False) | pgtrigger.Q(new__declined_by__isnull=False),
             ),
         ]
 

@@ -7,7 +7,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from funding.models.deciding import DecidedQuerySet
+from funding.models.deciding import DecidedQuerySet, by_two_people, decided_once
 from funding.models.grants import AwardYear, MoneyQuerySet
 from vru_portal.core.periods import Month, Quarter
 
@@ -73,33 +73,10 @@ class GrantClaim(models.Model):
                 name="grantclaim_correction_has_note",
                 condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
             ),
-            models.CheckConstraint(
-                name="grantclaim_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
-            ),
-            models.CheckConstraint(
-                name="grantclaim_decided_whole",
-                condition=models.Q(
-                    approved_by__isnull=True, approved_at__isnull=True, declined_by__isnull=True, declined_reason=""
-                )
-                | models.Q(
-                    approved_by__isnull=False, approved_at__isnull=False, declined_by__isnull=True, declined_reason=""
-                )
-                | (
-                    models.Q(approved_by__isnull=True, approved_at__isnull=True, declined_by__isnull=False)
-                    & ~models.Q(declined_reason="")
-                ),
-            ),
+            *by_two_people("grantclaim"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
-                name="only_decided", exclude=["approved_by", "approved_at", "declined_by", "declined_reason"]
-            ),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__approved_by__isnull=False) | pgtrigger.Q(old__declined_by__isnull=False),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *decided_once(),
             # The award year is locked, so that two claims at once cannot both take the last of it. Only a grant whose
             # agreement is signed can be claimed, and no more of it than was awarded.
             pgtrigger.Trigger(

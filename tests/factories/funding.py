@@ -90,7 +90,17 @@ class GrantReceiptFactory(DjangoModelFactory):
     recorded_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
 
 
+def _then_approved(proposed, approved_by):
+    """Proposed first, as the database has it."""
+    if approved_by:
+        proposed.approved_by, proposed.approved_at = approved_by, proposed.proposed_at
+        proposed.save()
+    return proposed
+
+
 class GrantClaimFactory(DjangoModelFactory):
+    """Approved where `approved_by` says by whom."""
+
     class Meta:
         model = GrantClaim
 
@@ -100,6 +110,10 @@ class GrantClaimFactory(DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"C-{n}")
     proposed_by = factory.SubFactory(UserFactory)
     proposed_at = noon(date(2022, 7, 5))
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 class RingFenceFactory(DjangoModelFactory):
@@ -152,10 +166,7 @@ class BudgetChangeFactory(DjangoModelFactory):
             change = model_class.objects.create(**fields)
             for line, pence in entries.items():
                 BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
-        if approved_by:
-            change.approved_by, change.approved_at = approved_by, change.proposed_at
-            change.save()
-        return change
+        return _then_approved(change, approved_by)
 
 
 class ConditionFactory(DjangoModelFactory):
@@ -263,11 +274,7 @@ class PartnerPaymentFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, approved_by=None, **fields):
-        payment = model_class.objects.create(**fields)
-        if approved_by:
-            payment.approved_by, payment.approved_at = approved_by, payment.proposed_at
-            payment.save()
-        return payment
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 class BridgingFacilityFactory(DjangoModelFactory):

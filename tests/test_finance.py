@@ -143,6 +143,14 @@ class TestCost:
     def test_is_a_range_over_the_most_and_the_fewest(self):
         assert Cost(CostBase(None, 40, 50, ""), 10_000_00, "").words == "between £200 and £250"
 
+    def test_is_told_as_the_most_while_a_return_is_missing(self, met):
+        make.ObligationFactory(delivery=make.DeliveryFactory(programme=met, starts_on=JUNE), month=JUNE)
+        linkage.settle(now=LINKED_AT)
+        base = next(each for each in cost_bases(FinancialYear(2021), Month(2021, 6)) if each.programme == met)
+        cost = Cost(base, 1_001_00, base.refusal)
+        assert cost.words == "at most £500: 1 of 2 returns are in"
+        assert (cost.least, cost.most) == (None, 500_50)
+
     def test_is_refused_while_nothing_is_paid(self):
         award = make.PartnerAwardFactory()
         found = finance(user=make.user_with(Role.DIRECTOR), as_at=DAY, year=YEAR)

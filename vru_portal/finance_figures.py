@@ -19,7 +19,8 @@ from vru_portal.core.periods import FinancialYear, Month
 
 @dataclass(frozen=True)
 class Cost:
-    """What one young person of a programme cost: what was paid, over the most people and over the fewest."""
+    """What one young person of a programme cost: what was paid, over the most people and over the fewest. Where a
+    return is missing there may be more people than `upper`, and the least is not told."""
 
     base: CostBase
     paid: int
@@ -27,7 +28,7 @@ class Cost:
 
     @property
     def least(self) -> int | None:
-        return None if self.refusal else self.paid // self.base.upper
+        return None if self.refusal or self.base.missing else self.paid // self.base.upper
 
     @property
     def most(self) -> int | None:
@@ -37,8 +38,10 @@ class Cost:
     def words(self) -> str:
         if self.refusal:
             return f"not told: {self.refusal}"
-        low, high = _pounds(self.least), _pounds(self.most)
-        return low if self.base.lower == self.base.upper else f"between {low} and {high}"
+        high = _pounds(self.most)
+        if self.base.missing:
+            return f"at most {high}: {self.base.missing}"
+        return high if self.base.lower == self.base.upper else f"between {_pounds(self.least)} and {high}"
 
 
 def _pounds(pence: int) -> str:

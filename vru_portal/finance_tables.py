@@ -88,20 +88,21 @@ def _costs(figures: Figures) -> Table:
             Column("programme", "The programme"),
             _pounds("paid", "Paid to its partners, pounds"),
             Column("fewest", "The fewest young people that there may be", "integer"),
-            Column("most", "The most young people that there may be", "integer"),
+            Column("most", "The most young people that there may be; empty while a return is missing", "integer"),
             _pounds("least_for_each", "What was paid over the most young people, pounds"),
             _pounds("most_for_each", "What was paid over the fewest young people, pounds"),
-            Column("why_not", "Why no cost is told, where none is"),
+            Column("note", "Why no cost is told, or which returns are missing"),
         ),
         ("programme",),
         [
             [
                 str(cost.base.programme),
                 _amount(cost.paid),
-                *((None, None) if cost.base.refusal else (cost.base.lower, cost.base.upper)),
+                None if cost.base.refusal else cost.base.lower,
+                None if cost.base.refusal or cost.base.missing else cost.base.upper,
                 _amount(cost.least),
                 _amount(cost.most),
-                cost.refusal,
+                cost.refusal or cost.base.missing,
             ]
             for cost in figures.costs
         ],

@@ -15,12 +15,14 @@ from vru_portal.core.periods import FinancialYear, Month
 @dataclass(frozen=True)
 class CostBase:
     """Young people of a programme from April to a month. `refusal`: why no cost can be told over them; empty if one
-    can."""
+    can. `missing`: which returns are not in, empty if all are: then there are at least `lower`, and nobody knows how
+    many at most."""
 
     programme: Programme
     lower: int
     upper: int
     refusal: str
+    missing: str = ""
 
 
 def cost_bases(year: FinancialYear, last: Month) -> list[CostBase]:
@@ -38,7 +40,9 @@ def cost_bases(year: FinancialYear, last: Month) -> list[CostBase]:
 
 def _base(programme: Programme, cell: ReachCell | None) -> CostBase:
     lower, upper = (cell.lower, cell.upper) if cell else (0, 0)
-    return CostBase(programme, lower, upper, _refusal(programme, cell))
+    is_short = cell is not None and cell.received < cell.due
+    missing = f"{cell.received:,} of {cell.due:,} returns are in" if is_short else ""
+    return CostBase(programme, lower, upper, _refusal(programme, cell), missing)
 
 
 def _refusal(programme: Programme, cell: ReachCell | None) -> str:
@@ -48,6 +52,4 @@ def _refusal(programme: Programme, cell: ReachCell | None) -> str:
         return f"it supports {NOUNS[programme.beneficiary]}"
     if cell is None:
         return "people have not been counted"
-    if cell.received < cell.due:
-        return f"{cell.received:,} of {cell.due:,} returns are in"
     return "" if cell.lower else "nobody is known to have been supported"

@@ -21,8 +21,9 @@ from outcomes.models import (
 )
 from outcomes.queries.clock import DIGEST, Digest
 from partners.actions import messages
-from partners.models import Membership, Message, Organisation, User
-from partners.permissions import PARTNER_ROLES, Permission, Role
+from partners.models import Membership, Message, User
+from partners.permissions import Permission, Role
+from partners.queries import people_of
 
 
 def return_came_back(
@@ -76,7 +77,7 @@ def comment_written(comment: Comment, *, now: datetime) -> None:
         TemplateSection.objects.filter(version__returns__obligation=obligation, key=comment.section).latest("pk").title
     )
     _tell(
-        _people_at_the_unit(comment, now) if comment.is_partners else _people_of(obligation.delivery.partner, now),
+        _people_at_the_unit(comment, now) if comment.is_partners else people_of(obligation.delivery.partner, now),
         obligation,
         f"outcomes.comment_written:{obligation.pk}:{comment.section}:{side}:{timezone.localdate(now)}",
         f"A comment on the {obligation.period} return: {obligation.delivery}",
@@ -99,7 +100,7 @@ def return_unlocked(unlock: Unlock, obligation: Obligation, *, now: datetime) ->
 
 
 def _who_hears_of(unlock: Unlock, obligation: Obligation, now: datetime) -> list[User]:
-    people = _people_of(obligation.delivery.partner, now)
+    people = people_of(obligation.delivery.partner, now)
     return people if unlock.for_person in (None, *people) else [*people, unlock.for_person]
 
 
@@ -152,7 +153,7 @@ def return_voided(version: ReturnVersion, *, now: datetime) -> None:
 # ---- How ----
 def _tell_the_partner(obligation: Obligation, what: str, subject: str, context: dict, *, now: datetime) -> None:
     """`what` is the kind, and which one it is; the kind names the template."""
-    _tell(_people_of(obligation.delivery.partner, now), obligation, what, subject, context, now=now)
+    _tell(people_of(obligation.delivery.partner, now), obligation, what, subject, context, now=now)
 
 
 def _tell(
@@ -198,8 +199,3 @@ def _people_at_the_unit(comment: Comment, now: datetime) -> list[User]:
     wrote = [user for user in active.filter(pk__in=earlier.values("written_by")) if user.may(Permission.REVIEW_RETURN)]
     managers = Membership.objects.open_on(timezone.localdate(now)).filter(role=Role.PROGRAMME_MANAGER)
     return wrote or list(active.filter(pk__in=managers.values("user")))
-
-
-def _people_of(partner: Organisation, now: datetime) -> list[User]:
-    memberships = partner.memberships.open_on(timezone.localdate(now)).filter(role__in=PARTNER_ROLES)
-    return list(User.objects.filter(pk__in=memberships.values("user"), is_active=True))

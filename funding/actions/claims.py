@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from funding import notifications
 from funding.actions import evidence
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
@@ -143,7 +144,8 @@ def _decide(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: d
             raise OwnClaim()
         if state == ClaimState.APPROVED:
             _refuse_beyond_award(locked)
-        _step(locked, state, note, by=by, now=now)
+        step = _step(locked, state, note, by=by, now=now)
+        notifications.claim_decided(step, locked, now=now)
         act.on(locked, organisation=locked.award.delivery.partner)
     return locked
 
@@ -177,11 +179,12 @@ def _write(claim: Claim, amounts: Mapping[str, int | None]) -> None:
             ClaimLine.objects.create(claim=claim, heading=heading, amount_pence=pence)
 
 
-def _step(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: datetime) -> None:
-    ClaimStep.objects.create(claim=claim, state=state, note=note.strip(), by=by, at=now)
+def _step(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: datetime) -> ClaimStep:
+    step = ClaimStep.objects.create(claim=claim, state=state, note=note.strip(), by=by, at=now)
     if claim.state != state:
         claim.state = state
         claim.save(update_fields=["state"])
+    return step
 
 
 def _lock(claim: Claim) -> Claim:

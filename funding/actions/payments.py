@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from funding import notifications
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
@@ -77,6 +78,8 @@ def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> Part
         _refuse_unfit(asked.claim or asked.instalment, asked.amount_pence, asked.note, but=asked)
         asked.approved_by, asked.approved_at = by, now
         asked.save(update_fields=["approved_by", "approved_at"])
+        if asked.amount_pence > 0:
+            notifications.paid(asked, now=now)
         act.on(asked, organisation=asked.award.delivery.partner)
     return asked
 

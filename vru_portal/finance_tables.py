@@ -47,6 +47,8 @@ def _grants(found: Finance) -> Table:
             ),
             _pounds("received", "Come in, pounds"),
             *SUMS,
+            _pounds("own_planned", "Planned for the unit's own spending, pounds"),
+            _pounds("own_spent", "Of that, spent by the day, pounds"),
             _pounds("underspend", "What would be left on the last day of the year, pounds"),
             Column("lost_after", "The day after which what is left is lost", "date"),
         ),
@@ -63,6 +65,8 @@ def _grant_row(grant: Grant) -> list:
         *map(_amount, stated),
         _amount(grant.line.received),
         *_sums(grant.sums),
+        _amount(grant.own),
+        _amount(grant.own_spent),
         _amount(grant.underspend),
         grant.lost_after,
     ]

@@ -62,6 +62,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             # What waits, waits now: on an earlier day the page says what it said then.
             "awards_waiting": queries.awards_waiting(user=user) if day >= today else [],
             "changes_waiting": queries.budget_changes_waiting(user=user) if day >= today else [],
+            "spends_waiting": queries.spends_waiting(user=user) if day >= today else [],
             "movements_waiting": queries.movements_waiting(user=user) if day >= today else [],
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),

@@ -18,6 +18,7 @@ from funding.queries import (
     payables_seen,
     payments_waiting,
     repayment_prompts,
+    spends_waiting,
     write_offs_waiting,
 )
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
@@ -188,6 +189,9 @@ def _money_to_decide(user: User) -> list[Need]:
         words = f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}, waits for approval."
         url = reverse("funding:award-year-detail", args=[claim.award_year_id])
         needs.append(Need(words, f"{url}#claims", "Read and approve"))
+    for spend in spends_waiting(user=user).exclude(proposed_by=user):
+        words = f"Spending of {pounds(spend.amount_pence)} on {spend.line}, {spend}, waits for approval."
+        needs.append(Need(words, reverse("funding:spending", args=[spend.line.award_year_id]), "Read and approve"))
     for payment in payments_waiting(user=user).exclude(proposed_by=user):
         words = f"Payment of {pounds(payment.amount_pence)} to {payment.award.delivery.partner} waits for approval."
         needs.append(Need(words, reverse("funding:payment-list"), "Read and approve"))

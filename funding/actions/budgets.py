@@ -12,6 +12,7 @@ from funding.actions.funds import NamedAlready
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, RingFence
 from funding.models.budgets import BudgetChangeKind
 from funding.queries.budgets import planned_in, planned_on
+from funding.queries.spending import spending_on
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -164,6 +165,9 @@ def _refuse_unfit(award_year: AwardYear, entries: Mapping[BudgetLine, int]) -> N
     for line, pence in entries.items():
         if planned[line.pk] + pence < 0:
             raise MoreThanPlanned(f"Only {pounds(planned[line.pk])} is on “{line}”. Take away that or less.")
+        free = spending_on(line).left
+        if pence < 0 and free + pence < 0:
+            raise MoreThanPlanned(f"Only {pounds(max(0, free))} of “{line}” is not spent. Take away that or less.")
     for fence in award_year.ring_fences.all():
         added = sum(pence for line, pence in entries.items() if line.ring_fence_id == fence.pk)
         if fence.limit_pence is not None and added > 0 and planned_in(fence) + added > fence.limit_pence:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from funding.demo import spending
+from funding.demo.days import midday
 from funding.demo.paying import Paying
 from funding.demo.plans import (
     EVALUATION,
@@ -112,6 +114,7 @@ class _Loader:
                 for purpose, kind, pence in year.ring_fences
             )
             self._budget(award_year, year)
+            spending.load(award_year, finance=self.finance, director=self.director, today=self.today)
             self._conditions(award_year)
             self._application(award_year)
             awards = PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
@@ -145,7 +148,7 @@ class _Loader:
                 on_date=day,
                 amount_pence=pence,
                 by=self.finance,
-                recorded_at=_midday(day),
+                recorded_at=midday(day),
             )
         return award_year
 
@@ -161,9 +164,9 @@ class _Loader:
                 amount_pence=pence,
                 reference=f"Q{number}-{award_year.financial_year}",
                 proposed_by=self.finance,
-                proposed_at=_midday(claimed_on),
+                proposed_at=midday(claimed_on),
             )
-            claim.approved_by, claim.approved_at = self.director, _midday(claimed_on + timedelta(days=1))
+            claim.approved_by, claim.approved_at = self.director, midday(claimed_on + timedelta(days=1))
             claim.save()
             GrantReceipt.objects.create(
                 award_year=award_year,
@@ -172,7 +175,7 @@ class _Loader:
                 reference=f"HO-{award_year.financial_year}-{number}",
                 claim=claim,
                 recorded_by=self.finance,
-                recorded_at=_midday(day),
+                recorded_at=midday(day),
             )
 
     def _budget(self, award_year: AwardYear, plan: YearPlan) -> None:
@@ -195,7 +198,7 @@ class _Loader:
             reference=f"BUD-{award_year.financial_year}-1",
             reason=f"Budget of {award_year.year}, agreed by the board",
             proposed_by=self.finance,
-            proposed_at=_midday(planned_on),
+            proposed_at=midday(planned_on),
         )
         for (name, category), pence in amounts.items():
             line = BudgetLine.objects.create(
@@ -205,7 +208,7 @@ class _Loader:
                 ring_fence=fence if category == SpendCategory.EVALUATION else None,
             )
             BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
-        change.approved_by, change.approved_at = self.director, _midday(planned_on + timedelta(days=2))
+        change.approved_by, change.approved_at = self.director, midday(planned_on + timedelta(days=2))
         change.save()
         if award_year.year == FinancialYear.of(WAITING_SINCE) and self.today >= WAITING_SINCE:
             self._propose_virement(award_year)
@@ -219,7 +222,7 @@ class _Loader:
             consent_reference="HO letter of 12 November 2026",
             reason="Evaluation of the exploitation hubs, so that a tenth of the budget goes to evaluation",
             proposed_by=self.finance,
-            proposed_at=_midday(WAITING_SINCE),
+            proposed_at=midday(WAITING_SINCE),
         )
         for category, pence in (("delivery", -15_000 * POUND), (SpendCategory.EVALUATION, 15_000 * POUND)):
             line = award_year.budget_lines.get(category=category)
@@ -255,7 +258,7 @@ class _Loader:
                 note="Sent to the Home Office",
                 contents=contents.as_json(),
                 kept_by=self.finance,
-                kept_at=_midday(sent.on_date),
+                kept_at=midday(sent.on_date),
             )
 
     def _match(self, award_year: AwardYear, plan: YearPlan, giver: Organisation) -> None:
@@ -352,7 +355,7 @@ class _Loader:
                 on_date=day,
                 reference=f"{facility.decision_reference}/{number}",
                 proposed_by=self.finance,
-                proposed_at=_midday(day),
+                proposed_at=midday(day),
             )
             for number, (kind, day, amount) in enumerate(planned, start=1)
             if day <= self.today
@@ -374,7 +377,3 @@ class _Loader:
         for proposal, movement in zip(approved, movements, strict=True):
             proposal.movement = movement
         BridgeProposal.objects.bulk_create(proposals)
-
-
-def _midday(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(12)))

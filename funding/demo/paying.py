@@ -9,14 +9,14 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import F
-from django.utils import timezone
 
 from funding.actions.awards import instalments_of
+from funding.demo.days import midday
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, Forecast, Instalment, PartnerAward, PartnerPayment
 from funding.models.claims import ClaimHeading, ClaimState
 from funding.queries.claims import quarters_of
@@ -84,7 +84,7 @@ class Paying:
                 on_date=part.due_on + timedelta(days=6),
                 reference=f"BACS {part.award.reference}/{part.number}",
                 proposed_by=self.finance,
-                proposed_at=_midday(part.due_on),
+                proposed_at=midday(part.due_on),
             )
             for part in instalments
         )
@@ -145,7 +145,7 @@ class Paying:
                 state=state,
                 note=notes.get(state, ""),
                 by=by,
-                at=_midday(claim.period.months[-1].last + timedelta(days=after.get(state, 20))),
+                at=midday(claim.period.months[-1].last + timedelta(days=after.get(state, 20))),
             )
             for claim, state, by in steps
         )
@@ -161,7 +161,7 @@ class Paying:
                     on_date=claim.period.months[-1].last + timedelta(days=28),
                     reference=f"BACS {claim.award.reference}/{claim.quarter:%Y-%m}",
                     proposed_by=self.finance,
-                    proposed_at=_midday(claim.period.months[-1].last + timedelta(days=25)),
+                    proposed_at=midday(claim.period.months[-1].last + timedelta(days=25)),
                 )
                 for claim, pence in paid
             ),
@@ -176,7 +176,7 @@ class Paying:
                 month=month.first,
                 amount_pence=award.by_month[month] * LIKELY // 100,
                 made_by=self.finance,
-                made_at=_midday(this.first),
+                made_at=midday(this.first),
             )
             for award in awards[::2]
             for month in months_between(max(this, Month.of(award.starts_on)), Month.of(award.ends_on))
@@ -207,9 +207,5 @@ def _file(claim: Claim, by: User, lines: list[ClaimLine]) -> ClaimFile:
         sha256=hashlib.sha256(content).hexdigest(),
         stored_as=stored_as,
         added_by=by,
-        added_at=_midday(claim.period.months[-1].last + timedelta(days=9)),
+        added_at=midday(claim.period.months[-1].last + timedelta(days=9)),
     )
-
-
-def _midday(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(12)))

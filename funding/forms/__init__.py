@@ -9,6 +9,7 @@ from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.forms.imports import ImportForm
 from funding.forms.payments import ForecastForm, PaymentForm, WriteOffForm
+from funding.forms.spending import SpendForm
 from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "QueryForm",
     "ReceiptForm",
     "RingFenceForm",
+    "SpendForm",
     "StepForm",
     "WriteOffForm",
 ]

@@ -7,6 +7,7 @@ from funding.models.deflators import DeflatorIndex, DeflatorSeries
 from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt, Match, RingFence
 from funding.models.payments import Forecast, Instalment, PartnerPayment, PaymentHold, WriteOff
 from funding.models.priorities import DeliveryPriority
+from funding.models.spending import UnitSpend
 from funding.models.yearly_round import Application, GrantClaim
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "PartnerPayment",
     "PaymentHold",
     "RingFence",
+    "UnitSpend",
     "WriteOff",
 ]

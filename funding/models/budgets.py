@@ -11,7 +11,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.deciding import DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
 from funding.models.grants import AwardYear, MoneyQuerySet, RingFence, SpendCategory
 from vru_portal.core.constraints import in_this_transaction, one_of
 
@@ -118,12 +118,23 @@ _FITS = """
         RAISE EXCEPTION 'budgetchange_within_ring_fence: % plans more than a ring-fence has', NEW.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'budgetchange_within_ring_fence';
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM funding_unitspend s JOIN funding_budgetline l ON l.id = s.line_id
+        WHERE l.award_year_id = NEW.award_year_id AND s.declined_by_id IS NULL
+        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL)
+        GROUP BY s.line_id HAVING sum(s.amount_pence) > (
+            SELECT COALESCE(sum(e.amount_pence), 0)
+            FROM funding_budgetentry e JOIN funding_budgetchange c ON c.id = e.change_id
+            WHERE e.line_id = s.line_id AND (c.approved_by_id IS NOT NULL OR c.id = NEW.id))) THEN
+        RAISE EXCEPTION 'budgetchange_not_below_spent: % takes what is spent', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'budgetchange_not_below_spent';
+    END IF;
     RETURN NEW;
 """
 
 
 @pghistory.track()
-class BudgetChange(models.Model):
+class BudgetChange(DecidedByTwo):
     """Money put on lines, or moved between them, all at once; it counts when somebody else approves."""
 
     Kind = BudgetChangeKind
@@ -133,12 +144,6 @@ class BudgetChange(models.Model):
     reference = models.CharField(max_length=60, unique=True, help_text="Of the decision.")
     consent_reference = models.CharField(max_length=60, blank=True, help_text="Of the funder's letter.")
     reason = models.CharField(max_length=300)
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = BudgetChangeQuerySet.as_manager()
 
@@ -170,10 +175,6 @@ class BudgetChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.approved_by_id is None and self.declined_by_id is None
 
 
 class BudgetEntry(models.Model):

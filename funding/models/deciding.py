@@ -17,8 +17,27 @@ class DecidedQuerySet(models.QuerySet):
         return self.filter(approved_by__isnull=False)
 
 
+class DecidedByTwo(models.Model):
+    """One proposes, another approves, or declines with a reason."""
+
+    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
+    declined_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Decided by nobody yet."""
+        return self.approved_by_id is None and self.declined_by_id is None
+
+
 def by_two_people(table: str) -> list[models.CheckConstraint]:
-    """For a model with `proposed_by` and the fields in `DECIDED`."""
+    """For a model that is `DecidedByTwo`."""
     undecided = models.Q(approved_by__isnull=True, approved_at__isnull=True)
     not_declined = models.Q(declined_by__isnull=True, declined_reason="")
     return [

@@ -8,7 +8,7 @@ from django.db import models
 
 from funding.models.awards import PartnerAward
 from funding.models.claims import Claim
-from funding.models.deciding import DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
 from partners.permissions import Permission
 from vru_portal.core.constraints import first_of_month, in_this_transaction
 
@@ -125,7 +125,7 @@ _FITS = """
 
 
 @pghistory.track()
-class PartnerPayment(models.Model):
+class PartnerPayment(DecidedByTwo):
     """Money to a partner, of one instalment or one approved claim; it counts when a second person approves. What came
     back, or was recorded wrongly, is a further payment below zero with its reason."""
 
@@ -135,12 +135,6 @@ class PartnerPayment(models.Model):
     on_date = models.DateField()
     reference = models.CharField(max_length=60, unique=True, help_text="As on the remittance.")
     note = models.TextField(blank=True)
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = PartnerPaymentQuerySet.as_manager()
 
@@ -181,10 +175,6 @@ class PartnerPayment(models.Model):
     @property
     def award(self) -> PartnerAward:
         return (self.claim or self.instalment).award
-
-    @property
-    def is_open(self) -> bool:
-        return self.approved_by_id is None and self.declined_by_id is None
 
 
 @pghistory.track()
@@ -280,19 +270,13 @@ class WriteOffQuerySet(DecidedQuerySet):
 
 
 @pghistory.track()
-class WriteOff(models.Model):
+class WriteOff(DecidedByTwo):
     """What was paid beyond an award that was corrected since, and is not asked back. What was paid stays as it is."""
 
     award = models.ForeignKey(PartnerAward, models.PROTECT, related_name="write_offs")
     amount_pence = models.BigIntegerField()
     reason = models.CharField(max_length=300)
     decision_reference = models.CharField(max_length=60, unique=True)
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = WriteOffQuerySet.as_manager()
 
@@ -342,7 +326,3 @@ class WriteOff(models.Model):
 
     def __str__(self) -> str:
         return self.decision_reference
-
-    @property
-    def is_open(self) -> bool:
-        return self.approved_by_id is None and self.declined_by_id is None

@@ -7,7 +7,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from funding.models.deciding import DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
 from funding.models.grants import AwardYear, MoneyQuerySet
 from vru_portal.core.periods import Month, Quarter
 
@@ -43,7 +43,7 @@ class GrantClaimQuerySet(DecidedQuerySet, MoneyQuerySet):
 
 
 @pghistory.track()
-class GrantClaim(models.Model):
+class GrantClaim(DecidedByTwo):
     """What is claimed from the funder for a quarter; one person proposes it, another approves. Never changed: a
     correction is a further claim, less than nothing where it must be, with its reason."""
 
@@ -52,12 +52,6 @@ class GrantClaim(models.Model):
     amount_pence = models.BigIntegerField()
     reference = models.CharField(max_length=60, help_text="As on the claim form.")
     note = models.CharField(max_length=300, blank=True)
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = GrantClaimQuerySet.as_manager()
 
@@ -122,7 +116,3 @@ class GrantClaim(models.Model):
     @property
     def period(self) -> Quarter:
         return Month.of(self.quarter).quarter
-
-    @property
-    def is_open(self) -> bool:
-        return self.approved_by_id is None and self.declined_by_id is None

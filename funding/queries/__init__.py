@@ -38,6 +38,7 @@ from funding.queries.payments import (
     write_offs_waiting,
 )
 from funding.queries.priorities import deliveries_to_rank
+from funding.queries.spending import LineSpending, spending_of, spends_of, spends_waiting
 from funding.queries.timeline import (
     AS_IT_STANDS,
     Cover,
@@ -64,6 +65,7 @@ __all__ = [
     "FenceCover",
     "FundCover",
     "FundLine",
+    "LineSpending",
     "MonthCover",
     "Payable",
     "Reading",
@@ -106,5 +108,8 @@ __all__ = [
     "readings",
     "repayment_prompts",
     "ring_fence_taken",
+    "spending_of",
+    "spends_of",
+    "spends_waiting",
     "write_offs_waiting",
 ]

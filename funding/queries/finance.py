@@ -12,6 +12,7 @@ from funding.models.grants import SpendCategory
 from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
 from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awards
+from funding.queries.spending import spent_by
 from partners.models import Area, User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
@@ -53,18 +54,25 @@ class Line:
 @dataclass(frozen=True)
 class Grant:
     """An award year with its four amounts, and what is committed to partners and paid out of it. `own`: what is planned
-    for spending of the unit's own, which no award to a partner is for."""
+    for spending of the unit's own, which no award to a partner is for; `own_spent`: what of it was spent by the day."""
 
     line: YearLine
     sums: Sums
     own: int
+    own_spent: int
+    is_over: bool
 
     @property
     def underspend(self) -> int | None:
         """What would be left on the last day of the year, which a grant does not carry over; None while its size is
         not stated. Below nothing where more would be spent than there is."""
         size = self.line.award_year.size_pence
-        return None if size is None else size - self.own - self.sums.expected
+        return None if size is None else size - self.own_expected - self.sums.expected
+
+    @property
+    def own_expected(self) -> int:
+        """What is planned, while the year lasts; once it is over, what was spent."""
+        return self.own_spent if self.is_over else self.own
 
     @property
     def lost_after(self) -> date:
@@ -97,7 +105,7 @@ def finance(*, user: User, as_at: date, year: FinancialYear) -> Finance:
         "district": _lines(money, sums, lambda award: [(a.gss_code, a.name) for a in areas[award.delivery_id]]),
     }
     grants = tuple(
-        _grant(line, money, sums)
+        _grant(line, money, sums, as_at)
         for fund in fund_lines(user=user, as_at=as_at)
         for line in fund.years
         if line.award_year.year == year
@@ -165,8 +173,13 @@ def shared(sums: Sums, among: int) -> list[Sums]:
     return [*[each] * (among - 1), last]
 
 
-def _grant(line: YearLine, money: Iterable[AwardMoney], sums: Mapping[int, Sums]) -> Grant:
+def _grant(line: YearLine, money: Iterable[AwardMoney], sums: Mapping[int, Sums], as_at: date) -> Grant:
     awards = [each.award for each in money if each.award.award_year_id == line.award_year.pk]
-    by_partners = {award.category for award in awards} | {SpendCategory.DELIVERY}
-    own = sum(planned for each, planned in budget_of(line.award_year).lines if each.category not in by_partners)
-    return Grant(line, sum((sums[award.pk] for award in awards), Sums()), own)
+    own: dict[str, int] = defaultdict(int)
+    for each, planned in budget_of(line.award_year).lines:
+        own[each.category] += planned
+    for award in awards:
+        own[award.category] -= sums[award.pk].committed
+    planned = sum(max(0, pence) for category, pence in own.items() if category != SpendCategory.DELIVERY)
+    total = sum((sums[award.pk] for award in awards), Sums())
+    return Grant(line, total, planned, spent_by(line.award_year, as_at), as_at > line.award_year.year.last)

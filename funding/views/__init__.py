@@ -56,6 +56,7 @@ from funding.views.payments import (
     ShowPayments,
 )
 from funding.views.priorities import SetPriorities
+from funding.views.spending import ApproveSpend, DeclineSpend, ProposeSpend, ShowSpending
 from funding.views.yearly_round import (
     ApproveGrantClaim,
     DeclineGrantClaim,
@@ -81,6 +82,7 @@ __all__ = [
     "ApproveGrantClaim",
     "ApproveMovement",
     "ApprovePayment",
+    "ApproveSpend",
     "ApproveWriteOff",
     "DeclineAward",
     "DeclineBudgetChange",
@@ -88,6 +90,7 @@ __all__ = [
     "DeclineGrantClaim",
     "DeclineMovement",
     "DeclinePayment",
+    "DeclineSpend",
     "DeclineWriteOff",
     "DownloadApplication",
     "DownloadApplicationVersion",
@@ -110,6 +113,7 @@ __all__ = [
     "ProposeBudgetChange",
     "ProposeGrantClaim",
     "ProposeMovement",
+    "ProposeSpend",
     "ProposeWriteOff",
     "QueryClaim",
     "RecordReceipt",
@@ -128,5 +132,6 @@ __all__ = [
     "ShowOpenData",
     "ShowOurMoney",
     "ShowPayments",
+    "ShowSpending",
     "StartClaim",
 ]

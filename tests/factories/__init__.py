@@ -58,6 +58,7 @@ from tests.factories.funding import (  # noqa: F401 - for who imports from here
     PartnerAwardFactory,
     PartnerPaymentFactory,
     RingFenceFactory,
+    UnitSpendFactory,
 )
 from tests.factories.people import (  # noqa: F401
     DISTRICTS,

@@ -29,6 +29,7 @@ from funding.models import (
     PartnerAward,
     PartnerPayment,
     RingFence,
+    UnitSpend,
 )
 from funding.models.awards import PaidBy
 from funding.models.grants import STATED_AMOUNT
@@ -167,6 +168,24 @@ class BudgetChangeFactory(DjangoModelFactory):
             for line, pence in entries.items():
                 BudgetEntry.objects.create(change=change, line=line, amount_pence=pence)
         return _then_approved(change, approved_by)
+
+
+class UnitSpendFactory(DjangoModelFactory):
+    """Approved where `approved_by` says by whom."""
+
+    class Meta:
+        model = UnitSpend
+
+    on_date = date(2022, 6, 30)
+    amount_pence = 100_00
+    payee = "Lighthouse Evaluation"
+    reference = factory.Sequence(lambda n: f"UNIT-{n:04d}")
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = noon(date(2022, 7, 4))
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 class ConditionFactory(DjangoModelFactory):

@@ -78,6 +78,7 @@ MORE = {
     "funding:budget": 4,
     "funding:import": 2,
     "funding:application": 4,
+    "funding:spending": 4,
     "outcomes:funder-report": 2,
     "outcomes:report-mapping": 3,
     "outcomes:quarter-report": 3,

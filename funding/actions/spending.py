@@ -1,0 +1,121 @@
+"""What the unit itself spends of a grant: one person proposes an amount on a line of the budget, another approves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from funding.actions.amounts import AmountWrong, refuse_absurd
+from funding.actions.award_years import lock
+from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.models import BudgetLine, UnitSpend
+from funding.models.grants import SpendCategory
+from funding.queries.spending import given_back, spending_on
+from partners.actions.events import acting, require
+from partners.models import User
+from partners.permissions import Permission
+from vru_portal.core.money import pounds
+from vru_portal.core.refusals import NotAllowed, Refusal
+
+
+class NotOfTheUnit(Refusal):
+    """The line is for what partners are awarded."""
+
+
+class OtherYear(Refusal):
+    pass
+
+
+class BeyondPlan(Refusal):
+    pass
+
+
+def propose_spend(
+    *,
+    line: BudgetLine,
+    on_date: date,
+    amount_pence: int,
+    payee: str,
+    reference: str,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> UnitSpend:
+    """Ask for an amount to count as spent on a line; below nothing it corrects, and the note says why."""
+    with acting("funding.spending.proposed", by=by, now=now, reason=note) as act:
+        require(by, Permission.MANAGE_MONEY)
+        year = lock(line.award_year).year
+        if line.category == SpendCategory.DELIVERY:
+            raise NotOfTheUnit(f"“{line}” is for services by partners. Propose an award to a partner instead.")
+        if not year.first <= on_date <= year.last:
+            raise OtherYear(f"This budget is of {year}. Give a day from {_day(year.first)} to {_day(year.last)}.")
+        _refuse_unfit(line, amount_pence, note)
+        if UnitSpend.objects.filter(reference=reference).exists():
+            raise ReferenceTaken(reference)
+        spend = UnitSpend.objects.create(
+            line=line,
+            on_date=on_date,
+            amount_pence=amount_pence,
+            payee=payee,
+            reference=reference,
+            note=note,
+            proposed_by=by,
+            proposed_at=now,
+        )
+        act.on(spend)
+    return spend
+
+
+def approve_spend(*, spend: UnitSpend, by: User, now: datetime) -> UnitSpend:
+    """Approve what another proposed: it counts as spent, and never changes."""
+    with acting("funding.spending.approved", by=by, now=now) as act:
+        require(by, Permission.APPROVE_MONEY)
+        lock(spend.line.award_year)
+        asked = _lock_open(spend)
+        if asked.proposed_by_id == by.pk:
+            raise OwnProposal()
+        asked.approved_by, asked.approved_at = by, now
+        asked.save(update_fields=["approved_by", "approved_at"])
+        act.on(asked)
+    return asked
+
+
+def decline_spend(*, spend: UnitSpend, reason: str, by: User, now: datetime) -> UnitSpend:
+    """Say no to a proposed amount, with a reason; who proposed it may take it back this way."""
+    with acting("funding.spending.declined", by=by, now=now, reason=reason) as act:
+        if not by.may(Permission.APPROVE_MONEY) and spend.proposed_by_id != by.pk:
+            raise NotAllowed()
+        asked = _lock_open(spend)
+        asked.declined_by, asked.declined_reason = by, reason
+        asked.save(update_fields=["declined_by", "declined_reason"])
+        act.on(asked)
+    return asked
+
+
+def _lock_open(spend: UnitSpend) -> UnitSpend:
+    locked = UnitSpend.objects.select_for_update().get(pk=spend.pk)
+    if not locked.is_open:
+        raise DecidedAlready()
+    return locked
+
+
+def _refuse_unfit(line: BudgetLine, amount_pence: int, note: str) -> None:
+    """The rules that the database keeps too (`unitspend_*`), said in sentences."""
+    refuse_absurd(amount_pence)
+    if not amount_pence:
+        raise AmountWrong("Enter an amount.")
+    stands = spending_on(line)
+    if amount_pence > stands.left:
+        raise BeyondPlan(
+            f"Only {pounds(max(0, stands.left))} is left on “{line}”. Give that or less, or move money to it first."
+        )
+    if amount_pence > 0:
+        return
+    if not note:
+        raise AmountWrong("An amount below zero corrects what was spent. Say why in the note.")
+    spent = stands.spent + given_back(line)
+    if spent + amount_pence < 0:
+        raise BeyondPlan(f"Only {pounds(spent)} is spent on “{line}”. Correct that or less.")
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"

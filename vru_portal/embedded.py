@@ -209,7 +209,14 @@ def temporary_servers():
         servers = Servers(home, durable=False)
         servers.start()
         last_first.callback(servers.stop)
+        last_first.callback(_let_nothing_interrupt)
         yield servers
+
+
+def _let_nothing_interrupt() -> None:
+    """Stopping has bounds of its own. A second signal would leave a server behind, or half a folder."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def clear_leftovers(home: Path) -> list[str]:

@@ -23,7 +23,7 @@ run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…
 	@exec $(PY) -m vru_portal.run
 
 test: environment frontend ## Run every test; ARGS="-k something" chooses
-	@exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 drill: environment frontend ## Run the long drills: killed and started again, and crowds; ARGS="-k something" chooses
 	@exec $(PY) -m pytest -n 2 -m drill $(ARGS)

@@ -133,7 +133,9 @@ def chromium() -> str | None:
     return next(filter(None, found), None)
 
 
+@pytest.hookimpl(trylast=True)  # pytest-django puts them into an order of its own
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if chromium() is None:
         skip = pytest.mark.skip(reason="no Chromium found: install it, or set CHROMIUM to its path")
         for item in items:

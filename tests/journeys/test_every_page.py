@@ -60,7 +60,7 @@ from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.working_days import is_working_day
 from vru_portal.run import MANAGE
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 OURS = ("partners:", "programmes:", "funding:", "outcomes:")
 FILES = (".zip", ".csv", ".json", ".xlsx")

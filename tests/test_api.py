@@ -23,13 +23,20 @@ from tests.factories import user_with
 from vru_portal.core.periods import Month
 from vru_portal.wsgi import application
 
+pytestmark = pytest.mark.usefixtures("workbooks_once")
+
 JUNE = Month(2021, 6)
 NOW = factories.noon(date(2021, 7, 22))
 
 
+@pytest.fixture(scope="class")
+def region_once(fill_once):
+    return fill_once(make_region)
+
+
 @pytest.fixture
-def region(db):
-    return make_region()
+def region(region_once, db) -> dict:
+    return region_once()
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from partners.permissions import Role
 from tests import factories
 from vru_portal.core.periods import Month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 
 APRIL, MAY, JUNE = Month(2021, 4), Month(2021, 5), Month(2021, 6)
 NOW = factories.noon(date(2021, 7, 22))

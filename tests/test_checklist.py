@@ -11,12 +11,11 @@ from outcomes.views.release_steps import steps_of
 from partners.permissions import Role
 from programmes.models import Delivery
 from tests import factories
-from tests.test_releases_actions import JUNE, NOW, make_region, revision
+from tests.test_releases_actions import JUNE, NOW, revision
+from tests.test_releases_actions import region as region
+from tests.test_releases_actions import region_once as region_once
 
-
-@pytest.fixture
-def region(db):
-    return make_region()
+pytestmark = pytest.mark.usefixtures("workbooks_once")
 
 
 @pytest.fixture

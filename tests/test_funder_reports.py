@@ -26,6 +26,8 @@ from tests.test_releases_worker import wait_for
 from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.refusals import NotAllowed
 
+pytestmark = pytest.mark.usefixtures("workbooks_once")
+
 Q1 = FinancialYear(2021).quarters[0]
 RELEASED = factories.noon(date(2021, 7, 22))
 NOW = factories.noon(date(2021, 7, 30))

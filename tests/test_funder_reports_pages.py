@@ -1,5 +1,6 @@
 """The pages of reports to funders: mapped, begun, written, signed by two people, corrected."""
 
+import pytest
 from django.urls import reverse
 
 from outcomes.actions import quarter_reports as actions
@@ -18,6 +19,8 @@ from tests.test_funder_reports import released as released
 from tests.test_funder_reports import report as report
 from tests.test_funder_reports import signed as signed
 from tests.test_other_reports import told as told
+
+pytestmark = pytest.mark.usefixtures("workbooks_once")
 
 
 def page(client, name: str, /, *args):

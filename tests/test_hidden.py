@@ -14,7 +14,7 @@ from tests import factories
 from tests.test_audit_release import made_after_one_that_showed_everything
 from vru_portal.core.periods import Month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 
 JUNE = Month(2021, 6)
 NOW = factories.noon(date(2021, 7, 22))

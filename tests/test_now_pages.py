@@ -13,7 +13,7 @@ from outcomes.models import LedgerEntry, LinkDecision, LinkQuestion, Recount, Re
 from outcomes.queries import now as queries
 from outcomes.views import links
 from partners.permissions import Role
-from programmes.models import CountingBasis
+from programmes.models import CountingBasis, Delivery
 from tests.factories import DeliveryFactory, PolicyFactory, user_with
 from tests.registers import accepted_register, giving_registers
 from tests.test_linkage import AMINA, AMINAH, JAKUB, JULY, JUNE, NOW, TWINS, row
@@ -35,8 +35,7 @@ def analyst(db):
     return client
 
 
-@pytest.fixture
-def met(db):
+def june_and_july() -> list[Delivery]:
     """June and July of two partners of one programme, with one person of both."""
     one = giving_registers()
     other = giving_registers(programme=one.programme)
@@ -44,15 +43,27 @@ def met(db):
     accepted_register(other, JUNE, [AMINAH], now=NOW)
     accepted_register(one, JULY, [row("A1", "Amina", "Khan", "02/03/2010", day="05/07/2021")], now=NOW)
     linkage.settle(now=NOW)
-    return one, other
+    return [one, other]
 
 
-class TestNow:
-    def test_before_anything_is_counted_says_so(self, analyst):
+@pytest.fixture(scope="class")
+def met_once(fill_once):
+    return fill_once(june_and_july)
+
+
+@pytest.fixture
+def met(met_once, db):
+    return met_once()
+
+
+class TestBefore:
+    def test_anything_is_counted_they_say_so(self, analyst):
         for name in ("now", "now-people", "now-overlap"):
             assert "Nothing is counted yet" in text(analyst.get(reverse(f"outcomes:{name}")))
         assert "Nothing to look at" in text(analyst.get(reverse("outcomes:link-list")))
 
+
+class TestNow:
     def test_says_how_many_are_supported_and_how_much_the_links_matter(self, analyst, met):
         page = text(analyst.get(reverse("outcomes:now")))
         assert "4 young people were supported between April and July 2021." in page
@@ -94,19 +105,6 @@ class TestNow:
         assert " and ".join(sorted((met[0].partner.name, met[1].partner.name))) in page
         assert "fewer than 5 or hidden to protect them" in page
 
-    def test_tells_by_no_order_which_of_the_hidden_numbers_is_larger(self, db):
-        programme = giving_registers().programme
-        names = {name: giving_registers(programme=programme, partner__name=name) for name in ("Ash", "Birch", "Cedar")}
-        kofi = row("K1", "Kofi", "Mensah", "21/07/2011", "WV1 4AA")
-        for name, rows in {"Ash": [AMINA], "Birch": [AMINA, JAKUB, kofi], "Cedar": [JAKUB, kofi]}.items():
-            accepted_register(names[name], JUNE, rows, now=NOW)
-        linkage.settle(now=NOW)
-        pairs = queries.overlap(FinancialYear(2021), "partner").pairs
-        assert [(pair.one, pair.other, pair.both) for pair in pairs] == [
-            ("Ash", "Birch", None),
-            ("Birch", "Cedar", None),
-        ]
-
     def test_goes_by_the_policy_that_the_slices_were_made_by(self, analyst, met):
         PolicyFactory(effective_from=date(2022, 1, 1), supported_rungs=["group"])
         assert met[0].programme.rung != "group"
@@ -130,6 +128,21 @@ class TestNow:
         Recount.objects.filter(pk=recount.pk).update(state=Recount.State.FINISHED)
         fragment = analyst.get(reverse("outcomes:recount", args=[recount.pk]), headers={"HX-Request": "true"})
         assert fragment["HX-Refresh"] == "true"
+
+
+class TestOverlap:
+    def test_tells_by_no_order_which_of_the_hidden_numbers_is_larger(self, db):
+        programme = giving_registers().programme
+        names = {name: giving_registers(programme=programme, partner__name=name) for name in ("Ash", "Birch", "Cedar")}
+        kofi = row("K1", "Kofi", "Mensah", "21/07/2011", "WV1 4AA")
+        for name, rows in {"Ash": [AMINA], "Birch": [AMINA, JAKUB, kofi], "Cedar": [JAKUB, kofi]}.items():
+            accepted_register(names[name], JUNE, rows, now=NOW)
+        linkage.settle(now=NOW)
+        pairs = queries.overlap(FinancialYear(2021), "partner").pairs
+        assert [(pair.one, pair.other, pair.both) for pair in pairs] == [
+            ("Ash", "Birch", None),
+            ("Birch", "Cedar", None),
+        ]
 
 
 class TestLinks:

@@ -17,18 +17,15 @@ from partners.models import Event
 from partners.permissions import Role
 from tests import factories
 from tests.test_releases_actions import JUNE, NOW, make_region, revision
+from tests.test_releases_actions import region as region
+from tests.test_releases_actions import region_once as region_once
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 SOON = timedelta(hours=2)
 MARCH = Month(2022, 3)
 SETTLED = factories.noon(date(2022, 10, 3))
-
-
-@pytest.fixture
-def region(db):
-    return make_region()
 
 
 @pytest.fixture

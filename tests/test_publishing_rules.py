@@ -12,11 +12,12 @@ from tests.test_publishing import commissioner as commissioner
 from tests.test_publishing import director as director
 from tests.test_publishing import embargoed as embargoed
 from tests.test_publishing import region as region
+from tests.test_publishing import region_once as region_once
 from tests.test_publishing import year as year
 from tests.test_releases_actions import JUNE, NOW
 from vru_portal.core.periods import Month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 
 
 class TestDatabase:

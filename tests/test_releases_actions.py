@@ -20,13 +20,20 @@ from tests import factories
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
 
+pytestmark = pytest.mark.usefixtures("workbooks_once")
+
 JUNE = Month(2021, 6)
 NOW = factories.noon(date(2021, 7, 22))
 
 
+@pytest.fixture(scope="class")
+def region_once(fill_once):
+    return fill_once(make_region)
+
+
 @pytest.fixture
-def region(db):
-    return make_region()
+def region(region_once, db):
+    return region_once()
 
 
 @transaction.atomic
@@ -115,13 +122,6 @@ class TestProduce:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         assert sorted(release.inputs.values_list("version_id", flat=True)) == sorted(queries.accepted_versions())
 
-    def test_hides_small_numbers(self, db):
-        factories.PolicyFactory()
-        factories.CategoryFactory(dimension="district", code="E08000025")
-        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=3)
-        figure = headline(releases.produce(month=JUNE, by=None, now=NOW))
-        assert (figure.lower, figure.upper, figure.symbol) == (None, None, Figure.Symbol.CONFIDENTIAL)
-
     def test_attacks_it_together_with_what_is_approved_while_it_is_made(self, region):
         director = factories.user_with(Role.DIRECTOR)
         may = releases.produce(month=JUNE.plus(-1), by=None, now=NOW)
@@ -185,7 +185,16 @@ class TestTheFile:
         assert ",=cmd()" not in text
         assert text.count("\r\n") == text.count("\n")
 
-    def test_never_holds_what_is_hidden(self, db):
+
+class TestSmallNumbers:
+    def test_are_hidden(self, db):
+        factories.PolicyFactory()
+        factories.CategoryFactory(dimension="district", code="E08000025")
+        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=3)
+        figure = headline(releases.produce(month=JUNE, by=None, now=NOW))
+        assert (figure.lower, figure.upper, figure.symbol) == (None, None, Figure.Symbol.CONFIDENTIAL)
+
+    def test_never_stand_in_the_file(self, db):
         factories.PolicyFactory()
         factories.CategoryFactory(dimension="district", code="E08000025")
         factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=3, contacts=77)

@@ -12,8 +12,11 @@ from partners.permissions import Role
 from tests import factories
 from tests.test_releases_actions import JUNE, NOW
 from tests.test_releases_actions import region as region
+from tests.test_releases_actions import region_once as region_once
 from tests.test_releases_actions import revision as revision
 from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.usefixtures("workbooks_once")
 
 
 class TestPages:

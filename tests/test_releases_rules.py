@@ -11,6 +11,9 @@ from partners.permissions import Role
 from tests import factories
 from tests.test_releases_actions import JUNE, NOW, headline, make_region
 from tests.test_releases_actions import region as region
+from tests.test_releases_actions import region_once as region_once
+
+pytestmark = pytest.mark.usefixtures("workbooks_once")
 
 
 class TestDatabase:

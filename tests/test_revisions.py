@@ -27,7 +27,7 @@ from tests.factories import (
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 State = ReturnVersion.State
 JUNE = Month(2021, 6)
 NOW = noon(date(2021, 8, 3))

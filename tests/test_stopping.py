@@ -21,11 +21,12 @@ from tests.test_publishing import commissioner as commissioner
 from tests.test_publishing import director as director
 from tests.test_publishing import embargoed as embargoed
 from tests.test_publishing import region as region
+from tests.test_publishing import region_once as region_once
 from tests.test_releases_actions import JUNE, make_region, revision
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 REASON = "A return counted contacts as people."
 
 

@@ -13,11 +13,10 @@ from tests.registers import accepted_register, giving_registers
 from tests.test_objections import object_to
 from tests.test_reproduction import AMINA, AMINAH, APRIL, JUNE, KOFI, NOW
 
-pytestmark = pytest.mark.usefixtures("reference_tables")
+pytestmark = pytest.mark.usefixtures("reference_tables", "workbooks_once")
 
 
-@pytest.fixture
-def release(db):
+def make_release():
     """Two deliveries that give registers with one person in common, one that gives counts and owes a month."""
     programme = factories.ProgrammeFactory()
     counts = factories.DeliveryFactory(programme=programme, name="Counts")
@@ -28,6 +27,16 @@ def release(db):
     factories.ObligationFactory(delivery=counts, month=APRIL.first)
     release = releases.produce(month=JUNE, by=None, now=NOW)
     return factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+
+
+@pytest.fixture(scope="class")
+def release_once(fill_once):
+    return fill_once(make_release)
+
+
+@pytest.fixture
+def release(release_once, db):
+    return release_once()
 
 
 def total(release, **of) -> Figure:

@@ -142,7 +142,7 @@ def _column(month) -> charts.CoverMonth:
 
 
 # The columns of the table beside the picture.
-_COLUMNS = {
+COLUMNS = {
     "secured": "Secured grant",
     "supposed": "Supposed grant",
     "ring_fenced_idle": "Kept for a purpose, not yet used",
@@ -160,8 +160,8 @@ _COLUMNS = {
 
 def _table(cover: Cover) -> charts.Table:
     supposes = any(month.supposed for month in cover.months)
-    shown = [name for name in _COLUMNS if supposes or name != "supposed"]
+    shown = [name for name in COLUMNS if supposes or name != "supposed"]
     return charts.Table(
-        head=["Month", *(_COLUMNS[name] for name in shown)],
+        head=["Month", *(COLUMNS[name] for name in shown)],
         rows=[[str(month.month), *(pounds(getattr(month, name)) for name in shown)] for month in cover.months],
     )

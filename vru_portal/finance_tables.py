@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from funding.models import Claim
-from funding.queries import ClaimDue
+from funding.queries import ClaimDue, FacilityLine
 from funding.queries.finance import BY, Finance, Grant, Line, Sums
-from vru_portal.core.tables_out import Column, Table
+from vru_portal.core.tables_out import Column, Table, in_pounds, pounds_column
 from vru_portal.finance_figures import Figures
 
 SUMS = (
@@ -29,7 +30,7 @@ def tables_of(figures: Figures) -> list[Table]:
         _costs(figures),
         _claims(figures),
         _conditions(figures),
-        _facilities(figures),
+        facilities_table(figures.facilities, found.as_at),
         _real_terms(figures),
     ]
 
@@ -42,14 +43,14 @@ def _grants(found: Finance) -> Table:
         (
             Column("fund", "The fund"),
             *(
-                _pounds(name, f"{name.capitalize()}, pounds; empty where nobody stated it")
+                pounds_column(name, f"{name.capitalize()}, pounds; empty where nobody stated it")
                 for name in ("announced", "applied", "awarded")
             ),
-            _pounds("received", "Come in, pounds"),
+            pounds_column("received", "Come in, pounds"),
             *SUMS,
-            _pounds("own_planned", "Planned for the unit's own spending, pounds"),
-            _pounds("own_spent", "Of that, spent by the day, pounds"),
-            _pounds("underspend", "What would be left on the last day of the year, pounds"),
+            pounds_column("own_planned", "Planned for the unit's own spending, pounds"),
+            pounds_column("own_spent", "Of that, spent by the day, pounds"),
+            pounds_column("underspend", "What would be left on the last day of the year, pounds"),
             Column("lost_after", "The day after which what is left is lost", "date"),
         ),
         ("fund",),
@@ -62,12 +63,12 @@ def _grant_row(grant: Grant) -> list:
     stated = (standing.announced, standing.applied, standing.awarded) if standing else (None, None, None)
     return [
         str(grant.line.award_year.fund),
-        *map(_amount, stated),
-        _amount(grant.line.received),
+        *map(in_pounds, stated),
+        in_pounds(grant.line.received),
         *_sums(grant.sums),
-        _amount(grant.own),
-        _amount(grant.own_spent),
-        _amount(grant.underspend),
+        in_pounds(grant.own),
+        in_pounds(grant.own_spent),
+        in_pounds(grant.underspend),
         grant.lost_after,
     ]
 
@@ -90,22 +91,22 @@ def _costs(figures: Figures) -> Table:
         f"Paid by {_day(figures.finance)} over distinct young people supported from April to {figures.until}.",
         (
             Column("programme", "The programme"),
-            _pounds("paid", "Paid to its partners, pounds"),
+            pounds_column("paid", "Paid to its partners, pounds"),
             Column("fewest", "The fewest young people that there may be", "integer"),
             Column("most", "The most young people that there may be; empty while a return is missing", "integer"),
-            _pounds("least_for_each", "What was paid over the most young people, pounds"),
-            _pounds("most_for_each", "What was paid over the fewest young people, pounds"),
+            pounds_column("least_for_each", "What was paid over the most young people, pounds"),
+            pounds_column("most_for_each", "What was paid over the fewest young people, pounds"),
             Column("note", "Why no cost is told, or which returns are missing"),
         ),
         ("programme",),
         [
             [
                 str(cost.base.programme),
-                _amount(cost.paid),
+                in_pounds(cost.paid),
                 None if cost.base.refusal else cost.base.lower,
                 None if cost.base.refusal or cost.base.missing else cost.base.upper,
-                _amount(cost.least),
-                _amount(cost.most),
+                in_pounds(cost.least),
+                in_pounds(cost.most),
                 cost.refusal or cost.base.missing,
             ]
             for cost in figures.costs
@@ -125,7 +126,7 @@ def _claims(figures: Figures) -> Table:
             Column("quarter", "The quarter"),
             Column("state", "due, late, sent: to decide, queried: the partner was asked something"),
             Column("due_on", "By when it is to be sent, while it is not", "date"),
-            _pounds("amount", "What it asks for, pounds; empty while it is not sent"),
+            pounds_column("amount", "What it asks for, pounds; empty while it is not sent"),
         ),
         ("award", "quarter"),
         [*_due(figures.claims_due, figures.finance), *map(_open, figures.claims_open)],
@@ -146,7 +147,7 @@ def _open(claim: Claim) -> list:
     delivery = claim.award.delivery
     return [
         *(str(delivery.partner), delivery.name, claim.award.reference, str(claim.period), claim.state),
-        *(None, _amount(claim.total)),
+        *(None, in_pounds(claim.total)),
     ]
 
 
@@ -158,9 +159,9 @@ def _conditions(figures: Figures) -> Table:
         (
             Column("award_year", "Whose condition"),
             Column("condition", "What is asked"),
-            _pounds("needed", "The least that meets it, pounds; empty for what is no amount"),
-            _pounds("counted", "What counts towards it now, pounds"),
-            _pounds("short", "What is missing, pounds"),
+            pounds_column("needed", "The least that meets it, pounds; empty for what is no amount"),
+            pounds_column("counted", "What counts towards it now, pounds"),
+            pounds_column("short", "What is missing, pounds"),
             Column("met", "yes, no, or empty where it cannot be said"),
         ),
         ("award_year", "condition"),
@@ -168,7 +169,7 @@ def _conditions(figures: Figures) -> Table:
             [
                 str(each.condition.award_year),
                 each.condition.wording,
-                *map(_amount, (each.needed, each.counted, each.short) if each.threshold else (None, None, None)),
+                *map(in_pounds, (each.needed, each.counted, each.short) if each.threshold else (None, None, None)),
                 {True: "yes", False: "no", None: ""}[each.is_met],
             ]
             for each in figures.readings
@@ -176,27 +177,27 @@ def _conditions(figures: Figures) -> Table:
     )
 
 
-def _facilities(figures: Figures) -> Table:
+def facilities_table(lines: Sequence[FacilityLine], as_at: date) -> Table:
     amounts = {"drawn": "Drawn", "repaid": "Repaid", "owed": "Owed back", "drawable": "Still to be drawn"}
     return Table(
         "bridging",
         "Bridging",
-        f"Loans as known on {_day(figures.finance)}: owed back, never income.",
+        f"As known on {as_at:%-d %B %Y}: owed back, never income.",
         (
             Column("facility", "The facility"),
             Column("lender", "Who lends"),
             Column("starts_on", "From when", "date"),
             Column("expires_on", "Until when", "date"),
-            _pounds("limit", "The most that may be drawn, pounds"),
-            *(_pounds(name, f"{meaning}, pounds") for name, meaning in amounts.items()),
+            pounds_column("limit", "The most that may be drawn, pounds"),
+            *(pounds_column(name, f"{meaning}, pounds") for name, meaning in amounts.items()),
         ),
         ("facility",),
         [
             [
                 *(str(line.facility), str(line.facility.lender), line.facility.starts_on, line.facility.expires_on),
-                *(_amount(line.facility.limit_pence), *(_amount(getattr(line, name)) for name in amounts)),
+                *(in_pounds(line.facility.limit_pence), *(in_pounds(getattr(line, name)) for name in amounts)),
             ]
-            for line in figures.facilities
+            for line in lines
         ],
     )
 
@@ -210,16 +211,12 @@ def _real_terms(figures: Figures) -> Table:
         f"Grant awarded as known on {_day(figures.finance)}, {by}.",
         (
             Column("year", "The financial year"),
-            _pounds("awarded", "Awarded, pounds"),
-            _pounds("real", "The same in the prices of the base year, pounds; empty where the series has no such year"),
+            pounds_column("awarded", "Awarded, pounds"),
+            pounds_column("real", "In the prices of the base year, pounds; empty where the series has no such year"),
         ),
         ("year",),
-        [[str(each.year), _amount(each.awarded), _amount(each.real)] for each in figures.real],
+        [[str(each.year), in_pounds(each.awarded), in_pounds(each.real)] for each in figures.real],
     )
-
-
-def _pounds(name: str, meaning: str) -> Column:
-    return Column(name, meaning, "number")
 
 
 def _day(found: Finance) -> str:
@@ -227,8 +224,4 @@ def _day(found: Finance) -> str:
 
 
 def _sums(sums: Sums) -> list[Decimal | None]:
-    return [_amount(getattr(sums, column.name)) for column in SUMS]
-
-
-def _amount(pence: int | None) -> Decimal | None:
-    return None if pence is None else Decimal(pence) / 100
+    return [in_pounds(getattr(sums, column.name)) for column in SUMS]

@@ -1,30 +1,19 @@
-"""The Money page, composed of the money and of the people behind it: `funding` knows nothing of `outcomes`."""
+"""The Money page, composed of the money and of the people behind it: `funding` knows nothing of `outcomes`. Each of its
+tables is given as CSV and as an accessible spreadsheet too."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from funding import pictures, queries
 from funding.forms import CoverForm
-from funding.queries import DeliveryCover
-from outcomes.queries.lately import Lately, Supported, supported_lately
 from partners.access import PermissionRequired
 from partners.permissions import Permission
-from vru_portal.core.periods import FinancialYear, Month, months_between
-
-LATELY = 3
-
-
-@dataclass(frozen=True)
-class Stopping:
-    """A delivery that is not paid for from some month on, and whom it supported lately, as far as returns say."""
-
-    cover: DeliveryCover
-    supported: Supported | None
+from vru_portal.core.table_files import csv_file, workbook_file
+from vru_portal.money_figures import money_figures
+from vru_portal.money_tables import tables_of
 
 
 class ShowMoney(PermissionRequired, TemplateView):
@@ -36,28 +25,26 @@ class ShowMoney(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         user, today = self.request.user, timezone.localdate()
         form = CoverForm(self.request.GET, today=today)
-        day, year = form.day, FinancialYear.of(form.day)
-        cover = queries.cover(user=user, as_at=day, scenario=form.scenario)
-        funds = queries.fund_lines(user=user, as_at=day)
-        facilities = queries.facility_lines(user=user, as_at=day)
-        months = _last_months(day)
-        lately = supported_lately(months) if cover.stopping else None
+        day = form.day
+        found = money_figures(user=user, day=day, scenario=form.scenario)
+        cover = found.cover
         return super().get_context_data(**kwargs) | {
             "form": form,
+            "query": form.query,
             "as_at": day,
-            "year": year,
+            "year": found.year,
             "cover": cover,
             "supposes": pictures.supposition(form.scenario),
-            "stopping": [Stopping(line, lately.supported(line.delivery.pk)) for line in cover.stopping],
-            "for_whom": _for_whom(cover, lately) if lately else "",
-            "lately": months,
+            "stopping": found.stopping,
+            "for_whom": found.for_whom,
+            "lately": found.lately,
             "last_month": cover.months[-1].month,
             "idle": cover.months[0].ring_fenced_idle,
             "finding": pictures.finding(cover, form.scenario),
-            "stats": pictures.cover_stats(cover, funds, facilities),
+            "stats": pictures.cover_stats(cover, found.funds, found.facilities),
             "figure": pictures.cover_figure(cover, form.scenario),
-            "funds": [(line, cover.of(line.fund)) for line in funds],
-            "facilities": facilities,
+            "funds": [(line, cover.of(line.fund)) for line in found.funds],
+            "facilities": found.facilities,
             "prompts": queries.repayment_prompts(user=user, as_at=day),
             # What waits, waits now: on an earlier day the page says what it said then.
             "awards_waiting": queries.awards_waiting(user=user) if day >= today else [],
@@ -67,25 +54,28 @@ class ShowMoney(PermissionRequired, TemplateView):
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_rank": user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY),
-            "awards": queries.partner_awards(user=user, as_at=day).filter(award_year__financial_year=year.start),
+            "awards": found.awards,
         }
 
 
-def _last_months(day: date) -> list[Month]:
-    """The last three that are over."""
-    last = Month.of(day).plus(-1)
-    return months_between(last.plus(1 - LATELY), last)
+class DownloadMoney(PermissionRequired, View):
+    """One of the tables, as a CSV file, or all of them as a spreadsheet."""
 
+    permission = Permission.VIEW_MONEY
 
-def _for_whom(cover: queries.Cover, lately: Lately) -> str:
-    """Of the deliveries that stop first, how many young people they supported lately."""
-    first = [line.delivery.pk for line in cover.stopping if line.stops == cover.stopping[0].stops]
-    people = lately.young_people(first)
-    if people is None:
-        return "How many young people they support is being counted."
-    number = f"{people.lower:,}"
-    if people.lower != people.upper:
-        number = f"Between {number} and {people.upper:,}"
-    those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
-    months = f"{lately.months[0]} to {lately.months[-1]}"
-    return f"{number} young people were supported by {those} from {cover.stopping[0].stops}, {months}."
+    def get(self, request: HttpRequest, name: str, kind: str) -> HttpResponse:
+        form = CoverForm(request.GET, today=timezone.localdate())
+        tables = tables_of(money_figures(user=request.user, day=form.day, scenario=form.scenario))
+        suffix = f"as-at-{form.day:%Y-%m-%d}"
+        if kind == "csv":
+            return csv_file(tables, name, suffix=suffix)
+        supposes = pictures.supposition(form.scenario)
+        return workbook_file(
+            tables,
+            name,
+            suffix=suffix,
+            title="Money: cover and commitments",
+            intro=f"As known on {form.day:%-d %B %Y}. {supposes}".strip(),
+            notes=["Only signed agreements are secured. What a facility lends is owed back, and never income."],
+            dated=form.day,
+        )

@@ -39,6 +39,7 @@ urlpatterns = [
     path("partners/", include("partners.urls")),
     path("programmes/", include("programmes.urls")),
     path("money/", views.money, name="money"),
+    re_path(r"^money/(?P<name>[a-z_]+)\.(?P<kind>csv|xlsx)$", views.money_file, name="money-file"),
     path("money/finance/", views.finance, name="finance"),
     re_path(
         r"^money/finance/behind/(?P<by>grant|ring_fence|programme|partner|district)/$",

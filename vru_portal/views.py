@@ -25,7 +25,7 @@ from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
 from vru_portal.core.rescue import rescue_typing
 from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
-from vru_portal.money import ShowMoney
+from vru_portal.money import DownloadMoney, ShowMoney
 
 HOMES = {
     Audience.PARTNER: DueNow,
@@ -117,6 +117,7 @@ finance = ShowFinance.as_view()
 finance_awards = ShowAwardsBehind.as_view()
 finance_file = DownloadFinance.as_view()
 money = ShowMoney.as_view()
+money_file = DownloadMoney.as_view()
 settings_home = Settings.as_view()
 message_list = ListMessages.as_view()
 

@@ -43,6 +43,10 @@ class AsAtForm(forms.Form):
         chosen = self.cleaned_data.get("as_at") if self.is_valid() else None
         return chosen or self.today
 
+    @property
+    def day_query(self) -> str:
+        return f"as_at_day={self.day.day}&as_at_month={self.day.month}&as_at_year={self.day.year}"
+
 
 class CoverForm(AsAtForm):
     """The day, and what is supposed of agreements that nobody has signed."""
@@ -75,6 +79,14 @@ class CoverForm(AsAtForm):
         if not self.is_valid() or self.cleaned_data["signed_in"] is None:
             return AS_IT_STANDS
         return Scenario(self.cleaned_data["signed_in"], self.cleaned_data["percent"] or 100)
+
+    @property
+    def query(self) -> str:
+        """The same, at the end of an address."""
+        supposed = self.scenario
+        if supposed.signed_in is None:
+            return self.day_query
+        return f"{self.day_query}&signed_in={supposed.signed_in}&percent={supposed.percent}"
 
 
 class PrioritiesForm(forms.Form):
@@ -132,5 +144,4 @@ class FinanceForm(AsAtForm):
     @property
     def query(self) -> str:
         """The same, at the end of an address."""
-        day = self.day
-        return f"as_at_day={day.day}&as_at_month={day.month}&as_at_year={day.year}&year_start={self.year.start}"
+        return f"{self.day_query}&year_start={self.year.start}"

@@ -29,6 +29,16 @@ class Column:
         return self.heading or self.name.replace("_", " ").capitalize()
 
 
+def pounds_column(name: str, meaning: str) -> Column:
+    """Of amounts as `in_pounds` gives them."""
+    return Column(name, meaning, "number")
+
+
+def in_pounds(pence: int | None) -> Decimal | None:
+    """As a table gives an amount: pounds, with pence where there are any."""
+    return None if pence is None else Decimal(pence) / 100
+
+
 @dataclass(frozen=True)
 class Table:
     """`rows` in the order of `columns`; `key`: the columns that tell one row from another."""

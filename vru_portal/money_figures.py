@@ -1,0 +1,81 @@
+"""What the Money page tells, on the page and in its files: the money of `funding` and the people of `outcomes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from funding import queries
+from funding.models import PartnerAward
+from funding.queries import Cover, DeliveryCover, FacilityLine, FundLine, Scenario
+from outcomes.queries.lately import Lately, Supported, supported_lately
+from partners.models import User
+from vru_portal.core.periods import FinancialYear, Month, months_between
+
+LATELY = 3
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """A delivery that is not paid for from some month on, and whom it supported lately, as far as returns say."""
+
+    cover: DeliveryCover
+    supported: Supported | None
+
+
+@dataclass(frozen=True)
+class MoneyFigures:
+    """As known on `day`, with what the scenario supposes."""
+
+    day: date
+    cover: Cover
+    funds: Sequence[FundLine]
+    facilities: Sequence[FacilityLine]
+    awards: QuerySet[PartnerAward]  # of the financial year of the day
+    lately: Sequence[Month]
+    stopping: Sequence[Stopping]
+    for_whom: str
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear.of(self.day)
+
+
+def money_figures(*, user: User, day: date, scenario: Scenario) -> MoneyFigures:
+    cover = queries.cover(user=user, as_at=day, scenario=scenario)
+    months = _last_months(day)
+    lately = supported_lately(months) if cover.stopping else None
+    awards = queries.partner_awards(user=user, as_at=day)
+    return MoneyFigures(
+        day=day,
+        cover=cover,
+        funds=queries.fund_lines(user=user, as_at=day),
+        facilities=queries.facility_lines(user=user, as_at=day),
+        awards=awards.filter(award_year__financial_year=FinancialYear.of(day).start),
+        lately=months,
+        stopping=[Stopping(line, lately.supported(line.delivery.pk)) for line in cover.stopping],
+        for_whom=_for_whom(cover, lately) if lately else "",
+    )
+
+
+def _last_months(day: date) -> list[Month]:
+    """The last three that are over."""
+    last = Month.of(day).plus(-1)
+    return months_between(last.plus(1 - LATELY), last)
+
+
+def _for_whom(cover: Cover, lately: Lately) -> str:
+    """Of the deliveries that stop first, how many young people they supported lately."""
+    first = [line.delivery.pk for line in cover.stopping if line.stops == cover.stopping[0].stops]
+    people = lately.young_people(first)
+    if people is None:
+        return "How many young people they support is being counted."
+    number = f"{people.lower:,}"
+    if people.lower != people.upper:
+        number = f"Between {number} and {people.upper:,}"
+    those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
+    months = f"{lately.months[0]} to {lately.months[-1]}"
+    return f"{number} young people were supported by {those} from {cover.stopping[0].stops}, {months}."

@@ -8,11 +8,12 @@ from django.apps import apps
 from funding import queries
 from funding.demo import load as demo
 from funding.models import BridgingFacility, Claim, Fund
+from funding.queries.finance import finance
 from partners.models import Organisation
 from partners.permissions import Role
 from programmes.models import Rung
 from tests import factories as make
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +64,14 @@ class TestLoad:
         assert known.stopping
         assert known.months[0].bridge_drawable > 0
 
-    def test_commitments_stay_under_the_awards(self, cover, region):
-        for fund in queries.fund_lines(user=region["by_director"], as_at=date(2026, 11, 22)):
-            for line in fund.years:
-                if line.standing.awarded:
-                    assert line.standing.awarded * 0.9 < line.committed < line.standing.awarded
+    @pytest.mark.parametrize("start", range(2022, 2027))
+    def test_budgets_cover_what_is_awarded_to_partners(self, cover, region, start):
+        found = finance(user=region["by_director"], as_at=date(2026, 11, 22), year=FinancialYear(start))
+        (grant,) = found.grants
+        lines = queries.budget_of(grant.line.award_year).lines
+        planned = sum(pence for line, pence in lines if line.category == "delivery")
+        assert planned * 0.95 < grant.sums.committed <= planned
+        assert grant.underspend >= 0
 
     def test_a_second_loading_changes_nothing(self, cover, region):
         before = _rows()

@@ -22,7 +22,7 @@ class YearPlan:
     steps: list[tuple[AwardYearState, date, int | None]]
     receipts: list[tuple[date, int]] = field(default_factory=list)
     core: int = 0  # committed to every delivery for the whole year, with the fund's first awards
-    growth: int = 0  # committed from July, once the agreement is signed
+    growth: int = 0  # committed from July, once the agreement is signed; with `core` it fits what is planned
     match: int = 0
     ring_fences: list[tuple[str, str, int | None]] = field(default_factory=list)
     evaluation: int = 0  # planned for evaluation, of which the grant asks a tenth
@@ -76,7 +76,7 @@ FIRST = FundPlan(
                 (date(2022, 7, 8), 1_450_000 * POUND), (date(2022, 10, 21), 1_450_000 * POUND),
                 (date(2023, 1, 20), 1_450_000 * POUND), (date(2023, 5, 12), 1_402_318 * POUND + 46),
             ],
-            core=2_280_000 * POUND, growth=3_290_000 * POUND, match=150_000 * POUND, evaluation=498_800 * POUND,
+            core=2_280_000 * POUND, growth=2_460_000 * POUND, match=150_000 * POUND, evaluation=498_800 * POUND,
             ring_fences=[("Local authorities, health agencies and police working together", "unknown", None)],
         ),
         2023: YearPlan(
@@ -89,7 +89,7 @@ FIRST = FundPlan(
                 (date(2023, 7, 7), 1_075_000 * POUND), (date(2023, 10, 20), 1_075_000 * POUND),
                 (date(2024, 1, 19), 1_075_000 * POUND), (date(2024, 5, 10), 1_061_904 * POUND + 12),
             ],
-            core=2_280_000 * POUND, growth=1_760_000 * POUND, match=150_000 * POUND, evaluation=431_000 * POUND,
+            core=2_280_000 * POUND, growth=1_170_000 * POUND, match=150_000 * POUND, evaluation=431_000 * POUND,
             ring_fences=[EVALUATION],
         ),
         2024: YearPlan(
@@ -102,7 +102,7 @@ FIRST = FundPlan(
                 (date(2024, 7, 19), 1_075_000 * POUND), (date(2024, 10, 18), 1_075_000 * POUND),
                 (date(2025, 1, 17), 1_075_000 * POUND), (date(2025, 5, 9), 1_048_772 * POUND + 80),
             ],
-            core=2_280_000 * POUND, growth=1_810_000 * POUND, match=175_000 * POUND, evaluation=436_000 * POUND,
+            core=2_280_000 * POUND, growth=1_165_000 * POUND, match=175_000 * POUND, evaluation=436_000 * POUND,
             ring_fences=[EVALUATION],
         ),
     },
@@ -126,7 +126,7 @@ SECOND = FundPlan(
                 (date(2025, 7, 11), 1_105_000 * POUND), (date(2025, 10, 17), 1_105_000 * POUND),
                 (date(2026, 1, 16), 1_105_000 * POUND), (date(2026, 5, 15), 1_083_640 * POUND + 55),
             ],
-            core=2_400_000 * POUND, growth=1_750_000 * POUND, match=175_000 * POUND, evaluation=398_000 * POUND,
+            core=2_400_000 * POUND, growth=1_190_000 * POUND, match=175_000 * POUND, evaluation=398_000 * POUND,
             ring_fences=[EVALUATION],
         ),
         2026: YearPlan(
@@ -135,7 +135,7 @@ SECOND = FundPlan(
                 (date(2026, 4, 2), 440 * MILLION // 100), date(2026, 4, 24), date(2026, 7, 10),
             ),
             receipts=[(date(2026, 7, 17), 1_100_000 * POUND), (date(2026, 11, 6), 1_100_000 * POUND)],
-            core=2_400_000 * POUND, growth=1_690_000 * POUND, match=175_000 * POUND, evaluation=425_000 * POUND,
+            core=2_400_000 * POUND, growth=1_140_000 * POUND, match=175_000 * POUND, evaluation=425_000 * POUND,
             ring_fences=[EVALUATION],
         ),
         2027: YearPlan(

@@ -131,6 +131,18 @@ def signed(authored, director):
     return actions.certify(quarter_report=authored, by=director, now=NOW)
 
 
+def pay_and_claim(award_year, delivery) -> None:
+    """By September: £250 of the funder, and of an approved claim of £1,000 £400; in October, more of both."""
+    director = factories.user_with(Role.DIRECTOR)
+    given = {"award_year": award_year, "approved_by": director}
+    factories.GrantClaimFactory(**given, amount_pence=250_00, proposed_at=factories.noon(date(2021, 7, 5)))
+    factories.GrantClaimFactory(**given, amount_pence=99_00, proposed_at=factories.noon(date(2021, 10, 5)))
+    award = PartnerAwardFactory(award_year=award_year, delivery=delivery, agreed_on=date(2021, 4, 1))
+    claim = factories.ClaimFactory(award=award, at="approved")
+    for pence, day in ((400_00, date(2021, 9, 30)), (600_00, date(2021, 10, 1))):
+        factories.PartnerPaymentFactory(claim=claim, amount_pence=pence, on_date=day, approved_by=director)
+
+
 def told_by(quarter_report: QuarterReport) -> dict[str, str]:
     return {row.code: row.answer or in_words(row) for row in quarter_report.rows.all()}
 
@@ -153,6 +165,37 @@ class TestFill:
         assert row.came_from == f"{released}: all programmes, April 2021 to June 2021"
         assert (row.returns_received, row.returns_due) == (3, 4)
         assert draft.rows.get(code="3.2").came_from.endswith("2021/22, April 2021 to June 2021")
+
+    def test_tells_what_was_claimed_and_paid_as_it_was_recorded_by_the_end_of_the_quarter(
+        self, told, report, released, analyst
+    ):
+        pay_and_claim(report.fund.award_years.get(), told[0])
+        mapping = report_mappings.start(report=report, by=analyst, now=NOW)
+        walking = {"programme": told[0].programme}
+        for code, facts in (
+            ("5.1", {"money": "claimed"}),
+            ("5.2", {"money": "approved"}),
+            ("5.3", {"money": "paid"}),
+            ("5.4", {"money": "paid"} | walking),
+            ("5.5", {"money": "paid", "programme": factories.ProgrammeFactory(code="other")}),
+            ("5.6", {"money": "claimed", "ring_fence": "Evaluation"}),
+        ):
+            facts = {"section": "5", "code": code, "label": code, "source": "money", "over": "year_to_date"} | facts
+            report_mappings.put_row(mapping=mapping, facts=facts, by=analyst, now=NOW)
+        q2 = FinancialYear(2021).quarters[1]
+        report_mappings.publish(mapping=mapping, first_quarter=q2, what_changed="Money.", by=analyst, now=NOW)
+        at = factories.noon(date(2021, 10, 25))
+        release = releases.produce(month=Month(2021, 9), by=None, now=at)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=at)
+        found = told_by(filled(report, analyst, quarter=q2, now=at))
+        assert {code: found[code] for code in found if code.startswith("5")} == {
+            "5.1": "£250",
+            "5.2": "£1,000",
+            "5.3": "£400",
+            "5.4": "£400",
+            "5.5": "£0",
+            "5.6": "not available",
+        }
 
     def test_what_is_missing_is_not_available_and_never_zero(self, draft):
         nights = draft.rows.get(code="2.2")

@@ -66,7 +66,7 @@ class TestMapping:
         assert "people are never added up" in answer.content.decode()
         money = typed | {"code": "10", "money": "awarded", "ring_fence": ""}
         answer = post(client, "mapping-row-add", report.code, 2, "money", **money)
-        assert "Only what is committed to partners is known by programme" in answer.content.decode()
+        assert "Only what goes to partners is known by programme" in answer.content.decode()
 
     def test_says_beside_the_field_what_is_missing(self, report, analyst, client):
         client.force_login(analyst)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import models
 
 from funding.models import AwardYear, BridgeProposal, BridgingFacility, Fund, GrantReceipt, PartnerAward, RingFence
+from funding.queries.payments import money_of
 from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known, standing_at
 from partners.models import User
 from vru_portal.core.periods import FinancialYear
@@ -210,32 +211,47 @@ def funds_without_years(*, user: User) -> models.QuerySet[Fund]:
 class Amounts:
     """Of a fund's award year, or of one of its ring-fences, on a day. An amount is None where nobody has stated it."""
 
-    awarded: int | None
-    received: int | None
-    committed: int | None
+    awarded: int | None = None
+    received: int | None = None
+    claimed: int | None = None  # from the funder
+    committed: int | None = None
+    approved: int | None = None  # of what partners claimed
+    paid: int | None = None
 
 
-NOTHING_KNOWN = Amounts(None, None, None)
+NOTHING_KNOWN = Amounts()
 
 
 def amounts_of(
     fund: Fund, year: FinancialYear, *, purpose: str = "", programmes: Collection[str] = (), as_at: date
 ) -> Amounts:
-    """Whoever asks has found the fund visible. What is received is received for the whole award year, not for a
-    purpose of it, and programmes (by their codes) are only committed to."""
+    """Whoever asks has found the fund visible. What is claimed and received is so for the whole award year, not for a
+    purpose of it, and only what goes to partners is known by programmes (by their codes)."""
     award_year = AwardYear.objects.filter(fund=fund, financial_year=year.start).prefetch_related("steps").first()
     if award_year is None:
         return NOTHING_KNOWN
     ring_fence = award_year.ring_fences.filter(purpose=purpose).first() if purpose else None
     if purpose and ring_fence is None:
         return NOTHING_KNOWN
-    committed = (ring_fence or award_year).partner_awards.agreed_by(as_at)
+    awards = (ring_fence or award_year).partner_awards.agreed_by(as_at)
     if programmes:
-        return Amounts(None, None, _sum(committed.filter(delivery__programme__code__in=programmes)))
+        return _to_partners(awards.filter(delivery__programme__code__in=programmes), as_at)
+    to_partners = _to_partners(awards, as_at)
     if ring_fence:
-        return Amounts(ring_fence.amount_pence, None, _sum(committed))
+        return replace(to_partners, awarded=ring_fence.amount_pence)
     line = award_year_line(award_year, as_at=as_at)
-    return Amounts(line.standing.awarded if line.standing else None, line.received, line.committed)
+    claimed = award_year.claims.approved().filter(approved_at__date__lte=as_at)
+    awarded = line.standing.awarded if line.standing else None
+    return replace(to_partners, awarded=awarded, received=line.received, claimed=_sum(claimed))
+
+
+def _to_partners(awards: models.QuerySet[PartnerAward], as_at: date) -> Amounts:
+    money = money_of(awards, as_at=as_at)
+    return Amounts(
+        committed=sum(each.awarded for each in money),
+        approved=sum(each.approved for each in money),
+        paid=sum(each.paid for each in money),
+    )
 
 
 def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) -> int:

@@ -42,6 +42,9 @@ ROWS = (
     (MONEY, "C5", "Committed to emergency departments and custody, year to date",
      {"source": "money", "money": "committed", "over": "year_to_date", "programme": "emergency-departments",
       "with_programmes": ["custody"]}),
+    (MONEY, "C6", "Claimed from the Home Office in the quarter", {"source": "money", "money": "claimed"}),
+    (MONEY, "C7", "Claims of partners that were approved in the quarter", {"source": "money", "money": "approved"}),
+    (MONEY, "C8", "Paid to partners, year to date", {"source": "money", "money": "paid", "over": "year_to_date"}),
     (STORY, "D1", "What went well, and what did not", {"source": "text"}),
 )  # fmt: skip
 STORIES = (

@@ -8,6 +8,7 @@ from django import forms
 
 from funding.models import Fund
 from outcomes.models import FunderReport, MappingRow, QuarterRow
+from outcomes.models.funder_reports import TO_PARTNERS
 from outcomes.queries.reports import CONTACTS, measures_that_add_up
 from programmes.models import Programme
 from vru_portal.core.forms import Checkboxes, Radios
@@ -80,8 +81,8 @@ class RowForm(forms.Form):
         if "programmes" in self.fields:
             first, *others = [*cleaned.pop("programmes", ())] or [None]
             cleaned |= {"programme": first, "with_programmes": [programme.code for programme in others]}
-            if first and self.source == Source.MONEY and cleaned.get("money") != MappingRow.Money.COMMITTED:
-                self.add_error("programmes", "Only what is committed to partners is known by programme. Choose none.")
+            if first and self.source == Source.MONEY and cleaned.get("money") not in TO_PARTNERS:
+                self.add_error("programmes", "Only what goes to partners is known by programme. Choose none.")
         return cleaned
 
 

@@ -137,7 +137,14 @@ class RowOver(models.TextChoices):
 class RowMoney(models.TextChoices):
     AWARDED = "awarded", "Awarded"
     RECEIVED = "received", "Received"
+    CLAIMED = "claimed", "Claimed from the funder"
     COMMITTED = "committed", "Committed to partners"
+    APPROVED = "approved", "Claimed by partners and approved"
+    PAID = "paid", "Paid to partners"
+
+
+# What is known by programme, for it goes to partners.
+TO_PARTNERS = (RowMoney.COMMITTED, RowMoney.APPROVED, RowMoney.PAID)
 
 
 @pghistory.track()
@@ -184,7 +191,7 @@ class MappingRow(models.Model):
                 condition=models.Q(source="reach", measure="", money="", ring_fence="", with_programmes=[])
                 | models.Q(source="measure", money="", ring_fence="") & ~models.Q(measure="")
                 | models.Q(source="money", measure="", programme__isnull=True) & ~models.Q(money="")
-                | models.Q(source="money", measure="", money="committed")
+                | models.Q(source="money", measure="", money__in=TO_PARTNERS)
                 | models.Q(source="text", measure="", money="", ring_fence="", programme__isnull=True),
             ),
             models.CheckConstraint(

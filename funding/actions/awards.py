@@ -18,7 +18,7 @@ from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from programmes.models import Delivery
-from vru_portal.core.money import pounds
+from vru_portal.core.money import even_parts, pounds
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import NotAllowed, Refusal
 
@@ -88,18 +88,17 @@ def instalments_of(award: PartnerAward) -> list[Instalment]:
     if award.is_claimed or award.amount_pence < 0:
         return []
     months = months_between(Month.of(award.starts_on), Month.of(award.ends_on))[:: MONTHS_APART[PaidBy(award.paid_by)]]
-    each = award.amount_pence // len(months)
-    if not each:
+    parts = even_parts(award.amount_pence, len(months))
+    if not parts[0]:
         raise AmountWrong("This is too little to be paid in instalments. Let it be claimed.")
-    last = award.amount_pence - each * (len(months) - 1)
     return [
         Instalment(
             award=award,
             number=number,
             due_on=max(month.first, award.starts_on),
-            amount_pence=last if number == len(months) else each,
+            amount_pence=pence,
         )
-        for number, month in enumerate(months, start=1)
+        for number, (month, pence) in enumerate(zip(months, parts, strict=True), start=1)
     ]
 
 

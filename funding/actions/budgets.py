@@ -11,6 +11,7 @@ from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.actions.funds import NamedAlready
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, RingFence
 from funding.models.budgets import BudgetChangeKind
+from funding.models.grants import BEFORE_SIGNATURE
 from funding.queries.budgets import planned_in, planned_on
 from funding.queries.spending import spending_on
 from partners.actions.events import acting, require
@@ -87,6 +88,7 @@ def propose_change(
         locked = lock(award_year)
         entries = {line: pence for line, pence in entries.items() if pence}
         _refuse_unbalanced(kind, entries, consent_reference)
+        _refuse_taking_back(locked, kind, entries, consent_reference)
         _refuse_unfit(locked, entries)
         if BudgetChange.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)
@@ -114,7 +116,9 @@ def approve_change(*, change: BudgetChange, by: User, now: datetime) -> BudgetCh
         asked = _lock_open(change)
         if asked.proposed_by_id == by.pk:
             raise OwnProposal()
-        _refuse_unfit(award_year, {entry.line: entry.amount_pence for entry in asked.entries.select_related("line")})
+        entries = {entry.line: entry.amount_pence for entry in asked.entries.select_related("line")}
+        _refuse_taking_back(award_year, asked.kind, entries, asked.consent_reference)
+        _refuse_unfit(award_year, entries)
         asked.approved_by, asked.approved_at = by, now
         asked.save(update_fields=["approved_by", "approved_at"])
         act.on(asked)
@@ -158,6 +162,17 @@ def _refuse_unbalanced(kind: BudgetChangeKind, entries: Mapping[BudgetLine, int]
         raise ConsentMissing("This moves money across a ring-fence. Give the reference of the funder’s consent.")
     if kind == BudgetChangeKind.VARIATION:
         raise ConsentMissing("A variation needs the funder. Give the reference of the letter that agrees to it.")
+
+
+def _refuse_taking_back(award_year: AwardYear, kind: str, entries: Mapping[BudgetLine, int], consent: str) -> None:
+    """Until the agreement is signed the plan is the unit's own; what was agreed is moved by a virement or variation."""
+    if kind != BudgetChangeKind.PLAN or consent or award_year.state in BEFORE_SIGNATURE:
+        return
+    if any(pence < 0 for pence in entries.values()):
+        raise ConsentMissing(
+            "The agreement is signed, so a plan only adds. Move money by a virement, or give the reference of the "
+            "funder’s consent."
+        )
 
 
 def _refuse_unfit(award_year: AwardYear, entries: Mapping[BudgetLine, int]) -> None:

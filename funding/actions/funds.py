@@ -12,6 +12,7 @@ from funding.actions.award_years import InTheFuture
 from funding.models import AwardYear, BridgingFacility, Fund, Match, RingFence
 from funding.models.grants import RingFenceAmountKind
 from funding.queries import ring_fence_taken
+from funding.queries.budgets import planned_in
 from partners.actions.events import acting, require
 from partners.models import Organisation, User
 from partners.permissions import Permission
@@ -24,7 +25,7 @@ class NamedAlready(Refusal):
 
 
 class LessThanAwarded(Refusal):
-    pass
+    """More of a ring-fence is awarded, spent or planned."""
 
 
 class ConfirmedAlready(Refusal):
@@ -105,7 +106,9 @@ def save_ring_fence(
         if kept.pk and amount_kind in {RingFenceAmountKind.FIXED, RingFenceAmountKind.MAXIMUM}:
             taken = ring_fence_taken(kept)
             if amount_pence < taken:
-                raise LessThanAwarded(f"{pounds(taken)} of it is awarded to partners. Give that or more.")
+                raise LessThanAwarded(f"{pounds(taken)} of it is awarded or spent. Give that or more.")
+            if amount_pence < (planned := planned_in(kept)):
+                raise LessThanAwarded(f"{pounds(planned)} of it is planned. Give that or more, or plan less first.")
         if kept.pk and kept.category != category and (kept.partner_awards.exists() or kept.budget_lines.exists()):
             raise PurposeInUse()
         kept.purpose, kept.amount_kind, kept.amount_pence = purpose, amount_kind, amount_pence

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import lock
+from funding.actions.budgets import OutsidePurpose
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import BudgetLine, UnitSpend
 from funding.models.grants import SpendCategory
+from funding.queries.funds import ring_fence_taken
 from funding.queries.spending import given_back, spending_on
 from partners.actions.events import acting, require
 from partners.models import User
@@ -108,6 +110,11 @@ def _refuse_unfit(line: BudgetLine, amount_pence: int, note: str) -> None:
         raise BeyondPlan(
             f"Only {pounds(max(0, stands.left))} is left on “{line}”. Give that or less, or move money to it first."
         )
+    fence = line.ring_fence
+    if amount_pence > 0 and fence and fence.limit_pence is not None:
+        left = fence.limit_pence - ring_fence_taken(fence)
+        if amount_pence > left:
+            raise OutsidePurpose(f"Only {pounds(max(0, left))} is left for “{fence}”. Give that or less.")
     if amount_pence > 0:
         return
     if not note:

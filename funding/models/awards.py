@@ -9,6 +9,7 @@ from django.db import models
 from funding.models.grants import SpendCategory
 from partners.permissions import Permission
 from vru_portal.core.constraints import in_order, one_of
+from vru_portal.core.money import even_parts
 from vru_portal.core.periods import Month, months_between
 
 
@@ -159,6 +160,11 @@ class PartnerAward(models.Model):
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO taken FROM funding_partneraward a
                     WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id AND a.declined_by_id IS NULL
                     AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL);
+                    taken := taken + (
+                        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
+                        JOIN funding_budgetline l ON l.id = s.line_id
+                        WHERE l.ring_fence_id = NEW.ring_fence_id AND s.declined_by_id IS NULL
+                        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL));
                     IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum')
                        AND taken + NEW.amount_pence > fence.amount_pence THEN
                         RAISE EXCEPTION 'partneraward_within_ring_fence: % is more than is left', NEW.reference
@@ -226,10 +232,7 @@ class PartnerAward(models.Model):
     def by_month(self) -> dict[Month, int]:
         """Pence that fall on each month: evenly, what does not divide on the last."""
         months = months_between(Month.of(self.starts_on), Month.of(self.ends_on))
-        each = self.amount_pence // len(months)
-        falling = dict.fromkeys(months, each)
-        falling[months[-1]] += self.amount_pence - each * len(months)
-        return falling
+        return dict(zip(months, even_parts(self.amount_pence, len(months)), strict=True))
 
     @property
     def is_claimed(self) -> bool:

@@ -49,6 +49,20 @@ class BridgingFacility(models.Model):
             in_order("starts_on", "expires_on", "bridgingfacility_dates_in_order"),
         ]
         triggers = [
+            # What was drawn was drawn on what was agreed then; what was agreed since is another facility.
+            pgtrigger.Trigger(
+                name="stays_once_used",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("fund", "lender", "kind", "agreed_on", "starts_on", "expires_on"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM funding_bridgeproposal p WHERE p.facility_id = NEW.id) THEN
+                        RAISE EXCEPTION 'bridgingfacility_stays_once_used: money was proposed on it'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgingfacility_stays_once_used';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="limit_covers_drawn",
                 when=pgtrigger.Before,

@@ -101,7 +101,12 @@ _ADDS_UP = """
 
 # The award year is locked, so that of two changes at once the second sees what the first left.
 _FITS = """
-    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
+    SELECT y.state INTO state FROM funding_awardyear y WHERE y.id = NEW.award_year_id FOR UPDATE;
+    IF NEW.kind = 'plan' AND NEW.consent_reference = '' AND state NOT IN ('announced', 'applied', 'approved')
+       AND EXISTS (SELECT 1 FROM funding_budgetentry e WHERE e.change_id = NEW.id AND e.amount_pence < 0) THEN
+        RAISE EXCEPTION 'budgetchange_plan_only_adds: % takes back what was agreed', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'budgetchange_plan_only_adds';
+    END IF;
     IF EXISTS (
         SELECT 1 FROM funding_budgetentry e JOIN funding_budgetchange c ON c.id = e.change_id
         WHERE c.award_year_id = NEW.award_year_id AND (c.approved_by_id IS NOT NULL OR c.id = NEW.id)
@@ -169,6 +174,7 @@ class BudgetChange(DecidedByTwo):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__approved_by__isnull=False),
+                declare=[("state", "varchar")],
                 func=_FITS,
             ),
         ]

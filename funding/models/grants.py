@@ -64,6 +64,8 @@ _S = AwardYearState
 
 # Only these may be relied on. A reduced award is secured again once the changed agreement is signed.
 SECURED_STATES = frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, _S.RECONCILED, _S.CLOSED})
+# The unit may still plan as it likes.
+BEFORE_SIGNATURE = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED})
 # Told of, and neither secured nor gone.
 HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
 # Nothing more is claimed or paid out of it in the usual way.
@@ -96,6 +98,11 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     _S.WITHDRAWN: frozenset(),
     _S.LAPSED: frozenset(),
 }
+
+
+def size_of(*, awarded: int | None, announced: int | None, applied: int | None) -> int | None:
+    """What the funder awarded, or as much as is stated so far; None while nothing is."""
+    return next((pence for pence in (awarded, announced, applied) if pence is not None), None)
 
 
 def _sql_list(values) -> str:
@@ -179,8 +186,7 @@ class AwardYear(models.Model):
     @property
     def size_pence(self) -> int | None:
         """What the funder awarded, or as much as is stated so far."""
-        stated = (self.awarded_pence, self.announced_pence, self.applied_pence)
-        return next((pence for pence in stated if pence is not None), None)
+        return size_of(awarded=self.awarded_pence, announced=self.announced_pence, applied=self.applied_pence)
 
     @property
     def is_secured(self) -> bool:
@@ -382,9 +388,21 @@ class RingFence(models.Model):
                     IF NEW.amount_pence < (
                         SELECT COALESCE(sum(a.amount_pence), 0) FROM funding_partneraward a
                         WHERE a.ring_fence_id = NEW.id AND a.declined_by_id IS NULL
-                        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) THEN
-                        RAISE EXCEPTION 'ringfence_covers_awards: more has been awarded'
+                        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) + (
+                        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
+                        JOIN funding_budgetline l ON l.id = s.line_id
+                        WHERE l.ring_fence_id = NEW.id AND s.declined_by_id IS NULL
+                        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL)) THEN
+                        RAISE EXCEPTION 'ringfence_covers_awards: more has been awarded or spent'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_awards';
+                    END IF;
+                    IF NEW.amount_pence < (
+                        SELECT COALESCE(sum(e.amount_pence), 0) FROM funding_budgetentry e
+                        JOIN funding_budgetline l ON l.id = e.line_id
+                        JOIN funding_budgetchange c ON c.id = e.change_id
+                        WHERE l.ring_fence_id = NEW.id AND c.approved_by_id IS NOT NULL) THEN
+                        RAISE EXCEPTION 'ringfence_covers_plan: more is planned'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_plan';
                     END IF;
                     RETURN NEW;
                 """,
@@ -454,6 +472,14 @@ class Match(models.Model):
             models.CheckConstraint(name="match_amount_positive", condition=models.Q(amount_pence__gt=0)),
             models.CheckConstraint(name="match_has_evidence", condition=~models.Q(evidence="")),
             models.UniqueConstraint(fields=["organisation", "evidence"], name="match_evidence_once"),
+        ]
+        triggers = [
+            # It is cover: what changed since is another one.
+            pgtrigger.Protect(
+                name="stays_once_confirmed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__confirmed_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

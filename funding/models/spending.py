@@ -15,6 +15,10 @@ class UnitSpendQuerySet(DecidedQuerySet):
     def visible_to(self, user) -> UnitSpendQuerySet:
         return self if user.may(Permission.VIEW_MONEY) else self.none()
 
+    def binding(self) -> UnitSpendQuerySet:
+        """What counts when room is looked for: all but the declined, and what gives back once it is approved."""
+        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
+
 
 # What takes from a line counts from the day it is proposed, what gives back once it is approved: whichever way the
 # open ones are decided, no line is overspent. The award year is locked, so that the second of two sees the first.
@@ -40,6 +44,19 @@ _FITS = """
     IF NEW.amount_pence > 0 AND most + NEW.amount_pence > planned THEN
         RAISE EXCEPTION 'unitspend_within_plan: % is left on %', planned - most, line.name
             USING ERRCODE = 'check_violation', CONSTRAINT = 'unitspend_within_plan';
+    END IF;
+    -- A ring-fence is for partners and the unit together; its row is locked, as an award out of it does.
+    SELECT * INTO fence FROM funding_ringfence WHERE id = line.ring_fence_id FOR UPDATE;
+    IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum') AND NEW.amount_pence + (
+        SELECT COALESCE(sum(a.amount_pence), 0) FROM funding_partneraward a
+        WHERE a.ring_fence_id = fence.id AND a.declined_by_id IS NULL
+        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) + (
+        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
+        JOIN funding_budgetline l ON l.id = s.line_id
+        WHERE l.ring_fence_id = fence.id AND s.declined_by_id IS NULL AND s.id <> NEW.id
+        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL)) > fence.amount_pence THEN
+        RAISE EXCEPTION 'unitspend_within_ring_fence: % is more than is left', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'unitspend_within_ring_fence';
     END IF;
     IF NEW.amount_pence < 0 AND least + NEW.amount_pence < 0 THEN
         RAISE EXCEPTION 'unitspend_not_below_zero: % is spent on %', least, line.name
@@ -87,6 +104,7 @@ class UnitSpend(DecidedByTwo):
                 declare=[
                     ("line", "funding_budgetline"),
                     ("award_year", "funding_awardyear"),
+                    ("fence", "funding_ringfence"),
                     ("planned", "bigint"),
                     ("most", "bigint"),
                     ("least", "bigint"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
@@ -29,9 +30,9 @@ class Budget:
         return None if self.grant is None else self.grant - self.total
 
 
-def budget_of(award_year: AwardYear) -> Budget:
-    """Whoever asks has found the award year visible."""
-    lines = award_year.budget_lines.select_related("ring_fence").annotate(planned=_planned())
+def budget_of(award_year: AwardYear, *, as_at: date | None = None) -> Budget:
+    """As it stands, or as it was approved by a day. Whoever asks has found the award year visible."""
+    lines = award_year.budget_lines.select_related("ring_fence").annotate(planned=_planned(as_at))
     return Budget(tuple((line, int(line.planned or 0)) for line in lines), award_year.size_pence)
 
 
@@ -58,8 +59,11 @@ def planned_in(ring_fence: RingFence) -> int:
     return int(approved.aggregate(pence=Sum("amount_pence"))["pence"] or 0)
 
 
-def _planned() -> Sum:
-    return Sum("entries__amount_pence", filter=Q(entries__change__approved_by__isnull=False))
+def _planned(as_at: date | None = None) -> Sum:
+    approved = Q(entries__change__approved_by__isnull=False)
+    if as_at:
+        approved &= Q(entries__change__approved_at__date__lte=as_at)
+    return Sum("entries__amount_pence", filter=approved)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awar
 from funding.queries.spending import spent_by
 from partners.models import Area, User
 from programmes.models import Delivery
+from vru_portal.core.money import even_parts
 from vru_portal.core.periods import FinancialYear, Month
 
 
@@ -54,25 +55,22 @@ class Line:
 @dataclass(frozen=True)
 class Grant:
     """An award year with its four amounts, and what is committed to partners and paid out of it. `own`: what is planned
-    for spending of the unit's own, which no award to a partner is for; `own_spent`: what of it was spent by the day."""
+    for spending of the unit's own, which no award to a partner is for; `own_spent`: what the unit spent by the day;
+    `own_expected`: what it will have spent: while the year lasts what is planned, or more where more is spent already,
+    and once it is over what was spent."""
 
     line: YearLine
     sums: Sums
     own: int
     own_spent: int
-    is_over: bool
+    own_expected: int
 
     @property
     def underspend(self) -> int | None:
         """What would be left on the last day of the year, which a grant does not carry over; None while its size is
         not stated. Below nothing where more would be spent than there is."""
-        size = self.line.award_year.size_pence
+        size = self.line.standing.size if self.line.standing else None
         return None if size is None else size - self.own_expected - self.sums.expected
-
-    @property
-    def own_expected(self) -> int:
-        """What is planned, while the year lasts; once it is over, what was spent."""
-        return self.own_spent if self.is_over else self.own
 
     @property
     def lost_after(self) -> date:
@@ -168,18 +166,21 @@ def _lines(
 
 def shared(sums: Sums, among: int) -> list[Sums]:
     """Equal parts that add up to the whole."""
-    each = Sums(*(getattr(sums, part.name) // among for part in fields(Sums)))
-    last = Sums(*(getattr(sums, p.name) - getattr(each, p.name) * (among - 1) for p in fields(Sums)))
-    return [*[each] * (among - 1), last]
+    divided = (even_parts(getattr(sums, each.name), among) for each in fields(Sums))
+    return [Sums(*parts) for parts in zip(*divided, strict=True)]
 
 
 def _grant(line: YearLine, money: Iterable[AwardMoney], sums: Mapping[int, Sums], as_at: date) -> Grant:
     awards = [each.award for each in money if each.award.award_year_id == line.award_year.pk]
     own: dict[str, int] = defaultdict(int)
-    for each, planned in budget_of(line.award_year).lines:
+    for each, planned in budget_of(line.award_year, as_at=as_at).lines:
         own[each.category] += planned
     for award in awards:
         own[award.category] -= sums[award.pk].committed
-    planned = sum(max(0, pence) for category, pence in own.items() if category != SpendCategory.DELIVERY)
+    planned = {category: max(0, own[category]) for category in SpendCategory if category != SpendCategory.DELIVERY}
+    spent = spent_by(line.award_year, as_at)
+    lasts = as_at <= line.award_year.year.last
+    to_come = sum(max(0, pence - spent.get(category, 0)) for category, pence in planned.items()) if lasts else 0
+    own_spent = sum(spent.values())
     total = sum((sums[award.pk] for award in awards), Sums())
-    return Grant(line, total, planned, spent_by(line.award_year, as_at), as_at > line.award_year.year.last)
+    return Grant(line, total, sum(planned.values()), own_spent, own_spent + to_come)

@@ -9,7 +9,16 @@ from datetime import date
 
 from django.db import models
 
-from funding.models import AwardYear, BridgeProposal, BridgingFacility, Fund, GrantReceipt, PartnerAward, RingFence
+from funding.models import (
+    AwardYear,
+    BridgeProposal,
+    BridgingFacility,
+    Fund,
+    GrantReceipt,
+    PartnerAward,
+    RingFence,
+    UnitSpend,
+)
 from funding.queries.payments import money_of
 from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known, standing_at
 from partners.models import User
@@ -28,7 +37,7 @@ class YearLine:
     @property
     def over_committed(self) -> int:
         """What is committed beyond the whole grant, as far as its size is stated: allowed, and to be seen."""
-        size = self.award_year.size_pence
+        size = self.standing.size if self.standing else None
         return 0 if size is None else max(0, self.committed - size)
 
 
@@ -255,9 +264,9 @@ def _to_partners(awards: models.QuerySet[PartnerAward], as_at: date) -> Amounts:
 
 
 def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) -> int:
-    """The pence of it that are awarded or proposed, without the award `but`."""
+    """The pence of it that are awarded to partners or spent by the unit, or proposed to be, without the award `but`."""
     awards = ring_fence.partner_awards.binding().exclude(pk=but.pk if but else None)
-    return _sum(awards)
+    return _sum(awards) + _sum(UnitSpend.objects.filter(line__ring_fence=ring_fence).binding())
 
 
 def awarded_to_delivery(award: PartnerAward) -> int:
@@ -267,8 +276,8 @@ def awarded_to_delivery(award: PartnerAward) -> int:
     return _sum(like.filter(models.Q(amount_pence__lt=0) | models.Q(approved_by__isnull=False)))
 
 
-def _sum(awards: models.QuerySet) -> int:
-    return int(awards.aggregate(pence=models.Sum("amount_pence"))["pence"] or 0)
+def _sum(rows: models.QuerySet) -> int:
+    return int(rows.aggregate(pence=models.Sum("amount_pence"))["pence"] or 0)
 
 
 def awards_by_year(*, user: User, as_at: date) -> list[AwardTotals]:

@@ -66,10 +66,12 @@ def spends_waiting(*, user: User) -> QuerySet[UnitSpend]:
     return UnitSpend.objects.visible_to(user).open().select_related("line__award_year__fund", "proposed_by")
 
 
-def spent_by(award_year: AwardYear, day: date) -> int:
-    """Of the unit's own spending, what is approved of days until then."""
-    found = UnitSpend.objects.filter(line__award_year=award_year, on_date__lte=day).approved()
-    return int(found.aggregate(pence=Sum("amount_pence"))["pence"] or 0)
+def spent_by(award_year: AwardYear, day: date) -> dict[str, int]:
+    """Of the unit's own spending, what is approved of days until then, by category."""
+    found = UnitSpend.objects.filter(line__award_year=award_year, on_date__lte=day).approved().order_by()
+    return {
+        category: int(pence) for category, pence in found.values_list("line__category").annotate(Sum("amount_pence"))
+    }
 
 
 def _by_line(lines: QuerySet[BudgetLine], which: Q) -> dict[int, int]:

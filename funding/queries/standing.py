@@ -8,7 +8,7 @@ from datetime import date
 
 from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
-from funding.models.grants import HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState
+from funding.models.grants import HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState, size_of
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,15 @@ class Standing:
 
     @property
     def hoped_for(self) -> int:
-        """Told of and not secured: what was announced; once reduced, what the reduction leaves."""
+        """Told of and not secured: what was announced; once approved or reduced, what the funder said then."""
         if self.state not in HOPED_FOR_STATES:
             return 0
-        told = self.awarded if self.state == AwardYearState.REDUCED else self.announced
+        told = self.announced if self.awarded is None else self.awarded
         return told or 0
+
+    @property
+    def size(self) -> int | None:
+        return size_of(awarded=self.awarded, announced=self.announced, applied=self.applied)
 
     @property
     def tag(self) -> str:

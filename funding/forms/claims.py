@@ -38,7 +38,7 @@ class ClaimForm(forms.Form):
                 label=heading.label, help_text=HINTS.get(heading, ""), max_pence=MOST_PENCE, required=False
             )
         self.fields["files"] = EvidenceField(
-            label="Add files that show what was spent (optional)",
+            label="Add files that show what was spent",
             help_text=(
                 f"Invoices, payslips without names, a list from your accounts. PDF, picture, Excel, Word or CSV: up to "
                 f"10 MB each, 20 MB at a time, {MOST_FILES} files in all."

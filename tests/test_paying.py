@@ -149,6 +149,23 @@ class TestClaim:
         with pytest.raises(MoreThanAwarded, match=r"£312\.50 is claimed, and £300 of the award is left"):
             claims.approve(claim=sent, by=director, now=NOW)
 
+    def test_is_not_sent_beyond_what_earlier_claims_left(self, sent, award, partner, director):
+        claims.approve(claim=sent, by=director, now=NOW)
+        later = make.noon(date(2022, 10, 3))
+        second = claims.start(award=award, quarter=SUMMER, by=partner, now=later)
+        claims.add_file(claim=second, name="September.pdf", content=PDF, by=partner, now=later)
+        sentence = r"£687\.51 is claimed, and £687\.50 of the award is left\. Claim that or less, or ask your contact"
+        with pytest.raises(MoreThanAwarded, match=sentence):
+            claims.send(claim=second, amounts={"staff": 687_51}, by=partner, now=later)
+        assert claims.send(claim=second, amounts={"staff": 687_50}, by=partner, now=later).state == "sent"
+
+    def test_is_not_sent_beyond_what_a_correction_left(self, claim, award, partner):
+        take_back(award, -700_00)
+        claims.add_file(claim=claim, name="June.pdf", content=PDF, by=partner, now=NOW)
+        assert queries.left_to_claim(award).left == 300_00
+        with pytest.raises(MoreThanAwarded, match="£300 of the award is left"):
+            claims.send(claim=claim, amounts={"staff": 300_01}, by=partner, now=NOW)
+
     def test_shows_to_the_unit_once_it_was_sent(self, claim, partner, finance):
         assert not queries.claims(user=finance)
         assert list(queries.claims(user=partner)) == [claim]

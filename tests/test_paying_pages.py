@@ -80,6 +80,21 @@ class TestFillIn:
         claim.refresh_from_db()
         assert (claim.state, claim.files.count()) == ("sent", 2)
 
+    def test_says_what_is_left_and_refuses_more_at_send_with_one_summary(self, client, award, partner):
+        claim = start(client, award)
+        summer = LAST_YEAR.quarters[1].months[0].first
+        make.ClaimFactory(award=award, at="approved", quarter=summer, amounts={"staff": 200_00})
+        page = client.get(address("claim-fill-in", claim.pk)).text
+        assert "£1,000 is awarded, £200 claimed and approved so far: <strong>£800</strong> is left." in page
+        june = SimpleUploadedFile("June.pdf", PDF)
+        page = fill_in(client, claim, staff="901200", files=june, send="1").text
+        assert "£901,200 is claimed, and £800 of the award is left. Claim that or less" in page
+        assert page.count("There is a problem") == page.count("Error: ") == 1
+        assert 'value="901200"' in page
+        assert "June.pdf" in page
+        claim.refresh_from_db()
+        assert (claim.state, claim.lines.get().amount_pence) == ("draft", 901_200_00)
+
     def test_says_what_is_wrong_with_a_file_and_keeps_the_amounts(self, client, award, partner):
         claim = start(client, award)
         page = fill_in(client, claim, staff="300", files=SimpleUploadedFile("a.pdf", b"MZ program"), save="1").text

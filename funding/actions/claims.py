@@ -15,7 +15,7 @@ from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.claims import ClaimHeading, ClaimState
-from funding.queries.claims import approved_claims_like, claimed, quarters_of
+from funding.queries.claims import claimed, left_to_claim, quarters_of
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -106,6 +106,7 @@ def send(*, claim: Claim, amounts: Mapping[str, int | None], note: str = "", by:
         _write(locked, amounts)
         if not claimed(locked):
             raise AmountWrong("Enter what you spent under one heading at least.")
+        _refuse_beyond_award(locked, "Claim that or less, or ask your contact at the unit to look at the award.")
         if not locked.files.kept().exists():
             raise EvidenceMissing("Add one file at least that shows what was spent.")
         _step(locked, ClaimState.SENT, note, by=by, now=now)
@@ -143,23 +144,18 @@ def _decide(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: d
         if locked.steps.filter(state=ClaimState.SENT, by=by).exists():
             raise OwnClaim()
         if state == ClaimState.APPROVED:
-            _refuse_beyond_award(locked)
+            _refuse_beyond_award(locked, "Query the claim, or decline it.")
         step = _step(locked, state, note, by=by, now=now)
         notifications.claim_decided(step, locked, now=now)
         act.on(locked, organisation=locked.award.delivery.partner)
     return locked
 
 
-def _refuse_beyond_award(claim: Claim) -> None:
+def _refuse_beyond_award(claim: Claim, what_to_do: str) -> None:
     """The rule that the database keeps too (`claimstep_within_award`), said in a sentence."""
-    award, asked = claim.award, claimed(claim)
-    own, alike = approved_claims_like(award)
-    awarded = sum(each.amount_pence for each in PartnerAward.objects.like(award).filter(approved_by__isnull=False))
-    left = min(award.amount_pence - own, awarded - alike)
+    asked, left = claimed(claim), left_to_claim(claim.award).left
     if asked > left:
-        raise MoreThanAwarded(
-            f"{pounds(asked)} is claimed, and {pounds(left)} of the award is left. Query the claim, or decline it."
-        )
+        raise MoreThanAwarded(f"{pounds(asked)} is claimed, and {pounds(left)} of the award is left. {what_to_do}")
 
 
 def _write(claim: Claim, amounts: Mapping[str, int | None]) -> None:

@@ -1,7 +1,7 @@
 """What the money looks like on a day. `cover` is the timeline; the rest are tables and lists."""
 
 from funding.queries.budgets import Budget, Reading, budget_changes_waiting, budget_of, changes_of, readings
-from funding.queries.claims import ClaimDue, approved_claims_like, claim_with_parts, claims, claims_due
+from funding.queries.claims import ClaimDue, approved_claims_like, claim_with_parts, claims, claims_due, left_to_claim
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -95,6 +95,7 @@ __all__ = [
     "funders_of_deliveries",
     "funds_without_years",
     "grant_claims_waiting",
+    "left_to_claim",
     "money_of",
     "money_of_awards",
     "movements_waiting",

@@ -30,6 +30,26 @@ def approved_claims_like(award: PartnerAward) -> tuple[int, int]:
     return int(summed.get(award.pk, 0)), int(sum(summed.values()))
 
 
+@dataclass(frozen=True)
+class LeftToClaim:
+    """What may still be approved: of an award by itself, or of all that is awarded out of the same money."""
+
+    awarded: int
+    approved: int
+
+    @property
+    def left(self) -> int:
+        return self.awarded - self.approved
+
+
+def left_to_claim(award: PartnerAward) -> LeftToClaim:
+    """The narrower of the two: corrections may have taken back what the award by itself still has."""
+    own, alike = approved_claims_like(award)
+    awarded = PartnerAward.objects.like(award).filter(approved_by__isnull=False).aggregate(pence=Sum("amount_pence"))
+    bounds = LeftToClaim(award.amount_pence, own), LeftToClaim(int(awarded["pence"] or 0), alike)
+    return min(bounds, key=lambda bound: bound.left)
+
+
 def claims(*, user: User) -> ClaimQuerySet:
     """The latest quarter first, each with its `total`."""
     found = Claim.objects.visible_to(user).with_total()

@@ -134,6 +134,7 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
             "question": self.question,
             "files": self.claim.files.kept(),
             "total": sum(line.amount_pence for line in self.claim.lines.all()),
+            "to_claim": queries.left_to_claim(self.claim.award),
         }
 
     def form_valid(self, form: ClaimForm) -> HttpResponse:

@@ -3,6 +3,7 @@ rule is asked, and a colleague decides about it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -198,12 +199,16 @@ class AwardYearWidget(TextWidget):
         text, fund = super().clean(value), super().clean(row.get("fund"))
         if not text or not fund:
             return None
-        found = AwardYear.objects.select_related("fund").filter(
-            fund__name__iexact=fund, financial_year=FinancialYear.parse(text).start
-        )
-        if not found:
+        years = AwardYear.objects.select_related("fund").filter(financial_year=FinancialYear.parse(text).start)
+        found = next((year for year in years if _typed(year.fund.name) == _typed(fund)), None)
+        if found is None:
             raise ValueError(f"There is no grant of “{fund}” for {text}. Write both as the Money page has them.")
-        return found[0]
+        return found
+
+
+def _typed(name: str) -> str:
+    """As a keyboard has it: a name's dash is written as a hyphen."""
+    return re.sub("[‐-―−]", "-", name).casefold()
 
 
 class RingFenceWidget(TextWidget):

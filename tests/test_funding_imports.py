@@ -116,6 +116,12 @@ class TestAwards:
         assert (award.category, award.proposed_by, award.approved_by) == (SpendCategory.DELIVERY, finance, None)
         assert sum(each.amount_pence for each in award.instalments.all()) == award.amount_pence
 
+    def test_a_dash_in_the_name_of_a_fund_is_typed_as_a_hyphen(self, finance):
+        make.DeliveryFactory(code="BOX", name="Evening boxing")
+        year = make.AwardYearFactory(fund=make.FundFactory(name="Violence grant 2022–25"))
+        propose(AwardResource, text_of(AWARD | {"fund": "violence grant 2022-25"}), finance)
+        assert PartnerAward.objects.get().award_year == year
+
     def test_are_recorded_with_the_file_they_came_from(self, finance, award_year):
         propose(AwardResource, text_of(AWARD), finance)
         told = Event.objects.filter(subject="A-1").order_by("id").values_list("name", "by", "reason")

@@ -195,7 +195,7 @@ class TestToday:
         make.PartnerAwardFactory(approved_by=None, proposed_by=officer, amount_pence=700_00)
         make.BridgeProposalFactory(amount_pence=900_00)
         found = page(client, "home")
-        assert f"Award of £500 to {award.delivery.partner} waits for approval." in found
+        assert f"Award of £500 to {award.delivery.partner}, {award.reference}, waits for approval." in found
         assert "£700" not in found
         assert "Drawdown of £900" in found
         signed_in(Role.ANALYST)

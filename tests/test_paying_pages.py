@@ -210,10 +210,14 @@ class TestStaff:
         make.ClaimFactory(award=award, at="sent", quarter=LAST_YEAR.first, amounts={"staff": 1})
         summer = date(LAST_YEAR.start, 7, 1)
         paid = make.ClaimFactory(award=award, at="approved", quarter=summer, amounts={"staff": 999_00})
-        make.PartnerPaymentFactory(claim=paid, amount_pence=500_00)
+        payment = make.PartnerPaymentFactory(claim=paid, amount_pence=500_00)
         page = client.get("/").text
         assert "1 claim waits to be read." in page
-        assert f"Payment of £500 to {award.delivery.partner} waits for approval." in page
+        assert f"Payment of £500 to {award.delivery.partner}, {payment}, waits for approval." in page
+        assert (
+            f"Payment of £500 to {award.delivery.partner}, {payment}</a>, proposed by"
+            in client.get(reverse("money")).text
+        )
 
     def test_writes_off_an_overpayment_with_two(self, client, award, director):
         paid = make.InstalmentAwardFactory(award_year=award.award_year, amount_pence=12_00)

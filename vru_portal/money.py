@@ -14,6 +14,7 @@ from partners.permissions import Permission
 from vru_portal.core.table_files import csv_file, workbook_file
 from vru_portal.money_figures import money_figures
 from vru_portal.money_tables import tables_of
+from vru_portal.waiting import waiting
 
 
 class ShowMoney(PermissionRequired, TemplateView):
@@ -47,10 +48,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             "facilities": found.facilities,
             "prompts": queries.repayment_prompts(user=user, as_at=day),
             # What waits, waits now: on an earlier day the page says what it said then.
-            "awards_waiting": queries.awards_waiting(user=user) if day >= today else [],
-            "changes_waiting": queries.budget_changes_waiting(user=user) if day >= today else [],
-            "spends_waiting": queries.spends_waiting(user=user) if day >= today else [],
-            "movements_waiting": queries.movements_waiting(user=user) if day >= today else [],
+            "waiting": waiting(user=user) if day >= today else [],
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_rank": user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY),

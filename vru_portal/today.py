@@ -9,17 +9,11 @@ from django.urls import reverse
 
 from funding.models.claims import ClaimState
 from funding.queries import (
-    awards_waiting,
-    budget_changes_waiting,
     claims,
     cover,
-    grant_claims_waiting,
     movements_waiting,
     payables_seen,
-    payments_waiting,
     repayment_prompts,
-    spends_waiting,
-    write_offs_waiting,
 )
 from outcomes.models import Obligation, Recount, Release, ReleaseRun, ReturnVersion
 from outcomes.queries import figures
@@ -35,6 +29,7 @@ from partners.queries.messages import UNSETTLED, unsettled_count
 from programmes.queries import Lapse, lapses
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
+from vru_portal.waiting import waiting
 
 SHOWN = 8
 AGREEMENTS_END_WITHIN = timedelta(days=60)
@@ -170,36 +165,11 @@ def _money_to_decide(user: User) -> list[Need]:
     """What others proposed and a second person decides."""
     if not user.may(Permission.APPROVE_MONEY):
         return []
-    needs = [
-        Need(
-            f"Award of {pounds(award.amount_pence)} to {award.delivery.partner} waits for approval.",
-            reverse("funding:award-year-detail", args=[award.award_year_id]),
-            "Read and approve",
-        )
-        for award in awards_waiting(user=user).exclude(proposed_by=user)
+    return [
+        Need(f"{each.words}, waits for approval.", each.url, "Read and approve")
+        for each in waiting(user=user)
+        if each.proposed_by != user
     ]
-    for movement in movements_waiting(user=user).exclude(proposed_by=user):
-        words = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}, {movement.facility}"
-        url = reverse("funding:facility-detail", args=[movement.facility_id])
-        needs.append(Need(f"{words}, waits for approval.", url, "Read and approve"))
-    for change in budget_changes_waiting(user=user).exclude(proposed_by=user):
-        words = f"{change} of the budget of {change.award_year} waits for approval."
-        needs.append(Need(words, reverse("funding:budget", args=[change.award_year_id]), "Read and approve"))
-    for claim in grant_claims_waiting(user=user).exclude(proposed_by=user):
-        words = f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}, waits for approval."
-        url = reverse("funding:award-year-detail", args=[claim.award_year_id])
-        needs.append(Need(words, f"{url}#claims", "Read and approve"))
-    for spend in spends_waiting(user=user).exclude(proposed_by=user):
-        words = f"Spending of {pounds(spend.amount_pence)} on {spend.line}, {spend}, waits for approval."
-        needs.append(Need(words, reverse("funding:spending", args=[spend.line.award_year_id]), "Read and approve"))
-    for payment in payments_waiting(user=user).exclude(proposed_by=user):
-        words = f"Payment of {pounds(payment.amount_pence)} to {payment.award.delivery.partner} waits for approval."
-        needs.append(Need(words, reverse("funding:payment-list"), "Read and approve"))
-    for write_off in write_offs_waiting(user=user).exclude(proposed_by=user):
-        words = f"Write-off of {pounds(write_off.amount_pence)}, {write_off}, waits for approval."
-        url = reverse("funding:award-detail", args=[write_off.award_id])
-        needs.append(Need(words, url, "Read and approve"))
-    return needs
 
 
 def _claims_to_read(user: User) -> list[Need]:

@@ -1,0 +1,57 @@
+"""What one person proposed about money and a second decides: for the Money page, and the start page of who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from funding import queries
+from partners.models import User
+from vru_portal.core.money import pounds
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`words` begin a sentence and have no end; `url`: where it is decided."""
+
+    words: str
+    url: str
+    proposed_by: User
+
+
+def waiting(*, user: User) -> list[Waiting]:
+    """Of all that waits what the person may see, in the order of how the money goes."""
+    return list(_waiting(user))
+
+
+def _waiting(user: User) -> Iterable[Waiting]:
+    for award in queries.awards_waiting(user=user):
+        words = f"Award of {pounds(award.amount_pence)} to {award.delivery.partner}, {award.reference}"
+        yield _at("funding:award-year-detail", award.award_year_id, words, award)
+    for movement in queries.movements_waiting(user=user):
+        words = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}, {movement.facility}"
+        yield _at("funding:facility-detail", movement.facility_id, words, movement)
+    for change in queries.budget_changes_waiting(user=user):
+        yield _at("funding:budget", change.award_year_id, f"{change} of the budget of {change.award_year}", change)
+    for claim in queries.grant_claims_waiting(user=user):
+        words = f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}"
+        yield _at("funding:award-year-detail", claim.award_year_id, words, claim, "#claims")
+    for spend in queries.spends_waiting(user=user):
+        words = f"Spending of {pounds(spend.amount_pence)} on {spend.line}, {spend}"
+        yield _at("funding:spending", spend.line.award_year_id, words, spend)
+    for payment in queries.payments_waiting(user=user):
+        words = f"Payment of {pounds(payment.amount_pence)} to {payment.award.delivery.partner}, {payment}"
+        yield _at("funding:payment-list", None, words, payment)
+    for write_off in queries.write_offs_waiting(user=user):
+        yield _at(
+            "funding:award-detail",
+            write_off.award_id,
+            f"Write-off of {pounds(write_off.amount_pence)}, {write_off}",
+            write_off,
+        )
+
+
+def _at(view: str, pk: int | None, words: str, proposal, part: str = "") -> Waiting:
+    return Waiting(words, reverse(view, args=[] if pk is None else [pk]) + part, proposal.proposed_by)

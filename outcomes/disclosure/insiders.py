@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
-from outcomes.disclosure.attack import Attack, Case, Finding
-from outcomes.disclosure.published import Place, Release, numbers_of, place_of
+from outcomes.disclosure.attack import Attack, Finding
+from outcomes.disclosure.published import Case, End, Number, Place, Release, numbers_of, place_of
 from outcomes.reach import Interval, Months
 from outcomes.release_figures import (
     FigureRow,
@@ -24,17 +24,7 @@ from outcomes.release_figures import (
 )
 
 Cells = tuple[tuple[str, str], ...]
-# By scope, the kinds of its figures, and the periods.
-Rows = Mapping[int | None, Sequence[FigureRow]]
-
-
-@dataclass(frozen=True)
-class Insider:
-    """A partner: how many people of each number it contributed itself, at least, and the hidden numbers to which others
-    contributed few, each with how many are its own."""
-
-    own: Mapping[Case, int]
-    cases: Mapping[Case, int]
+People = Mapping[Cells, Mapping[Months, Interval]]
 
 
 def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list[Finding]:
@@ -74,38 +64,35 @@ def _only(inputs: ReleaseInputs, deliveries: Collection[str], *, mine: bool) -> 
     return replace(inputs, deliveries=left)
 
 
-class Insiders:
-    """What partners know of a chain of releases, by their deliveries."""
+class Insider:
+    """What a partner knows of a chain of releases, by its deliveries."""
 
-    def __init__(self, chain: Sequence[Release]) -> None:
-        self.parts = [_Parts(release) for release in chain]
-        self.owned: dict[frozenset[str], Mapping[Case, int]] = {}
+    def __init__(self, parts: Sequence[Parts], deliveries: Collection[str]) -> None:
+        self.parts, self.deliveries = parts, frozenset(deliveries)
+        # How many people of each number it contributed itself, at least.
+        self.own = {(which, end): people for which, part in enumerate(parts) for end, people in part.own(deliveries)}
 
-    def knowing(self, deliveries: Collection[str], hidden: Sequence[Collection]) -> Insider | None:
-        """`hidden`: of each release, the ends that are hidden. None where others are not to be told from anything."""
-        cases = {
-            (which, end): people
-            for which, part in enumerate(self.parts)
-            for end, people in part.few_others(deliveries, hidden[which])
-        }
-        if not cases:
-            return None
-        return Insider(self._own(frozenset(deliveries)), cases)
+    def few_others(self, hidden: Iterable[Case]) -> dict[Case, int]:
+        """Those of hidden numbers to which others contributed few, each with how many are its own."""
+        return {case: self.own[case] for case in hidden if case in self.own and self._has_few_others(case)}
 
-    def _own(self, deliveries: frozenset[str]) -> Mapping[Case, int]:
-        known = self.owned.get(deliveries)
-        if known is None:
-            found = ((which, each) for which, part in enumerate(self.parts) for each in part.own(deliveries))
-            known = self.owned[deliveries] = {(which, end): people for which, (end, people) in found}
-        return known
+    def _has_few_others(self, case: Case) -> bool:
+        which, end = case
+        return end.which != "lower" and self.parts[which].has_few_others(self.deliveries, end, self.own[case])
 
 
-class _Parts:
+class Parts:
     """What deliveries contributed to the figures of a release."""
 
     def __init__(self, release: Release) -> None:
         self.release, self.inputs = release, release.inputs
-        self.scopes = scopes(self.inputs)
+        self.scopes = {scope.id: scope for scope in scopes(self.inputs) if not scope.counts_exposure}
+        self.numbers = {n.end: (row, n) for row in release.rows if _scope(row) in self.scopes for n in numbers_of(row)}
+        self.of_scope: dict[int | None, list[tuple[Cells, Months, Number]]] = defaultdict(list)
+        for row, number in self.numbers.values():
+            self.of_scope[_scope(row)].append((_cells(row), row.period.months, number))
+        self.kinds = {pk: {cells for cells, _, _ in each} for pk, each in self.of_scope.items()}
+        self._others: dict[tuple, Mapping[Months, Interval]] = {}
 
     @cached_property
     def _found(self):
@@ -117,60 +104,55 @@ class _Parts:
     def _added(self):
         return added_by_estimate(self.inputs, estimates_of(self.inputs))
 
-    @cached_property
-    def _rows(self) -> Rows:
-        found = defaultdict(list)
-        for row in self.release.rows:
-            if row.exact_lower is not None:
-                found[row.programme.id if row.programme else None].append(row)
+    def own(self, deliveries: Collection[str]) -> Iterator[tuple[End, int]]:
+        for pk, people in self._own_people(deliveries).items():
+            for cells, months, number in self.of_scope[pk]:
+                found = people.get(cells, {}).get(months)
+                if found and found.upper:
+                    people_of_it = found.lower if number.end.which == "lower" else found.upper
+                    yield number.end, min(number.exact, people_of_it)
+
+    def _own_people(self, deliveries: Collection[str]) -> dict[int | None, People]:
+        """By scope. Whatever a partner delivers counts in a programme and in all of them, and is worked out once."""
+        same: dict[tuple[str, ...], list[int | None]] = defaultdict(list)
+        for pk, scope in self.scopes.items():
+            same[tuple(year.delivery for year in scope.years if year.delivery in deliveries)].append(pk)
+        same.pop((), None)
+        found = {}
+        for pks in same.values():
+            kinds = set().union(*(self.kinds.get(pk, ()) for pk in pks))
+            single, crossed = ({kind for kind in kinds if (len(kind) == 2) == two} for two in (False, True))
+            people = self._people(self.scopes[pks[0]], deliveries, single, mine=True)
+            some = {kind for kind, periods in people.items() if any(each.upper for each in periods.values())}
+            crossed = {kind for kind in crossed if all((cell,) in some or (cell,) not in people for cell in kind)}
+            people = {**people, **self._people(self.scopes[pks[0]], deliveries, crossed, mine=True)}
+            found |= dict.fromkeys(pks, people)
         return found
 
-    def own(self, deliveries: Collection[str]) -> Iterator[tuple]:
-        for scope, rows in self._of(deliveries):
-            people = self._people(scope, deliveries, rows, mine=True)
-            for row in rows:
-                found = _at(people, row)
-                for number in numbers_of(row) if found else ():
-                    yield number.end, min(number.exact, found.lower if number.end.which == "lower" else found.upper)
+    def has_few_others(self, deliveries: frozenset[str], end: End, own: int) -> bool:
+        """What others contributed is the rest only where nobody was met by both."""
+        row, number = self.numbers[end]
+        if not own or not 0 < number.exact - own < self.inputs.policy.hide_below:
+            return False
+        key = deliveries, _scope(row), _cells(row)
+        if key not in self._others:
+            self._others[key] = self._people(self.scopes[key[1]], deliveries, {key[2]}, mine=False).get(key[2], {})
+        rest = self._others[key].get(row.period.months)
+        return rest is not None and rest.upper == number.exact - own
 
-    def few_others(self, deliveries: Collection[str], hidden: Collection) -> Iterator[tuple]:
-        """Hidden numbers, and how many of each are the partner's own: what others contributed is the rest only where
-        nobody was met by both."""
-        least = self.inputs.policy.hide_below
-        for scope, rows in self._of(deliveries):
-            some = [(row, n) for row in rows for n in numbers_of(row) if n.end in hidden and n.end.which != "lower"]
-            mine = self._people(scope, deliveries, [row for row, _ in some], mine=True)
-            near = []
-            for row, number in some:
-                people = _at(mine, row)
-                if people and people.upper and 0 < number.exact - people.upper < least:
-                    near.append((row, number, people.upper))
-            others = self._people(scope, deliveries, [row for row, _, _ in near], mine=False)
-            for row, number, people in near:
-                rest = _at(others, row)
-                if rest and rest.upper == number.exact - people:
-                    yield number.end, people
-
-    def _of(self, deliveries: Collection[str]) -> Iterator[tuple[Scope, Sequence[FigureRow]]]:
-        for scope in self.scopes:
-            if any(year.delivery in deliveries for year in scope.years) and not scope.counts_exposure:
-                yield scope, self._rows[scope.id]
-
-    def _people(
-        self, scope: Scope, deliveries: Collection[str], rows: Sequence[FigureRow], *, mine: bool
-    ) -> Mapping[Cells, Mapping[Months, Interval]]:
-        if not rows:
+    def _people(self, scope: Scope, deliveries: Collection[str], kinds: Collection[Cells], *, mine: bool) -> People:
+        if not kinds:
             return {}
         part = replace(scope, years=tuple(y for y in scope.years if (y.delivery in deliveries) == mine))
         given = {months: given_to(part, each, self.inputs.breakdowns) for months, each in self._found.items()}
         there = {months: each for months, each in given.items() if each}
-        return people_of(self.inputs, part, there, {_cells(row) for row in rows}, self._added) if there else {}
+        return people_of(self.inputs, part, there, kinds, self._added) if there else {}
+
+
+def _scope(row: FigureRow) -> int | None:
+    return row.programme.id if row.programme else None
 
 
 def _cells(row: FigureRow) -> Cells:
-    place = place_of(row)
-    return tuple((kind, code) for kind, code in (("district", place.district), ("age_band", place.age_band)) if code)
-
-
-def _at(people: Mapping[Cells, Mapping[Months, Interval]], row: FigureRow) -> Interval | None:
-    return people.get(_cells(row), {}).get(row.period.months)
+    parts = (("district", row.district), ("age_band", row.age_band))
+    return tuple((kind, category.code) for kind, category in parts if category)

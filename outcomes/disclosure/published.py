@@ -31,6 +31,10 @@ class End(NamedTuple):
     which: Which
 
 
+# A number of a release, by the release's place in the chain.
+Case = tuple[int, End]
+
+
 @dataclass(frozen=True)
 class Release:
     """What a release was counted from, and its rows as they were published."""

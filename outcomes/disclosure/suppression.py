@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from outcomes.disclosure.attack import Attack, Case
-from outcomes.disclosure.insiders import Insiders
-from outcomes.disclosure.published import End, Place, Release, hidden_ends, hide, numbers_of, touched
+from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.insiders import Insider, Parts
+from outcomes.disclosure.published import Case, End, Place, Release, hidden_ends, hide, numbers_of, touched
+from outcomes.disclosure.readers import Reader, Side
 from outcomes.release_figures import FigureRow, ReleaseInputs
 
 
@@ -52,78 +53,87 @@ class Suppressed:
 
 
 def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ()) -> Suppressed:
-    """Of each number that is told, hide the one that readers miss least for what it tells, and so on; then show again
-    what need not be hidden, the dearest first. Then hide what tells a partner, that knows its own, of the others."""
-    hiding = _Hiding(chain)
-    while hiding.hide_what(hiding.attack.told()):
-        hiding.give_back()
-    told = tuple(hiding.hopeless)
-    _hide_from_insiders(hiding, partners)
-    beside = {end: hiding.why[shown] for shown, alike in hiding.hidden.items() for _, end in sorted(alike)}
-    return Suppressed(beside, told)
-
-
-def _hide_from_insiders(hiding: _Hiding, partners: Sequence[Collection[str]]) -> None:
-    insiders = Insiders(hiding.attack.chain)
-    known: list[set[End]] = [set() for _ in hiding.attack.chain]
-    # What is hidden of one may be what another must not be told; what was not told is not told by hiding more.
-    while partners and any(new := [now - before for now, before in zip(hiding.ends(), known, strict=True)]):
-        known = hiding.ends()
-        for deliveries in partners:
-            insider = insiders.knowing(deliveries, new)
-            if insider is not None:
-                with hiding.attack.inside(insider.own):
-                    told = hiding.attack.told(list(insider.cases), own=insider.cases)
-                    hiding.hide_what(told, insider.cases)
+    """Of each number that is told, to somebody outside or to a partner that knows its own, hide the one that readers
+    miss least for what it tells, and so on; then show again what need not be hidden, the dearest first."""
+    hiding = _Hiding(chain, partners)
+    hiding.hide_what_tells()
+    hiding.give_back()
+    beside = {end: hiding.why[shown][1][0] for shown, alike in hiding.hidden.items() for _, end in sorted(alike)}
+    return Suppressed(beside, tuple(dict.fromkeys(case for case, _ in hiding.outside.hopeless)))
 
 
 class _Hiding:
     """What is hidden of the newest release of a chain so far."""
 
-    def __init__(self, chain: Sequence[Release]) -> None:
+    def __init__(self, chain: Sequence[Release], partners: Sequence[Collection[str]]) -> None:
         self.attack, self.last = Attack(chain), len(chain) - 1
         self.newest = {n.end: n.exact for row in chain[-1].rows for n in numbers_of(row) if n.shown is not None}
+        self.outside = Reader(self.attack, self.attack.own, dict.fromkeys(self.attack.protected, 0))
+        parts = [Parts(release) for release in chain] if partners else []
+        hidden = [(which, end) for which, release in enumerate(chain) for end in hidden_ends(release.rows)]
+        self.insiders = []
+        for insider in (Insider(parts, deliveries) for deliveries in partners):
+            own = self.attack.known(insider.own)
+            self.insiders.append((insider, Reader(self.attack, own, insider.few_others(hidden))))
+        self.readers = [self.outside, *(reader for _, reader in self.insiders)]
         # By one of those that show the same number, all of them.
         self.hidden: dict[End, set[Case]] = {}
-        # Of each that is hidden, what could be told without it.
-        self.why: dict[End, Case] = {}
-        self.cases: dict[Case, None] = {}
-        self.hopeless: dict[Case, None] = {}
+        # Of each that is hidden, what could be told without it, and to whom.
+        self.why: dict[End, tuple[Reader, Side]] = {}
 
-    def ends(self) -> list[set[End]]:
-        """What is hidden of each release of the chain."""
-        found = [hidden_ends(release.rows) for release in self.attack.chain]
-        found[-1] |= {end for alike in self.hidden.values() for _, end in alike}
-        return found
+    def hide_what_tells(self) -> None:
+        # What is hidden of one may be what another must not be told.
+        while sum(self._hide_what_tells(reader) for reader in self.readers):
+            pass
 
-    def hide_what(self, told: Sequence[Case], own: Mapping[Case, int] | None = None) -> bool:
-        """Hide until none of these is told. Whether there was anything to hide."""
-        cases = [each for each in told if each not in self.hopeless]
-        self.cases.update(dict.fromkeys(cases if own is None else ()))
-        for which, end in cases:
-            mine = 0 if own is None else own[which, end]
-            while (finding := self.attack.interval(which, end, own=mine)).is_told:
-                by = {e: weight for (release, e), weight in finding.by.items() if release == self.last}
-                candidates = [e for e in by if all(r == self.last for r, _ in self.attack.alike(self.last, e))]
+    def _hide_what_tells(self, reader: Reader) -> bool:
+        """Hide until nothing is told to this reader. Whether there was anything to hide."""
+        told = reader.told()
+        for side in told:
+            while by := reader.what_tells(side):
+                can_be = {end: self.attack.alike(self.last, end) for which, end in by if which == self.last}
+                candidates = [end for end, alike in can_be.items() if all(which == self.last for which, _ in alike)]
                 if not candidates:
-                    self.hopeless[which, end] = None
+                    reader.hopeless[side] = None
                     break
-                least = min(candidates, key=lambda e: (dearness(e.place) / round(by[e], 6), self.newest[e], e))
-                self.hidden[least], self.why[least] = self.attack.alike(self.last, least), (which, end)
-                self.attack.hide(self.hidden[least])
-        return bool(cases)
+                weights = {end: round(by[self.last, end], 6) for end in candidates}
+                least = min(candidates, key=lambda e: (self._dearness(can_be[e]) / weights[e], self.newest[e], e))
+                self._hide(least, can_be[least], (reader, side))
+        return bool(told)
+
+    def _hide(self, end: End, alike: set[Case], why: tuple[Reader, Side]) -> None:
+        self.hidden[end], self.why[end] = alike, why
+        self.attack.hide(alike)
+        for insider, reader in self.insiders:
+            reader.cases |= insider.few_others(alike)
 
     def give_back(self) -> None:
-        cases = [each for each in self.cases if each not in self.hopeless]
-        for end in sorted(self.hidden, key=lambda e: (-dearness(e.place), -self.newest[e], e)):
-            self.attack.show(self.hidden[end])
-            # Most likely what it was hidden for.
-            told = self.attack.told([self.why[end]], first=True) or self.attack.told(cases, first=True)
-            if told:
-                self.attack.hide(self.hidden[end])
-                self.why[end] = told[0]
-            else:
-                del self.hidden[end]
+        """Until nothing more can be shown: what was hidden for a number that is shown again need not be either."""
+        while sum(self._give_back(end) for end in sorted(self.hidden, key=self._dearest)):
+            pass
+
+    def _dearest(self, end: End) -> tuple:
+        return -self._dearness(self.hidden[end]), -self.newest[end], end
+
+    def _dearness(self, alike: Collection[Case]) -> float:
+        return sum(dearness(end.place) for _, end in alike)
+
+    def _give_back(self, end: End) -> bool:
+        alike = self.hidden.pop(end)
+        self.attack.show(alike)
+        for _, reader in self.insiders:
+            for case in alike:
+                reader.cases.pop(case, None)
+        told = self._who_is_told(*self.why[end])
+        if told is not None:
+            self._hide(end, alike, told)
+        return told is None
+
+    def _who_is_told(self, reader: Reader, side: Side) -> tuple[Reader, Side] | None:
+        """Anybody, of anything; most likely this one of that."""
+        if side[0] in reader.cases and reader.what_tells(side):
+            return reader, side
+        return next(((reader, side) for reader in self.readers for side in reader.told(first=True)), None)
 
 
 def dearness(place: Place) -> float:

@@ -1,0 +1,86 @@
+"""Readers who attack while it is looked for what to hide: somebody outside, and partners that know their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import highspy
+import numpy as np
+
+from outcomes.disclosure.attack import SENSES, Attack
+from outcomes.disclosure.published import Case
+
+# That a number could be large enough, or one at most.
+Side = tuple[Case, highspy.ObjSense]
+
+
+class Reader:
+    """Of each number that is protected from it, an answer is kept in which the number could be large enough, and one in
+    which it could be one at most: hiding more makes no answer wrong, and showing a number again only those in which it
+    is another, of which what lies nearer to the truth may still do. So little has to be asked a second time.
+
+    `own`: how many people of each variable it knows. `cases`: what is protected, each with how many are its own.
+    """
+
+    def __init__(self, attack: Attack, own: np.ndarray, cases: Mapping[Case, int]) -> None:
+        self.attack, self.own, self.cases = attack, own, dict(cases)
+        # What is told by numbers that cannot be hidden any more.
+        self.hopeless: dict[Side, None] = {}
+        self.answers: dict[Side, np.ndarray] = {}
+        with attack.inside(own):
+            self.within = attack.least, attack.high.copy()
+
+    def told(self, *, first: bool = False) -> list[Side]:
+        """What can be told (or the first that is found), in a few steps: what one answer shows to be possible needs no
+        question of its own."""
+        with self.attack.inside(self.own):
+            found = []
+            for sense in SENSES:
+                found += self._told(sense, first=first)
+                if first and found:
+                    return found
+            if not found:
+                self.within = self.attack.least, self.attack.high.copy()
+        return found
+
+    def what_tells(self, side: Side) -> dict[Case, float]:
+        """The published numbers that tell a side, each with how much it moves the bound; none if it is not told."""
+        case, sense = side
+        with self.attack.inside(self.own):
+            answer, by = self.attack.extreme(self.attack.variables[case], sense)
+        return {} if self._shows(side, answer) else by
+
+    def _told(self, sense: highspy.ObjSense, *, first: bool) -> Iterator[Side]:
+        left = [side for side in ((case, sense) for case in self.cases) if side not in self.hopeless]
+        if len(tighter := self._tighter()):
+            kept = {id(answer): answer for side in left if (answer := self.answers.get(side)) is not None}
+            nearer = {n: self.attack.nearer(answer, tighter) for n, answer in kept.items()}
+            left = [s for s in left if s not in self.answers or not self._shows(s, nearer[id(self.answers[s])])]
+        else:
+            left = [side for side in left if side not in self.answers]
+        together = True
+        while left:
+            variables = {self.attack.variables[case] for case, _ in left}
+            asked = sorted(variables) if together else [min(variables)]
+            answer = self.attack.values(asked, sense)
+            possible = {side for side in left if self._shows(side, answer)}
+            if not possible and not together:
+                possible = {side for side in left if self.attack.variables[side[0]] == asked[0]}
+                yield from sorted(possible, key=lambda side: side[0])
+                if first:
+                    return
+            together = together and bool(possible)
+            left = [side for side in left if side not in possible]
+
+    def _shows(self, side: Side, answer: np.ndarray) -> bool:
+        (case, sense) = side
+        people = answer[self.attack.variables[case]]
+        if self.attack.is_enough(case, sense, people, self.cases[case]):
+            self.answers[side] = answer
+            return True
+        return False
+
+    def _tighter(self) -> np.ndarray:
+        """The variables that have come to be within tighter bounds since all answers were within theirs."""
+        least, high = self.within
+        return np.flatnonzero((self.attack.least > least) | (self.attack.high < high))

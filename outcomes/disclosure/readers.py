@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import highspy
 import numpy as np
@@ -27,28 +28,34 @@ class Reader:
         # What is told by numbers that cannot be hidden any more.
         self.hopeless: dict[Side, None] = {}
         self.answers: dict[Side, np.ndarray] = {}
-        with attack.inside(own):
-            self.within = attack.least, attack.high.copy()
+        # Bounds that all answers are within.
+        self.least, self.high = attack.inferred
 
     def told(self, *, first: bool = False) -> list[Side]:
         """What can be told (or the first that is found), in a few steps: what one answer shows to be possible needs no
         question of its own."""
-        with self.attack.inside(self.own):
+        with self._asking():
             found = []
             for sense in SENSES:
                 found += self._told(sense, first=first)
                 if first and found:
                     return found
             if not found:
-                self.within = self.attack.least, self.attack.high.copy()
+                self.least, self.high = self.attack.least, self.attack.high.copy()
         return found
 
     def what_tells(self, side: Side) -> dict[Case, float]:
         """The published numbers that tell a side, each with how much it moves the bound; none if it is not told."""
         case, sense = side
-        with self.attack.inside(self.own):
+        with self._asking():
             answer, by = self.attack.extreme(self.attack.variables[case], sense)
         return {} if self._shows(side, answer) else by
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self.attack.inside(self.own):
+            self.least, self.high = np.minimum(self.least, self.attack.least), np.maximum(self.high, self.attack.high)
+            yield
 
     def _told(self, sense: highspy.ObjSense, *, first: bool) -> Iterator[Side]:
         left = [side for side in ((case, sense) for case in self.cases) if side not in self.hopeless]
@@ -73,7 +80,7 @@ class Reader:
             left = [side for side in left if side not in possible]
 
     def _shows(self, side: Side, answer: np.ndarray) -> bool:
-        (case, sense) = side
+        case, sense = side
         people = answer[self.attack.variables[case]]
         if self.attack.is_enough(case, sense, people, self.cases[case]):
             self.answers[side] = answer
@@ -81,6 +88,5 @@ class Reader:
         return False
 
     def _tighter(self) -> np.ndarray:
-        """The variables that have come to be within tighter bounds since all answers were within theirs."""
-        least, high = self.within
-        return np.flatnonzero((self.attack.least > least) | (self.attack.high < high))
+        """The variables of which an answer may be out of bounds by now."""
+        return np.flatnonzero((self.attack.least > self.least) | (self.attack.high < self.high))

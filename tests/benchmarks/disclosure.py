@@ -164,15 +164,15 @@ def _chain(people):
 
 
 def _chain_inside(people):
-    """The same, hidden from partners too: each delivery is that of one. All but the last, where it takes
-    minutes, are attacked by all of them."""
+    """The same, hidden from partners too: each delivery is that of one. Attacked by all of them, which takes
+    minutes, where worlds are looked for too."""
     chain = []
     for month, made_of, rows in _of_chain(people):
         partners = [{year.delivery} for years in made_of.deliveries.values() for year in years]
         found, hid = _timed(partial(hide_what_tells, made_of, rows, chain, partners=partners))
         chain = [*chain, Release(made_of, found.rows)]
         small = sum(number.is_protected(POLICY) for row in rows for number in numbers_of(row))
-        findings = [f for each in partners for f in audit_insider(chain, each)] if len(chain) < len(CHAIN) else []
+        findings = [f for each in partners for f in audit_insider(chain, each)] if WITH_WORLDS else []
         yield [
             str(month),
             f"{small:,}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -272,10 +272,14 @@ def _kinds(
         yield from product(inputs.districts, inputs.age_bands)
 
 
-def figure_rows(inputs: ReleaseInputs) -> Iterator[FigureRow]:
+# What a delivery adds to a period.
+Contributed = Callable[[DeliveryYear, Months, Breakdowns], Contribution]
+
+
+def figure_rows(inputs: ReleaseInputs, contributed: Contributed = reach.contribution) -> Iterator[FigureRow]:
     """Every figure of the release in the order of its file."""
     lines = list(lines_of(inputs))
-    found = {months: contributions(inputs, months) for months in {line.period.months for line in lines}}
+    found = {months: contributions(inputs, months, contributed) for months in {line.period.months for line in lines}}
     people, estimated = {}, estimates_of(inputs)
     added = added_by_estimate(inputs, estimated)
     for scope in scopes(inputs):
@@ -362,10 +366,12 @@ def given_to(scope: Scope, found: Mapping[str, Contribution], breakdowns: Breakd
     return reach.together([found[y.delivery] for y in scope.years if y.delivery in found], breakdowns)
 
 
-def contributions(inputs: ReleaseInputs, months: Months) -> dict[str, Contribution]:
+def contributions(
+    inputs: ReleaseInputs, months: Months, contributed: Contributed = reach.contribution
+) -> dict[str, Contribution]:
     """What each delivery adds to a period: it counts in its programme and in all programmes, and is worked out once."""
     return {
-        year.delivery: reach.contribution(year, months, inputs.breakdowns)
+        year.delivery: contributed(year, months, inputs.breakdowns)
         for years in inputs.deliveries.values()
         for year in years
         if any(month in year.received for month in months)

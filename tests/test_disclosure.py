@@ -12,7 +12,7 @@ from outcomes.disclosure.proof import prove
 from outcomes.disclosure.published import End, Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.rule import inferred, shown, shown_range
 from outcomes.disclosure.suppression import hide_what_tells
-from outcomes.disclosure.traced import terms, trace
+from outcomes.disclosure.traced import Leaves, terms, trace
 from outcomes.disclosure.worlds import Count, Profile, Sources, Unbelievable, World
 from outcomes.release_figures import figure_rows, periods_of
 from tests.disclosure_regions import crowd, populations, region, registers
@@ -64,14 +64,16 @@ class TestTrace:
     @settings(max_examples=20)
     def test_counts_as_the_counting_code_does(self, population, who, by_reference):
         inputs = region(population, who, by_reference=by_reference)
-        traced = list(trace(Sources([inputs]), 0, inputs))
+        traced = list(trace(Leaves(Sources([inputs]), 0), inputs))
         for row, counted in zip(figure_rows(inputs), traced, strict=True):
             if row.exact_lower is not None:
                 assert (counted.people.lower, counted.people.upper) == (row.exact_lower, row.exact_upper)
 
     def test_says_of_what_a_number_is_made(self):
         inputs = region(crowd([(WALSALL, "14-15", {"three": {0}}, 6)]), month=APRIL)
-        total = next(c for c in trace(Sources([inputs]), 0, inputs) if c.scope.programme and c.scope.programme.id == 2)
+        total = next(
+            c for c in trace(Leaves(Sources([inputs]), 0), inputs) if c.scope.programme and c.scope.programme.id == 2
+        )
         moves = terms(total.people.upper)
         assert moves[Count("three", APRIL, 0, "first_seen", "district", WALSALL)] == 1
 

@@ -12,8 +12,7 @@ import numpy as np
 from outcomes import reach
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.published import ONE_NUMBER, Release, numbers_of
-from outcomes.disclosure.traced import Counted, Leaf, terms, trace
-from outcomes.disclosure.worlds import Sources
+from outcomes.disclosure.traced import Counted, Leaf, Leaves, terms, trace
 from outcomes.release_figures import FigureRow, ReleaseInputs
 
 
@@ -33,12 +32,12 @@ class Line:
         return self.most == 0 and bool(self.ends) and min(self.terms.values(), default=0) > 0
 
 
-def lines_of(chain: Sequence[Release], sources: Sources) -> list[Line]:
+def lines_of(chain: Sequence[Release], leaves: Sequence[Leaves]) -> list[Line]:
     """At the truth."""
     lines: dict[tuple, Line] = {}
-    with _without_collecting():
+    with without_collecting():
         for which, release in enumerate(chain):
-            told = trace(sources, which, release.inputs)
+            told = trace(leaves[which], release.inputs)
             for row, counted in zip(release.rows, told, strict=True):
                 for line in _lines_of(which, release, row, counted):
                     key = (frozenset(line.terms.items()), line.true, bool(line.ends))
@@ -48,14 +47,12 @@ def lines_of(chain: Sequence[Release], sources: Sources) -> list[Line]:
     return list(lines.values())
 
 
-def lines_at(
-    chain: Sequence[Release], sources: Sources, which: int, told: ReleaseInputs, orders: Collection[int]
-) -> Iterator[Line]:
+def lines_at(chain: Sequence[Release], leaves: Leaves, told: ReleaseInputs, orders: Collection[int]) -> Iterator[Line]:
     """Some rows of a release as they move where a world (`told`) has come to."""
-    release = chain[which]
+    release = chain[leaves.which]
     rows = {row.order: row for row in release.rows if row.order in orders}
-    for counted in trace(sources, which, told, orders):
-        yield from _lines_of(which, release, rows[counted.order], counted)
+    for counted in trace(leaves, told, orders):
+        yield from _lines_of(leaves.which, release, rows[counted.order], counted)
 
 
 def _lines_of(which: int, release: Release, row: FigureRow, counted: Counted) -> list[Line]:
@@ -75,7 +72,7 @@ def _lines_of(which: int, release: Release, row: FigureRow, counted: Counted) ->
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Millions of small objects, none of them in a circle: looking for circles takes most of the time."""
     was = gc.isenabled()
     gc.disable()

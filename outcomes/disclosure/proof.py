@@ -6,22 +6,29 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from random import Random
+
+import numpy as np
 
 from outcomes.disclosure.attack import Case
-from outcomes.disclosure.certificate import Certificate, Target, disagreements, is_reached, reached, targets
-from outcomes.disclosure.lines import lines_at, lines_of
+from outcomes.disclosure.certificate import Certificate, Target, disagreements, reached, targets
+from outcomes.disclosure.lines import lines_at, lines_of, without_collecting
 from outcomes.disclosure.published import Release, numbers_of
-from outcomes.disclosure.search import EFFORTS, Change, Effort, Programme, Wish
+from outcomes.disclosure.remembered import Remembered
+from outcomes.disclosure.search import Model, Walk, Wish
+from outcomes.disclosure.traced import Leaves
 from outcomes.disclosure.worlds import Sources, Unbelievable, World
 from outcomes.release_figures import FigureRow, figure_rows
 
 # So many wishes in a row that do not come true end a world: what was granted before leaves little room for more.
 IN_VAIN = 12
-# How often a search asks for a change in all, wherever it is then: the same everywhere, as seconds would not be.
-MOST_ASKED = 1_200
-# How often one wish is asked for in a world.
-ATTEMPTS = 5
+# So many walks are tried for one wish beside others.
+WALKS = 3
+# How many walks are tried for a wish alone: what comes easily first.
+EFFORTS = (6, 30)
+# How many worlds are counted in all, wherever the search is then: the same everywhere, as seconds would not be.
+MOST_COUNTED = 600
+# How often a world is mended by what was learnt of it.
+ATTEMPTS = 6
 
 Told = Callable[[int, int], None]
 # By release, rows of it (by their order).
@@ -41,9 +48,10 @@ def prove(chain: Sequence[Release], *, progress: Told = lambda proven, wanted: N
     proof = _Proof(chain)
     every = len(targets(chain))
     progress(every - len(proof.wanted), every)
-    for effort in EFFORTS:
-        while proof.look(effort):
-            progress(every - len(proof.wanted), every)
+    with without_collecting():
+        for effort in EFFORTS:
+            while proof.look(effort):
+                progress(every - len(proof.wanted), every)
     return Proof(
         Certificate(tuple(proof.worlds)), {t: ends for t, ends in proof.in_the_way.items() if t in proof.wanted}
     )
@@ -53,102 +61,109 @@ class _Proof:
     def __init__(self, chain: Sequence[Release]) -> None:
         self.chain = chain
         # The same worlds each time: what is drawn is no secret, the worlds are.
-        self.dice = Random(chain[-1].inputs.month.code)  # noqa: S311
+        self.dice = np.random.default_rng(int(chain[-1].inputs.month.code.replace("-", "")))
         self.sources = Sources([release.inputs for release in chain])
         self.worlds: list[World] = []
         self.wanted = targets(chain)
         self.wanted -= reached(chain, [release.rows for release in chain], self.wanted)
         # Of which no world was found, even from the truth.
-        self.hopeless: dict[Effort, set[Target]] = defaultdict(set)
+        self.hopeless: dict[int, set[Target]] = defaultdict(set)
         self.in_the_way: dict[Target, Sequence[Case]] = {}
-        self.asked = 0
+        self.counted = 0
+        self.remembered = [Remembered(y for years in each.inputs.deliveries.values() for y in years) for each in chain]
+        self.leaves = [Leaves(self.sources, which) for which in range(len(chain))]
 
     @cached_property
-    def programme(self) -> Programme:
-        return Programme(self.sources, lines_of(self.chain, self.sources), self.dice)
+    def model(self) -> Model:
+        return Model(self.sources, lines_of(self.chain, self.leaves))
 
-    def look(self, effort: Effort) -> bool:
+    def look(self, effort: int) -> bool:
         """Look for one more world. Whether there was anything left to look for."""
         left = sorted(self.wanted - self.hopeless[effort])
-        if not left or self.asked >= MOST_ASKED:
+        if not left or self.counted >= MOST_COUNTED:
             return False
-        change, counted, world, in_vain = Change(self.programme), None, None, 0
+        walk, held, in_vain, proven = Walk(self.model, self.dice), None, 0, 0
         # No number goes both ways in one world.
         settled: set[Case] = set()
-        for target in self.dice.sample(left, len(left)):
+        for target in (left[place] for place in self.dice.permutation(len(left))):
             wish = self._wish(target)
             if wish.end in settled:
                 continue
-            if self.asked >= MOST_ASKED:
-                break
-            if change.holds(wish):
-                change.keep(wish)
-                settled.add(wish.end)
-                continue
-            change, granted = self._grant(change, target, wish, effort)
-            if granted is not None:
-                world, counted = granted
+            if walk.grant(wish, walks=WALKS if walk.wishes else effort):
                 settled.add(wish.end)
                 in_vain = 0
-            elif world is None:
-                self.hopeless[effort].add(target)
-                self.in_the_way[target] = change.in_the_way()
-            else:
+            elif walk.wishes:
                 in_vain += 1
-                if in_vain == IN_VAIN:
+            else:
+                self._give_up(target, walk, effort)
+            is_last = in_vain == IN_VAIN
+            # Counted when there are twice as many: counting takes longer than walking.
+            if len(walk.wishes) >= (proven + 1 if is_last else max(1, 2 * proven)):
+                mended = self._mended(walk)
+                if mended is None:
+                    if held is None:
+                        self._give_up(target, walk, effort)
                     break
-        if world is not None:
+                held, proven = mended, len(walk.wishes)
+            if is_last:
+                break
+        if held is not None:
+            world, counted = held
             self.wanted -= reached(self.chain, counted, self.wanted)
             self.worlds.append(world)
         return True
+
+    def _give_up(self, target: Target, walk: Walk, effort: int) -> None:
+        self.hopeless[effort].add(target)
+        self.in_the_way[target] = walk.in_the_way()
 
     def _wish(self, target: Target) -> Wish:
         least = self.chain[target.release].inputs.policy.hide_below
         return Wish((target.release, target.end), least if target.up else 1, target.up)
 
-    def _grant(self, change: Change, target: Target, wish: Wish, effort: Effort) -> tuple[Change, tuple | None]:
-        """Change the world so that the wish comes true, in a few attempts: each time with what was learnt of how
-        numbers move."""
+    def _mended(self, walk: Walk) -> tuple[World, Sequence[Sequence[FigureRow]]] | None:
+        """The world that the walk has come to and what the releases come to in it: walked on, in a few attempts, each
+        with what was learnt of how numbers move, until they are what they must be."""
         for _ in range(ATTEMPTS):
-            self.asked += 1
-            found = change.ask(wish, effort=effort)
-            if found is None:
-                break
-            world = change.world(found)
-            counted, differing = self._counted(world, target)
-            if not differing and counted is not None:
-                change.make(found, wish)
-                return change, (world, counted)
-            if not self._learn(world, differing):
-                break
-            change = Change(self.programme, change)
-        return change, None
+            world = walk.world
+            counted, differing = self._counted(world, walk.wishes)
+            if counted is None:
+                return None
+            if not differing:
+                return world, counted
+            if not self._learn(world, differing, walk.wishes):
+                return None
+            walk.look_again()
+            if not walk.settle(walks=WALKS):
+                return None
+        return None
 
-    def _counted(self, world: World, target: Target) -> tuple[Sequence[Sequence[FigureRow]] | None, Differing]:
+    def _counted(self, world: World, wishes: Sequence[Wish]) -> tuple[Sequence[Sequence[FigureRow]] | None, Differing]:
         """What the releases come to in the world (None: it cannot be); and which of their rows (by order) come out
         otherwise than they must."""
+        self.counted += 1
+        wished = {wish.end: wish for wish in wishes}
         counted, differing = [], {}
         for which, release in enumerate(self.chain):
             try:
-                rows = list(figure_rows(self.sources.told(world, which)))
+                rows = list(figure_rows(self.sources.told(world, which), self.remembered[which]))
             except Unbelievable:
                 return None, {}
             ends = {number.end for number in disagreements(release, rows)}
-            if which == target.release:
-                people = next((n.exact for row in rows for n in numbers_of(row) if n.end == target.end), None)
-                if people is None or not is_reached(target, self.chain, people):
-                    ends.add(target.end)
+            for number in (number for row in rows for number in numbers_of(row)):
+                wish = wished.get((which, number.end))
+                if wish and (number.exact < wish.people if wish.up else number.exact > wish.people):
+                    ends.add(number.end)
             if ends:
                 differing[which] = {row.order for row in release.rows if any(n.end in ends for n in numbers_of(row))}
             counted.append(rows)
         return counted, differing
 
-    def _learn(self, world: World, differing: Differing) -> bool:
+    def _learn(self, world: World, differing: Differing, wishes: Sequence[Wish]) -> bool:
         """Hold the way in which numbers move where they came out otherwise than was thought. Whether any is."""
         lines = [
             line
             for which, orders in differing.items()
-            for line in lines_at(self.chain, self.sources, which, self.sources.told(world, which), orders)
+            for line in lines_at(self.chain, self.leaves[which], self.sources.told(world, which), orders)
         ]
-        self.programme.learn(lines, world)
-        return bool(lines)
+        return self.model.learn(lines, world, wishes)

@@ -1,47 +1,49 @@
-"""Finding worlds: from what was sent, change few people so that a hidden number moves and published ones stay.
+"""Finding worlds: walks from what was sent, a person at a time, to where hidden numbers are otherwise and published ones
+are not.
 
-One integer programme holds every count and everybody who could have been sent otherwise. A linear one asks first for
-the least that must change, and names the few columns among which whole people are then looked for. Nothing here is
-trusted: a world counts for what the ordinary counting code makes of it (`outcomes.disclosure.certificate`).
+A wish strains what is published; each step takes away from the strain of one number, wherever it adds least to that of
+others; numbers that stay strained weigh more and more. Most walks that end well end soon, so each is short and begun
+again. Nothing here is trusted: a world counts for what the ordinary counting code makes of it
+(`outcomes.disclosure.certificate`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from random import Random
-from typing import NamedTuple
+from enum import Enum
+from itertools import islice
 
-import highspy
 import numpy as np
 
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.columns import Beliefs, Column, Effects, Row, columns_of
 from outcomes.disclosure.lines import Line
-from outcomes.disclosure.solver import solver
+from outcomes.disclosure.steps import Steps, ranges
 from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
 # No column differs by more people from the truth.
 MOST_TIMES = 30
-# Branches that a search for whole people may open: the same everywhere, as seconds would not be.
-NODES = 20
+# A walk that has not ended after so many steps is begun again.
+STEPS = 100
+# So many of the steps that ease a number are weighed against each other.
+WEIGHED = 600
+# A step is not taken back for so long.
+KEPT = 4
+# How much a person that differs from the truth weighs, against one by whom a number is strained.
+FAR = 0.3
 # So many published numbers are named that stand in the way.
 FEW = 3
-WHOLE = 1e-6
-DUAL_SIMPLEX = 1
 
 
-class Effort(NamedTuple):
-    """How long the linear programme may look for the least change, and among how many columns whole people are looked
-    for."""
+class Says(Enum):
+    """What a line says of its number: what it comes to; or, where it is the largest or the smallest of several, that it
+    is no less or no more."""
 
-    steps: int
-    columns: int
-
-
-# What is wished is most often had with few changes: what is tried of each number first, and then of those left.
-EFFORTS = (Effort(400, 150), Effort(4000, 600))
+    ALL = "all"
+    NO_LESS = "no less"
+    NO_MORE = "no more"
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,10 @@ class Wish:
     up: bool
 
 
-class Programme:
+class Model:
     """How the lines, and what is believed of people, move with each column. Columns that move the same are one."""
 
-    def __init__(self, sources: Sources, lines: list[Line], dice: Random) -> None:
-        self.sources, self.lines, self.dice = sources, lines, dice
+    def __init__(self, sources: Sources, lines: list[Line]) -> None:
         self.beliefs = Beliefs(sources)
         effects = Effects(lines)
         alike: dict[tuple, tuple[int, Column]] = {}
@@ -70,195 +71,202 @@ class Programme:
                 if key and (key not in alike or there > alike[key][0]):
                     alike[key] = there, column
         self.columns = [column for _, column in alike.values()]
-        self.there = np.array([there for there, _ in alike.values()], dtype=float)
-        self.rows: dict[Row, int] = {}
-        moved = [[(self.rows.setdefault(row, len(self.rows)), times) for row, times in key if times] for key in alike]
-        self.starts = np.cumsum([0, *map(len, moved)])
-        self.index = np.array([row for each in moved for row, _ in each], dtype=int)
-        self.value = np.array([times for each in moved for _, times in each], dtype=float)
-        # Of those that need as few changes, one.
-        self.effort = np.array([1 + 0.01 * dice.random() for _ in range(2 * len(self.columns))])
-        self.lines_of: dict[Case, list[int]] = defaultdict(list)
-        for place, line in enumerate(lines):
-            self._find(place, line)
-        room = [self._room(row) for row in self.rows]
-        self.least, self.most = np.array(room, dtype=float).reshape(-1, 2).T
+        self.there = np.array([there for there, _ in alike.values()])
+        rows: dict[Row, int] = {}
+        moved = [{rows.setdefault(row, len(rows)): times for row, times in key if times} for key in alike]
+        self.steps = Steps(self.columns, moved, len(rows))
+        self.says: list[Says] = [Says.ALL] * len(rows)
+        self.true = np.zeros(len(rows))
+        # By row, the published numbers that it stands for.
+        self.shown: dict[int, set[Case]] = {}
+        self.rows_of: dict[Case, list[int]] = defaultdict(list)
+        room = np.zeros((len(rows), 2))
+        for row, place in rows.items():
+            if isinstance(row, int):
+                line = lines[row]
+                room[place], self.true[place] = _room(line), line.true
+                self._say(place, line)
+            else:
+                room[place] = self.beliefs.room(row)
+        self.least, self.most = room.T.copy()
+        # Of each row that was learnt, by how much it moves with each column.
+        self.learnt: list[np.ndarray] = []
+        self._known: set[tuple] = set()
 
-    def _find(self, place: int, line: Line) -> None:
-        for end in line.ends if place in self.rows else ():
-            self.lines_of[end].append(place)
+    def _say(self, place: int, line: Line) -> None:
+        if line.least > 0 or line.most < np.inf:
+            self.shown[place] = line.ends
+        for end in line.ends:
+            self.rows_of[end].append(place)
 
     def wished(self, wish: Wish) -> dict[int, float]:
         """By row, by how many people it has to move from the truth."""
-        lines = self.lines_of.get(wish.end, ())
-        return {self.rows[line]: wish.people - self.lines[line].true for line in lines}
+        other = Says.NO_LESS if wish.up else Says.NO_MORE
+        return {row: wish.people - self.true[row] for row in self.rows_of[wish.end] if self.says[row] != other}
 
-    def _room(self, row: Row) -> tuple[float, float]:
-        if not isinstance(row, int):
-            return self.beliefs.room(row)
-        line = self.lines[row]
-        # What partners' slips contradict is no nearer to the truth than the truth is.
-        return min(line.least - line.true, 0), max(line.most - line.true, 0)
+    def learn(self, lines: Sequence[Line], world: World, wishes: Iterable[Wish]) -> bool:
+        """Of numbers that came out otherwise in the world than was thought, hold that they move so too. Whether there
+        was anything to learn."""
+        wanted = {wish.end: wish for wish in wishes}
+        effects = Effects(lines)
+        changed = [(effects.of(column), n) for column, n in (*world.counts.items(), *world.people.items())]
+        of_columns = [effects.of(column) for column in self.columns]
+        learnt = False
+        for place, line in enumerate(lines):
+            least, most = line.least, line.most
+            for wish in (wanted[end] for end in line.ends if end in wanted):
+                least, most = (max(least, wish.people), most) if wish.up else (least, min(most, wish.people))
+            if least <= line.true <= most:
+                continue
+            says = Says.NO_LESS if line.true > most else Says.NO_MORE
+            line.true -= sum(n * effect.get(place, 0) for effect, n in changed)
+            key = (frozenset(line.terms.items()), line.true, says)
+            if key not in self._known:
+                self._known.add(key)
+                self._add(line, says, np.array([effect.get(place, 0) for effect in of_columns]))
+                learnt = True
+        return learnt
 
-    def learn(self, lines: Sequence[Line], world: World) -> None:
-        """Numbers that moved otherwise in the world than was thought: hold these ways of moving too."""
-        changed = [*world.counts.items(), *world.people.items()]
-        for line in lines:
-            effects = Effects([line])
-            line.true -= sum(n * effects.of(column).get(0, 0) for column, n in changed)
-            times = np.array([effects.of(column).get(0, 0) for column in self.columns], dtype=float)
-            self.rows[len(self.lines)] = len(self.rows)
-            self.lines.append(line)
-            self._find(len(self.lines) - 1, line)
-            least, most = self._room(len(self.lines) - 1)
-            self.least, self.most = np.append(self.least, least), np.append(self.most, most)
-            moves = times != 0
-            ends = self.starts[1:][moves]
-            self.index = np.insert(self.index, ends, len(self.rows) - 1)
-            self.value = np.insert(self.value, ends, times[moves])
-            self.starts = self.starts + np.concatenate([[0], np.cumsum(moves)])
+    def _add(self, line: Line, says: Says, times: np.ndarray) -> None:
+        least, most = _room(line)
+        self.least = np.append(self.least, -np.inf if says == Says.NO_LESS else least)
+        self.most = np.append(self.most, np.inf if says == Says.NO_MORE else most)
+        self.true = np.append(self.true, line.true)
+        self.says.append(says)
+        self._say(len(self.says) - 1, line)
+        self.learnt.append(times)
+        self.steps.learn(times)
 
 
-class Change:
-    """A world in the making: how often each column was changed, by how much each row has moved, and the programme that
-    is asked for more. Every wish that came true holds from then on."""
+def _room(line: Line) -> tuple[float, float]:
+    # What partners' slips contradict is no nearer to the truth than the truth is.
+    return min(line.least - line.true, 0), max(line.most - line.true, 0)
 
-    def __init__(self, programme: Programme, before: Change | None = None) -> None:
-        """`before`: the same before the programme learnt something."""
-        self.programme = p = programme
-        columns = len(p.columns)
-        self.times = np.zeros(columns, dtype=int) if before is None else before.times
-        self.moved = np.zeros(len(p.rows))
-        np.add.at(self.moved, p.index, p.value * np.repeat(self.times, np.diff(p.starts)))
-        self.least, self.most = p.least.copy(), p.most.copy()
-        if before is not None:
-            known = len(before.least)
-            self.least[:known], self.most[:known] = before.least, before.most
-        self.starts = np.concatenate([p.starts, p.starts[-1] + p.starts[1:]])
-        self.index, self.value = np.tile(p.index, 2), np.concatenate([p.value, -p.value])
-        lp = _linear(p.effort, self.room, self.least - self.moved, self.most - self.moved)
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = self.starts, self.index, self.value
-        self.highs = solver(lp, presolve="off", simplex_strategy=DUAL_SIMPLEX)
-        self.highs.run()
-        self.untouched = self.highs.getBasis()
+
+class Walk:
+    """A world in the making. Every wish that was granted holds from then on."""
+
+    def __init__(self, model: Model, dice: np.random.Generator) -> None:
+        self.model, self.dice = model, dice
+        self.wishes: list[Wish] = []
+        # How often each column was changed (and, at the end, none), and by how much each row has moved.
+        self.times, self.moved = np.zeros(len(model.columns) + 1, dtype=int), np.zeros(0)
+        self.fewest = np.append(-np.minimum(MOST_TIMES, model.there), 0)
+        self.weights = np.ones(len(model.true))
+        self.look_again()
+
+    def look_again(self) -> None:
+        """With what the model has learnt."""
+        known, learnt = len(self.moved), self.model.learnt
+        new = learnt[len(learnt) - (len(self.model.true) - known) :] if known else learnt
+        came_to = [float(times @ self.times[:-1]) for times in new]
+        self.moved = np.concatenate([self.moved if known else np.zeros(len(self.model.true) - len(learnt)), came_to])
+        self.least, self.most = self.model.least.copy(), self.model.most.copy()
+        for wish in self.wishes:
+            self._want(wish)
 
     @property
-    def room(self) -> np.ndarray:
-        """So many people may be added to each column, and so many taken away."""
-        more, fewer = MOST_TIMES - self.times, np.minimum(MOST_TIMES, self.programme.there + self.times)
-        return np.maximum(np.concatenate([more, fewer]), 0)
-
-    def world(self, found: np.ndarray) -> World:
-        times = self.times + found
-        changed = [(self.programme.columns[n], int(times[n])) for n in np.flatnonzero(times)]
+    def world(self) -> World:
+        changed = [(self.model.columns[n], int(self.times[n])) for n in np.flatnonzero(self.times)]
         return World(
             {column: times for column, times in changed if isinstance(column, Count)},
             {column: times for column, times in changed if isinstance(column, Profile)},
         )
 
-    def holds(self, wish: Wish) -> bool:
-        """Whether it has come true already."""
-        moved = [(self.moved[row], people) for row, people in self.programme.wished(wish).items()]
-        return bool(moved) and all(now >= people if wish.up else now <= people for now, people in moved)
+    def grant(self, wish: Wish, *, walks: int) -> bool:
+        """Walk to where it is true."""
+        if not self.model.wished(wish):
+            return False
+        before = self.least.copy(), self.most.copy()
+        self._want(wish)
+        if (self.least <= self.most).all() and self.settle(walks=walks):
+            self.wishes.append(wish)
+            return True
+        self.least, self.most = before
+        return False
 
-    def keep(self, wish: Wish) -> None:
-        for row, (least, most) in self._wished(wish).items():
-            self.least[row], self.most[row] = least, most
-            self._show(row)
-
-    def ask(self, wish: Wish, *, effort: Effort) -> np.ndarray | None:
-        """By how much to change each column for the wish to come true."""
-        wished, found = self._wished(wish), None
-        if wished and all(least <= most for least, most in wished.values()):
-            for row, (least, most) in wished.items():
-                self.highs.changeRowBounds(row, least - self.moved[row], most - self.moved[row])
-            found = self._asked(wished, effort)
-            for row in wished:
-                self._show(row)
-        return None if found is None else found[: len(self.times)] - found[len(self.times) :]
+    def settle(self, *, walks: int) -> bool:
+        """Walk to where nothing is strained."""
+        here = self.times, self.moved
+        for _ in range(walks):
+            self.times, self.moved = here[0].copy(), here[1].copy()
+            if self._walk():
+                return True
+        self.times, self.moved = here
+        return False
 
     def in_the_way(self) -> list[Case]:
-        """The published numbers that cost most to get round, by what was asked last."""
-        prices = np.abs(self.highs.getSolution().row_dual)
-        lines = {row: line for line, row in self.programme.rows.items() if isinstance(line, int)}
-        dearest = [row for row in np.argsort(-prices, kind="stable")[: 4 * FEW] if prices[row] > WHOLE and row in lines]
-        shown = (self.programme.lines[lines[row]] for row in dearest)
-        ends = [min(line.ends) for line in shown if line.ends and (line.least > 0 or line.most < np.inf)]
-        return ends[:FEW]
+        """The published numbers that the last walk could not ease."""
+        heaviest = np.argsort(-self.weights, kind="stable")
+        strained = (int(row) for row in heaviest if self.weights[row] > 1)
+        named = (min(self.model.shown[row]) for row in strained if self.model.shown.get(row))
+        return list(islice(dict.fromkeys(named), FEW))
 
-    def make(self, found: np.ndarray, wish: Wish) -> None:
-        p = self.programme
-        self.keep(wish)
-        self.times = self.times + found
-        rows: set[int] = set()
-        room = self.room
-        for column in np.flatnonzero(found):
-            part = slice(p.starts[column], p.starts[column + 1])
-            self.moved[p.index[part]] += p.value[part] * found[column]
-            rows.update(p.index[part].tolist())
-            for place in (column, len(self.times) + column):
-                self.highs.changeColBounds(int(place), 0.0, float(room[place]))
-        for row in rows:
-            self._show(row)
+    def _want(self, wish: Wish) -> None:
+        for row, people in self.model.wished(wish).items():
+            if wish.up:
+                self.least[row] = max(self.least[row], people)
+            else:
+                self.most[row] = min(self.most[row], people)
 
-    def _wished(self, wish: Wish) -> dict[int, tuple[float, float]]:
-        """By row the least and the most by which it may have moved in the end."""
-        found = {}
-        for row, people in self.programme.wished(wish).items():
-            least, most = self.least[row], self.most[row]
-            found[row] = (max(least, people), most) if wish.up else (least, min(most, people))
-        return found
+    def _strain(self, rows: np.ndarray | slice, moved: np.ndarray) -> np.ndarray:
+        return np.maximum(self.least[rows] - moved, 0) + np.maximum(moved - self.most[rows], 0)
 
-    def _asked(self, wished: Mapping[int, tuple[float, float]], effort: Effort) -> np.ndarray | None:
-        self.highs.setOptionValue("simplex_iteration_limit", effort.steps)
-        self.highs.setBasis(self.untouched)
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        is_best = status == highspy.HighsModelStatus.kOptimal
-        if not is_best and status != highspy.HighsModelStatus.kIterationLimit:
-            return None
-        solution = self.highs.getSolution()
-        times, prices = np.array(solution.col_value), np.abs(solution.col_dual)
-        used = np.abs(times) > WHOLE
-        if is_best and (np.abs(times - np.rint(times)) < WHOLE).all():
-            return np.rint(times).astype(int)
-        prices[used] = -1
-        return self._whole(np.sort(np.argsort(prices, kind="stable")[: effort.columns]), wished)
+    def _walk(self) -> bool:
+        steps = self.model.steps
+        self.weights = np.ones(len(self.moved))
+        strain = self._strain(slice(None), self.moved)
+        kept_until = np.zeros(len(steps.first), dtype=int)
+        for now in range(STEPS):
+            strained = np.flatnonzero(strain)
+            if not len(strained):
+                return True
+            row = strained[self.dice.integers(len(strained))]
+            each, up = self._open_steps(row, kept_until, now)
+            if not len(each):
+                self.weights[row] += 1
+                continue
+            worth = self._worth(each, up, strain)
+            best = np.flatnonzero(worth <= worth.min() + 1e-9)
+            one = best[self.dice.integers(len(best))]
+            if worth[one] >= 0:
+                self.weights[strained] += 1
+                if worth[one] > 2 * self.weights[row] and self.dice.random() >= 0.3:
+                    continue
+            self._step(each[one], up[one])
+            kept_until[each[one]] = now + KEPT
+            moved = steps.rows[steps.part(each[one])]
+            strain[moved] = self._strain(moved, self.moved[moved])
+        return not strain.any()
 
-    def _whole(self, columns: np.ndarray, wished: Mapping[int, tuple[float, float]]) -> np.ndarray | None:
-        """Whole people, among these columns."""
-        parts = [np.arange(self.starts[column], self.starts[column + 1]) for column in columns]
-        rows, places = np.unique(self.index[np.concatenate(parts)], return_inverse=True)
-        if not set(wished).issubset(rows.tolist()):
-            return None
-        low, high = self.least.copy(), self.most.copy()
-        rows_wished = list(wished)
-        low[rows_wished], high[rows_wished] = zip(*wished.values(), strict=True)
-        low, high = low - self.moved, high - self.moved
-        lp = _linear(self.programme.effort[columns], self.room[columns], low[rows], high[rows])
-        lp.a_matrix_.start_ = np.cumsum([0, *map(len, parts)])
-        lp.a_matrix_.index_, lp.a_matrix_.value_ = places, self.value[np.concatenate(parts)]
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
-        # The first that is found will do.
-        highs = solver(lp, mip_max_nodes=NODES, mip_rel_gap=10.0, mip_max_improving_sols=1)
-        highs.run()
-        solution = highs.getSolution()
-        if not solution.value_valid:
-            return None
-        found = np.zeros(len(self.room), dtype=int)
-        found[columns] = np.rint(solution.col_value)
-        return found
+    def _open_steps(self, row: int, kept_until: np.ndarray, now: int) -> tuple[np.ndarray, np.ndarray]:
+        """Steps that ease the row, and whether each is taken upwards (1) or downwards (-1)."""
+        steps = self.model.steps
+        each, upwards = steps.of_row(row)
+        if len(each) > WEIGHED:
+            some = self.dice.integers(0, len(each), WEIGHED)
+            each, upwards = each[some], upwards[some]
+        up = np.where(upwards == (self.moved[row] < self.least[row]), 1, -1)
+        is_open = kept_until[each] <= now
+        for columns, by in ((steps.first[each], up), (steps.second[each], up * steps.times[each])):
+            times = self.times[columns] + by
+            is_open &= (times >= self.fewest[columns]) & (times <= MOST_TIMES)
+        return each[is_open], up[is_open]
 
-    def _show(self, row: int) -> None:
-        self.highs.changeRowBounds(
-            int(row), float(self.least[row] - self.moved[row]), float(self.most[row] - self.moved[row])
-        )
+    def _worth(self, each: np.ndarray, up: np.ndarray, strain: np.ndarray) -> np.ndarray:
+        """By how much a step adds to the strain."""
+        steps = self.model.steps
+        lengths = steps.lengths[each]
+        which, places = ranges(steps.starts[each], lengths)
+        rows = steps.rows[places]
+        after = self._strain(rows, self.moved[rows] + steps.by[places] * up[which])
+        added = np.add.reduceat((after - strain[rows]) * self.weights[rows], np.cumsum(lengths) - lengths)
+        times = self.times[steps.first[each]]
+        return added + FAR * (np.abs(times + up) - np.abs(times))
 
-
-def _linear(cost: np.ndarray, room: np.ndarray, least: np.ndarray, most: np.ndarray) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(cost), len(least)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(len(cost)), room.astype(float)
-    lp.row_lower_, lp.row_upper_ = least, most
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    return lp
+    def _step(self, step: int, up: int) -> None:
+        steps = self.model.steps
+        self.times[steps.first[step]] += up
+        self.times[steps.second[step]] += up * steps.times[step]
+        part = steps.part(step)
+        self.moved[steps.rows[part]] += up * steps.by[part]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from outcomes import reach
+from outcomes.disclosure.remembered import Remembered
 from outcomes.disclosure.worlds import EXPOSED, PARTS, Count, Profile, Sources
 from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts, Months
 from outcomes.release_figures import (
@@ -93,11 +94,9 @@ class Counted(NamedTuple):
     people: Interval
 
 
-def trace(
-    sources: Sources, which: int, told: ReleaseInputs, orders: Collection[int] | None = None
-) -> Iterator[Counted]:
+def trace(leaves: Leaves, told: ReleaseInputs, orders: Collection[int] | None = None) -> Iterator[Counted]:
     """The figures of a release as they would be in `told` (a world, or the truth), in their order; or some of them."""
-    inputs = _with_leaves(sources, which, told)
+    inputs = leaves.of(told)
     lines = list(lines_of(inputs))
     periods = {line.period.months for line in lines}
     wanted: dict[int | None, list[Line]] = defaultdict(list)
@@ -109,16 +108,16 @@ def trace(
         scope, kinds = each[0].scope, {line.cells for line in each}
         # A period's figures lean on those of each period within it.
         needed = {months for months in periods if any(set(months) <= set(line.period.months) for line in each)}
-        given = {months: _given(inputs, scope, months, which) for months in needed}
+        given = {months: _given(inputs, scope, months, leaves) for months in needed}
         people = people_of(inputs, scope, given, kinds, added)
         counted += [Counted(line.order, scope, line.period, people[line.cells][line.period.months]) for line in each]
     yield from sorted(counted, key=lambda one: one.order)
 
 
-def _given(inputs: ReleaseInputs, scope: Scope, months: Months, release: int) -> list[Contribution]:
-    found = contributions(_of(inputs, scope), months)
-    found = _traced_people(found, inputs, release, months)
-    return _union_traced(given_to(scope, found, inputs.breakdowns), scope, found, release, months)
+def _given(inputs: ReleaseInputs, scope: Scope, months: Months, leaves: Leaves) -> list[Contribution]:
+    found = contributions(_of(inputs, scope), months, leaves.contributed)
+    found = _traced_people(found, inputs, leaves.which, months)
+    return _union_traced(given_to(scope, found, inputs.breakdowns), scope, found, leaves.which, months)
 
 
 def _of(inputs: ReleaseInputs, scope: Scope) -> ReleaseInputs:
@@ -131,17 +130,29 @@ def counts_alone(year: DeliveryYear) -> bool:
     return year.register is None
 
 
-def _with_leaves(sources: Sources, which: int, told: ReleaseInputs) -> ReleaseInputs:
-    """Every count a leaf of its own, those that are zero too; C not in April."""
-    cells = [(dimension, code) for dimension, codes in told.breakdowns.codes.items() for code in codes.every]
-    true = {year.delivery: year for years in sources.inputs[which].deliveries.values() for year in years}
+class Leaves:
+    """The inputs of a release with every count a leaf of its own, those that are zero too; C not in April."""
 
-    def leaves(year: DeliveryYear) -> DeliveryYear:
+    def __init__(self, sources: Sources, which: int) -> None:
+        self.sources, self.which = sources, which
+        self.true = {y.delivery: y for years in sources.inputs[which].deliveries.values() for y in years}
+        self.cells = [(d, code) for d, codes in sources.inputs[which].breakdowns.codes.items() for code in codes.every]
+        self.years = {delivery: self._leaves(year) for delivery, year in self.true.items()}
+        self.contributed = Remembered(self.years.values())
+
+    def of(self, told: ReleaseInputs) -> ReleaseInputs:
+        deliveries = {p: tuple(self._year(year) for year in years) for p, years in told.deliveries.items()}
+        return replace(told, deliveries=deliveries)
+
+    def _year(self, year: DeliveryYear) -> DeliveryYear:
+        return self.years[year.delivery] if year is self.true[year.delivery] else self._leaves(year)
+
+    def _leaves(self, year: DeliveryYear) -> DeliveryYear:
         if not counts_alone(year):
             return year
         received = {}
         for month, counts in year.received.items():
-            version = sources.version(year.delivery, month, true[year.delivery].received[month])
+            version = self.sources.version(year.delivery, month, self.true[year.delivery].received[month])
             parts = []
             for part in PARTS:
                 said = getattr(counts, part)
@@ -149,7 +160,7 @@ def _with_leaves(sources: Sources, which: int, told: ReleaseInputs) -> ReleaseIn
                 parts.append(
                     {
                         cell: Traced(said.get(cell, 0), Count(year.delivery, month, version, part, *cell))
-                        for cell in cells
+                        for cell in self.cells
                     }
                     if grows
                     else said
@@ -157,9 +168,6 @@ def _with_leaves(sources: Sources, which: int, told: ReleaseInputs) -> ReleaseIn
             exposed = Traced(counts.exposed, Count(year.delivery, month, version, EXPOSED, "", ""))
             received[month] = MonthCounts(*parts, exposed, counts.new)
         return replace(year, received=received)
-
-    deliveries = {p: tuple(leaves(year) for year in years) for p, years in told.deliveries.items()}
-    return replace(told, deliveries=deliveries)
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,11 @@ class Sources:
                     change_set(registers[delivery], month, number, add=change > 0)
                 for cell in ((DISTRICT, profile.district), (AGE, profile.age_band)):
                     change_set(everybody, cell, number, add=change > 0)
+        met_otherwise = {delivery for profile, change in mine.items() if change for delivery, _ in profile.met}
         deliveries = {
-            programme: tuple(replace(y, register=registers.get(y.delivery)) for y in years)
+            programme: tuple(
+                replace(y, register=registers[y.delivery]) if y.delivery in met_otherwise else y for y in years
+            )
             for programme, years in inputs.deliveries.items()
         }
         return replace(inputs, deliveries=deliveries, everybody=everybody)

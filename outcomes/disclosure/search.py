@@ -1,5 +1,5 @@
-"""Finding worlds: walks from what was sent, a person at a time, to where hidden numbers are otherwise and published ones
-are not.
+"""Finding worlds: walks from what was sent, a person at a time, to where hidden numbers are otherwise and published
+ones are not.
 
 A wish strains what is published; each step takes away from the strain of one number, wherever it adds least to that of
 others; numbers that stay strained weigh more and more. Most walks that end well end soon, so each is short and begun

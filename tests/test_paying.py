@@ -1,10 +1,11 @@
 """Claims, payments, holds, forecasts and write-offs as people do them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -136,6 +137,25 @@ class TestClaim:
             ("queried", "Whose travel?"),
             ("sent", "Removed"),
         ]
+
+    def test_is_not_sent_again_without_an_answer_or_a_new_file(self, sent, partner, finance):
+        asked = timezone.now()  # what was typed and added so far is older
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=asked)
+        same = {"staff": 300_00, "travel": 12_50}
+        with pytest.raises(claims.AnswerMissing, match="Answer what the unit asks, or add a file"):
+            claims.send(claim=sent, amounts=same, note=" ", by=partner, now=asked)
+        later = asked + timedelta(minutes=1)
+        claims.add_file(claim=sent, name="Tickets.pdf", content=PDF + b"2", by=partner, now=later)
+        assert claims.send(claim=sent, amounts=same, by=partner, now=later).state == "sent"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_answered_by_another_amount_too(self, sent, partner, finance):
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=timezone.now())
+        same = {"staff": 300_00, "travel": 12_50}
+        with pytest.raises(claims.AnswerMissing):
+            claims.send(claim=sent, amounts=same, by=partner, now=timezone.now())
+        claims.save(claim=sent, amounts={"staff": 300_00}, by=partner, now=timezone.now())
+        assert claims.send(claim=sent, amounts={"staff": 300_00}, by=partner, now=timezone.now()).state == "sent"
 
     def test_is_approved_once_and_by_those_who_may(self, sent, director):
         with pytest.raises(NotAllowed):

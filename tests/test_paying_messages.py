@@ -71,7 +71,7 @@ class TestClaim:
     def test_is_written_about_each_time(self, claim, partner, finance):
         for question in ("Whose travel?", "And whose food?"):
             claims.query(claim=claim, question=question, by=finance, now=NOW)
-            claims.send(claim=claim, amounts={"staff": 1_00}, by=partner[0], now=NOW)
+            claims.send(claim=claim, amounts={"staff": 1_00}, note="Ours", by=partner[0], now=NOW)
         assert Message.objects.count() == 4
 
     def test_is_handed_to_a_worker_once_it_is_decided(

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from funding.actions import claims
 from funding.models import Claim, ClaimFile, Forecast, PartnerPayment, PaymentHold, WriteOff
 from partners.permissions import Role
 from tests import factories as make
@@ -113,6 +114,15 @@ class TestFillIn:
         assert "Why so much?" in client.get(address("claim-fill-in", claim.pk)).text
         fill_in(client, claim, staff="300", note="A mistake", send="1")
         assert list(claim.steps.all())[-1].note == "A mistake"
+
+    def test_asks_for_the_answer_where_it_is_missing(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="sent", amounts={"staff": 300_00})
+        now = timezone.now()
+        claims.query(claim=claim, question="Why so much?", by=make.user_with(Role.FINANCE_OFFICER), now=now)
+        page = fill_in(client, claim, staff="300", note="", send="1").text
+        assert '<a href="#id_note">Answer what the unit asks, or add a file</a>' in page
+        claim.refresh_from_db()
+        assert claim.state == "queried"
 
     def test_leads_to_the_claim_once_it_is_sent(self, client, award, partner):
         claim = make.ClaimFactory(award=award, at="sent")

@@ -15,7 +15,7 @@ from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.claims import ClaimHeading, ClaimState
-from funding.queries.claims import claimed, left_to_claim, quarters_of
+from funding.queries.claims import claimed, is_changed_since_query, left_to_claim, quarters_of
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -37,6 +37,11 @@ class NotYours(Refusal):
 
 class EvidenceMissing(Refusal):
     pass
+
+
+class AnswerMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Answer what the unit asks, or add a file.")
 
 
 class OwnClaim(Refusal):
@@ -109,6 +114,8 @@ def send(*, claim: Claim, amounts: Mapping[str, int | None], note: str = "", by:
         _refuse_beyond_award(locked, "Claim that or less, or ask your contact at the unit to look at the award.")
         if not locked.files.kept().exists():
             raise EvidenceMissing("Add one file at least that shows what was spent.")
+        if not (note.strip() or is_changed_since_query(locked)):
+            raise AnswerMissing()
         _step(locked, ClaimState.SENT, note, by=by, now=now)
         act.on(locked, organisation=locked.award.delivery.partner)
     return locked

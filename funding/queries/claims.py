@@ -30,6 +30,15 @@ def approved_claims_like(award: PartnerAward) -> tuple[int, int]:
     return int(summed.get(award.pk, 0)), int(sum(summed.values()))
 
 
+def is_changed_since_query(claim: Claim) -> bool:
+    """A file was added or an amount changed (by the row history) since the unit asked; also if it never asked."""
+    newest = claim.steps.order_by("id").last()
+    if newest is None or newest.state != ClaimState.QUERIED:
+        return True
+    amounts = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__gt=newest.at)
+    return claim.files.kept().filter(added_at__gt=newest.at).exists() or amounts.exists()
+
+
 @dataclass(frozen=True)
 class LeftToClaim:
     """What may still be approved: of an award by itself, or of all that is awarded out of the same money."""

@@ -53,7 +53,7 @@ class TestOurMoney:
     def test_asks_for_each_claim_that_is_due(self, client, award, partner):
         page = client.get(address("our-money")).text
         assert page.count("Make the claim") == 4
-        assert "Late" in page
+        assert "days late" in page
 
     def test_says_what_comes_next_and_what_it_waits_for(self, client, award, partner):
         paid = make.InstalmentAwardFactory(

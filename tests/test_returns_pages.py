@@ -16,7 +16,10 @@ from partners.permissions import Role
 from programmes.models import Rung
 from tests.factories import (
     PASSWORD,
+    AwardYearFactory,
+    ClaimFactory,
     ObligationFactory,
+    PartnerAwardFactory,
     ProgrammeFactory,
     SubmissionFactory,
     UnlockFactory,
@@ -25,7 +28,7 @@ from tests.factories import (
     sent_return,
     user_with,
 )
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State
 NOW = noon(date(2021, 7, 5))
@@ -82,6 +85,27 @@ class TestDueNow:
         assert page.index(f"{due.period}") < page.index("Months that are not over yet")
         assert "The ages do not add up." in page
         assert "Due now: 3 returns, 1 late" in page
+
+    def test_counts_claims_that_are_late_or_queried_with_what_to_do(self, obligation):
+        last = FinancialYear(FinancialYear.of(timezone.localdate()).start - 1)
+        award = PartnerAwardFactory(award_year=AwardYearFactory(financial_year=last.start))
+        ClaimFactory(award=award, at="queried", quarter=last.first)
+        for quarter in last.quarters[1:3]:
+            ClaimFactory(award=award, at="sent", quarter=quarter.months[0].first)
+        person = user_with(Role.PARTNER, award.delivery.partner)
+        client = browser(person)
+        page = text(client.get("/"))
+        days = (timezone.localdate() - last.last).days - 30
+        assert page.count("Due now: 2 claims, 1 late") == 2  # the title and the heading
+        assert "Nothing is due" not in page
+        assert f"{days} days late" in page
+        assert "It was due on 30 April" in page
+        assert "Why so much?" in page
+        begin = reverse("funding:claim-start", args=[award.pk, last.quarters[3].months[0].code])
+        assert f'action="{begin}"' in page
+        asked = award.claims.get(state="queried")
+        assert f'href="{reverse("funding:claim-fill-in", args=[asked.pk])}"' in page
+        assert str(award.delivery) not in text(browser(user_with(Role.PARTNER)).get("/"))
 
     def test_shows_nothing_of_other_organisations(self, obligation):
         page = text(browser(user_with(Role.PARTNER)).get("/"))

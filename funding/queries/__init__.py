@@ -1,7 +1,16 @@
 """What the money looks like on a day. `cover` is the timeline; the rest are tables and lists."""
 
 from funding.queries.budgets import Budget, Reading, budget_changes_waiting, budget_of, changes_of, readings
-from funding.queries.claims import ClaimDue, approved_claims_like, claim_with_parts, claims, claims_due, left_to_claim
+from funding.queries.claims import (
+    ClaimAsked,
+    ClaimDue,
+    approved_claims_like,
+    claim_with_parts,
+    claims,
+    claims_asked,
+    claims_due,
+    left_to_claim,
+)
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -57,6 +66,7 @@ __all__ = [
     "AwardMoney",
     "AwardTotals",
     "Budget",
+    "ClaimAsked",
     "ClaimDue",
     "Contents",
     "Cover",
@@ -84,6 +94,7 @@ __all__ = [
     "changes_of",
     "claim_with_parts",
     "claims",
+    "claims_asked",
     "claims_due",
     "contents_of",
     "cover",

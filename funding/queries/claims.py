@@ -13,7 +13,7 @@ from funding.models.awards import PaidBy
 from funding.models.claims import DUE_AFTER, ClaimQuerySet, ClaimState
 from funding.models.grants import SETTLED_STATES
 from partners.models import User
-from vru_portal.core.periods import Month, Quarter, months_between
+from vru_portal.core.periods import Month, Quarter, days_late, months_between
 
 
 def claimed(claim: Claim) -> int:
@@ -83,6 +83,7 @@ class ClaimDue:
     award: PartnerAward
     quarter: Quarter
     claim: Claim | None  # the draft that was begun
+    today: date
 
     @property
     def first(self) -> date:
@@ -91,6 +92,28 @@ class ClaimDue:
     @property
     def due_on(self) -> date:
         return self.quarter.months[-1].last + DUE_AFTER
+
+    @property
+    def late(self) -> str:
+        """“3 days late”; empty if it is not."""
+        return days_late(self.due_on, self.today)
+
+
+@dataclass(frozen=True)
+class ClaimAsked:
+    """A claim about which the unit asks something, and the step that says what."""
+
+    claim: Claim
+    step: ClaimStep
+
+
+def claims_asked(*, user: User) -> list[ClaimAsked]:
+    """Those that wait for their partner's answer, the longest waiting first."""
+    asked = [
+        ClaimAsked(claim, list(claim.steps.all())[-1])
+        for claim in claim_with_parts(user=user).filter(state=ClaimState.QUERIED)
+    ]
+    return sorted(asked, key=lambda each: each.step.at)
 
 
 def quarters_of(award: PartnerAward) -> list[Quarter]:
@@ -115,4 +138,4 @@ def _due(awards: Iterable[PartnerAward], today: date) -> Iterable[ClaimDue]:
         for quarter in quarters_of(award):
             claim = begun.get(quarter)
             if quarter.months[-1].last < today and (claim is None or claim.state == ClaimState.DRAFT):
-                yield ClaimDue(award, quarter, claim)
+                yield ClaimDue(award, quarter, claim, today)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from outcomes.models import Extension, Obligation, ReturnVersion, Submission
 from outcomes.models.returns import ObligationQuerySet
 from programmes.calendar import owed_in, partner_open_in, runs_in
+from vru_portal.core.periods import days_late
 
 State = ReturnVersion.State
 
@@ -68,8 +69,7 @@ def why_not_owed(obligation: Obligation) -> str:
 
 def lateness(obligation: Obligation, today: date) -> str:
     """“3 days late”, of one that is overdue."""
-    days = (today - obligation.due_date).days
-    return "1 day late" if days == 1 else f"{days:,} days late"
+    return days_late(obligation.due_date, today)
 
 
 # ---- Its versions ----

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView, View
 
+from funding import queries as money
 from outcomes.actions import returns as actions
 from outcomes.actions.comments import may_comment
 from outcomes.actions.corrections import why_not_void
@@ -46,8 +47,24 @@ class DueNow(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         today = timezone.localdate()
         due = queries.due_now(self.request.user, today)
-        waiting = [(line, self._nil_line(line)) for line in due.waiting]
-        return super().get_context_data(**kwargs) | {"due": due, "waiting": waiting}
+        may_see_money = self.request.user.may(Permission.VIEW_OWN_MONEY)
+        claims_due = money.claims_due(user=self.request.user, today=today) if may_see_money else []
+        claims_asked = money.claims_asked(user=self.request.user) if may_see_money else []
+        late = due.late + sum(bool(each.late) for each in claims_due)
+        return super().get_context_data(**kwargs) | {
+            "due": due,
+            "waiting": [(line, self._nil_line(line)) for line in due.waiting],
+            "claims_due": claims_due,
+            "claims_asked": claims_asked,
+            "due_words": self._words(len(due.waiting), len(claims_due) + len(claims_asked), late),
+        }
+
+    @staticmethod
+    def _words(returns: int, claims: int, late: int) -> str:
+        """“3 returns, 1 claim, 2 late”; empty if nothing waits."""
+        counts = [(returns, "return"), (claims, "claim")]
+        words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+        return ", ".join([*words, f"{late} late"] if late else words)
 
     @staticmethod
     def _nil_line(line: queries.DueReturn) -> NilLine | None:

@@ -133,3 +133,11 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"Quarter {self.number} of {self.year}"
+
+
+def days_late(due_on: date, today: date) -> str:
+    """“3 days late”; empty for what is not."""
+    days = (today - due_on).days
+    if days <= 0:
+        return ""
+    return "1 day late" if days == 1 else f"{days:,} days late"

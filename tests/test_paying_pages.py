@@ -96,6 +96,12 @@ class TestFillIn:
         claim.refresh_from_db()
         assert (claim.state, claim.lines.get().amount_pence) == ("draft", 901_200_00)
 
+    def test_names_in_the_summary_each_amount_that_is_wrong(self, client, award, partner):
+        claim = start(client, award)
+        page = fill_in(client, claim, staff="much", travel="some", save="1").text
+        assert '<a href="#id_staff">Staff: Enter an amount in pounds' in page
+        assert '<a href="#id_travel">Travel: Enter an amount in pounds' in page
+
     def test_says_what_is_wrong_with_a_file_and_keeps_the_amounts(self, client, award, partner):
         claim = start(client, award)
         page = fill_in(client, claim, staff="300", files=SimpleUploadedFile("a.pdf", b"MZ program"), save="1").text

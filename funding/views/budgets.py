@@ -131,7 +131,7 @@ class EditCondition(OfAwardYear):
 
     def get_initial(self) -> dict:
         threshold = self.subject.threshold
-        return super().get_initial() | {"percent": None if threshold is None else threshold / 100}
+        return super().get_initial() | {"percent": None if threshold is None else f"{threshold / 100:g}"}
 
     def act(self, **details) -> str:
         conditions.save_condition(award_year=self.award_year, condition=self.subject, **details)

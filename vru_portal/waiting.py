@@ -31,7 +31,8 @@ def _waiting(user: User) -> Iterable[Waiting]:
         words = f"Award of {pounds(award.amount_pence)} to {award.delivery.partner}, {award.reference}"
         yield _at("funding:award-year-detail", award.award_year_id, words, award)
     for movement in queries.movements_waiting(user=user):
-        words = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}, {movement.facility}"
+        what = f"{movement.get_kind_display()} of {pounds(movement.amount_pence)}"
+        words = f"{what}, {movement.reference}, {movement.facility}"
         yield _at("funding:facility-detail", movement.facility_id, words, movement)
     for change in queries.budget_changes_waiting(user=user):
         yield _at("funding:budget", change.award_year_id, f"{change} of the budget of {change.award_year}", change)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from funding.queries import Contents
-from vru_portal.core.tables_out import Column, Table
+from vru_portal.core.tables_out import Column, Table, in_pounds, pounds_column
 
 
 def tables_of(contents: Contents) -> list[Table]:
@@ -19,18 +17,18 @@ def tables_of(contents: Contents) -> list[Table]:
                 Column("line", "What is planned"),
                 Column("category", "What kind of spending it is", heading="For"),
                 Column("ring_fence", "The ring-fence that it is paid out of, if any"),
-                _pounds("asked_for", "Asked for, pounds"),
+                pounds_column("asked_for", "Asked for, pounds"),
             ),
             ("line",),
-            [[line.name, line.category, line.ring_fence or "none", _amount(line.pence)] for line in contents.lines],
+            [[line.name, line.category, line.ring_fence or "none", in_pounds(line.pence)] for line in contents.lines],
         ),
         Table(
             "ring_fences",
             "By ring-fence",
             about,
-            (Column("ring_fence", "The ring-fence"), _pounds("asked_for", "Asked for, pounds")),
+            (Column("ring_fence", "The ring-fence"), pounds_column("asked_for", "Asked for, pounds")),
             ("ring_fence",),
-            [[name or "none", _amount(pence)] for name, pence in contents.by_ring_fence],
+            [[name or "none", in_pounds(pence)] for name, pence in contents.by_ring_fence],
         ),
         Table(
             "deliveries",
@@ -41,11 +39,11 @@ def tables_of(contents: Contents) -> list[Table]:
                 Column("programme", "Of which programme"),
                 Column("partner", "By whom"),
                 Column("people_to_reach", "The target; empty where none is set", "integer"),
-                _pounds("committed", "Committed out of this year, pounds"),
+                pounds_column("committed", "Committed out of this year, pounds"),
             ),
             ("delivery",),
             [
-                [each.delivery, each.programme, each.partner, each.target, _amount(each.pence)]
+                [each.delivery, each.programme, each.partner, each.target, in_pounds(each.pence)]
                 for each in contents.deliveries
             ],
         ),
@@ -56,12 +54,12 @@ def tables_of(contents: Contents) -> list[Table]:
             (
                 Column("organisation", "Who gives it"),
                 Column("kind", "Cash or in kind"),
-                _pounds("amount", "How much, pounds"),
+                pounds_column("amount", "How much, pounds"),
                 Column("confirmed", "yes or no"),
             ),
             ("organisation", "kind"),
             [
-                [each.organisation, each.kind, _amount(each.pence), "yes" if each.is_confirmed else "no"]
+                [each.organisation, each.kind, in_pounds(each.pence), "yes" if each.is_confirmed else "no"]
                 for each in contents.matches
             ],
         ),
@@ -74,11 +72,3 @@ def tables_of(contents: Contents) -> list[Table]:
             [[wording] for wording in contents.conditions],
         ),
     ]
-
-
-def _pounds(name: str, meaning: str) -> Column:
-    return Column(name, meaning, "number")
-
-
-def _amount(pence: int) -> Decimal:
-    return Decimal(pence) / 100

@@ -60,7 +60,9 @@ class RowSeen:
 
 
 class ProposalResource(TableResource):
-    """Rows are known by their reference. A new one is proposed; one that is recorded and says the same stays."""
+    """Rows are known by their reference. A new one is proposed; one that is recorded and says the same
+    stays. A resource gives `propose(instance, by=, now=)`, which does the form's action; `cells(instance)`, the row in
+    words by column; and `says(instance)`, the sentence of the preview."""
 
     explained: ClassVar[tuple[Explained, ...]]
     about: ClassVar[str]  # what a row is, as a word
@@ -151,10 +153,6 @@ class ProposalResource(TableResource):
         """By column, what is recorded where the row says something else."""
         recorded = self.cells(self.get_queryset().get(pk=instance.pk))
         return {column: cell for column, cell in recorded.items() if cell != self.cells(instance)[column]}
-
-    def cells(self, instance) -> dict[str, str]:
-        """The row in words, by column."""
-        raise NotImplementedError
 
     def rows_seen(self, result: Result) -> list[RowSeen]:
         return [

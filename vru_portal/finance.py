@@ -11,7 +11,7 @@ from funding.forms import FinanceForm
 from funding.queries.finance import BY, Sums, awards_behind
 from partners.access import PermissionRequired
 from partners.permissions import Permission
-from vru_portal.core.table_files import csv_file, workbook_file
+from vru_portal.core.table_files import file_of
 from vru_portal.finance_figures import figures
 from vru_portal.finance_tables import tables_of
 
@@ -63,11 +63,10 @@ class DownloadFinance(PermissionRequired, View):
         form = FinanceForm(request.GET, today=timezone.localdate())
         tables = tables_of(figures(user=request.user, day=form.day, year=form.year))
         suffix = f"{form.year.start}-as-at-{form.day:%Y-%m-%d}"
-        if kind == "csv":
-            return csv_file(tables, name, suffix=suffix)
-        return workbook_file(
+        return file_of(
             tables,
             name,
+            kind,
             suffix=suffix,
             title=f"Money of {form.year}",
             intro=f"As known on {form.day:%-d %B %Y}.",

@@ -11,7 +11,7 @@ from funding import pictures, queries
 from funding.forms import CoverForm
 from partners.access import PermissionRequired
 from partners.permissions import Permission
-from vru_portal.core.table_files import csv_file, workbook_file
+from vru_portal.core.table_files import file_of
 from vru_portal.money_figures import money_figures
 from vru_portal.money_tables import tables_of
 from vru_portal.waiting import waiting
@@ -65,12 +65,11 @@ class DownloadMoney(PermissionRequired, View):
         form = CoverForm(request.GET, today=timezone.localdate())
         tables = tables_of(money_figures(user=request.user, day=form.day, scenario=form.scenario))
         suffix = f"as-at-{form.day:%Y-%m-%d}"
-        if kind == "csv":
-            return csv_file(tables, name, suffix=suffix)
         supposes = pictures.supposition(form.scenario)
-        return workbook_file(
+        return file_of(
             tables,
             name,
+            kind,
             suffix=suffix,
             title="Money: cover and commitments",
             intro=f"As known on {form.day:%-d %B %Y}. {supposes}".strip(),

@@ -53,6 +53,14 @@ def by_two_people(table: str) -> list[models.CheckConstraint]:
     ]
 
 
+def corrections_say_why(table: str) -> models.CheckConstraint:
+    """For a model with `amount_pence` and `note`: below nothing an amount corrects others, and says why."""
+    return models.CheckConstraint(
+        name=f"{table}_correction_has_note",
+        condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
+    )
+
+
 def decided_once() -> list[pgtrigger.Trigger]:
     """Nothing of it changes but that it is decided."""
     return [

@@ -8,7 +8,7 @@ from django.db import models
 
 from funding.models.awards import PartnerAward
 from funding.models.claims import Claim
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
 from partners.permissions import Permission
 from vru_portal.core.constraints import first_of_month, in_this_transaction
 
@@ -146,10 +146,7 @@ class PartnerPayment(DecidedByTwo):
                 condition=models.Q(instalment__isnull=True, claim__isnull=False)
                 | models.Q(instalment__isnull=False, claim__isnull=True),
             ),
-            models.CheckConstraint(
-                name="partnerpayment_correction_has_note",
-                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
-            ),
+            corrections_say_why("partnerpayment"),
             *by_two_people("partnerpayment"),
         ]
         triggers = [

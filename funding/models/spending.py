@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import models
 
 from funding.models.budgets import BudgetLine
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
 from partners.permissions import Permission
 
 
@@ -85,10 +85,7 @@ class UnitSpend(DecidedByTwo):
         verbose_name = "spending of the unit"
         verbose_name_plural = "spending of the unit"
         constraints = [
-            models.CheckConstraint(
-                name="unitspend_correction_has_note",
-                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
-            ),
+            corrections_say_why("unitspend"),
             models.CheckConstraint(
                 name="unitspend_says_to_whom", condition=~models.Q(payee="") & ~models.Q(reference="")
             ),

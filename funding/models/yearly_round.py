@@ -7,7 +7,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
+from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
 from funding.models.grants import AwardYear, MoneyQuerySet
 from vru_portal.core.periods import Month, Quarter
 
@@ -63,10 +63,7 @@ class GrantClaim(DecidedByTwo):
                 name="grantclaim_quarter_begins",
                 condition=models.Q(quarter__day=1, quarter__month__in=[1, 4, 7, 10]),
             ),
-            models.CheckConstraint(
-                name="grantclaim_correction_has_note",
-                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
-            ),
+            corrections_say_why("grantclaim"),
             *by_two_people("grantclaim"),
         ]
         triggers = [

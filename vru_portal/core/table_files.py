@@ -14,6 +14,13 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def file_of(tables: Sequence[Table], name: str, kind: str, *, suffix: str, **about) -> HttpResponse:
+    """The table of that name, where the kind is csv; else all of them. `about`: what a workbook says of itself."""
+    if kind == "csv":
+        return csv_file(tables, name, suffix=suffix)
+    return workbook_file(tables, name, suffix=suffix, **about)
+
+
 def csv_file(tables: Sequence[Table], name: str, *, suffix: str) -> HttpResponse:
     """The table of that name; Http404 where there is none."""
     for table in tables:

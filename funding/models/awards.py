@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.deciding import corrections_say_why
 from funding.models.grants import SpendCategory
 from partners.permissions import Permission
 from vru_portal.core.constraints import in_order, one_of
@@ -84,10 +85,7 @@ class PartnerAward(models.Model):
     class Meta:
         ordering = ["agreed_on", "reference"]
         constraints = [
-            models.CheckConstraint(
-                name="partneraward_correction_has_note",
-                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
-            ),
+            corrections_say_why("partneraward"),
             models.CheckConstraint(
                 name="partneraward_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
             ),

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.deciding import corrections_say_why
 from partners.permissions import Permission
 from vru_portal.core.constraints import one_of
 from vru_portal.core.periods import FinancialYear
@@ -277,10 +278,7 @@ class GrantReceipt(models.Model):
         ordering = ["on_date", "id"]
         constraints = [
             models.UniqueConstraint(fields=["award_year", "reference"], name="grantreceipt_reference_once"),
-            models.CheckConstraint(
-                name="grantreceipt_correction_has_note",
-                condition=models.Q(amount_pence__gt=0) | (models.Q(amount_pence__lt=0) & ~models.Q(note="")),
-            ),
+            corrections_say_why("grantreceipt"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -139,7 +139,7 @@ class TestClaim:
         ]
 
     def test_is_not_sent_again_without_an_answer_or_a_new_file(self, sent, partner, finance):
-        asked = timezone.now()  # what was typed and added so far is older
+        asked = make.noon(date(2022, 10, 4))  # whenever it is recorded: what was typed so far is older
         claims.query(claim=sent, question="Whose travel?", by=finance, now=asked)
         same = {"staff": 300_00, "travel": 12_50}
         with pytest.raises(claims.AnswerMissing, match="Answer what the unit asks, or add a file"):

@@ -31,11 +31,13 @@ def approved_claims_like(award: PartnerAward) -> tuple[int, int]:
 
 
 def is_changed_since_query(claim: Claim) -> bool:
-    """A file was added or an amount changed (by the row history) since the unit asked; also if it never asked."""
+    """A file was added or an amount changed since the unit asked; also if it never asked. Amounts by the row history,
+    of which both ends are the database's own time."""
     newest = claim.steps.order_by("id").last()
     if newest is None or newest.state != ClaimState.QUERIED:
         return True
-    amounts = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__gt=newest.at)
+    asked = Claim.pgh_event_model.objects.filter(pgh_obj=claim, state=ClaimState.QUERIED).order_by("pgh_id").last()
+    amounts = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__gt=asked.pgh_created_at)
     return claim.files.kept().filter(added_at__gt=newest.at).exists() or amounts.exists()
 
 

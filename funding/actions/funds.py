@@ -10,7 +10,7 @@ from django.utils import timezone
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import InTheFuture
 from funding.models import AwardYear, BridgingFacility, Fund, Match, RingFence
-from funding.models.grants import RingFenceAmountKind
+from funding.models.ring_fences import RingFenceAmountKind
 from funding.queries import ring_fence_taken
 from funding.queries.budgets import planned_in
 from partners.actions.events import acting, require

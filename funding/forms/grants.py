@@ -9,7 +9,9 @@ from django import forms
 from funding.actions.amounts import MOST_PENCE
 from funding.forms.cover import FIRST_YEAR
 from funding.models import AwardYear, GrantClaim
-from funding.models.grants import TRANSITIONS, MatchKind, RingFenceAmountKind, SpendCategory
+from funding.models.grants import TRANSITIONS, SpendCategory
+from funding.models.match import MatchKind
+from funding.models.ring_fences import RingFenceAmountKind
 from partners.models import Organisation
 from vru_portal.core.forms import GovukDateField, MoneyField, Radios
 from vru_portal.core.periods import FinancialYear

@@ -4,9 +4,11 @@ from funding.models.budgets import BudgetChange, BudgetEntry, BudgetLine
 from funding.models.claims import Claim, ClaimFile, ClaimLine, ClaimStep
 from funding.models.conditions import Condition
 from funding.models.deflators import DeflatorIndex, DeflatorSeries
-from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt, Match, RingFence
+from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt
+from funding.models.match import Match
 from funding.models.payments import Forecast, Instalment, PartnerPayment, PaymentHold, WriteOff
 from funding.models.priorities import DeliveryPriority
+from funding.models.ring_fences import RingFence
 from funding.models.spending import UnitSpend
 from funding.models.yearly_round import Application, GrantClaim
 

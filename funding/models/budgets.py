@@ -12,7 +12,8 @@ import pgtrigger
 from django.db import models
 
 from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, decided_once
-from funding.models.grants import AwardYear, MoneyQuerySet, RingFence, SpendCategory
+from funding.models.grants import AwardYear, MoneyQuerySet, SpendCategory
+from funding.models.ring_fences import RingFence
 from vru_portal.core.constraints import in_this_transaction, one_of
 
 

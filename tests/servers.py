@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -86,15 +87,38 @@ def _take_a_share(name: str, number: int) -> None:
     os.environ["PORTAL_HOME"] = str(folder)
 
 
-@pytest.fixture(scope="module")
-def celery_worker_process(django_db_setup):
+@pytest.fixture
+def celery_worker_process(_celery_worker_of_the_module):
     """A real `celery worker` on this test process's database and Redis, for tests with `transaction=True`.
 
-    Gone with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile.
+    Idle when the test ends: one release's job hands over the next one's, and emptying the tables under a job that
+    still reads them is a deadlock.
     """
+    yield _celery_worker_of_the_module
+    wait_until_idle()
+
+
+@pytest.fixture(scope="module")
+def _celery_worker_of_the_module(django_db_setup):
+    """Gone with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile."""
     worker = start_celery_worker("--purge")  # what other tests handed over is nobody's any more
     yield worker
     worker.stop()
+
+
+def wait_until_idle() -> None:
+    """Until the one worker does nothing; what nobody has begun is thrown away."""
+    from celery import current_app
+
+    worker = current_app.control.inspect(limit=1, timeout=60)
+    # Begun since the first question is found by the second, handed over by what ended since then by the third.
+    while _tasks(worker.reserved()) or _tasks(worker.active()) or current_app.control.purge():
+        time.sleep(0.05)
+
+
+def _tasks(answer: dict | None) -> list:
+    assert answer is not None, "The worker does not answer."
+    return [task for tasks in answer.values() for task in tasks]
 
 
 def start_celery_worker(*options: str, app: str = "vru_portal") -> processes.Started:

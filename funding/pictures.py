@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from funding.gap_words import spans_in_words
 from funding.queries import AS_IT_STANDS, Cover, FacilityLine, FundLine, Scenario
 from vru_portal.core import charts
 from vru_portal.core.money import pounds
@@ -95,19 +97,26 @@ def cover_figure(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> charts.Figu
     )
 
 
-def supposition(scenario: Scenario) -> str:
+def supposition(cover: Cover, scenario: Scenario) -> str:
     """What the scenario supposes, in a sentence; nothing for things as they stand."""
     if scenario.signed_in is None:
         return ""
     comes = "all" if scenario.percent == 100 else f"{scenario.percent} %"
     return (
-        f"This supposes that every agreement which is not signed is signed in {_month(scenario)} of its own financial "
-        f"year, and that {comes} of what was announced for it comes. Nothing of that is recorded."
+        f"This supposes that every agreement which is not signed is signed in {_month(cover, scenario)}, "
+        f"and that {comes} of what was announced for it comes. Nothing of that is recorded."
     )
 
 
-def _month(scenario: Scenario) -> str:
-    return f"{FinancialYear(2022).months[scenario.signed_in].first:%B}"
+def _month(cover: Cover, scenario: Scenario) -> str:
+    return month_of_years(scenario.signed_in, cover.not_signed)
+
+
+def month_of_years(place: int, years: Iterable[FinancialYear]) -> str:
+    """“June 2027”; “June 2022 and 2023” where two years wait for a signature; “June” where none does."""
+    found = [year.months[place] for year in years]
+    numbers = " and ".join(str(month.year) for month in found)
+    return f"{FinancialYear(2022).months[place].first:%B} {numbers}".rstrip()
 
 
 def finding(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> str:
@@ -116,16 +125,15 @@ def finding(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> str:
     if scenario.signed_in is None:
         return found
     part = "" if scenario.percent == 100 else f" at {scenario.percent} %"
-    return f"If the rest is signed in {_month(scenario)}{part}: {found[0].lower()}{found[1:]}"
+    return f"If the rest is signed in {_month(cover, scenario)}{part}: {found[0].lower()}{found[1:]}"
 
 
 def _finding(cover: Cover) -> str:
-    first = cover.first_uncovered
     if not any(month.needed for month in cover.months):
         return "No commitments are recorded"
-    if first is None:
+    if not cover.uncovered:
         return f"Every commitment is covered to {cover.months[-1].month}"
-    return f"Commitments are not covered from {first}"
+    return f"Commitments are not covered {spans_in_words(cover.uncovered)}"
 
 
 def _column(month) -> charts.CoverMonth:

@@ -114,6 +114,14 @@ class TestRangeTrend:
         assert "<i>" not in html
 
 
+PATTERNS = {"bridge": "hatch", "supposed": "dots"}
+
+
+def svg_name(svg) -> str:
+    """broad, wide or narrow"""
+    return svg.get("class").split("--")[1]
+
+
 class TestCoverTimeline:
     months = [
         cover(APRIL, bridge=pounds(600_000), commitments=pounds(300_000), announced=pounds(4_300_000)),
@@ -137,6 +145,24 @@ class TestCoverTimeline:
         svg = drawn(charts.cover_timeline(self.months, id="cover", title="Cover"))[0]
         (line,) = of_class(svg, "cover-commitments")
         assert len(line.get("points").split()) == 2 * len(self.months)
+
+    def test_tells_no_two_layers_apart_by_colour_alone(self):
+        months = [cover(APRIL, secured=100, match=100, bridge=100, supposed=100, announced=100, commitments=600)]
+        for svg in drawn(charts.cover_timeline(months, id="cover", title="Cover")):
+            fills = {name: of_class(svg, f"cover-{name}")[0].get("fill") for name in ("bridge", "supposed")}
+            assert fills == {name: f"url(#cover-{svg_name(svg)}-{word})" for name, word in PATTERNS.items()}
+            assert {each.get("id") for each in svg.iter(f"{SVG}pattern")} >= {fill[5:-1] for fill in fills.values()}
+            assert len(of_class(svg, "cover-commitments-edge")) == 1
+
+    @pytest.mark.parametrize("at", range(18))
+    def test_names_the_line_beside_the_pole_of_the_flag(self, at):
+        months = [cover(APRIL.plus(n), secured=1_000, commitments=900 if n != at else 1_001) for n in range(18)]
+        for svg in drawn(charts.cover_timeline(months, id="cover", title="Cover")):
+            (label,) = of_class(svg, "chart-label-commitments")
+            pole = float(of_class(svg, "cover-flag-pole")[0].get("x1"))
+            width, place = 11 * 14 * 0.62, float(label.get("x"))
+            start = place - width if label.get("text-anchor") == "end" else place
+            assert not start < pole < start + width
 
     def test_says_each_months_amounts(self):
         svg = drawn(charts.cover_timeline(self.months, id="cover", title="Cover"))[0]

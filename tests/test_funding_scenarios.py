@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from funding import queries
+from funding import gap_words, pictures, queries
 from funding.actions import priorities
 from funding.models import DeliveryPriority
 from funding.queries import AS_IT_STANDS, Scenario
@@ -89,6 +89,75 @@ class TestScenario:
             assert now.supposed + now.announced == was.announced
             assert now.exposure == max(0, was.needed - was.secured - was.bridge - now.supposed)
             assert (now.secured, now.bridge, now.match, now.needed) == (was.secured, was.bridge, was.match, was.needed)
+
+
+class TestGaps:
+    def cover(self, director, signed_in=JUNE, percent=100):
+        return queries.cover(user=director, as_at=APRIL, scenario=Scenario(signed_in, percent))
+
+    def test_end_where_the_scenario_brings_cover(self, year, director):
+        (line,) = self.cover(director).stopping
+        (gap,) = line.gaps
+        assert (str(gap.span), gap.span.covered_again, gap.pence) == ("in May 2022", Month(2022, 6), 400_000_00)
+        (line,) = self.cover(director, signed_in=4).stopping
+        assert [(str(gap.span), gap.pence) for gap in line.gaps] == [("from May to July 2022", 1_200_000_00)]
+
+    def test_are_none_where_it_comes_in_time(self, year, director):
+        cover = self.cover(director, signed_in=0)
+        assert (cover.stopping, cover.gaps, cover.stopping_in_words) == ((), (), "No delivery stops by then.")
+
+    def test_stay_open_where_nobody_signs(self, year, director):
+        (line,) = self.cover(director, signed_in=None).stopping
+        (gap,) = line.gaps
+        assert (str(gap.span), gap.span.is_open, gap.pence) == ("from May 2022", True, 4_400_000_00)
+
+    def test_open_again_where_a_part_is_not_enough(self, year, director):
+        (line,) = self.cover(director, percent=50).stopping
+        assert [str(gap.span) for gap in line.gaps] == ["in May 2022", "from November 2022"]
+        cover = self.cover(director, percent=50)
+        assert pictures.finding(cover, Scenario(JUNE, 50)).endswith(
+            "not covered in May 2022, and again from November 2022"
+        )
+
+    def test_say_how_long_in_the_sentence_about_what_stops(self, year, director):
+        assert (
+            self.cover(director).stopping_in_words == "1 delivery stops in May 2022, until June 2022 when cover comes."
+        )
+
+    def test_tell_what_is_missing_and_which_bridge_would_cover_it(self, year, director):
+        (gap,) = self.cover(director).gaps
+        assert (gap.pence, gap.undrawn, gap.rest, gap.deliveries) == (
+            200_000_00,
+            600_000_00,
+            200_000_00,
+            frozenset(year.partner_awards.values_list("delivery", flat=True)),
+        )
+        assert gap_words.missing(gap) == "£200,000 is missing in May 2022, until it is covered in June 2022."
+        assert gap_words.remedies(gap) == [
+            "The £600,000 of the bridge that is not drawn is counted as cover already.",
+            "A further bridge of £200,000 from May 2022 to June 2022 would cover it.",
+        ]
+
+    def test_of_which_a_bridge_that_is_kept_open_would_cover_a_part(self, year, director):
+        year.fund.facilities.update(expires_on=date(2022, 4, 30))
+        (gap,) = self.cover(director).gaps
+        (kept,) = gap.extensions
+        assert (gap.pence, gap.undrawn, kept.pence, gap.rest) == (800_000_00, 0, 600_000_00, 200_000_00)
+        assert (
+            "kept open after 30 April 2022 until 31 May 2022, would cover £600,000 of it." in gap_words.remedies(gap)[0]
+        )
+
+    def test_is_covered_to_the_penny_by_the_bridge_that_is_named(self, year, director):
+        (gap,) = self.cover(director).gaps
+        year.fund.facilities.update(limit_pence=600_000_00 + gap.rest)
+        assert self.cover(director).gaps == ()
+
+    def test_are_put_off_by_a_bridge_where_no_grant_comes(self, year, director):
+        (gap,) = self.cover(director, signed_in=None).gaps
+        assert gap_words.remedies(gap)[-1] == (
+            "£5,800,000 is announced and not signed. "
+            "Cover does not come back in the months shown: a bridge would only put it off."
+        )
 
 
 class TestRingFence:
@@ -176,10 +245,32 @@ class TestPages:
     def test_says_what_is_supposed_and_that_nothing_is_recorded(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)
         found = self.page(client, **on("as_at", APRIL), signed_in="2", percent="90")
-        assert "<h1>If the rest is signed in June at 90 %: commitments are not covered from May 2022</h1>" in found
-        assert "signed in June of its own financial year, and that 90 % of what was announced for it comes" in found
+        assert "<h1>If the rest is signed in June 2022 at 90 %: commitments are not covered in May 2022</h1>" in found
+        assert "signed in June 2022, and that 90 % of what was announced for it comes" in found
         assert "Supposed grant" in found
         assert "£5,220,000" in found
+
+    def test_names_the_year_beside_each_month(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        assert '<option value="2">June 2022</option>' in self.page(client, **on("as_at", APRIL))
+        make.AwardYearFactory(fund=year.fund, financial_year=2023, pence=4_300_000_00)
+        assert '<option value="9">January 2023 and 2024</option>' in self.page(client, **on("as_at", APRIL))
+
+    def test_follows_the_scenario_in_what_stops_and_what_is_missing(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL), signed_in="2")
+        assert 'data-label="Not paid for">in May 2022<' in found
+        assert "£200,000 is missing in May 2022, until it is covered in June 2022." in found
+        found = self.page(client, **on("as_at", APRIL), signed_in="0")
+        assert "What stops first" not in found
+        assert "What is missing" not in found
+
+    def test_gives_its_address_to_be_copied(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL), signed_in="2", percent="90")
+        asked = "as_at_day=30&amp;as_at_month=4&amp;as_at_year=2022&amp;signed_in=2&amp;percent=90"
+        assert f'value="http://testserver/money/?{asked}" readonly' in found
+        assert 'data-copy="address" hidden>Copy link</button>' in found
 
     def test_as_things_stand_it_supposes_nothing(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)
@@ -204,7 +295,7 @@ class TestPages:
     def test_says_from_which_day_and_for_how_many(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)
         found = self.page(client, **on("as_at", APRIL))
-        assert "1 May 2022" in found
+        assert "from May 2022" in found
         assert "no return was due" in found
 
     def test_places_are_set_on_a_page(self, client, signed_in, year):

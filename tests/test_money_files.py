@@ -67,6 +67,10 @@ class TestCsv:
         (line,) = rows(client, "stopping")
         assert (line["delivery"], line["stops_on"], line["cost"]) == (award.delivery.name, "2022-07-01", "9000")
 
+    def test_of_what_stops_says_when_it_is_covered_again(self, client, award):
+        (line,) = rows(client, "stopping", signed_in=5)
+        assert (line["stops_on"], line["covered_again_on"], line["cost"]) == ("2022-07-01", "2022-09-01", "2000")
+
     def test_of_award_years_has_what_was_stated_and_leaves_the_rest_empty(self, client, award):
         (line,) = rows(client, "award_years")
         assert (line["announced"], line["applied"], line["awarded"]) == ("100000", "", "")

@@ -4,6 +4,7 @@ tables is given as CSV and as an accessible spreadsheet too."""
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
@@ -29,13 +30,16 @@ class ShowMoney(PermissionRequired, TemplateView):
         day = form.day
         found = money_figures(user=user, day=day, scenario=form.scenario)
         cover = found.cover
+        form.say_years(cover.not_signed)
         return super().get_context_data(**kwargs) | {
             "form": form,
             "query": form.query,
             "as_at": day,
             "year": found.year,
             "cover": cover,
-            "supposes": pictures.supposition(form.scenario),
+            "supposes": pictures.supposition(cover, form.scenario),
+            "address": self.request.build_absolute_uri(f"{reverse('money')}?{form.query}"),
+            "missing": found.missing,
             "stopping": found.stopping,
             "for_whom": found.for_whom,
             "lately": found.lately,
@@ -63,11 +67,11 @@ class DownloadMoney(PermissionRequired, View):
 
     def get(self, request: HttpRequest, name: str, kind: str) -> HttpResponse:
         form = CoverForm(request.GET, today=timezone.localdate())
-        tables = tables_of(money_figures(user=request.user, day=form.day, scenario=form.scenario))
+        figures = money_figures(user=request.user, day=form.day, scenario=form.scenario)
         suffix = f"as-at-{form.day:%Y-%m-%d}"
-        supposes = pictures.supposition(form.scenario)
+        supposes = pictures.supposition(figures.cover, form.scenario)
         return file_of(
-            tables,
+            tables_of(figures),
             name,
             kind,
             suffix=suffix,

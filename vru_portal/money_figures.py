@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from funding import queries
+from funding import gap_words, queries
 from funding.models import PartnerAward
-from funding.queries import Cover, DeliveryCover, FacilityLine, FundLine, Scenario
+from funding.queries import Cover, DeliveryCover, FacilityLine, FundGap, FundLine, Scenario
 from outcomes.queries.lately import Lately, Supported, supported_lately
 from partners.models import User
 from vru_portal.core.periods import FinancialYear, Month, months_between
@@ -27,6 +27,22 @@ class Stopping:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """A gap of a fund, how many deliveries are not paid for in it, and how many young people these supported lately."""
+
+    gap: FundGap
+    for_whom: str
+
+    @property
+    def words(self) -> str:
+        return gap_words.missing(self.gap)
+
+    @property
+    def remedies(self) -> list[str]:
+        return gap_words.remedies(self.gap)
+
+
+@dataclass(frozen=True)
 class MoneyFigures:
     """As known on `day`, with what the scenario supposes."""
 
@@ -37,6 +53,7 @@ class MoneyFigures:
     awards: QuerySet[PartnerAward]  # of the financial year of the day
     lately: Sequence[Month]
     stopping: Sequence[Stopping]
+    missing: Sequence[Missing]
     for_whom: str
 
     @property
@@ -57,6 +74,7 @@ def money_figures(*, user: User, day: date, scenario: Scenario) -> MoneyFigures:
         awards=awards.filter(award_year__financial_year=FinancialYear.of(day).start),
         lately=months,
         stopping=[Stopping(line, lately.supported(line.delivery.pk)) for line in cover.stopping],
+        missing=[Missing(gap, _of_the_gap(gap, lately)) for gap in cover.gaps] if lately else [],
         for_whom=_for_whom(cover, lately) if lately else "",
     )
 
@@ -67,15 +85,30 @@ def _last_months(day: date) -> list[Month]:
     return months_between(last.plus(1 - LATELY), last)
 
 
+def _of_the_gap(gap: FundGap, lately: Lately) -> str:
+    """“25 deliveries, which supported between 1,200 and 1,300 young people lately”"""
+    number = len(gap.deliveries)
+    deliveries = "1 delivery" if number == 1 else f"{number:,} deliveries"
+    people = _people(lately, gap.deliveries)
+    return f"{deliveries}, which supported {people} young people lately" if number and people else deliveries
+
+
+def _people(lately: Lately, deliveries: Collection[int]) -> str:
+    """“between 410 and 455”; empty while they are being counted."""
+    people = lately.young_people(deliveries)
+    if people is None:
+        return ""
+    same = people.lower == people.upper
+    return f"{people.lower:,}" if same else f"between {people.lower:,} and {people.upper:,}"
+
+
 def _for_whom(cover: Cover, lately: Lately) -> str:
     """Of the deliveries that stop first, how many young people they supported lately."""
     first = [line.delivery.pk for line in cover.stopping if line.stops == cover.stopping[0].stops]
-    people = lately.young_people(first)
-    if people is None:
+    number = _people(lately, first)
+    if not number:
         return "How many young people they support is being counted."
-    number = f"{people.lower:,}"
-    if people.lower != people.upper:
-        number = f"Between {number} and {people.upper:,}"
+    number = number[0].upper() + number[1:]
     those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
     months = f"{lately.months[0]} to {lately.months[-1]}"
     return f"{number} young people were supported by {those} from {cover.stopping[0].stops}, {months}."

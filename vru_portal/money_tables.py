@@ -5,6 +5,7 @@ from __future__ import annotations
 from funding.models import PartnerAward
 from funding.pictures import COLUMNS
 from funding.queries import FundCover, FundLine
+from funding.queries.gaps import DeliveryGap
 from funding.queries.timeline import FenceCover
 from vru_portal.core.periods import Month
 from vru_portal.core.tables_out import Column, Table, in_pounds, pounds_column
@@ -41,33 +42,36 @@ def _stopping(figures: MoneyFigures) -> Table:
     return Table(
         "stopping",
         "What stops first",
-        f"Deliveries that are not covered in full, if nothing changes, as known on {_day(figures)}.",
+        f"Deliveries that are not covered in full, and when, if nothing else changes, as known on {_day(figures)}.",
         (
             Column("delivery", "The delivery"),
             Column("partner", "Whose it is"),
             Column("place", "1 is kept longest; empty where it has none", "integer"),
-            Column("stops_on", "The day from which it is not paid for", "date"),
+            Column("stops_on", "The day from which it is not covered in full", "date"),
+            Column("covered_again_on", "The day from which it is covered again; empty where it is not", "date"),
             Column("fewest", "The fewest people whom it supported lately; empty where that is not known", "integer"),
             Column("most", "The most people whom it supported lately", "integer"),
             Column("who", "Who they are, where they are not young people supported"),
             Column("returns_received", "Returns that this is known from", "integer"),
             Column("returns_due", "Returns that were due", "integer"),
-            pounds_column("cost", f"Committed from that day to {figures.cover.months[-1].month}, pounds"),
+            pounds_column(
+                "cost", f"Committed to it for those months, not beyond {figures.cover.months[-1].month}, pounds"
+            ),
         ),
-        ("delivery", "partner"),
-        [_stopping_row(line) for line in figures.stopping],
+        ("delivery", "partner", "stops_on"),
+        [_stopping_row(line, gap) for line in figures.stopping for gap in line.cover.gaps],
     )
 
 
-def _stopping_row(line: Stopping) -> list:
+def _stopping_row(line: Stopping, gap: DeliveryGap) -> list:
     cover, supported = line.cover, line.supported
     people = supported.people if supported else None
     return [
         *(cover.delivery.name, str(cover.delivery.partner), cover.rank if cover.is_placed else None),
-        cover.stops.first,
+        *(gap.span.first.first, gap.span.covered_again.first if gap.span.covered_again else None),
         *((people.lower, people.upper) if people else (None, None)),
         *((supported.noun, supported.received, supported.due) if supported else ("", None, None)),
-        in_pounds(cover.stops_costing),
+        in_pounds(gap.pence),
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from django import forms
 
 from funding.models.priorities import MOST
+from funding.pictures import month_of_years
 from funding.queries import AS_IT_STANDS, Scenario
 from programmes.models import Delivery
 from vru_portal.core.forms import Affix, CountField, GovukDateField
@@ -72,6 +73,11 @@ class CoverForm(AsAtForm):
             data = data.copy()
             data.update({f"as_at_{part}": getattr(today, part) for part in ("day", "month", "year")})
         super().__init__(data, today=today)
+
+    def say_years(self, years: Iterable[FinancialYear]) -> None:
+        """Beside each month the years whose agreements are not signed, which only the day asked for tells."""
+        never, *months = self.fields["signed_in"].choices
+        self.fields["signed_in"].choices = [never, *((n, month_of_years(n, years)) for n, _ in months)]
 
     @property
     def scenario(self) -> Scenario:

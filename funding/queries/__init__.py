@@ -33,6 +33,8 @@ from funding.queries.funds import (
     repayment_prompts,
     ring_fence_taken,
 )
+from funding.queries.gaps import DeliveryCover, FundGap
+from funding.queries.month_cover import MonthCover
 from funding.queries.payments import (
     AwardMoney,
     Payable,
@@ -51,10 +53,8 @@ from funding.queries.spending import LineSpending, spending_of, spends_of, spend
 from funding.queries.timeline import (
     AS_IT_STANDS,
     Cover,
-    DeliveryCover,
     FenceCover,
     FundCover,
-    MonthCover,
     Scenario,
     cover,
 )
@@ -74,6 +74,7 @@ __all__ = [
     "FacilityLine",
     "FenceCover",
     "FundCover",
+    "FundGap",
     "FundLine",
     "LineSpending",
     "MonthCover",

@@ -26,6 +26,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward, RingFence
+from funding.queries.gaps import DeliveryCover, FundGap, Span, delivery_covers, fund_gaps, spans_uncovered
+from funding.queries.month_cover import MonthCover
 from funding.queries.priorities import LAST, ranks
 from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known
 from partners.models import User
@@ -52,37 +54,6 @@ AS_IT_STANDS = Scenario()
 
 
 @dataclass(frozen=True)
-class MonthCover:
-    """One month, cumulative from April of its financial year, in pence."""
-
-    month: Month
-    secured: int = 0
-    supposed: int = 0  # what the scenario adds: nobody has signed for it
-    announced: int = 0  # told of, and neither secured nor supposed: never cover
-    match: int = 0
-    bridge_drawn: int = 0
-    bridge_drawable: int = 0
-    ring_fenced_idle: int = 0  # secured, and nothing outside its purpose may use it
-    committed: int = 0
-    repaid: int = 0
-    repayment_due: int = 0
-    brought_forward: int = 0
-    exposure: int = 0  # what is not covered
-
-    @property
-    def bridge(self) -> int:
-        return self.bridge_drawn + self.bridge_drawable
-
-    @property
-    def cover(self) -> int:
-        return self.secured + self.supposed + self.match + self.bridge
-
-    @property
-    def needed(self) -> int:
-        return self.committed + self.repaid + self.repayment_due + self.brought_forward
-
-
-@dataclass(frozen=True)
 class FenceCover:
     """A ring-fence over its financial year: what counts of the grant for it, and what is committed to it, in pence.
     Match and bridge belong to the whole fund, and are not among it. `first_uncovered` is the first month shown by
@@ -101,25 +72,11 @@ class FundCover:
     fund: Fund
     months: tuple[MonthCover, ...]
     ring_fences: tuple[FenceCover, ...]
+    gaps: tuple[FundGap, ...]
 
     @property
     def first_uncovered(self) -> Month | None:
         return _first_uncovered(self.months)
-
-
-@dataclass(frozen=True)
-class DeliveryCover:
-    """A delivery with commitments in the months shown. `stops` is the first month that is not paid for, and
-    `stops_costing` what is committed to the delivery from it on, in pence. `rank`: 1 would be kept longest."""
-
-    delivery: Delivery
-    rank: int
-    stops: Month | None
-    stops_costing: int
-
-    @property
-    def is_placed(self) -> bool:
-        return self.rank < LAST
 
 
 @dataclass(frozen=True)
@@ -130,6 +87,16 @@ class Cover:
     months: tuple[MonthCover, ...]
     funds: tuple[FundCover, ...]
     deliveries: tuple[DeliveryCover, ...]  # in the order in which they would stop; those that go on come last
+    not_signed: tuple[FinancialYear, ...]  # of the months shown, those for which a grant waits for a signature
+
+    @property
+    def gaps(self) -> tuple[FundGap, ...]:
+        return tuple(gap for fund in self.funds for gap in fund.gaps)
+
+    @property
+    def uncovered(self) -> tuple[Span, ...]:
+        """The months by which something is not covered, whichever fund's."""
+        return spans_uncovered(self.months)
 
     @property
     def first_uncovered(self) -> Month | None:
@@ -151,7 +118,14 @@ class Cover:
         at_first = sum(line.stops == first for line in self.stopping)
         later = len(self.stopping) - at_first
         words = f"1 delivery stops in {first}" if at_first == 1 else f"{at_first:,} deliveries stop in {first}"
-        return f"{words}{f' and {later:,} more by {last}' if later else ''}, unless cover comes."
+        return f"{words}{f' and {later:,} more by {last}' if later else ''}, {self._for_how_long}."
+
+    @property
+    def _for_how_long(self) -> str:
+        spans = [gap.span for line in self.stopping for gap in line.gaps]
+        if any(span.is_open for span in spans):
+            return "unless cover comes"
+        return f"until {max(span.covered_again for span in spans)} when cover comes"
 
 
 def cover(
@@ -167,12 +141,13 @@ def cover(
     start = first_month or Month.of(as_at)
     shown = [start.plus(n) for n in range(months)]
     books = _books(user, as_at, scenario)
-    funds = tuple(FundCover(book.fund, tuple(map(book.month, shown)), tuple(book.fences(shown))) for book in books)
+    funds = tuple(book.cover(shown, as_at) for book in books)
     return Cover(
         as_at=as_at,
         months=tuple(_total(month, [fund.months[n] for fund in funds]) for n, month in enumerate(shown)),
         funds=funds,
         deliveries=_deliveries(books, funds),
+        not_signed=tuple(sorted({year for book in books for year in book.not_signed(shown)})),
     )
 
 
@@ -201,6 +176,12 @@ class _Book:
     matches: list[Match] = field(default_factory=list)
     awards: list[PartnerAward] = field(default_factory=list)
     bridges: list[Bridge] = field(default_factory=list)
+
+    def cover(self, shown: Sequence[Month], as_at: date) -> FundCover:
+        months = tuple(map(self.month, shown))
+        unpaid = {each.month: [award.delivery_id for award in self.unpaid(each)] for each in months}
+        gaps = fund_gaps(self.fund, months, self.bridges, unpaid, as_at)
+        return FundCover(self.fund, months, tuple(self.fences(shown)), tuple(gaps))
 
     def month(self, month: Month) -> MonthCover:
         return self._reckon(month, self.brought_forward(month.financial_year))
@@ -260,6 +241,12 @@ class _Book:
             for fence in award_year.ring_fences.all()
         )
         return min(idle, known.secured + self.scenario.supposed(award_year, known, month))
+
+    def not_signed(self, shown: Sequence[Month]) -> set[FinancialYear]:
+        years = {month.financial_year for month in shown}
+        return (
+            award_year.year for award_year, known in self.award_years if known.hoped_for and award_year.year in years
+        )
 
     def fences(self, shown: Sequence[Month]) -> Iterator[FenceCover]:
         for award_year, known in self.award_years:
@@ -323,28 +310,15 @@ class _Book:
 
 
 def _deliveries(books: list[_Book], funds: tuple[FundCover, ...]) -> tuple[DeliveryCover, ...]:
-    found: dict[int, Delivery] = {}
-    stops: dict[int, Month] = {}
-    falling: dict[int, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    falling: dict[Delivery, dict[Month, int]] = defaultdict(lambda: defaultdict(int))
+    unpaid: dict[Delivery, set[Month]] = defaultdict(set)
     for book, fund in zip(books, funds, strict=True):
         for covered in fund.months:
             for award, pence in book.falling.get(covered.month, []):
-                found[award.delivery_id] = award.delivery
-                falling[award.delivery_id][covered.month] += pence
+                falling[award.delivery][covered.month] += pence
             for award in book.unpaid(covered):
-                stops[award.delivery_id] = min(covered.month, stops.get(award.delivery_id, covered.month))
-    kept = books[0].kept if books else {}
-    lines = [
-        DeliveryCover(
-            delivery=delivery,
-            rank=kept.get(pk, LAST),
-            stops=stops.get(pk),
-            stops_costing=sum(pence for month, pence in falling[pk].items() if pk in stops and month >= stops[pk]),
-        )
-        for pk, delivery in found.items()
-    ]
-    never = Month(9999, 1)
-    return tuple(sorted(lines, key=lambda line: (line.stops or never, -line.rank, line.delivery.name)))
+                unpaid[award.delivery].add(covered.month)
+    return delivery_covers(falling, unpaid, books[0].kept if books else {})
 
 
 def _books(user: User, as_at: date, scenario: Scenario) -> list[_Book]:

@@ -89,3 +89,18 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Copying an address: it stands beside the button, to be marked and copied by hand where there is no script.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const address = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    address.select();
+    try {
+      await navigator.clipboard.writeText(address.value);
+    } catch {
+      document.execCommand("copy"); // a page that is not served by https has no clipboard
+    }
+    document.querySelector(`[data-copied="${address.id}"]`).textContent = "The link is copied.";
+  });
+}

@@ -12,15 +12,17 @@ from vru_portal.core.charts.paper import (
     NARROW_MONEY,
     WIDE_MONEY,
     Frame,
+    bold_width,
     column_group,
+    dotting,
     drawing,
-    fill_of,
     grid,
     hatching,
     hit_area,
     in_millions,
     legend,
     month_labels,
+    pattern_of,
     polyline,
     readout,
     rect,
@@ -45,6 +47,7 @@ def cover_timeline(
     for frame in [BROAD_MONEY, WIDE_MONEY, NARROW_MONEY]:
         parts = [
             hatching(f"{id}-{frame.name}"),
+            dotting(f"{id}-{frame.name}"),
             grid(frame, ticks, ceiling, lambda pence: in_millions(pence, ticks)),
             *month_labels(frame, [m.month for m in months]),
             *(_cover_column(frame, id, n, months, ceiling, interactive) for n in range(len(months))),
@@ -65,6 +68,9 @@ _LAYERS = (
     ("announced", "Announced only"),
 )
 
+# Beside shades, so that no two layers are told apart by colour alone. Commitments are a line, with a white edge.
+_PATTERNS = {"bridge": "hatch", "supposed": "dots"}
+
 
 def _layers(months: Sequence[CoverMonth]) -> list[tuple[str, str]]:
     """Of what is supposed nothing is said where nothing is supposed."""
@@ -84,7 +90,7 @@ def _cover_column(
         if amount > 0:
             top = frame.y(below + amount, ceiling)
             height = frame.y(below, ceiling) - top
-            fill = fill_of(f"{id}-{frame.name}", name == "bridge")
+            fill = pattern_of(f"{id}-{frame.name}", _PATTERNS.get(name, ""))
             parts.append(rect(x + gap, top, step - 2 * gap, height, f"cover-{name}", fill))
         below += max(amount, 0)
     words = _cover_words(month)
@@ -99,29 +105,40 @@ def _commitments_line(frame: Frame, months: Sequence[CoverMonth], ceiling: float
         x, step = frame.column(n, len(months))
         y = frame.y(month.commitments, ceiling)
         corners += [(x, y), (x + step, y)]
-    return polyline(corners, "cover-commitments") if corners else SafeString("")
+    edge_and_line = ("cover-commitments-edge", "cover-commitments")
+    return mark_safe("".join(polyline(corners, name) for name in edge_and_line) if corners else "")
 
 
 def _cover_labels(frame: Frame, months: Sequence[CoverMonth], ceiling: float) -> list[SafeString]:
-    """The line is named at its last peak, with nothing above; the layers are named in the key under the picture."""
+    """The line is named at its last peak, on one side of the flag's pole; the layers in the key under the picture."""
     if not months:
         return []
     index = max(range(len(months)), key=lambda n: (months[n].commitments, n))
     x, step = frame.column(index, len(months))
     place, anchor = (x + step, "end") if index > len(months) / 2 else (x, "start")
+    flagged, words = _first_uncovered(months), "Commitments"
+    if flagged is not None:
+        pole, width = frame.column(flagged, len(months))[0], bold_width(words, frame)
+        start = place - width if anchor == "end" else place
+        if start - 6 < pole < start + width + 6:
+            place, anchor = (pole - 8, "end") if pole - 8 - width > frame.left else (pole + 8, "start")
     y = frame.y(months[index].commitments, ceiling) - 8
-    return [words_at(place, y, "Commitments", "chart-label-commitments", frame.type_size, anchor)]
+    return [words_at(place, y, words, "chart-label-commitments", frame.type_size, anchor)]
+
+
+def _first_uncovered(months: Sequence[CoverMonth]) -> int | None:
+    return next((n for n, month in enumerate(months) if month.is_uncovered), None)
 
 
 def _flag(frame: Frame, months: Sequence[CoverMonth]) -> list[SafeString]:
-    index = next((n for n, month in enumerate(months) if month.is_uncovered), None)
+    index = _first_uncovered(months)
     if index is None:
         return []
     x, _ = frame.column(index, len(months))
     month = months[index].month
     words = f"Not covered: {short_month(month)}" if frame is NARROW_MONEY else f"Not covered from {month}"
-    # The words stand on the side that has room for them; bold type is at most this broad.
-    on_left = x + 16 + len(words) * frame.type_size * 0.62 > frame.width
+    # The words stand on the side that has room for them.
+    on_left = x + 16 + bold_width(words, frame) > frame.width
     place, anchor = (x - 6, "end") if on_left else (x + 16, "start")
     return [
         straight(x, 8, x, frame.floor, "cover-flag-pole"),

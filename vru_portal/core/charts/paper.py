@@ -144,8 +144,22 @@ def hatching(name: str) -> SafeString:
     )
 
 
-def fill_of(pattern: str, hatched: bool) -> str:
-    return f"url(#{pattern}-hatch)" if hatched else ""
+def dotting(name: str) -> SafeString:
+    return format_html(
+        '<defs><pattern id="{}-dots" width="7" height="7" patternUnits="userSpaceOnUse">'
+        '<rect class="hatch-ground" width="7" height="7"/><circle class="dot" cx="3.5" cy="3.5" r="1.6"/>'
+        "</pattern></defs>",
+        name,
+    )
+
+
+def pattern_of(id: str, pattern: str) -> str:
+    return f"url(#{id}-{pattern})" if pattern else ""
+
+
+def bold_width(words: str, frame: Frame) -> float:
+    """Bold type is at most this broad."""
+    return len(words) * frame.type_size * 0.62
 
 
 def rect(x: float, y: float, width: float, height: float, name: str, fill: str = "") -> SafeString:

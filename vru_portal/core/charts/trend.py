@@ -15,12 +15,12 @@ from vru_portal.core.charts.paper import (
     Frame,
     column_group,
     drawing,
-    fill_of,
     grid,
     hatching,
     hit_area,
     legend,
     month_labels,
+    pattern_of,
     polyline,
     readout,
     rect,
@@ -115,7 +115,8 @@ def _bar_and_band(
 ) -> list[SafeString]:
     low, high = frame.y(point.lower, ceiling), frame.y(point.top, ceiling)
     provisional = "-provisional" if point.provisional else ""
-    parts = [rect(x, low, width, frame.floor - low, f"trend-bar{provisional}", fill_of(pattern, point.provisional))]
+    hatch = pattern_of(pattern, "hatch" if point.provisional else "")
+    parts = [rect(x, low, width, frame.floor - low, f"trend-bar{provisional}", hatch)]
     if point.is_range:
         parts.append(rect(x, high, width, low - high, f"trend-band{provisional}"))
         parts.append(straight(x, low, x + width, low, "trend-end"))

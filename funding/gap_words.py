@@ -1,0 +1,53 @@
+"""Gaps in words: what is missing and when, and what would cover it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from funding.queries.gaps import FundGap, Span
+from vru_portal.core.money import pounds
+
+
+def spans_in_words(spans: Iterable[Span]) -> str:
+    """“from April to May 2027, and again from April 2028”"""
+    return ", and again ".join(map(str, spans))
+
+
+def missing(gap: FundGap) -> str:
+    """“Up to £2,070,000 is missing from April to May 2027, until it is covered in June 2027.”"""
+    up_to = "" if gap.span.first == gap.span.last else "Up to "
+    until = "" if gap.span.is_open else f", until it is covered in {gap.span.covered_again}"
+    return f"{up_to}{pounds(gap.pence)} is missing {gap.span}{until}."
+
+
+def remedies(gap: FundGap) -> list[str]:
+    """One sentence for each thing that would cover it, or that has been counted already."""
+    lent = [_not_covered_again(gap)] if gap.span.is_open else [*_extensions(gap), _lent(gap)]
+    return [*_bridge_counted(gap), *lent]
+
+
+def _bridge_counted(gap: FundGap) -> Iterable[str]:
+    if gap.undrawn:
+        yield f"The {pounds(gap.undrawn)} of the bridge that is not drawn is counted as cover already."
+
+
+def _extensions(gap: FundGap) -> Iterable[str]:
+    for each in gap.extensions:
+        part = "all of it" if each.pence >= gap.pence else f"{pounds(each.pence)} of it"
+        ends, needed = (f"{day:%-d %B %Y}" for day in (each.facility.expires_on, gap.span.last.last))
+        yield f"{each.facility}, kept open after {ends} until {needed}, would cover {part}."
+
+
+def _not_covered_again(gap: FundGap) -> str:
+    told = f"{pounds(gap.announced)} is announced and not signed. " if gap.announced else ""
+    return f"{told}Cover does not come back in the months shown: a bridge would only put it off."
+
+
+def _lent(gap: FundGap) -> str:
+    if gap.rest == 0:
+        return "No further bridge is needed."
+    further = "A further" if gap.undrawn or gap.extensions else "A"
+    what = "the rest" if gap.extensions else "it"
+    return (
+        f"{further} bridge of {pounds(gap.rest)} from {gap.span.first} to {gap.span.covered_again} would cover {what}."
+    )

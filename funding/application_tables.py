@@ -39,11 +39,15 @@ def tables_of(contents: Contents) -> list[Table]:
                 Column("programme", "Of which programme"),
                 Column("partner", "By whom"),
                 Column("people_to_reach", "The target; empty where none is set", "integer"),
-                pounds_column("committed", "Committed out of this year, pounds"),
+                pounds_column("committed", "Awarded out of this year and approved, pounds"),
+                pounds_column("waiting_for_approval", "Proposed, and not approved yet, pounds"),
             ),
             ("delivery",),
             [
-                [each.delivery, each.programme, each.partner, each.target, in_pounds(each.pence)]
+                [
+                    *(each.delivery, each.programme, each.partner, each.target),
+                    *map(in_pounds, (each.pence, each.waiting_pence)),
+                ]
                 for each in contents.deliveries
             ],
         ),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("award-years/<int:pk>/match/add/", views.AddMatch.as_view(), name="match-add"),
     path("award-years/<int:pk>/awards/propose/", views.ProposeAward.as_view(), name="award-propose"),
     path("award-years/<int:pk>/budget/", views.ShowBudget.as_view(), name="budget"),
+    path("award-years/<int:pk>/budget/movements/", views.ShowBudgetMovements.as_view(), name="budget-movements"),
     path("award-years/<int:pk>/budget/lines/add/", views.AddBudgetLine.as_view(), name="budget-line-add"),
     path("award-years/<int:pk>/budget/propose/", views.ProposeBudgetChange.as_view(), name="budget-change-propose"),
     path("award-years/<int:pk>/spending/", views.ShowSpending.as_view(), name="spending"),

@@ -67,6 +67,24 @@ class TestApplication:
         assert len(contents.conditions) == 1
         assert contents.by_ring_fence == [("", 900_00)]
 
+    def test_counts_approved_awards_alone_as_committed(self, year, planned):
+        approved = make.PartnerAwardFactory(award_year=year, amount_pence=500_00)
+        open_one = {"award_year": year, "approved_by": None}
+        make.PartnerAwardFactory(delivery=approved.delivery, amount_pence=60_00, **open_one)
+        proposed = make.PartnerAwardFactory(amount_pence=70_00, **open_one)
+        declined = make.PartnerAwardFactory(amount_pence=80_00, **open_one)
+        declined.declined_by, declined.declined_reason = make.UserFactory(), "No"
+        declined.save()
+        found = {each.delivery: (each.pence, each.waiting_pence) for each in queries.contents_of(year).deliveries}
+        assert found == {approved.delivery.name: (500_00, 60_00), proposed.delivery.name: (0, 70_00)}
+
+    def test_reads_a_version_that_was_kept_before_waiting_was_told_apart(self, year, planned, finance):
+        make.PartnerAwardFactory(award_year=year, amount_pence=500_00)
+        kept = queries.contents_of(year).as_json()
+        for each in kept["deliveries"]:
+            del each["waiting_pence"]
+        assert Contents.from_json(kept) == queries.contents_of(year)
+
     def test_stays_as_it_was_kept(self, year, planned, finance):
         yearly_round.keep_application(award_year=year, by=finance, now=NOW)
         make.BudgetChangeFactory(entries={planned: 50_00}, approved_by=make.UserFactory())

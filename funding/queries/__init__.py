@@ -11,6 +11,7 @@ from funding.queries.claims import (
     claims_due,
     left_to_claim,
 )
+from funding.queries.commitments import Commitments, LineMoney, commitments_of
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -68,6 +69,7 @@ __all__ = [
     "Budget",
     "ClaimAsked",
     "ClaimDue",
+    "Commitments",
     "Contents",
     "Cover",
     "DeliveryCover",
@@ -76,6 +78,7 @@ __all__ = [
     "FundCover",
     "FundGap",
     "FundLine",
+    "LineMoney",
     "LineSpending",
     "MonthCover",
     "Payable",
@@ -97,6 +100,7 @@ __all__ = [
     "claims",
     "claims_asked",
     "claims_due",
+    "commitments_of",
     "contents_of",
     "cover",
     "deliveries_to_rank",

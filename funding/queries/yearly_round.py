@@ -23,14 +23,15 @@ class PlannedLine:
 
 @dataclass(frozen=True)
 class PlannedDelivery:
-    """What is to be delivered by whom, how many people it is to reach, and what is committed to it. `target` None:
-    none is set."""
+    """What is to be delivered by whom, how many people it is to reach, what is committed to it, and what is proposed
+    and waits for a second person. `target` None: none is set."""
 
     programme: str
     delivery: str
     partner: str
     target: int | None
     pence: int
+    waiting_pence: int = 0  # versions that were kept before it was told apart have it in `pence`
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,20 @@ def contents_of(award_year: AwardYear) -> Contents:
 
 
 def _deliveries(award_year: AwardYear):
-    """Those that are committed to out of the award year, proposed awards too: they are part of the plan."""
-    awards = PartnerAward.objects.filter(award_year=award_year).binding()
-    committed = dict(awards.order_by().values_list("delivery").annotate(pence=Sum("amount_pence")))
+    """Those that are committed to out of the award year, and those for which an award is proposed."""
+    awards = PartnerAward.objects.filter(award_year=award_year).order_by()
+    committed = _by_delivery(awards.filter(approved_by__isnull=False))
+    waiting = _by_delivery(awards.open().filter(amount_pence__gt=0))
     newest = Target.objects.filter(delivery=OuterRef("pk"), year=award_year.financial_year).order_by("-pk")
-    deliveries = Delivery.objects.filter(pk__in=committed).select_related("programme", "partner")
+    deliveries = Delivery.objects.filter(pk__in=committed | waiting).select_related("programme", "partner")
     for delivery in deliveries.annotate(target=Subquery(newest.values("people")[:1])):
-        yield PlannedDelivery(
-            delivery.programme.name, delivery.name, delivery.partner.name, delivery.target, int(committed[delivery.pk])
-        )
+        names = (delivery.programme.name, delivery.name, delivery.partner.name)
+        amounts = (found.get(delivery.pk, 0) for found in (committed, waiting))
+        yield PlannedDelivery(*names, delivery.target, *amounts)
+
+
+def _by_delivery(awards: QuerySet[PartnerAward]) -> dict[int, int]:
+    return {pk: int(pence) for pk, pence in awards.values_list("delivery").annotate(pence=Sum("amount_pence"))}
 
 
 # ---- Claims ----

@@ -19,6 +19,7 @@ from funding.views.budgets import (
     EditCondition,
     ProposeBudgetChange,
     ShowBudget,
+    ShowBudgetMovements,
 )
 from funding.views.claims import (
     ApproveClaim,
@@ -124,6 +125,7 @@ __all__ = [
     "ShowAward",
     "ShowAwardYear",
     "ShowBudget",
+    "ShowBudgetMovements",
     "ShowClaim",
     "ShowClaims",
     "ShowDeflators",

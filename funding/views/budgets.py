@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -12,31 +13,66 @@ from funding import queries
 from funding.actions import budgets, conditions
 from funding.forms import BudgetChangeForm, BudgetLineForm, ConditionForm
 from funding.models import AwardYear, BudgetChange, Condition
+from funding.queries import Commitments, LineMoney
 from funding.views.award_years import OfAwardYear
 from funding.views.deciding import Approve, Decline
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 
 
-class ShowBudget(PermissionRequired, TemplateView):
-    """The lines of an award year with what stands on each, and every change of them."""
-
+class _OnBudget(PermissionRequired, TemplateView):
     permission = Permission.VIEW_MONEY
+
+    @cached_property
+    def award_year(self) -> AwardYear:
+        found = AwardYear.objects.visible_to(self.request.user).select_related("fund__funder")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @cached_property
+    def commitments(self) -> Commitments:
+        return queries.commitments_of(self.award_year)
+
+
+class ShowBudget(_OnBudget):
+    """The lines of an award year with what is planned, committed, waiting and left of each, and every change."""
+
     template_name = "funding/budget.html"
 
-    def get_context_data(self, pk: int, **kwargs) -> dict:
+    def get_context_data(self, **kwargs) -> dict:
         user = self.request.user
-        found = AwardYear.objects.visible_to(user).select_related("fund__funder")
-        award_year = get_object_or_404(found, pk=pk)
-        changes = queries.changes_of(award_year)
+        changes = queries.changes_of(self.award_year)
         return super().get_context_data(**kwargs) | {
-            "award_year": award_year,
-            "budget": queries.budget_of(award_year),
+            "award_year": self.award_year,
+            "budget": queries.budget_of(self.award_year),
+            "commitments": self.commitments,
             "waiting": [change for change in changes if change.is_open],
             "decided": [change for change in changes if not change.is_open],
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_approve": user.may(Permission.APPROVE_MONEY),
         }
+
+
+class ShowBudgetMovements(_OnBudget):
+    """What a number of the budget is made of: of one line, of the awards that no one line is for, or of them all."""
+
+    template_name = "funding/budget_movements.html"
+
+    @property
+    def asked(self) -> tuple[LineMoney | None, str]:
+        line = self.request.GET.get("line", "")
+        if not line:
+            return self.commitments.total, "All lines"
+        if line == "none":
+            return self.commitments.of(None), "Awards that no one line is for"
+        found = self.commitments.of(int(line)) if line.isdecimal() else None
+        return found, str(found.line) if found else ""
+
+    def get_context_data(self, **kwargs) -> dict:
+        money, name = self.asked
+        if money is None:
+            raise Http404("There is nothing on that line.")
+        own = {"award_year": self.award_year, "money": money, "name": name}
+        return super().get_context_data(**kwargs) | own
 
 
 class OfBudget(OfAwardYear):

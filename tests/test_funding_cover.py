@@ -199,7 +199,7 @@ class TestDeliveries:
             award_year=year, delivery=wrong.delivery, amount_pence=-600_00, note="Too much", approved_by=None
         )
         assert queries.cover(user=director, as_at=date(2022, 7, 31)).stopping
-        PartnerAward.objects.open().update(approved_by=director)
+        PartnerAward.objects.open().update(approved_by=director, approved_at=make.noon(date(2022, 7, 1)))
         assert queries.cover(user=director, as_at=date(2022, 7, 31)).stopping == ()
 
 

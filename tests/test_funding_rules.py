@@ -168,8 +168,8 @@ class TestPartnerAward:
         ("fields", "name"),
         [
             ({"amount_pence": 0}, "partneraward_correction_has_note"),
-            ({"declined_reason": "No"}, "partneraward_declined_whole"),
-            ({"declined_by": None, "approved_by": None, "declined_reason": "No"}, "partneraward_declined_whole"),
+            ({"declined_reason": "No"}, "partneraward_decided_whole"),
+            ({"approved_by": None, "approved_at": NOON}, "partneraward_decided_whole"),
             ({"starts_on": date(2022, 9, 1), "ends_on": date(2022, 8, 31)}, "partneraward_dates_in_order"),
             ({"starts_on": date(2022, 3, 31)}, "partneraward_within_award_year"),
             ({"ends_on": date(2023, 4, 1)}, "partneraward_within_award_year"),
@@ -198,9 +198,11 @@ class TestPartnerAward:
 
     def test_a_declined_one_takes_nothing_of_the_ring_fence(self):
         fence = make.RingFenceFactory(amount_pence=1000)
-        declined = {"approved_by": None, "declined_by": make.UserFactory(), "declined_reason": "No"}
-        for fields in (declined, {}):
-            make.PartnerAwardFactory(award_year=fence.award_year, ring_fence=fence, amount_pence=1000, **fields)
+        of_it = {"award_year": fence.award_year, "ring_fence": fence, "amount_pence": 1000}
+        declined = make.PartnerAwardFactory(**of_it, approved_by=None)
+        declined.declined_by, declined.declined_reason = make.UserFactory(), "No"
+        declined.save()
+        make.PartnerAwardFactory(**of_it)
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -217,7 +219,7 @@ class TestPartnerAward:
         award = make.PartnerAwardFactory(approved_by=None)
         with pytest.raises(ProgrammingError, match="only_decided"), transaction.atomic():
             PartnerAward.objects.filter(pk=award.pk).update(**{field: value})
-        PartnerAward.objects.update(approved_by=make.UserFactory())
+        PartnerAward.objects.update(approved_by=make.UserFactory(), approved_at=NOON)
         with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
             PartnerAward.objects.filter(pk=award.pk).update(**{field: value})
 

@@ -71,6 +71,7 @@ def propose_award(
             reference=reference,
             note=note,
             proposed_by=by,
+            proposed_at=now,
         )
         _refuse_wrong_days(award, now)
         _refuse_unfit(award)
@@ -111,8 +112,8 @@ def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAwa
         if asked.proposed_by_id == by.pk:
             raise OwnProposal()
         _refuse_unfit(asked)
-        asked.approved_by = by
-        asked.save(update_fields=["approved_by"])
+        asked.approved_by, asked.approved_at = by, now
+        asked.save(update_fields=["approved_by", "approved_at"])
         act.on(asked, organisation=asked.delivery.partner)
     return asked
 

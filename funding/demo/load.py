@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from funding.demo import spending
@@ -118,11 +119,17 @@ class _Loader:
             self._conditions(award_year)
             self._application(award_year)
             awards = PartnerAward.objects.bulk_create(self._partner_awards(plan, award_year, year, deliveries))
+            self._approve(awards)
             if start >= PAID_HERE_SINCE:
                 Paying(self.finance, self.director, self.today, is_current=start == this_year).load(awards)
             if not year.growth and self.today >= WAITING_SINCE:
                 self._propose_award(award_year, deliveries[1])
         return fund
+
+    def _approve(self, awards: list[PartnerAward]) -> None:
+        """On the day on which each was agreed."""
+        proposed = PartnerAward.objects.filter(pk__in=[award.pk for award in awards])
+        proposed.update(approved_by=self.director, approved_at=F("proposed_at"))
 
     def _propose_award(self, award_year: AwardYear, delivery: Delivery) -> None:
         """To somebody who has not been promised the year ahead; it waits for a second person."""
@@ -135,6 +142,7 @@ class _Loader:
             reference=f"{delivery.code}-{award_year.financial_year}-core",
             agreed_on=WAITING_SINCE,
             proposed_by=self.finance,
+            proposed_at=midday(WAITING_SINCE),
         )
 
     def _award_year(self, fund: Fund, start: int, plan: YearPlan) -> AwardYear:
@@ -322,7 +330,7 @@ class _Loader:
                         holds_for_returns=in_parts,
                         agreed_on=agreed,
                         proposed_by=self.finance,
-                        approved_by=self.director,
+                        proposed_at=midday(agreed),
                     )
                 )
         return awards

@@ -6,8 +6,16 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.deciding import corrections_say_why
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    corrections_say_why,
+    decided_once,
+    holds,
+)
 from funding.models.grants import SpendCategory
+from funding.models.ring_fences import taken
 from partners.permissions import Permission
 from vru_portal.core.constraints import in_order, one_of
 from vru_portal.core.money import even_parts
@@ -26,7 +34,7 @@ class PaidBy(models.TextChoices):
 MONTHS_APART = {PaidBy.MONTHLY: 1, PaidBy.QUARTERLY: 3}
 
 
-class PartnerAwardQuerySet(models.QuerySet):
+class PartnerAwardQuerySet(DecidedQuerySet):
     def visible_to(self, user) -> PartnerAwardQuerySet:
         """All for those who may see the unit's money, its own for a partner."""
         if user.may(Permission.VIEW_MONEY):
@@ -34,8 +42,8 @@ class PartnerAwardQuerySet(models.QuerySet):
         return self.filter(delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_MONEY))
 
     def agreed_by(self, day) -> PartnerAwardQuerySet:
-        """Approved, and agreed with the partner by the day."""
-        return self.filter(approved_by__isnull=False, agreed_on__lte=day)
+        """Approved and agreed with the partner by the end of the day."""
+        return self.approved_by_end_of(day).filter(agreed_on__lte=day)
 
     def like(self, award: PartnerAward) -> PartnerAwardQuerySet:
         """The award with all that corrects it or adds to it: for the same delivery, out of the same money, paid the
@@ -47,17 +55,9 @@ class PartnerAwardQuerySet(models.QuerySet):
             paid_by=award.paid_by,
         )
 
-    def open(self) -> PartnerAwardQuerySet:
-        """Proposed, and not decided yet."""
-        return self.filter(approved_by__isnull=True, declined_by__isnull=True)
-
-    def binding(self) -> PartnerAwardQuerySet:
-        """What counts when room is looked for: all but the declined, and what gives back once it is approved."""
-        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
-
 
 @pghistory.track()
-class PartnerAward(models.Model):
+class PartnerAward(DecidedByTwo):
     """A commitment to a partner for a delivery, out of one award year and perhaps one of its ring-fences.
 
     One person proposes it; it commits nothing until another approves. It is never changed: a correction is a further
@@ -75,10 +75,6 @@ class PartnerAward(models.Model):
     reference = models.CharField(max_length=40, unique=True)
     agreed_on = models.DateField(help_text="With the partner.")
     note = models.TextField(blank=True)
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.CharField(max_length=300, blank=True)
 
     objects = PartnerAwardQuerySet.as_manager()
 
@@ -86,26 +82,13 @@ class PartnerAward(models.Model):
         ordering = ["agreed_on", "reference"]
         constraints = [
             corrections_say_why("partneraward"),
-            models.CheckConstraint(
-                name="partneraward_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
-            ),
-            models.CheckConstraint(
-                name="partneraward_declined_whole",
-                condition=models.Q(declined_by__isnull=True, declined_reason="")
-                | (models.Q(declined_by__isnull=False, approved_by__isnull=True) & ~models.Q(declined_reason="")),
-            ),
+            *by_two_people("partneraward"),
             in_order("starts_on", "ends_on", "partneraward_dates_in_order"),
             one_of("category", SpendCategory, "partneraward_category"),
             one_of("paid_by", PaidBy, "partneraward_paid_by"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="only_decided", exclude=["approved_by", "declined_by", "declined_reason"]),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__approved_by__isnull=False) | pgtrigger.Q(old__declined_by__isnull=False),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *decided_once(),
             pgtrigger.Trigger(
                 name="within_award_year",
                 when=pgtrigger.Before,
@@ -144,8 +127,8 @@ class PartnerAward(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__ring_fence__isnull=False) & pgtrigger.Q(new__declined_by__isnull=True),
-                declare=[("fence", "funding_ringfence"), ("taken", "bigint")],
-                func="""
+                declare=[("fence", "funding_ringfence")],
+                func=f"""
                     SELECT * INTO fence FROM funding_ringfence WHERE id = NEW.ring_fence_id FOR UPDATE;
                     IF fence.award_year_id <> NEW.award_year_id THEN
                         RAISE EXCEPTION 'partneraward_ring_fence_of_award_year: % names a wrong one', NEW.reference
@@ -155,21 +138,13 @@ class PartnerAward(models.Model):
                         RAISE EXCEPTION 'partneraward_inside_ring_fence: % is for something else', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_inside_ring_fence';
                     END IF;
-                    SELECT COALESCE(sum(a.amount_pence), 0) INTO taken FROM funding_partneraward a
-                    WHERE a.ring_fence_id = NEW.ring_fence_id AND a.id <> NEW.id AND a.declined_by_id IS NULL
-                    AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL);
-                    taken := taken + (
-                        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
-                        JOIN funding_budgetline l ON l.id = s.line_id
-                        WHERE l.ring_fence_id = NEW.ring_fence_id AND s.declined_by_id IS NULL
-                        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL));
                     IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum')
-                       AND taken + NEW.amount_pence > fence.amount_pence THEN
+                       AND NEW.amount_pence + {taken("fence.id", but_award="NEW.id")} > fence.amount_pence THEN
                         RAISE EXCEPTION 'partneraward_within_ring_fence: % is more than is left', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_within_ring_fence';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 (a fragment of ours)
             ),
             # Looked at when the transaction ends, when its instalments are written.
             pgtrigger.Trigger(
@@ -194,13 +169,12 @@ class PartnerAward(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__amount_pence__lt=0) & pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("others", "bigint")],
-                func="""
+                func=f"""
                     PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO others FROM funding_partneraward a
                     WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
                     AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id AND a.paid_by = NEW.paid_by
-                    AND a.id <> NEW.id AND a.declined_by_id IS NULL
-                    AND (a.amount_pence < 0 OR a.approved_by_id IS NOT NULL);
+                    AND a.id <> NEW.id AND {holds("a")};
                     IF others + NEW.amount_pence < 0 THEN
                         RAISE EXCEPTION 'partneraward_not_below_zero: only % was awarded', others
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_not_below_zero';
@@ -215,16 +189,12 @@ class PartnerAward(models.Model):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_covers_claims';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 (a fragment of ours)
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def is_open(self) -> bool:
-        return self.approved_by_id is None and self.declined_by_id is None
 
     @property
     def by_month(self) -> dict[Month, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
 
@@ -15,6 +17,27 @@ class DecidedQuerySet(models.QuerySet):
 
     def approved(self) -> DecidedQuerySet:
         return self.filter(approved_by__isnull=False)
+
+    def approved_by_end_of(self, day: date) -> DecidedQuerySet:
+        return self.filter(approved_at__date__lte=day)
+
+    def binding(self) -> DecidedQuerySet:
+        """What counts when room is looked for: all but the declined, and what gives back once it is approved."""
+        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
+
+    def at_least(self) -> DecidedQuerySet:
+        """What counts when something is to be given back: what is approved, and all that gives back already."""
+        return self.filter(declined_by__isnull=True).exclude(amount_pence__gt=0, approved_by__isnull=True)
+
+
+def takes(row: str) -> str:
+    """SQL of `binding`, of a table's alias."""
+    return f"({row}.declined_by_id IS NULL AND ({row}.amount_pence > 0 OR {row}.approved_by_id IS NOT NULL))"
+
+
+def holds(row: str) -> str:
+    """SQL of `at_least`, of a table's alias."""
+    return f"({row}.declined_by_id IS NULL AND ({row}.amount_pence < 0 OR {row}.approved_by_id IS NOT NULL))"
 
 
 class DecidedByTwo(models.Model):

@@ -8,7 +8,15 @@ from django.db import models
 
 from funding.models.awards import PartnerAward
 from funding.models.claims import Claim
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    corrections_say_why,
+    decided_once,
+    holds,
+    takes,
+)
 from partners.permissions import Permission
 from vru_portal.core.constraints import first_of_month, in_this_transaction
 
@@ -59,14 +67,10 @@ class PartnerPaymentQuerySet(DecidedQuerySet):
             models.Q(instalment__award__delivery__partner__in=own) | models.Q(claim__award__delivery__partner__in=own)
         )
 
-    def binding(self) -> PartnerPaymentQuerySet:
-        """What counts when room is looked for: all but the declined, and what comes back once it is approved."""
-        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
-
 
 # The award year is locked first, as for all that is decided about its money: of many payments at once only those that
 # fit go through, and none while a hold is being placed.
-_FITS = """
+_FITS = f"""
     IF NEW.claim_id IS NULL THEN
         SELECT a.* INTO award FROM funding_partneraward a JOIN funding_instalment i ON i.award_id = a.id
         WHERE i.id = NEW.instalment_id;
@@ -80,12 +84,12 @@ _FITS = """
         RAISE EXCEPTION 'partnerpayment_of_what_is_owed: nothing is approved yet'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_of_what_is_owed';
     END IF;
-    SELECT COALESCE(sum(p.amount_pence) FILTER (WHERE p.amount_pence > 0 OR p.approved_by_id IS NOT NULL), 0),
-           COALESCE(sum(p.amount_pence) FILTER (WHERE p.amount_pence < 0 OR p.approved_by_id IS NOT NULL), 0)
+    SELECT COALESCE(sum(p.amount_pence) FILTER (WHERE {takes("p")}), 0),
+           COALESCE(sum(p.amount_pence) FILTER (WHERE {holds("p")}), 0)
     INTO taken, held
     FROM funding_partnerpayment p
     WHERE p.instalment_id IS NOT DISTINCT FROM NEW.instalment_id AND p.claim_id IS NOT DISTINCT FROM NEW.claim_id
-    AND p.id <> NEW.id AND p.declined_by_id IS NULL;
+    AND p.id <> NEW.id;
     IF NEW.amount_pence < 0 THEN
         IF held + NEW.amount_pence < 0 THEN
             RAISE EXCEPTION 'partnerpayment_not_below_zero: only % was paid', held
@@ -111,7 +115,7 @@ _FITS = """
         JOIN funding_instalment i ON i.id = p.instalment_id JOIN funding_partneraward a ON a.id = i.award_id
         WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
         AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-        AND p.id <> NEW.id AND p.declined_by_id IS NULL AND (p.amount_pence > 0 OR p.approved_by_id IS NOT NULL)
+        AND p.id <> NEW.id AND {takes("p")}
     ) > (
         SELECT sum(a.amount_pence) FROM funding_partneraward a
         WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
@@ -121,7 +125,7 @@ _FITS = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_within_award';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 (fragments of ours)
 
 
 @pghistory.track()

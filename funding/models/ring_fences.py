@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.deciding import takes
 from funding.models.grants import AwardYear, MoneyQuerySet, SpendCategory
 from vru_portal.core.constraints import one_of
 
@@ -15,6 +16,18 @@ class RingFenceAmountKind(models.TextChoices):
     MINIMUM = "minimum", "At least"
     MAXIMUM = "maximum", "At most"
     UNKNOWN = "unknown", "Amount not known"
+
+
+def taken(fence: str, *, but_award: str = "0", but_spend: str = "0") -> str:
+    """SQL: the pence of a ring-fence that are awarded to partners or spent by the unit, or proposed to be; without one
+    award, or one amount that the unit spends."""
+    return f"""(
+        SELECT COALESCE(sum(t.amount_pence), 0) FROM (
+            SELECT a.amount_pence FROM funding_partneraward a
+            WHERE a.ring_fence_id = {fence} AND a.id <> {but_award} AND {takes("a")}
+            UNION ALL
+            SELECT s.amount_pence FROM funding_unitspend s JOIN funding_budgetline l ON l.id = s.line_id
+            WHERE l.ring_fence_id = {fence} AND s.id <> {but_spend} AND {takes("s")}) AS t)"""  # noqa: S608 (names of ours)
 
 
 @pghistory.track()
@@ -53,15 +66,8 @@ class RingFence(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__amount_kind__in=["fixed", "maximum"]),
-                func="""
-                    IF NEW.amount_pence < (
-                        SELECT COALESCE(sum(a.amount_pence), 0) FROM funding_partneraward a
-                        WHERE a.ring_fence_id = NEW.id AND a.declined_by_id IS NULL
-                        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) + (
-                        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
-                        JOIN funding_budgetline l ON l.id = s.line_id
-                        WHERE l.ring_fence_id = NEW.id AND s.declined_by_id IS NULL
-                        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL)) THEN
+                func=f"""
+                    IF NEW.amount_pence < {taken("NEW.id")} THEN
                         RAISE EXCEPTION 'ringfence_covers_awards: more has been awarded or spent'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_awards';
                     END IF;
@@ -74,7 +80,7 @@ class RingFence(models.Model):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'ringfence_covers_plan';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 (a fragment of ours)
             ),
             pgtrigger.Trigger(
                 name="keeps_its_category",

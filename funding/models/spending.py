@@ -7,7 +7,16 @@ import pgtrigger
 from django.db import models
 
 from funding.models.budgets import BudgetLine
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    corrections_say_why,
+    decided_once,
+    holds,
+    takes,
+)
+from funding.models.ring_fences import taken
 from partners.permissions import Permission
 
 
@@ -15,14 +24,10 @@ class UnitSpendQuerySet(DecidedQuerySet):
     def visible_to(self, user) -> UnitSpendQuerySet:
         return self if user.may(Permission.VIEW_MONEY) else self.none()
 
-    def binding(self) -> UnitSpendQuerySet:
-        """What counts when room is looked for: all but the declined, and what gives back once it is approved."""
-        return self.filter(declined_by__isnull=True).exclude(amount_pence__lt=0, approved_by__isnull=True)
-
 
 # What takes from a line counts from the day it is proposed, what gives back once it is approved: whichever way the
 # open ones are decided, no line is overspent. The award year is locked, so that the second of two sees the first.
-_FITS = """
+_FITS = f"""
     SELECT * INTO line FROM funding_budgetline WHERE id = NEW.line_id;
     SELECT * INTO award_year FROM funding_awardyear WHERE id = line.award_year_id FOR UPDATE;
     IF line.category = 'delivery' THEN
@@ -37,24 +42,18 @@ _FITS = """
     SELECT COALESCE(sum(e.amount_pence), 0) INTO planned
     FROM funding_budgetentry e JOIN funding_budgetchange c ON c.id = e.change_id
     WHERE e.line_id = NEW.line_id AND c.approved_by_id IS NOT NULL;
-    SELECT COALESCE(sum(s.amount_pence) FILTER (WHERE s.amount_pence > 0 OR s.approved_by_id IS NOT NULL), 0),
-           COALESCE(sum(s.amount_pence) FILTER (WHERE s.amount_pence < 0 OR s.approved_by_id IS NOT NULL), 0)
+    SELECT COALESCE(sum(s.amount_pence) FILTER (WHERE {takes("s")}), 0),
+           COALESCE(sum(s.amount_pence) FILTER (WHERE {holds("s")}), 0)
     INTO most, least
-    FROM funding_unitspend s WHERE s.line_id = NEW.line_id AND s.declined_by_id IS NULL AND s.id <> NEW.id;
+    FROM funding_unitspend s WHERE s.line_id = NEW.line_id AND s.id <> NEW.id;
     IF NEW.amount_pence > 0 AND most + NEW.amount_pence > planned THEN
         RAISE EXCEPTION 'unitspend_within_plan: % is left on %', planned - most, line.name
             USING ERRCODE = 'check_violation', CONSTRAINT = 'unitspend_within_plan';
     END IF;
     -- A ring-fence is for partners and the unit together; its row is locked, as an award out of it does.
     SELECT * INTO fence FROM funding_ringfence WHERE id = line.ring_fence_id FOR UPDATE;
-    IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum') AND NEW.amount_pence + (
-        SELECT COALESCE(sum(a.amount_pence), 0) FROM funding_partneraward a
-        WHERE a.ring_fence_id = fence.id AND a.declined_by_id IS NULL
-        AND (a.amount_pence > 0 OR a.approved_by_id IS NOT NULL)) + (
-        SELECT COALESCE(sum(s.amount_pence), 0) FROM funding_unitspend s
-        JOIN funding_budgetline l ON l.id = s.line_id
-        WHERE l.ring_fence_id = fence.id AND s.declined_by_id IS NULL AND s.id <> NEW.id
-        AND (s.amount_pence > 0 OR s.approved_by_id IS NOT NULL)) > fence.amount_pence THEN
+    IF NEW.amount_pence > 0 AND fence.amount_kind IN ('fixed', 'maximum')
+       AND NEW.amount_pence + {taken("fence.id", but_spend="NEW.id")} > fence.amount_pence THEN
         RAISE EXCEPTION 'unitspend_within_ring_fence: % is more than is left', NEW.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'unitspend_within_ring_fence';
     END IF;
@@ -63,7 +62,7 @@ _FITS = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'unitspend_not_below_zero';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 (fragments of ours)
 
 
 @pghistory.track()

@@ -7,7 +7,15 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people, corrections_say_why, decided_once
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    corrections_say_why,
+    decided_once,
+    holds,
+    takes,
+)
 from funding.models.grants import AwardYear, MoneyQuerySet
 from vru_portal.core.periods import Month, Quarter
 
@@ -76,7 +84,7 @@ class GrantClaim(DecidedByTwo):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("award", "funding_awardyear"), ("others", "bigint")],
-                func="""
+                func=f"""
                     SELECT * INTO award FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     IF NEW.quarter NOT BETWEEN make_date(award.financial_year, 4, 1)
                        AND make_date(award.financial_year + 1, 3, 31) THEN
@@ -89,21 +97,19 @@ class GrantClaim(DecidedByTwo):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'grantclaim_after_signature';
                     END IF;
                     SELECT COALESCE(sum(c.amount_pence), 0) INTO others FROM funding_grantclaim c
-                    WHERE c.award_year_id = NEW.award_year_id AND c.id <> NEW.id AND c.declined_by_id IS NULL
-                    AND (c.amount_pence > 0 OR c.approved_by_id IS NOT NULL);
+                    WHERE c.award_year_id = NEW.award_year_id AND c.id <> NEW.id AND {takes("c")};
                     IF NEW.amount_pence > 0 AND others + NEW.amount_pence > award.awarded_pence THEN
                         RAISE EXCEPTION 'grantclaim_within_award: % claims more than is left', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'grantclaim_within_award';
                     END IF;
                     IF NEW.amount_pence < 0 AND NEW.amount_pence + (
                         SELECT COALESCE(sum(c.amount_pence), 0) FROM funding_grantclaim c
-                        WHERE c.award_year_id = NEW.award_year_id AND c.id <> NEW.id AND c.declined_by_id IS NULL
-                        AND (c.amount_pence < 0 OR c.approved_by_id IS NOT NULL)) < 0 THEN
+                        WHERE c.award_year_id = NEW.award_year_id AND c.id <> NEW.id AND {holds("c")}) < 0 THEN
                         RAISE EXCEPTION 'grantclaim_not_below_zero: less was claimed than % takes back', NEW.reference
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'grantclaim_not_below_zero';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 (fragments of ours)
             ),
         ]
 

@@ -272,8 +272,7 @@ def ring_fence_taken(ring_fence: RingFence, *, but: PartnerAward | None = None) 
 def awarded_to_delivery(award: PartnerAward) -> int:
     """The pence that a correction can take back: approved for the delivery out of the same award year and ring-fence,
     less all other corrections, proposed ones too."""
-    like = PartnerAward.objects.like(award).filter(declined_by__isnull=True).exclude(pk=award.pk)
-    return _sum(like.filter(models.Q(amount_pence__lt=0) | models.Q(approved_by__isnull=False)))
+    return _sum(PartnerAward.objects.like(award).at_least().exclude(pk=award.pk))
 
 
 def _sum(rows: models.QuerySet) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from funding.models import AwardYear, GrantClaim, PartnerAward
 from funding.queries.budgets import budget_of
@@ -157,6 +157,5 @@ def grant_claims_waiting(*, user: User) -> QuerySet[GrantClaim]:
 def claimed(award_year: AwardYear, *, but: GrantClaim | None = None, lowest: bool = False) -> int:
     """Of the award year, without the claim `but`: proposed claims count, and what would give back once it is approved;
     for the `lowest`, only what is approved, and every correction."""
-    sign = Q(amount_pence__lt=0) if lowest else Q(amount_pence__gt=0)
-    claims = award_year.claims.filter(declined_by__isnull=True).exclude(pk=but.pk if but else None)
-    return int(claims.filter(sign | Q(approved_by__isnull=False)).aggregate(pence=Sum("amount_pence"))["pence"] or 0)
+    claims = award_year.claims.at_least() if lowest else award_year.claims.binding()
+    return int(claims.exclude(pk=but.pk if but else None).aggregate(pence=Sum("amount_pence"))["pence"] or 0)

@@ -215,7 +215,12 @@ class PartnerAwardFactory(DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"A-{n:04d}")
     agreed_on = date(2022, 3, 25)
     proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyAttribute(lambda award: noon(award.agreed_on))
     approved_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 class InstalmentAwardFactory(PartnerAwardFactory):

@@ -15,6 +15,7 @@ from funding.models.deciding import DecidedByTwo, DecidedQuerySet, by_two_people
 from funding.models.grants import AwardYear, MoneyQuerySet, SpendCategory
 from funding.models.ring_fences import RingFence
 from vru_portal.core.constraints import in_this_transaction, one_of
+from vru_portal.core.money import pounds
 
 
 @pghistory.track()
@@ -181,6 +182,20 @@ class BudgetChange(DecidedByTwo):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"
+
+    def say_amounts(self) -> str:
+        """“Evaluation from £410,000 to £425,000”, for the history: as it was approved, or would be from what stands."""
+        return "; ".join(
+            f"{entry.line} from {pounds(before)} to {pounds(before + entry.amount_pence)}"
+            for entry in self.entries.select_related("line")
+            for before in [self._before(entry.line)]
+        )
+
+    def _before(self, line: BudgetLine) -> int:
+        approved = line.entries.filter(change__approved_by__isnull=False).exclude(change=self)
+        if self.approved_at:
+            approved = approved.filter(change__approved_at__lte=self.approved_at)
+        return int(approved.aggregate(pence=models.Sum("amount_pence"))["pence"] or 0)
 
 
 class BudgetEntry(models.Model):

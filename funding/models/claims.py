@@ -12,6 +12,7 @@ from funding.models.awards import PaidBy
 from partners.permissions import Permission
 from vru_portal.core.constraints import one_of, together
 from vru_portal.core.file_kinds import FileKind
+from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month, Quarter
 
 # A claim is due so many days after the last day of its quarter.
@@ -120,6 +121,10 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} of {self.award}"
+
+    def say_amounts(self) -> str:
+        """For the history: what the claim adds up to."""
+        return f"Amount {pounds(sum(line.amount_pence for line in self.lines.all()))}"
 
     @property
     def period(self) -> Quarter:

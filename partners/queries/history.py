@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from partners.models import Event, Organisation, User
 from partners.models.events import in_words
+from partners.queries.amounts import PENCE, amount_name
+from vru_portal.core.money import pounds
 
 PEOPLE, CLOCK, ALL = "people", "clock", "all"
 DOERS = {PEOPLE: "People", CLOCK: "The clock", ALL: "People and the clock"}
@@ -119,6 +121,8 @@ def _change(model: type[Model], name: str, old, new) -> Change:
         field = model._meta.get_field(name.removesuffix("_id"))
     except FieldDoesNotExist:
         return Change(name, _words(old), _words(new))
+    if name.endswith(PENCE):
+        return Change(amount_name(name), *("" if value is None else pounds(int(value)) for value in (old, new)))
     return Change(str(field.verbose_name).capitalize(), _words(old, field), _words(new, field))
 
 

@@ -11,6 +11,7 @@ from partners.forms import HistoryForm
 from partners.models import Event
 from partners.permissions import Permission
 from partners.queries import history
+from partners.queries.amounts import with_amounts
 
 PER_PAGE = 50
 
@@ -30,6 +31,7 @@ class History(PermissionRequired, TemplateView):
             "form": form,
             "is_filtered": any(value for name, value in filters.items() if name != "doer"),
             "doer": filters["doer"],
+            "told": with_amounts(page.object_list),
             "by_whom": history.DOERS[filters["doer"]].lower(),
             "doers": history.DOERS.items(),
             "page": page,
@@ -50,6 +52,6 @@ class SubjectHistory(PermissionRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "subject": subject or events[0].subject,
             "kind": subject._meta.verbose_name if subject else "",
-            "events": events.select_related("by"),
+            "told": with_amounts(events.select_related("by")),
             "rows": history.row_changes(subject) if subject else [],
         }

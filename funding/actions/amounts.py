@@ -12,6 +12,8 @@ MOST_PENCE = 1_000_000_000_00
 class AmountWrong(Refusal):
     """An amount is missing, stands where none belongs, or cannot be meant."""
 
+    about = ("amount_pence", "limit_pence")
+
 
 def refuse_absurd(*amounts_pence: int | None) -> None:
     """Raise `AmountWrong` for an amount whose size cannot be meant."""

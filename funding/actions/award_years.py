@@ -17,28 +17,30 @@ from vru_portal.core.refusals import Refusal
 
 
 class IllegalStep(Refusal):
-    pass
+    about = ("state",)
 
 
 class StepOutOfOrder(Refusal):
-    pass
+    about = ("on_date",)
 
 
 class MoreThanReceived(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 class NoteMissing(Refusal):
-    pass
+    about = ("note", "reason", "question")
 
 
 class InTheFuture(Refusal):
+    about = ("on_date", "agreed_on", "confirmed_on")
+
     def __init__(self) -> None:
         super().__init__("This date has not come yet. Record it on the day or later.")
 
 
 class RecordedAlready(Refusal):
-    pass
+    about = ("financial_year", "reference")
 
 
 def lock(award_year: AwardYear) -> AwardYear:

@@ -24,15 +24,17 @@ from vru_portal.core.refusals import NotAllowed, Refusal
 
 
 class OutsideAwardYear(Refusal):
-    pass
+    about = ("starts_on",)
 
 
 class LargerThanGrant(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 class MoreThanAwarded(Refusal):
     """A correction takes back more than there is."""
+
+    about = ("amount_pence",)
 
 
 def propose_award(

@@ -17,15 +17,15 @@ from vru_portal.core.refusals import NotAllowed, Refusal
 
 
 class OverLimit(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 class MoreThanOwed(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 class FacilityNotOpen(Refusal):
-    pass
+    about = ("on_date",)
 
 
 def propose_movement(

@@ -24,17 +24,20 @@ from vru_portal.core.refusals import NotAllowed, Refusal
 class OutsidePurpose(Refusal):
     """A ring-fence is for something else, or of another award year."""
 
+    about = ("amount_pence",)
+
 
 class DoesNotBalance(Refusal):
     pass
 
 
 class ConsentMissing(Refusal):
-    pass
+    about = ("consent_reference",)
 
 
 class MoreThanPlanned(Refusal):
-    pass
+    def __init__(self, line: BudgetLine, message: str) -> None:
+        super().__init__(message, about=f"line_{line.pk}")
 
 
 def add_line(
@@ -63,10 +66,14 @@ def refuse_outside(ring_fence: RingFence | None, *, award_year: AwardYear, categ
     if ring_fence is None:
         return
     if ring_fence.award_year_id != award_year.pk:
-        raise OutsidePurpose("This ring-fence belongs to another award year. Choose one of this year.")
+        raise OutsidePurpose(
+            "This ring-fence belongs to another award year. Choose one of this year.", about="ring_fence"
+        )
     if ring_fence.category not in {"", category}:
         wanted = ring_fence.get_category_display().lower()
-        raise OutsidePurpose(f"“{ring_fence}” is for {wanted} alone. Choose that kind of spending, or no ring-fence.")
+        raise OutsidePurpose(
+            f"“{ring_fence}” is for {wanted} alone. Choose that kind of spending, or no ring-fence.", about="ring_fence"
+        )
 
 
 def propose_change(
@@ -179,12 +186,15 @@ def _refuse_unfit(award_year: AwardYear, entries: Mapping[BudgetLine, int]) -> N
     planned = planned_on(entries)
     for line, pence in entries.items():
         if planned[line.pk] + pence < 0:
-            raise MoreThanPlanned(f"Only {pounds(planned[line.pk])} is on “{line}”. Take away that or less.")
+            raise MoreThanPlanned(line, f"Only {pounds(planned[line.pk])} is on “{line}”. Take away that or less.")
         free = spending_on(line).left
         if pence < 0 and free + pence < 0:
-            raise MoreThanPlanned(f"Only {pounds(max(0, free))} of “{line}” is not spent. Take away that or less.")
+            sentence = f"Only {pounds(max(0, free))} of “{line}” is not spent. Take away that or less."
+            raise MoreThanPlanned(line, sentence)
     for fence in award_year.ring_fences.all():
-        added = sum(pence for line, pence in entries.items() if line.ring_fence_id == fence.pk)
+        inside = [line for line in entries if line.ring_fence_id == fence.pk]
+        added = sum(entries[line] for line in inside)
         if fence.limit_pence is not None and added > 0 and planned_in(fence) + added > fence.limit_pence:
             left = pounds(fence.limit_pence - planned_in(fence))
-            raise OutsidePurpose(f"Only {left} is left to plan for “{fence}”. Give that or less.")
+            sentence = f"Only {left} is left to plan for “{fence}”. Give that or less."
+            raise OutsidePurpose(sentence, about=f"line_{inside[0].pk}")

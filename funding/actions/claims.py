@@ -36,10 +36,12 @@ class NotYours(Refusal):
 
 
 class EvidenceMissing(Refusal):
-    pass
+    about = ("files",)
 
 
 class AnswerMissing(Refusal):
+    about = ("note",)
+
     def __init__(self) -> None:
         super().__init__("Answer what the unit asks, or add a file.")
 

@@ -16,5 +16,7 @@ class DecidedAlready(Refusal):
 
 
 class ReferenceTaken(Refusal):
+    about = ("reference", "decision_reference")
+
     def __init__(self, reference: str) -> None:
         super().__init__(f"The reference {reference} is used already. Give another one.")

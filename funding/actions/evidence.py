@@ -22,6 +22,8 @@ KINDS = "PDF, PNG, JPEG, Excel (.xlsx), OpenDocument (.ods), Word (.docx) or CSV
 class NotEvidence(Refusal):
     """A file is of the wrong kind or size, or one too many."""
 
+    about = ("files",)
+
 
 def check(name: str, content: bytes) -> FileKind:
     """The kind of the file; raises `NotEvidence` for one that is not taken."""

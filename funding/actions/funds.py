@@ -23,9 +23,13 @@ from vru_portal.core.refusals import Refusal
 class NamedAlready(Refusal):
     """There is one of this name, purpose, evidence or decision."""
 
+    about = ("name", "purpose", "evidence", "decision_reference")
+
 
 class LessThanAwarded(Refusal):
     """More of a ring-fence is awarded, spent or planned."""
+
+    about = ("amount_pence",)
 
 
 class ConfirmedAlready(Refusal):
@@ -41,11 +45,15 @@ class InUse(Refusal):
 
 
 class PurposeInUse(Refusal):
+    about = ("category",)
+
     def __init__(self) -> None:
         super().__init__("Money is budgeted or awarded out of this ring-fence, so its kind of spending stays.")
 
 
 class DatesOutOfOrder(Refusal):
+    about = ("ends_on", "expires_on")
+
     def __init__(self) -> None:
         super().__init__("The last day must not be before the first.")
 

@@ -24,7 +24,7 @@ class Held(Refusal):
 
 
 class MoreThanDue(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 class NotOwed(Refusal):

@@ -22,13 +22,15 @@ from vru_portal.core.refusals import NotAllowed, Refusal
 class NotOfTheUnit(Refusal):
     """The line is for what partners are awarded."""
 
+    about = ("line",)
+
 
 class OtherYear(Refusal):
-    pass
+    about = ("on_date",)
 
 
 class BeyondPlan(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 def propose_spend(
@@ -118,7 +120,7 @@ def _refuse_unfit(line: BudgetLine, amount_pence: int, note: str) -> None:
     if amount_pence > 0:
         return
     if not note:
-        raise AmountWrong("An amount below zero corrects what was spent. Say why in the note.")
+        raise AmountWrong("An amount below zero corrects what was spent. Say why in the note.", about="note")
     spent = stands.spent + given_back(line)
     if spent + amount_pence < 0:
         raise BeyondPlan(f"Only {pounds(spent)} is spent on “{line}”. Correct that or less.")

@@ -35,7 +35,7 @@ class NotSigned(Refusal):
 
 
 class MoreThanGranted(Refusal):
-    pass
+    about = ("amount_pence",)
 
 
 def keep_application(*, award_year: AwardYear, note: str = "", by: User, now: datetime) -> Application:
@@ -140,7 +140,7 @@ def _refuse_unfit(claim: GrantClaim) -> None:
     if not award_year.is_secured:
         raise NotSigned()
     if Month.of(claim.quarter).financial_year != award_year.year:
-        raise MoreThanGranted(f"Choose a quarter of {award_year.year}.")
+        raise MoreThanGranted(f"Choose a quarter of {award_year.year}.", about="quarter")
     if claim.amount_pence > 0:
         left = award_year.awarded_pence - claimed(award_year, but=claim)
         if claim.amount_pence > left:

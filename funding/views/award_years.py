@@ -84,7 +84,7 @@ class RecordStep(KeepsTyping, ShowAwardYear):
                     award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
                 )
             except Refusal as refusal:
-                form.add_error(None, refusal.message)
+                form.add_error(refusal.field_among(form.fields), refusal.message)
             else:
                 messages.success(request, f"Recorded: {step.get_state_display().lower()}, {step.on_date:%-d %B %Y}.")
                 return redirect("funding:award-year-detail", pk=pk)
@@ -107,7 +107,7 @@ class RecordReceipt(KeepsTyping, ShowAwardYear):
                     award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
                 )
             except Refusal as refusal:
-                form.add_error(None, refusal.message)
+                form.add_error(refusal.field_among(form.fields), refusal.message)
             else:
                 messages.success(request, f"Receipt {receipt.reference} recorded.")
                 return redirect("funding:award-year-detail", pk=pk)

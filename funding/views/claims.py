@@ -15,7 +15,6 @@ from django.views.generic import FormView, TemplateView, View
 
 from funding import queries
 from funding.actions import claims
-from funding.actions.evidence import NotEvidence
 from funding.forms import ClaimForm, DeclineForm, QueryForm
 from funding.models import Claim, ClaimFile, PartnerAward
 from funding.models.claims import ClaimState
@@ -149,19 +148,13 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
             if "send" in self.request.POST:
                 claims.send(claim=self.claim, amounts=amounts, note=form.cleaned_data.get("note", ""), **who)
         except Refusal as refusal:
-            form.add_error(self.field_of(refusal, form), refusal.message)
+            form.add_error(refusal.field_among(form.fields), refusal.message)
             return self.form_invalid(form)
         if "send" in self.request.POST:
             messages.success(self.request, "Sent. You see here when the unit asks something or approves it.")
             return redirect("funding:claim-detail", pk=self.claim.pk)
         messages.success(self.request, "Saved. Nobody at the unit sees it until you send it.")
         return redirect("funding:claim-fill-in", pk=self.claim.pk)
-
-    @staticmethod
-    def field_of(refusal: Refusal, form: ClaimForm) -> str | None:
-        if isinstance(refusal, NotEvidence | claims.EvidenceMissing):
-            return "files"
-        return "note" if isinstance(refusal, claims.AnswerMissing) and "note" in form.fields else None
 
 
 class DownloadClaimFile(PermissionRequired, View):

@@ -81,7 +81,7 @@ class ProposeMovement(KeepsTyping, ShowFacility):
                     facility=self.facility, **form.cleaned_data, by=request.user, now=timezone.now()
                 )
             except Refusal as refusal:
-                form.add_error(None, refusal.message)
+                form.add_error(refusal.field_among(form.fields), refusal.message)
             else:
                 messages.success(request, "Proposed. A colleague now has to approve it.")
                 return redirect("funding:facility-detail", pk=pk)

@@ -20,7 +20,7 @@ class OneAction(KeepsTyping):
     beside what was typed, and returns the sentence for whoever did it.
     """
 
-    refusal_field: str | None = None  # where a refusal is shown; None: above the form
+    refusal_field: str | None = None  # where a refusal that names none of the fields is shown; None: above the form
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
@@ -29,7 +29,7 @@ class OneAction(KeepsTyping):
             if isinstance(refusal, ChangedMeanwhile):  # now that it was read, saving again is meant
                 form.data = form.data.copy()
                 form.data["revision"] = refusal.revision
-            form.add_error(self.refusal_field, refusal.message)
+            form.add_error(refusal.field_among(form.fields) or self.refusal_field, refusal.message)
             return self.form_invalid(form)
         messages.success(self.request, done)
         return redirect(self.get_success_url())

@@ -1,18 +1,28 @@
 """The one kind of exception that an action raises when a rule says no."""
 
 import logging
+from collections.abc import Container, Sequence
 from http import HTTPStatus
 
 
 class Refusal(Exception):
     """Its message is a sentence for the person who reads it: what is wrong and what to do.
 
-    Interfaces catch it and show it; anything else that is raised is a fault of ours.
+    Interfaces catch it and show it; anything else that is raised is a fault of ours. `about` names what it may be
+    about, in the action's words: a page shows it beside the first of these that it asks for.
     """
 
-    def __init__(self, message: str) -> None:
+    about: Sequence[str] = ()
+
+    def __init__(self, message: str, *, about: str = "") -> None:
         super().__init__(message)
         self.message = message
+        if about:
+            self.about = (about,)
+
+    def field_among(self, names: Container[str]) -> str | None:
+        """None: it is about the whole."""
+        return next((name for name in self.about if name in names), None)
 
 
 class NotAllowed(Refusal):

@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from funding import queries
 from tests import factories as make
 from tests.database import refusal_of
 
@@ -20,6 +21,27 @@ class TestTenAtOnce:
         fence = make.RingFenceFactory(amount_kind=kind, amount_pence=1000)
         refusals = _awards_at_once(fence.award_year, [make.DeliveryFactory()] * 10, 300, ring_fence=fence)
         assert refusals == ["partneraward_within_ring_fence"] * 7
+
+    def test_award_and_spend_together_no_more_than_the_ring_fence(self):
+        fence = make.RingFenceFactory(category="evaluation", amount_pence=1000)
+        line = make.BudgetLineFactory(award_year=fence.award_year, category="evaluation", ring_fence=fence)
+        make.BudgetChangeFactory(entries={line: 1000}, approved_by=make.UserFactory())
+        delivery, people = make.DeliveryFactory(), {"proposed_by": make.UserFactory()}
+        given = {"award_year": fence.award_year, "ring_fence": fence, "category": "evaluation"}
+        all_open = Barrier(10)
+
+        def attempt(number: int) -> str:
+            connection.ensure_connection()
+            all_open.wait(60)
+            if number % 2:
+                return refusal_of(lambda: make.UnitSpendFactory(line=line, amount_pence=300, **people))
+            return refusal_of(lambda: make.PartnerAwardFactory(delivery=delivery, amount_pence=300, **given, **people))
+
+        with ThreadPoolExecutor(10) as pool:
+            refusals = [name for name in pool.map(attempt, range(10)) if name]
+        assert len(refusals) == 7
+        assert {name.partition("_")[2] for name in refusals} <= {"within_ring_fence", "within_plan"}
+        assert queries.ring_fence_taken(fence) == 900
 
     def test_never_award_from_the_ring_fence_of_another_year(self):
         fence = make.RingFenceFactory()

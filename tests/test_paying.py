@@ -333,6 +333,20 @@ class TestWriteOff:
         assert queries.overpaid(award) == 0
         assert queries.money_of([award], as_at=NOW.date())[0].written_off == 50
 
+    def test_is_not_kept_back_from_what_is_awarded_later(self, finance, director):
+        award = make.InstalmentAwardFactory(amount_pence=12_00)
+        pay(finance, director, award.instalments.first(), 1_00, "1")
+        take_back(award, -12_00)
+        ask = {"award": award, "reason": "Closed", "decision_reference": "D-1", "by": finance, "now": NOW}
+        asked = payments.propose_write_off(amount_pence=1_00, **ask)
+        payments.approve_write_off(write_off=asked, by=director, now=NOW)
+        later = {"award_year": award.award_year, "delivery": award.delivery, "paid_by": award.paid_by}
+        again = make.InstalmentAwardFactory(amount_pence=12_00, **later)
+        for number, instalment in enumerate(again.instalments.all()):
+            pay(finance, director, instalment, 1_00, f"again {number}")
+        with pytest.raises(payments.MoreThanDue, match="The award was corrected: £0 of it is left"):
+            propose(finance, award.instalments.last(), 1, "one more")
+
     def test_of_a_facility_is_owed_no_longer(self, finance, director):
         facility = make.BridgeMovementFactory(amount_pence=1000).facility
         ask = {"facility": facility, "kind": "write_off", "on_date": date(2022, 7, 1), "by": finance, "now": NOW}

@@ -257,6 +257,8 @@ def _refuse_beyond_award(award: PartnerAward, amount_pence: int, but: PartnerPay
     alike = PartnerAward.objects.like(award).filter(approved_by__isnull=False)
     proposed = PartnerPayment.objects.open().filter(instalment__award__in=alike, amount_pence__gt=0)
     taken = paid_like(award) + sum(each.amount_pence for each in proposed.exclude(pk=but.pk if but else None))
-    left = sum(each.amount_pence for each in alike) - taken
+    # What was written off was let go: it is not kept back from what is awarded later.
+    off = WriteOff.objects.approved().filter(award__in=alike)
+    left = sum(each.amount_pence for each in [*alike, *off]) - taken
     if amount_pence > left:
         raise MoreThanDue(f"The award was corrected: {pounds(max(0, left))} of it is left to pay. Pay that or less.")

@@ -120,8 +120,9 @@ class PartnerAward(DecidedByTwo):
                     RETURN NEW;
                 """,
             ),
-            # The row of the ring-fence is locked, so that two awards at once cannot both take the last of it. What is
-            # proposed takes its part, and what would be given back does so once it is approved.
+            # The award year is locked, then the ring-fence, as spending of the unit does it: two at once cannot both
+            # take the last of it, nor wait for each other. What is proposed takes its part, and what would be given
+            # back does so once it is approved.
             pgtrigger.Trigger(
                 name="within_ring_fence",
                 when=pgtrigger.Before,
@@ -129,6 +130,7 @@ class PartnerAward(DecidedByTwo):
                 condition=pgtrigger.Q(new__ring_fence__isnull=False) & pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("fence", "funding_ringfence")],
                 func=f"""
+                    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     SELECT * INTO fence FROM funding_ringfence WHERE id = NEW.ring_fence_id FOR UPDATE;
                     IF fence.award_year_id <> NEW.award_year_id THEN
                         RAISE EXCEPTION 'partneraward_ring_fence_of_award_year: % names a wrong one', NEW.reference

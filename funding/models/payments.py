@@ -120,7 +120,11 @@ _FITS = f"""
         SELECT sum(a.amount_pence) FROM funding_partneraward a
         WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
         AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-        AND a.approved_by_id IS NOT NULL) THEN
+        AND a.approved_by_id IS NOT NULL) + (
+        SELECT COALESCE(sum(w.amount_pence), 0) FROM funding_writeoff w JOIN funding_partneraward a ON a.id = w.award_id
+        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
+        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
+        AND w.approved_by_id IS NOT NULL) THEN
         RAISE EXCEPTION 'partnerpayment_within_award: % is awarded no more', award.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_within_award';
     END IF;

@@ -65,7 +65,7 @@ urlpatterns = [
         name="import-columns",
     ),
     path("payments/", views.ShowPayments.as_view(), name="payment-list"),
-    path("payments/<int:pk>/approve/", views.ApprovePayment.as_view(), name="payment-approve"),
+    path("payments/approve/", views.ApprovePayments.as_view(), name="payments-approve"),
     path("payments/<int:pk>/decline/", views.DeclinePayment.as_view(), name="payment-decline"),
     path("write-offs/<int:pk>/approve/", views.ApproveWriteOff.as_view(), name="write-off-approve"),
     path("write-offs/<int:pk>/decline/", views.DeclineWriteOff.as_view(), name="write-off-decline"),

@@ -197,15 +197,50 @@ class TestStaff:
         day = {"on_date_day": "5", "on_date_month": "9", "on_date_year": str(LAST_YEAR.start)}
         client.post(address("claim-pay", claim.pk), {"amount_pence": "1000", "reference": "BACS 1"} | day)
         payment = PartnerPayment.objects.get()
-        client.post(address("payment-approve", payment.pk))
-        payment.refresh_from_db()
-        assert payment.approved_by is None
+        assert "you proposed it" in client.post(address("payments-approve"), {"payments": [payment.pk]}).text
         client.force_login(director)
         assert "Approve payment BACS 1" in client.get(address("payment-list")).text
-        client.post(address("payment-approve", payment.pk))
+        done = client.post(address("payments-approve"), {"payments": [payment.pk]}, follow=True).text
+        assert "Approved: £1,000 in 1 payment." in done
         payment.refresh_from_db()
         assert payment.approved_by == director
         assert "£1,000 paid of £1,000" in client.get(address("award-detail", award.pk)).text
+
+    @pytest.fixture
+    def waiting(self, award):
+        """Two instalments of another award and a claim: £100 of each is proposed."""
+        year = award.award_year
+        paid = make.InstalmentAwardFactory(award_year=year, amount_pence=12_000_00, holds_for_returns=True)
+        instalments = [{"instalment": each} for each in paid.instalments.order_by("number")[:2]]
+        subjects = [{"claim": approved(award)}, *instalments]
+        return [make.PartnerPaymentFactory(amount_pence=100_00, **subject) for subject in subjects]
+
+    def test_approves_those_that_were_ticked_together(self, client, waiting, director):
+        page = client.post(address("payments-approve"), {"payments": []}).text
+        assert "Tick at least one payment" in page
+        chosen = {"payments": [payment.pk for payment in waiting[:2]]}
+        assert "Approved: £200 in 2 payments." in client.post(address("payments-approve"), chosen, follow=True).text
+        assert [payment.approved_by for payment in PartnerPayment.objects.order_by("pk")] == [director, director, None]
+
+    def test_approves_all_or_none_and_says_which_failed(self, client, waiting, director):
+        award = waiting[1].award
+        PaymentHold.objects.create(award=award, reason="Waits for the June return.", placed_at=timezone.now())
+        page = client.post(address("payments-approve"), {"payments": [payment.pk for payment in waiting]}).text
+        failed = f"the payment {waiting[1].reference} of £100 to {award.delivery.partner}"
+        sentence = f"Nothing was approved, because of {failed}: Payments of this award are held."
+        assert f"{sentence} Waits for the June return." in page
+        assert page.count('href="#id_payments"') == page.count('id="id_payments"') == 1
+        assert page.count(" checked") == 3, "the ticks stay"
+        assert not PartnerPayment.objects.approved().exists()
+
+    def test_never_offers_nor_takes_what_one_proposed_oneself(self, client, award, director):
+        own = make.PartnerPaymentFactory(claim=approved(award), proposed_by=director)
+        page = client.get(address("payment-list")).text
+        assert "Approve payment" not in page
+        assert "Take it back" in page
+        assert "you proposed it" in client.post(address("payments-approve"), {"payments": [own.pk]}).text
+        own.refresh_from_db()
+        assert own.approved_by is None
 
     def test_declines_a_payment(self, client, award, director):
         payment = make.PartnerPaymentFactory(claim=approved(award))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+
+from django.db import transaction
 
 from funding import notifications
 from funding.actions.amounts import AmountWrong, refuse_absurd
@@ -33,6 +35,16 @@ class NotOwed(Refusal):
 
 class OutsideAward(Refusal):
     pass
+
+
+class NoneApproved(Refusal):
+    """One of several cannot be approved, so none of them is."""
+
+    def __init__(self, payment: PartnerPayment, why: Refusal) -> None:
+        super().__init__(
+            f"Nothing was approved, because of the payment {payment.reference} of {pounds(payment.amount_pence)} "
+            f"to {payment.award.delivery.partner}: {why.message}"
+        )
 
 
 def propose_payment(
@@ -82,6 +94,22 @@ def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> Part
             notifications.paid(asked, now=now)
         act.on(asked, organisation=asked.award.delivery.partner)
     return asked
+
+
+def approve_payments(*, payments: Iterable[PartnerPayment], by: User, now: datetime) -> list[PartnerPayment]:
+    """Approve each by its own rule, or none at all."""
+    with transaction.atomic():
+        # In one order, so that two people who choose the same do not wait for each other.
+        return [_approve_among(payment, by, now) for payment in sorted(payments, key=lambda each: each.pk)]
+
+
+def _approve_among(payment: PartnerPayment, by: User, now: datetime) -> PartnerPayment:
+    try:
+        return approve_payment(payment=payment, by=by, now=now)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        raise NoneApproved(payment, refusal) from refusal
 
 
 def decline_payment(*, payment: PartnerPayment, reason: str, by: User, now: datetime) -> PartnerPayment:

@@ -8,7 +8,7 @@ from funding.forms.cover import AsAtForm, CoverForm, FinanceForm, PrioritiesForm
 from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.forms.imports import ImportForm
-from funding.forms.payments import ForecastForm, PaymentForm, WriteOffForm
+from funding.forms.payments import ChosenPaymentsForm, ForecastForm, PaymentForm, WriteOffForm
 from funding.forms.spending import SpendForm
 from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
@@ -19,6 +19,7 @@ __all__ = [
     "AwardYearForm",
     "BudgetChangeForm",
     "BudgetLineForm",
+    "ChosenPaymentsForm",
     "ClaimForm",
     "ConditionForm",
     "CoverForm",

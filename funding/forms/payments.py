@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 
 from funding.actions.amounts import MOST_PENCE
-from funding.models import PartnerAward
+from funding.models import PartnerAward, PartnerPayment
 from vru_portal.core.forms import GovukDateField, MoneyField
 from vru_portal.core.periods import Month, months_between
 
@@ -23,6 +24,27 @@ class PaymentForm(forms.Form):
         required=False,
         max_length=2000,
     )
+
+
+class ChosenPaymentsForm(forms.Form):
+    """Which of the payments that wait are approved. On the page a tick stands beside each."""
+
+    payments = forms.ModelMultipleChoiceField(
+        PartnerPayment.objects.none(),
+        label="Payments to approve",
+        error_messages={
+            "required": "Tick at least one payment.",
+            "invalid_choice": "One of them was decided meanwhile, or you proposed it. Look at the list and tick again.",
+        },
+    )
+
+    def __init__(self, *args, payments: QuerySet[PartnerPayment], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payments"].queryset = payments
+
+    @property
+    def ticked(self) -> list[str]:
+        return self.data.getlist("payments") if self.is_bound else []
 
 
 class ForecastForm(forms.Form):

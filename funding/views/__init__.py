@@ -45,7 +45,7 @@ from funding.views.imports import DownloadColumns, ImportFile
 from funding.views.open_data import DownloadOpenData, ShowOpenData
 from funding.views.our_money import ShowOurMoney
 from funding.views.payments import (
-    ApprovePayment,
+    ApprovePayments,
     ApproveWriteOff,
     DeclinePayment,
     DeclineWriteOff,
@@ -82,7 +82,7 @@ __all__ = [
     "ApproveClaim",
     "ApproveGrantClaim",
     "ApproveMovement",
-    "ApprovePayment",
+    "ApprovePayments",
     "ApproveSpend",
     "ApproveWriteOff",
     "DeclineAward",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from funding import queries
 from funding.actions import payments
-from funding.forms import ForecastForm, PaymentForm, WriteOffForm
+from funding.forms import ChosenPaymentsForm, ForecastForm, PaymentForm, WriteOffForm
 from funding.models import Claim, Instalment, PartnerAward, PartnerPayment, WriteOff
 from funding.views.deciding import Approve, Decline
 from funding.views.pages import FormPage
@@ -19,6 +21,7 @@ from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
+from vru_portal.core.refusals import Refusal
 
 
 class ShowPayments(PermissionRequired, TemplateView):
@@ -31,14 +34,45 @@ class ShowPayments(PermissionRequired, TemplateView):
         user, today = self.request.user, timezone.localdate()
         open_ones = [each for each in queries.payables_seen(user=user, today=today) if not each.is_paid]
         due = [each for each in open_ones if each.due_on <= today and each.left > 0]
-        return super().get_context_data(**kwargs) | {
-            "waiting": queries.payments_waiting(user=user),
-            "due": [each for each in due if not each.hold],
-            "held": [each for each in due if each.hold],
-            "due_pence": sum(each.left for each in due if not each.hold),
-            "may_manage": user.may(Permission.MANAGE_MONEY),
-            "may_approve": user.may(Permission.APPROVE_MONEY),
-        }
+        waiting = queries.payments_waiting(user=user)
+        others = waiting.exclude(proposed_by=user)
+        may_approve = user.may(Permission.APPROVE_MONEY)
+        return (
+            {"form": ChosenPaymentsForm(payments=others)}
+            | super().get_context_data(**kwargs)
+            | {
+                "waiting": waiting,
+                "first_choice": others.first() if may_approve else None,
+                "due": [each for each in due if not each.hold],
+                "held": [each for each in due if each.hold],
+                "due_pence": sum(each.left for each in due if not each.hold),
+                "may_manage": user.may(Permission.MANAGE_MONEY),
+                "may_approve": may_approve,
+            }
+        )
+
+
+class ApprovePayments(ShowPayments):
+    """Those that were ticked, each by its rule; all of them or none. Never what one proposed oneself."""
+
+    permission = Permission.APPROVE_MONEY
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        others = queries.payments_waiting(user=request.user).exclude(proposed_by=request.user)
+        form = ChosenPaymentsForm(request.POST, payments=others)
+        if form.is_valid():
+            chosen = form.cleaned_data["payments"]
+            try:
+                done = payments.approve_payments(payments=chosen, by=request.user, now=timezone.now())
+            except Refusal as refusal:
+                form.add_error("payments", refusal.message)
+            else:
+                total = pounds(sum(payment.amount_pence for payment in done))
+                number = "1 payment" if len(done) == 1 else f"{len(done):,} payments"
+                messages.success(request, f"Approved: {total} in {number}.")
+                return redirect("funding:payment-list")
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class ShowAward(PermissionRequired, TemplateView):
@@ -128,9 +162,7 @@ class PayClaim(_ProposePayment):
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
 
-class _OnPayment:
-    """A payment that the person may see, and the page that it stands on."""
-
+class DeclinePayment(Decline):
     @cached_property
     def proposed(self) -> PartnerPayment:
         ways = ("instalment__award__delivery", "claim__award__delivery")
@@ -141,14 +173,6 @@ class _OnPayment:
     def above(self) -> tuple[str, str]:
         return "Payments", reverse("funding:payment-list")
 
-
-class ApprovePayment(_OnPayment, Approve):
-    def approve(self, **act) -> str:
-        payment = payments.approve_payment(payment=self.proposed, **act)
-        return f"Approved: payment {payment.reference} of {pounds(payment.amount_pence)}."
-
-
-class DeclinePayment(_OnPayment, Decline):
     @property
     def what(self) -> str:
         return f"the payment of {pounds(self.proposed.amount_pence)} to {self.proposed.award.delivery.name}"

@@ -3,10 +3,12 @@ refused where counts are not comparable."""
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -180,6 +182,12 @@ class TestPages:
         found = client.get(reverse("finance"), self.asked()).content.decode()
         assert "<h1>£0 of £1,200 committed to partners is paid</h1>" in found
         assert "£800</strong> would be left, and is lost after 31 March 2023" in found
+
+    def test_offers_the_years_that_have_money_and_this_one(self, client, award):
+        make.AwardYearFactory(financial_year=2024)
+        found = client.get(reverse("finance")).content.decode()
+        years = re.findall(r'<option value="(\d{4})"', found)
+        assert years == [str(FinancialYear.of(timezone.localdate()).start), "2024", "2022"]
 
     def test_each_number_leads_to_its_awards(self, client, award):
         query = self.asked(key=award.delivery.partner_id)

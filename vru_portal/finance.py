@@ -8,12 +8,16 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from funding.forms import FinanceForm
-from funding.queries.finance import BY, Sums, awards_behind
+from funding.queries.finance import BY, Sums, awards_behind, years_with_money
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.table_files import file_of
 from vru_portal.finance_figures import figures
 from vru_portal.finance_tables import tables_of
+
+
+def finance_form(request: HttpRequest) -> FinanceForm:
+    return FinanceForm(request.GET, today=timezone.localdate(), years=years_with_money(user=request.user))
 
 
 class ShowFinance(PermissionRequired, TemplateView):
@@ -23,7 +27,7 @@ class ShowFinance(PermissionRequired, TemplateView):
     template_name = "portal/finance.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        form = FinanceForm(self.request.GET, today=timezone.localdate())
+        form = finance_form(self.request)
         found = figures(user=self.request.user, day=form.day, year=form.year)
         return super().get_context_data(**kwargs) | {
             "form": form,
@@ -41,7 +45,7 @@ class ShowAwardsBehind(PermissionRequired, TemplateView):
     template_name = "portal/finance_awards.html"
 
     def get_context_data(self, by: str, **kwargs) -> dict:
-        form = FinanceForm(self.request.GET, today=timezone.localdate())
+        form = finance_form(self.request)
         key = self.request.GET.get("key", "")
         found = awards_behind(user=self.request.user, as_at=form.day, year=form.year, by=by, key=key)
         total = sum((Sums(each.awarded, each.claimed, each.approved, each.paid) for each in found), Sums())
@@ -60,7 +64,7 @@ class DownloadFinance(PermissionRequired, View):
     permission = Permission.VIEW_MONEY
 
     def get(self, request: HttpRequest, name: str, kind: str) -> HttpResponse:
-        form = FinanceForm(request.GET, today=timezone.localdate())
+        form = finance_form(request)
         tables = tables_of(figures(user=request.user, day=form.day, year=form.year))
         suffix = f"{form.year.start}-as-at-{form.day:%Y-%m-%d}"
         return file_of(

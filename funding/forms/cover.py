@@ -14,8 +14,6 @@ from programmes.models import Delivery
 from vru_portal.core.forms import Affix, CountField, GovukDateField
 from vru_portal.core.periods import FinancialYear
 
-# The year before the first violence reduction units.
-FIRST_YEAR = 2018
 _YEAR = [month.first for month in FinancialYear(2022).months]
 
 
@@ -127,18 +125,18 @@ class PrioritiesForm(forms.Form):
 
 
 class FinanceForm(AsAtForm):
-    """The day, and the financial year that is looked at."""
+    """The day, and the financial year that is looked at: one of the `years` that have money, or this one."""
 
     year_start = forms.TypedChoiceField(label="Financial year", coerce=int, empty_value=None, required=False)
 
-    def __init__(self, data, *, today: date) -> None:
+    def __init__(self, data, *, today: date, years: Iterable[FinancialYear]) -> None:
         this_year = FinancialYear.of(today)
         if data.get("year_start") and not self._day_asked(data):
             data = data.copy()
             data.update({f"as_at_{part}": getattr(today, part) for part in ("day", "month", "year")})
         super().__init__(data, today=today)
-        years = [FinancialYear(start) for start in range(FIRST_YEAR, this_year.start + 3)]
-        self.fields["year_start"].choices = [(year.start, str(year)) for year in reversed(years)]
+        offered = sorted({*years, this_year}, reverse=True)
+        self.fields["year_start"].choices = [(year.start, str(year)) for year in offered]
         self.initial["year_start"] = this_year.start
 
     @property

@@ -7,7 +7,6 @@ from datetime import date
 from django import forms
 
 from funding.actions.amounts import MOST_PENCE
-from funding.forms.cover import FIRST_YEAR
 from funding.models import AwardYear, GrantClaim
 from funding.models.grants import TRANSITIONS, SpendCategory
 from funding.models.match import MatchKind
@@ -15,6 +14,9 @@ from funding.models.ring_fences import RingFenceAmountKind
 from partners.models import Organisation
 from vru_portal.core.forms import GovukDateField, MoneyField, Radios
 from vru_portal.core.periods import FinancialYear
+
+# The year before the first violence reduction units.
+FIRST_YEAR = 2018
 
 
 class FundForm(forms.Form):

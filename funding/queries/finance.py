@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from funding.models import PartnerAward
+from funding.models import AwardYear, PartnerAward
 from funding.models.grants import SpendCategory
 from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
@@ -17,6 +17,12 @@ from partners.models import Area, User
 from programmes.models import Delivery
 from vru_portal.core.money import even_parts
 from vru_portal.core.periods import FinancialYear, Month
+
+
+def years_with_money(*, user: User) -> list[FinancialYear]:
+    """Those that a grant is known for."""
+    starts = AwardYear.objects.visible_to(user).order_by().values_list("financial_year", flat=True).distinct()
+    return [FinancialYear(start) for start in starts]
 
 
 @dataclass(frozen=True)

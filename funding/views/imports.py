@@ -12,6 +12,7 @@ from django.views.generic import View
 
 from funding.actions import imports
 from funding.forms import ImportForm
+from funding.import_codes import codes_of
 from funding.resources import AwardResource, PaymentResource, ProposalResource
 from partners.access import PermissionRequired
 from partners.actions.reference_tables import FileRefused
@@ -109,11 +110,16 @@ class ImportFile(PermissionRequired, View):
 
 
 class DownloadColumns(PermissionRequired, View):
-    """The names of the columns, to begin from."""
+    """The names of the columns, to begin from; a workbook has a second sheet with what may be written in them."""
 
     permission = Permission.MANAGE_MONEY
 
     def get(self, request: HttpRequest, kind: str, ending: str) -> HttpResponse:
-        content = tablib.Dataset(headers=TABLES[kind].columns(), title=kind).export(ending)
+        empty = tablib.Dataset(headers=TABLES[kind].columns(), title=kind)
+        if ending == "xlsx":
+            codes = codes_of(kind, user=request.user, today=timezone.localdate())
+            content = tablib.Databook([empty, codes]).export(ending)
+        else:
+            content = empty.export(ending)
         headers = {"Content-Disposition": f'attachment; filename="{kind}.{ending}"'}
         return HttpResponse(content, content_type=KINDS[ending], headers=headers)

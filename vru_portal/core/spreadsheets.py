@@ -42,6 +42,10 @@ def unescape_formula(value):
 # ---- Files ----
 
 
+# The sheet of an empty table that only says what may be written: it is not read.
+CODES = "codes"
+
+
 def read_table(data: bytes, file_name: str) -> tablib.Dataset:
     """The table of a file, with its first row as the headers and nothing but rows below; raises `Unreadable`.
 
@@ -50,6 +54,8 @@ def read_table(data: bytes, file_name: str) -> tablib.Dataset:
     found: list[list] = []
     sheet = ""
     for row in rows_of(data, file_name):
+        if found and row.sheet == CODES != sheet:
+            continue
         if found and row.sheet != sheet:
             raise Unreadable(
                 "More than one sheet holds something. Keep the one with the table, delete or hide the others, and "

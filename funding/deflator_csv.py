@@ -19,10 +19,11 @@ EXAMPLE = ("GDP deflator", "30/09/2026", "2022/23", "93.0512")
 
 
 class WrongRows(Refusal):
-    """Sentences, one for each row that is wrong, by the numbers that a spreadsheet shows."""
+    """A sentence for each row that is wrong, with the number that a spreadsheet shows; None for the whole of it."""
 
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(" ".join(sentences[:10]))
+    def __init__(self, rows: list[tuple[int | None, str]]) -> None:
+        super().__init__(" ".join(f"Row {number}: {said}" if number else said for number, said in rows[:10]))
+        self.rows = rows
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,21 @@ class Read:
     published_on: date
     indices: dict[int, Decimal]
 
+    @property
+    def years(self) -> list[tuple[FinancialYear, Decimal]]:
+        return [(FinancialYear(year), index) for year, index in sorted(self.indices.items())]
+
 
 def read(data: bytes, file_name: str) -> list[Read]:
     """Every series of the file; `Unreadable` or `WrongRows` where something is not understood. All or nothing."""
     table = read_table(data, file_name)
     headers = [" ".join(header.lower().split()) for header in table.headers]
     if missing := [name for name in COLUMNS if name not in headers]:
-        raise WrongRows([f"The column “{missing[0]}” is missing. The first row must hold: {', '.join(COLUMNS)}."])
+        sentence = f"The column “{missing[0]}” is missing. The first row must hold: {', '.join(COLUMNS)}."
+        raise WrongRows([(None, sentence)])
     places = [headers.index(name) for name in COLUMNS]
     found: dict[tuple[str, date], dict[int, Decimal]] = {}
-    wrong = []
+    wrong: list[tuple[int | None, str]] = []
     for number, row in enumerate(table, 2):
         cells = [row[place] for place in places]
         if not any(str(cell).strip() for cell in cells):
@@ -50,14 +56,14 @@ def read(data: bytes, file_name: str) -> list[Read]:
         try:
             name, published_on, year, index = _row(cells)
         except ValueError as problem:
-            wrong.append(f"Row {number}: {problem}")
+            wrong.append((number, str(problem)))
             continue
         indices = found.setdefault((name, published_on), {})
         if year in indices:
-            wrong.append(f"Row {number}: this year of the series stands in an earlier row.")
+            wrong.append((number, "this year of the series stands in an earlier row."))
         indices[year] = index
     if wrong or not found:
-        raise WrongRows(wrong or ["The table has no rows. Give a row for each year."])
+        raise WrongRows(wrong or [(None, "The table has no rows. Give a row for each year.")])
     return [Read(*of, indices) for of, indices in found.items()]
 
 

@@ -10,6 +10,12 @@ urlpatterns = [
     re_path(r"^open-data/360giving\.(?P<kind>json|csv)$", views.DownloadOpenData.as_view(), name="open-data-file"),
     path("prices/", views.ShowDeflators.as_view(), name="deflators"),
     path("prices/load/", views.LoadDeflators.as_view(), name="deflators-load"),
+    re_path(
+        r"^prices/load/columns\.(?P<ending>csv|xlsx)$",
+        views.DownloadDeflatorColumns.as_view(),
+        name="deflators-columns",
+    ),
+    path("prices/<int:pk>/withdraw/", views.WithdrawDeflators.as_view(), name="deflators-withdraw"),
     path("funds/add/", views.AddFund.as_view(), name="fund-add"),
     path("funds/<int:pk>/", views.ShowFund.as_view(), name="fund-detail"),
     path("funds/<int:pk>/edit/", views.EditFund.as_view(), name="fund-edit"),

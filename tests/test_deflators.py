@@ -14,10 +14,13 @@ from funding import deflator_csv
 from funding.actions import deflators
 from funding.models import DeflatorIndex, DeflatorSeries
 from funding.queries.deflators import Prices, prices
+from partners.models import Event
 from partners.permissions import Role
 from tests import factories as make
 from tests.database import refused
 from vru_portal.core.periods import FinancialYear
+from vru_portal.core.refusals import NotAllowed
+from vru_portal.core.spreadsheets import read_table
 
 NOW = make.noon(date(2026, 10, 1))
 TABLE = """series,published on,year,index
@@ -97,11 +100,54 @@ class TestLoad:
             lambda: DeflatorIndex.objects.update(index=1),
             lambda: DeflatorSeries.objects.update(name="Other"),
             lambda: DeflatorIndex.objects.first().delete(),
+            lambda: DeflatorSeries.objects.filter(pk=series.pk)._raw_delete("default"),
         ):
             with pytest.raises(ProgrammingError), transaction.atomic():
                 attempt()
 
 
+class TestWithdraw:
+    def withdraw(self, series, by, reason="Wrong table"):
+        return deflators.withdraw(series=series, reason=reason, by=by, now=NOW)
+
+    def test_keeps_the_series_and_lets_figures_go_by_the_one_before(self, finance):
+        (first,) = load(TABLE, finance)
+        (second,) = load(TABLE.replace("30/09/2026", "28/11/2026").replace("105", "999"), finance)
+        assert prices().series == second
+        self.withdraw(second, finance)
+        assert prices().series == first
+        assert second.indices.count() == 3
+        event = Event.objects.get(name="funding.deflators.withdrawn")
+        assert (event.by, event.reason) == (finance, "Wrong table")
+        self.withdraw(first, finance)
+        assert prices() is None
+
+    def test_lets_the_same_publication_be_loaded_as_it_is(self, finance):
+        (wrong,) = load(TABLE.replace("105", "106"), finance)
+        self.withdraw(wrong, finance)
+        (right,) = load(TABLE, finance)
+        assert prices().series == right
+        assert DeflatorSeries.objects.count() == 2
+
+    def test_is_done_once_by_those_who_manage_money(self, finance):
+        (series,) = load(TABLE, finance)
+        with pytest.raises(NotAllowed):
+            self.withdraw(series, make.user_with(Role.ANALYST))
+        self.withdraw(series, finance)
+        with pytest.raises(deflators.WithdrawnAlready):
+            self.withdraw(series, finance)
+
+    def test_is_whole_and_final_in_the_database(self, finance):
+        (series,) = load(TABLE, finance)
+        rows = DeflatorSeries.objects.filter(pk=series.pk)
+        with refused("deflatorseries_withdrawn_whole"):
+            rows.update(withdrawn_at=NOW)
+        self.withdraw(series, finance)
+        with pytest.raises(ProgrammingError, match="withdrawn_once"), transaction.atomic():
+            rows.update(withdrawn_by=None, withdrawn_at=None, withdrawn_reason="")
+
+
+@pytest.mark.django_db
 class TestPrices:
     def test_tell_money_in_the_prices_of_another_year(self, finance):
         load(TABLE, finance)
@@ -128,12 +174,44 @@ class TestPrices:
 
 @pytest.mark.django_db
 class TestPages:
-    def test_a_series_is_loaded_and_seen(self, client, finance):
+    def choose(self, client, text: str):
+        url = reverse("funding:deflators-load")
+        return client.post(url, {"file": SimpleUploadedFile("a.csv", text.encode())})
+
+    def test_a_series_is_seen_before_it_is_loaded(self, client, finance):
         client.force_login(finance)
         assert reverse("funding:deflators") in client.get(reverse("money")).content.decode()
+        wrong = self.choose(client, TABLE.replace("105", "none")).text
+        assert "a.csv: 1 thing to correct" in wrong
+        assert "the index must be a number above nought" in wrong
+        seen = self.choose(client, TABLE)
+        assert "93.0512" in seen.text
+        assert not DeflatorSeries.objects.exists(), "it is only shown"
         url = reverse("funding:deflators-load")
-        wrong = SimpleUploadedFile("a.csv", TABLE.replace("105", "none").encode())
-        assert "Row 4: the index must be a number" in client.post(url, {"file": wrong}).content.decode()
-        found = client.post(url, {"file": SimpleUploadedFile("a.csv", TABLE.encode())}, follow=True).content.decode()
+        found = client.post(url, {"confirm": seen.context["key"]}, follow=True).text
         assert "Loaded: GDP deflator, published on 30 September 2026." in found
-        assert "93.0512" in found
+        assert "Figures go by this one." in found
+        assert "there is nothing to load" in self.choose(client, TABLE).text
+        assert "loaded already with other numbers" in self.choose(client, TABLE.replace("105", "106")).text
+        assert "no longer kept" in client.post(url, {"confirm": "x"}, follow=True).text
+
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_there_is_an_empty_table_to_begin_from(self, client, finance, ending):
+        client.force_login(finance)
+        url = reverse("funding:deflators-columns", args=[ending])
+        assert url in client.get(reverse("funding:deflators-load")).text
+        answer = client.get(url)
+        assert read_table(answer.content, f"a.{ending}").headers == list(deflator_csv.COLUMNS)
+
+    def test_a_series_is_withdrawn_with_a_reason(self, client, finance):
+        client.force_login(finance)
+        (series,) = load(TABLE, finance)
+        url = reverse("funding:deflators-withdraw", args=[series.pk])
+        assert url in client.get(reverse("funding:deflators")).text
+        assert "are not shown until another series is loaded" in client.get(url).text
+        assert "Enter the reason" in client.post(url, {"reason": ""}).text
+        found = client.post(url, {"reason": "Wrong table"}, follow=True).text
+        assert "Withdrawn: GDP deflator, published on 30 September 2026." in found
+        assert f"Withdrawn by {finance}, " in found
+        assert "Wrong table" in found
+        assert client.get(url).status_code == 404

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from funding.models import DeflatorSeries
 from outcomes.models import Recount
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
@@ -155,6 +156,8 @@ PAGES = {
     "funding:open-data-file": READERS,
     "funding:deflators": READERS,
     "funding:deflators-load": {Role.FINANCE_OFFICER},
+    "funding:deflators-columns": {Role.FINANCE_OFFICER},
+    "funding:deflators-withdraw": {Role.FINANCE_OFFICER},
     "funding:application": READERS,
     "funding:application-file": READERS,
     "funding:application-keep": {Role.FINANCE_OFFICER},
@@ -230,6 +233,15 @@ def place(db):
         "funding:open-data-file": ["json"],
         "funding:import": ["awards"],
         "funding:import-columns": ["payments", "xlsx"],
+        "funding:deflators-columns": ["csv"],
+        "funding:deflators-withdraw": [
+            DeflatorSeries.objects.create(
+                name="GDP",
+                published_on=date(2026, 9, 30),
+                loaded_by=award_year.steps.get().by,
+                loaded_at=timezone.now(),
+            ).pk
+        ],
         "funding:award-detail": [claim.award_id],
         "funding:forecast-make": [claim.award_id],
         "funding:write-off-propose": [claim.award_id],

@@ -5,7 +5,6 @@ from funding.forms.bridging import FacilityForm, MovementForm
 from funding.forms.budgets import BudgetChangeForm, BudgetLineForm, ConditionForm
 from funding.forms.claims import ClaimForm, QueryForm
 from funding.forms.cover import AsAtForm, CoverForm, FinanceForm, PrioritiesForm
-from funding.forms.deflators import DeflatorForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.forms.imports import ImportForm
 from funding.forms.payments import ChosenPaymentsForm, ForecastForm, PaymentForm, WriteOffForm
@@ -24,7 +23,6 @@ __all__ = [
     "ConditionForm",
     "CoverForm",
     "DeclineForm",
-    "DeflatorForm",
     "FacilityForm",
     "FinanceForm",
     "ForecastForm",

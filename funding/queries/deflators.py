@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import QuerySet
+
 from funding.models import DeflatorSeries
 from vru_portal.core.periods import FinancialYear
 
@@ -29,10 +31,15 @@ class Prices:
         return sorted(self.indices)
 
 
+def newest(series: QuerySet[DeflatorSeries]) -> DeflatorSeries | None:
+    """The one that figures go by."""
+    return series.standing().order_by("-published_on", "-id").first()
+
+
 def prices(base: FinancialYear | None = None, *, series: DeflatorSeries | None = None) -> Prices | None:
     """By the newest series, or the one given; in prices of its last year where it does not have `base`. None while
     nothing is loaded."""
-    chosen = series or DeflatorSeries.objects.order_by("-published_on", "-id").first()
+    chosen = series or newest(DeflatorSeries.objects.all())
     if chosen is None:
         return None
     indices = {FinancialYear(year): index for year, index in chosen.indices.values_list("financial_year", "index")}

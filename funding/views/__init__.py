@@ -31,7 +31,7 @@ from funding.views.claims import (
     ShowClaims,
     StartClaim,
 )
-from funding.views.deflators import LoadDeflators, ShowDeflators
+from funding.views.deflators import DownloadDeflatorColumns, LoadDeflators, ShowDeflators, WithdrawDeflators
 from funding.views.facilities import (
     AddFacility,
     ApproveMovement,
@@ -97,6 +97,7 @@ __all__ = [
     "DownloadApplicationVersion",
     "DownloadClaimFile",
     "DownloadColumns",
+    "DownloadDeflatorColumns",
     "DownloadOpenData",
     "EditCondition",
     "EditFacility",
@@ -136,4 +137,5 @@ __all__ = [
     "ShowPayments",
     "ShowSpending",
     "StartClaim",
+    "WithdrawDeflators",
 ]

@@ -13,7 +13,7 @@ from django.views.generic import View
 from funding.actions import imports
 from funding.forms import ImportForm
 from funding.import_codes import codes_of
-from funding.resources import AwardResource, PaymentResource, ProposalResource
+from funding.resources import AwardResource, PaymentResource, ProposalResource, RowSeen
 from partners.access import PermissionRequired
 from partners.actions.reference_tables import FileRefused
 from partners.permissions import Permission
@@ -23,6 +23,7 @@ from vru_portal.core.refusals import Refusal
 from vru_portal.core.spreadsheets import read_table
 
 TABLES: dict[str, type[ProposalResource]] = {"awards": AwardResource, "payments": PaymentResource}
+ALWAYS_SHOWN = ("reference", "amount")
 # What each kind of file is written as, and how a browser knows it.
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -30,19 +31,18 @@ KINDS = {
 }
 
 
-class ImportFile(PermissionRequired, View):
-    permission = Permission.MANAGE_MONEY
+class PreviewFirst(PermissionRequired, View):
+    """A file is chosen, seen as it will be, and taken or left. A view gives `kind`, `preview(name, data)`,
+    `take(name, data, key)` and `page(form, **found)`, and in `address` where it stands."""
 
-    def setup(self, request: HttpRequest, *args, kind: str, **kwargs) -> None:
-        super().setup(request, *args, kind=kind, **kwargs)
-        self.kind, self.table = kind, TABLES[kind]()
+    permission = Permission.MANAGE_MONEY
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
         return self.page(ImportForm())
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         if key := request.POST.get("confirm", ""):
-            return self.take(key)
+            return self.confirmed(key)
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
@@ -53,6 +53,31 @@ class ImportFile(PermissionRequired, View):
             form.add_error("file", refusal.message)
             return self.page(form)
 
+    def confirmed(self, key: str) -> HttpResponse:
+        kept = self.kept_files.get(key)
+        if kept is None:
+            messages.error(self.request, GONE)
+            return redirect(*self.address)
+        return self.take(*kept, key)
+
+    @property
+    def act(self) -> dict:
+        return {"by": self.request.user, "now": timezone.now()}
+
+    @property
+    def kept_files(self) -> KeptFiles:
+        return KeptFiles(self.kind, self.request.user.pk)
+
+
+class ImportFile(PreviewFirst):
+    def setup(self, request: HttpRequest, *args, kind: str, **kwargs) -> None:
+        super().setup(request, *args, kind=kind, **kwargs)
+        self.kind, self.table = kind, TABLES[kind]()
+
+    @property
+    def address(self) -> tuple[str, str]:
+        return "funding:import", self.kind
+
     def preview(self, name: str, data: bytes) -> HttpResponse:
         result = imports.preview(table=self.table, dataset=read_table(data, name), **self.act)
         if wrong := problems(result):
@@ -61,15 +86,18 @@ class ImportFile(PermissionRequired, View):
         new = sum(not row.standing for row in rows)
         key = self.kept_files.keep(name, data) if new else ""
         filled = [column for column in self.table.columns() if any(row.cells[column] for row in rows)]
-        seen = [(row, [(column, row.cells[column]) for column in filled]) for row in rows]
-        return self.page(ImportForm(), file_name=name, rows=seen, columns=filled, new=new, key=key)
+        alike = self.alike(rows, filled)
+        columns = [column for column in filled if column not in alike]
+        seen = [(row, [(column, row.cells[column]) for column in columns]) for row in rows]
+        return self.page(ImportForm(), file_name=name, rows=seen, columns=columns, alike=alike, new=new, key=key)
 
-    def take(self, key: str) -> HttpResponse:
-        kept = self.kept_files.get(key)
-        if kept is None:
-            messages.error(self.request, GONE)
-            return redirect("funding:import", self.kind)
-        name, data = kept
+    @staticmethod
+    def alike(rows: list[RowSeen], columns: list[str]) -> dict[str, str]:
+        """What all rows say alike is said once, so that the table is no wider than it has to be."""
+        said = {column: {row.cells[column] for row in rows} for column in columns if column not in ALWAYS_SHOWN}
+        return {column: next(iter(cells)) for column, cells in said.items() if len(rows) > 1 and len(cells) == 1}
+
+    def take(self, name: str, data: bytes, key: str) -> HttpResponse:
         try:
             result = imports.propose_all(table=self.table, dataset=read_table(data, name), file_name=name, **self.act)
         except FileRefused as refused:  # something has changed since the preview
@@ -81,14 +109,6 @@ class ImportFile(PermissionRequired, View):
         else:
             messages.success(self.request, f"Nothing was changed: all of {name} is recorded already.")
         return redirect(*self.above[1:])
-
-    @property
-    def act(self) -> dict:
-        return {"by": self.request.user, "now": timezone.now()}
-
-    @property
-    def kept_files(self) -> KeptFiles:
-        return KeptFiles(self.kind, self.request.user.pk)
 
     @property
     def above(self) -> tuple[str, str]:
@@ -121,5 +141,9 @@ class DownloadColumns(PermissionRequired, View):
             content = tablib.Databook([empty, codes]).export(ending)
         else:
             content = empty.export(ending)
-        headers = {"Content-Disposition": f'attachment; filename="{kind}.{ending}"'}
-        return HttpResponse(content, content_type=KINDS[ending], headers=headers)
+        return attachment(content, kind, ending)
+
+
+def attachment(content: str | bytes, name: str, ending: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return HttpResponse(content, content_type=KINDS[ending], headers=headers)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import pgtrigger
 import pytest
 from django.db import transaction
 
@@ -163,6 +164,9 @@ class TestClaimStep:
     def test_state_is_one_of_the_states(self, award):
         claim = make.ClaimFactory(award=award)
         with refused("claimstep_legal"):
+            ClaimStep.objects.create(claim=claim, state="paid", by=make.UserFactory(), at=NOW)
+        # The table of steps says no before the constraint is asked.
+        with pgtrigger.ignore("funding.ClaimStep:legal"), refused("claimstep_state"):
             ClaimStep.objects.create(claim=claim, state="paid", by=make.UserFactory(), at=NOW)
 
     def test_is_never_changed(self, award):

@@ -12,7 +12,7 @@ from outcomes.actions import decisions, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.models.returns import HOLIDAYS
-from partners.permissions import Role
+from partners.permissions import PERMISSIONS, Permission, Role
 from programmes.models import Rung
 from tests.factories import (
     PASSWORD,
@@ -106,6 +106,20 @@ class TestDueNow:
         asked = award.claims.get(state="queried")
         assert f'href="{reverse("funding:claim-fill-in", args=[asked.pk])}"' in page
         assert str(award.delivery) not in text(browser(user_with(Role.PARTNER)).get("/"))
+
+    def test_says_nothing_of_claims_to_who_may_not_see_the_money(self, obligation, monkeypatch):
+        last = FinancialYear(FinancialYear.of(timezone.localdate()).start - 1)
+        award = PartnerAwardFactory(award_year=AwardYearFactory(financial_year=last.start))
+        ClaimFactory(award=award, at="queried", quarter=last.first)
+        person = user_with(Role.PARTNER, award.delivery.partner)
+        assert "Due now: 4 claims, 3 late" in text(browser(person).get("/"))
+        without = PERMISSIONS[Role.PARTNER] - {Permission.VIEW_OWN_MONEY, Permission.MAKE_CLAIM}
+        monkeypatch.setitem(PERMISSIONS, Role.PARTNER, without)
+        client = browser(person)
+        page = text(client.get("/"))
+        assert "Nothing is due" in page
+        assert "claim" not in page.lower()
+        assert client.get(reverse("funding:our-money")).status_code == 403
 
     def test_shows_nothing_of_other_organisations(self, obligation):
         page = text(browser(user_with(Role.PARTNER)).get("/"))

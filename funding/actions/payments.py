@@ -99,8 +99,9 @@ def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> Part
 def approve_payments(*, payments: Iterable[PartnerPayment], by: User, now: datetime) -> list[PartnerPayment]:
     """Approve each by its own rule, or none at all."""
     with transaction.atomic():
-        # In one order, so that two people who choose the same do not wait for each other.
-        return [_approve_among(payment, by, now) for payment in sorted(payments, key=lambda each: each.pk)]
+        # Award years are locked in one order, so that no two people who approve at once wait for each other.
+        in_order = sorted(payments, key=lambda each: (each.award.award_year_id, each.pk))
+        return [_approve_among(payment, by, now) for payment in in_order]
 
 
 def _approve_among(payment: PartnerPayment, by: User, now: datetime) -> PartnerPayment:

@@ -359,6 +359,14 @@ class TestPage:
         make.PartnerAwardFactory(award_year=award_year, reference="A-1")
         assert "A-1 is recorded already" in client.post(page("awards"), {"confirm": key}).text
 
+    def test_says_once_what_every_row_says(self, client, finance, award_year):
+        client.force_login(finance)
+        one = choose(client, text_of(AWARD)).context
+        assert (one["alike"], "fund" in one["columns"]) == ({}, True)
+        both = choose(client, text_of(AWARD, AWARD | {"reference": "A-2", "amount": "5"}))
+        assert both.context["columns"] == ["reference", "amount"]
+        assert "The same in every row: delivery BOX, fund Violence grant, year 2022/23, for delivery" in both.text
+
     def test_takes_only_ones_own_file(self, client, finance, award_year):
         client.force_login(finance)
         key = choose(client, text_of(AWARD)).context["key"]

@@ -28,13 +28,17 @@ def wait_for(question, what):
     return answer
 
 
+def another_session():
+    settings = connection.settings_dict
+    return psycopg.connect(
+        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
+    )
+
+
 @contextlib.contextmanager
 def month_held_back(month):
     """Another session holds the month's lock, so that a job stops just before it writes."""
-    settings = connection.settings_dict
-    with psycopg.connect(
-        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
-    ) as held:
+    with another_session() as held:
         held.execute("SELECT pg_advisory_xact_lock(%s, %s)", [releases.LOCK, month.year * 12 + month.number])
         yield
 

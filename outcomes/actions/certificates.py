@@ -19,7 +19,7 @@ from outcomes.disclosure.certificate import Target
 from outcomes.disclosure.proof import prove
 from outcomes.disclosure.writing import written
 from outcomes.models import Certificate, Release
-from outcomes.queries.audit import as_published, attacked_with
+from outcomes.queries.audit import chain_attacked
 from outcomes.queries.certificates import progress_key, sides_by_number
 from partners.actions.events import acting
 
@@ -81,7 +81,7 @@ def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | N
         release = Release.objects.filter(pk=release_id).first()
         if not mine or release is None or release.certificates.filter(is_searched=True).exists():
             return None
-        chain = [as_published(each) for each in (*attacked_with(release), release)]
+        chain = chain_attacked(release)
 
         def progress(proven: int, wanted: int) -> None:
             cache.set(progress_key(release), [proven, wanted], KEEP_PROGRESS)

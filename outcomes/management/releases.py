@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import CommandError
 
+from outcomes.disclosure.published import End
 from outcomes.models import Release
 
 
@@ -18,3 +19,10 @@ def release_called(code: str) -> Release:
     if found is None:
         raise CommandError(f"There is no release {code}. Give its last month and its number, as 2021-12.2.")
     return found
+
+
+def named(end: End) -> str:
+    """A number of a release in one line."""
+    place = end.place
+    where = [place.programme or "all", place.district, place.age_band]
+    return f"{place.period} {place.start} to {place.end}, {', '.join(filter(None, where))}, {end.which}"

@@ -27,6 +27,11 @@ def attacked_with(release: Release) -> list[Release]:
     return list(Release.objects.filter(pk__in=release.attacked_with).order_by("pk"))
 
 
+def chain_attacked(release: Release) -> list[published.Release]:
+    """As published, what a release was attacked with, and the release last."""
+    return [as_published(each) for each in (*attacked_with(release), release)]
+
+
 def chain_of(release: Release) -> list[Release]:
     """What is known of its financial year, or will be before it is public, the oldest first; it comes last."""
     before = [each for each in known_of(Month.of(release.month).financial_year) if each.pk < release.pk]

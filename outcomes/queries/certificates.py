@@ -11,7 +11,7 @@ from outcomes.disclosure.attack import Case
 from outcomes.disclosure.certificate import Target, Verdict, check
 from outcomes.disclosure.writing import read
 from outcomes.models import Certificate, Release
-from outcomes.queries.audit import as_published, attacked_with
+from outcomes.queries.audit import chain_attacked
 
 
 def sides_by_number(targets: Iterable[Target]) -> Mapping[Case, list[Target]]:
@@ -28,9 +28,7 @@ def certificate_of(release: Release) -> Certificate | None:
 
 def checked(certificate: Certificate) -> Verdict:
     """By the counting code alone."""
-    release = certificate.release
-    chain = [as_published(each) for each in (*attacked_with(release), release)]
-    return check(read(bytes(certificate.worlds)), chain)
+    return check(read(bytes(certificate.worlds)), chain_attacked(certificate.release))
 
 
 def progress_key(release: Release) -> str:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError
 
 from outcomes.disclosure.attack import Finding
-from outcomes.disclosure.published import End
-from outcomes.management.releases import add_release, release_called
+from outcomes.management.releases import add_release, named, release_called
 from outcomes.models import Release
 from outcomes.queries.audit import audited, audited_for_partners
 from outcomes.queries.certificates import certificate_of, checked, sides_by_number
@@ -69,11 +68,5 @@ class Command(BaseCommand):
 
 def _line(codes: list[str], finding: Finding) -> str:
     most = "any number" if finding.most is None else f"{finding.most:g}"
-    by = f", by {'; '.join(f'{codes[which]} {_place(end)}' for which, end in finding.by)}" if finding.by else ""
-    return f"{codes[finding.release]} {_place(finding.end)}: {finding.least:g} to {most}{by}"
-
-
-def _place(end: End) -> str:
-    place = end.place
-    where = [place.programme or "all", place.district, place.age_band]
-    return f"{place.period} {place.start} to {place.end}, {', '.join(filter(None, where))}, {end.which}"
+    by = f", by {'; '.join(f'{codes[which]} {named(end)}' for which, end in finding.by)}" if finding.by else ""
+    return f"{codes[finding.release]} {named(finding.end)}: {finding.least:g} to {most}{by}"

@@ -1,0 +1,60 @@
+"""Looks for the certificate of a release as the worker does, and says how far it comes, in what time and memory.
+
+A side of a hidden number is that it could be large, or that it could be one or none; each wants an invented population
+that comes to everything published. Keeps nothing: the certificate that a release carries is the worker's. Minutes for
+a year. Ends with an error where a side is left; --left names them, and then its output is secret.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from outcomes.disclosure.certificate import Certificate, check, targets
+from outcomes.disclosure.proof import prove
+from outcomes.management.releases import add_release, named, release_called
+from outcomes.queries.audit import attacked_with, chain_attacked
+from outcomes.queries.certificates import sides_by_number
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser) -> None:
+        add_release(parser)
+        parser.add_argument("--left", action="store_true", help="Name the sides for which nothing was found")
+
+    def handle(self, *, release: str, left: bool, **options) -> None:
+        found = release_called(release)
+        chain = chain_attacked(found)
+        every = targets(chain)
+        self.stdout.write(f"{found}: {len(every):,} sides of {len(sides_by_number(every)):,} hidden numbers.")
+        of_truth = len(every) - len(check(Certificate(), chain).unshielded)
+        self.stdout.write(f"The first certificate, of the truth alone, proves {of_truth:,}.")
+        began = time.process_time()
+        proof = prove(chain)
+        searched = time.process_time()
+        verdict = check(proof.certificate, chain)
+        checked = time.process_time()
+        self.stdout.write(
+            f"The search proves {len(every) - len(verdict.unshielded):,}, by {len(proof.certificate.worlds):,} other "
+            f"populations: {searched - began:,.0f} s of processor time, {checked - searched:,.0f} s to check them, "
+            f"{_most_memory():,.0f} MB of memory at most."
+        )
+        codes = [each.code for each in (*attacked_with(found), found)]
+        for target in sorted(verdict.unshielded) if left else ():
+            side = "large" if target.up else "one or none"
+            self.stdout.write(f"Left: that it could be {side}, {codes[target.release]} {named(target.end)}.")
+        if verdict.broken:
+            raise CommandError(f"The certificate does not hold. {verdict.broken[0]}")
+        if verdict.unshielded:
+            raise CommandError(f"{len(verdict.unshielded):,} sides are left: the certificate is not whole.")
+
+
+def _most_memory() -> float:
+    """Of this process until now, in MB: Linux says it in KiB, macOS in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1e6 if sys.platform == "darwin" else most * 1024 / 1e6

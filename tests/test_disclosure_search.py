@@ -9,7 +9,7 @@ from outcomes.disclosure.columns import Beliefs, Effects
 from outcomes.disclosure.lines import lines_at, lines_of
 from outcomes.disclosure.published import Release, numbers_of
 from outcomes.disclosure.remembered import Remembered
-from outcomes.disclosure.search import Model, Says, Walk, Wish
+from outcomes.disclosure.search import Effort, Model, Says, Walk, Wish
 from outcomes.disclosure.steps import Steps
 from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.disclosure.traced import Leaves
@@ -91,7 +91,7 @@ class TestWalk:
         model, sources, _ = model_of(release)
         walk = Walk(model, np.random.default_rng(1))
         end = hidden_end(release, district=WALSALL, programme="")
-        assert walk.grant(Wish((0, end), 5 if up else 1, up), walks=20)
+        assert walk.grant(Wish((0, end), 5 if up else 1, up), Effort(20, 100))
         told = list(figure_rows(sources.told(walk.world, 0)))
         counted = {n.end: n for row in told for n in numbers_of(row)}
         assert counted[end].exact >= 5 if up else counted[end].exact <= 1
@@ -102,7 +102,7 @@ class TestWalk:
         release = released(region(people(), month=APRIL))
         walk = Walk(model_of(release)[0], np.random.default_rng(1))
         end = hidden_end(release, district=WALSALL, programme="")
-        assert not walk.grant(Wish((0, end), 900, up=True), walks=3)
+        assert not walk.grant(Wish((0, end), 900, up=True), Effort(3, 100))
         assert (walk.wishes, walk.world) == ([], World())
         assert not walk.moved.any()
         assert (walk.least == walk.model.least).all()
@@ -111,7 +111,7 @@ class TestWalk:
         release = released(region(people(), month=APRIL))
         model, sources, lines = model_of(release)
         walk = Walk(model, np.random.default_rng(1))
-        walk.grant(Wish((0, hidden_end(release, district=WALSALL, programme="")), 5, up=True), walks=20)
+        walk.grant(Wish((0, hidden_end(release, district=WALSALL, programme="")), 5, up=True), Effort(20, 100))
         effects, beliefs, moved = Effects(lines), Beliefs(sources), {}
         for column, times in walk.world.counts.items():
             for row, by in (*effects.of(column).items(), *beliefs.of(column)):

@@ -14,21 +14,21 @@ from outcomes.disclosure.certificate import Certificate, Target, disagreements, 
 from outcomes.disclosure.lines import lines_at, lines_of, without_collecting
 from outcomes.disclosure.published import Release, numbers_of
 from outcomes.disclosure.remembered import Remembered
-from outcomes.disclosure.search import Model, Walk, Wish
+from outcomes.disclosure.search import Effort, Model, Walk, Wish
 from outcomes.disclosure.traced import Leaves
 from outcomes.disclosure.worlds import Sources, Unbelievable, World
 from outcomes.release_figures import FigureRow, figure_rows
 
 # So many wishes in a row that do not come true end a world: what was granted before leaves little room for more.
 IN_VAIN = 12
-# So many walks are tried for one wish beside others.
-WALKS = 3
-# How many walks are tried for a wish alone: what comes easily first.
-EFFORTS = (6, 30)
+# How hard a wish is tried for beside others.
+BESIDE = Effort(walks=3, steps=100)
+# And alone, and for a world that is mended: what comes easily first, then what takes its time.
+EFFORTS = (Effort(walks=6, steps=100), Effort(walks=15, steps=400))
 # How many worlds are counted in all, wherever the search is then: the same everywhere, as seconds would not be.
 MOST_COUNTED = 600
 # How often a world is mended by what was learnt of it.
-ATTEMPTS = 6
+ATTEMPTS = 12
 
 Told = Callable[[int, int], None]
 # By release, rows of it (by their order).
@@ -67,7 +67,7 @@ class _Proof:
         self.wanted = targets(chain)
         self.wanted -= reached(chain, [release.rows for release in chain], self.wanted)
         # Of which no world was found, even from the truth.
-        self.hopeless: dict[int, set[Target]] = defaultdict(set)
+        self.hopeless: dict[Effort, set[Target]] = defaultdict(set)
         self.in_the_way: dict[Target, Sequence[Case]] = {}
         self.counted = 0
         self.remembered = [Remembered(y for years in each.inputs.deliveries.values() for y in years) for each in chain]
@@ -77,7 +77,7 @@ class _Proof:
     def model(self) -> Model:
         return Model(self.sources, lines_of(self.chain, self.leaves))
 
-    def look(self, effort: int) -> bool:
+    def look(self, effort: Effort) -> bool:
         """Look for one more world. Whether there was anything left to look for."""
         left = sorted(self.wanted - self.hopeless[effort])
         if not left or self.counted >= MOST_COUNTED:
@@ -89,7 +89,7 @@ class _Proof:
             wish = self._wish(target)
             if wish.end in settled:
                 continue
-            if walk.grant(wish, walks=WALKS if walk.wishes else effort):
+            if walk.grant(wish, BESIDE if walk.wishes else effort):
                 settled.add(wish.end)
                 in_vain = 0
             elif walk.wishes:
@@ -99,7 +99,7 @@ class _Proof:
             is_last = in_vain == IN_VAIN
             # Counted when there are twice as many: counting takes longer than walking.
             if len(walk.wishes) >= (proven + 1 if is_last else max(1, 2 * proven)):
-                mended = self._mended(walk)
+                mended = self._mended(walk, effort)
                 if mended is None:
                     if held is None:
                         self._give_up(target, walk, effort)
@@ -113,7 +113,7 @@ class _Proof:
             self.worlds.append(world)
         return True
 
-    def _give_up(self, target: Target, walk: Walk, effort: int) -> None:
+    def _give_up(self, target: Target, walk: Walk, effort: Effort) -> None:
         self.hopeless[effort].add(target)
         self.in_the_way[target] = walk.in_the_way()
 
@@ -121,7 +121,7 @@ class _Proof:
         least = self.chain[target.release].inputs.policy.hide_below
         return Wish((target.release, target.end), least if target.up else 1, target.up)
 
-    def _mended(self, walk: Walk) -> tuple[World, Sequence[Sequence[FigureRow]]] | None:
+    def _mended(self, walk: Walk, effort: Effort) -> tuple[World, Sequence[Sequence[FigureRow]]] | None:
         """The world that the walk has come to and what the releases come to in it: walked on, in a few attempts, each
         with what was learnt of how numbers move, until they are what they must be."""
         for _ in range(ATTEMPTS):
@@ -134,7 +134,7 @@ class _Proof:
             if not self._learn(world, differing, walk.wishes):
                 return None
             walk.look_again()
-            if not walk.settle(walks=WALKS):
+            if not walk.settle(effort):
                 return None
         return None
 

@@ -2,8 +2,8 @@
 ones are not.
 
 A wish strains what is published; each step takes away from the strain of one number, wherever it adds least to that of
-others; numbers that stay strained weigh more and more. Most walks that end well end soon, so each is short and begun
-again. Nothing here is trusted: a world counts for what the ordinary counting code makes of it
+others; numbers that stay strained weigh more and more. Most walks that end well end soon, so each is first short and
+begun again. Nothing here is trusted: a world counts for what the ordinary counting code makes of it
 (`outcomes.disclosure.certificate`).
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,16 +26,21 @@ from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
 # No column differs by more people from the truth.
 MOST_TIMES = 30
-# A walk that has not ended after so many steps is begun again.
-STEPS = 100
-# So many of the steps that ease a number are weighed against each other.
-WEIGHED = 600
+# So many of the steps that ease a number are weighed against each other: with fewer, more walks fail.
+WEIGHED = 1500
 # A step is not taken back for so long.
 KEPT = 4
 # How much a person that differs from the truth weighs, against one by whom a number is strained.
 FAR = 0.3
 # So many published numbers are named that stand in the way.
 FEW = 3
+
+
+class Effort(NamedTuple):
+    """How many walks are tried, and after how many steps each is begun again."""
+
+    walks: int
+    steps: int
 
 
 class Says(Enum):
@@ -173,24 +179,24 @@ class Walk:
             {column: times for column, times in changed if isinstance(column, Profile)},
         )
 
-    def grant(self, wish: Wish, *, walks: int) -> bool:
+    def grant(self, wish: Wish, effort: Effort) -> bool:
         """Walk to where it is true."""
         if not self.model.wished(wish):
             return False
         before = self.least.copy(), self.most.copy()
         self._want(wish)
-        if (self.least <= self.most).all() and self.settle(walks=walks):
+        if (self.least <= self.most).all() and self.settle(effort):
             self.wishes.append(wish)
             return True
         self.least, self.most = before
         return False
 
-    def settle(self, *, walks: int) -> bool:
+    def settle(self, effort: Effort) -> bool:
         """Walk to where nothing is strained."""
         here = self.times, self.moved
-        for _ in range(walks):
+        for _ in range(effort.walks):
             self.times, self.moved = here[0].copy(), here[1].copy()
-            if self._walk():
+            if self._walk(effort.steps):
                 return True
         self.times, self.moved = here
         return False
@@ -212,12 +218,12 @@ class Walk:
     def _strain(self, rows: np.ndarray | slice, moved: np.ndarray) -> np.ndarray:
         return np.maximum(self.least[rows] - moved, 0) + np.maximum(moved - self.most[rows], 0)
 
-    def _walk(self) -> bool:
+    def _walk(self, most: int) -> bool:
         steps = self.model.steps
         self.weights = np.ones(len(self.moved))
         strain = self._strain(slice(None), self.moved)
         kept_until = np.zeros(len(steps.first), dtype=int)
-        for now in range(STEPS):
+        for now in range(most):
             strained = np.flatnonzero(strain)
             if not len(strained):
                 return True

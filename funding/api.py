@@ -48,7 +48,7 @@ class AwardYearViewSet(ReadOnlyViewSet):
     filters = AwardYearFilters
 
     def get_queryset(self):
-        receipts = GrantReceipt.objects.filter(award_year=OuterRef("pk")).order_by().values("award_year")
+        receipts = GrantReceipt.objects.approved().filter(award_year=OuterRef("pk")).order_by().values("award_year")
         received = Coalesce(
             Subquery(receipts.annotate(total=Sum("amount_pence")).values("total")), 0, output_field=BigIntegerField()
         )

@@ -381,8 +381,10 @@ class TestConditions:
         make.ConditionFactory(award_year=year, kind="match_share", category="", threshold=250)
         match = make.MatchFactory(award_year=year, amount_pence=145_000_00)
         assert queries.readings(year)[0].short == 145_000_00
-        match.confirmed_on = date(2022, 5, 1)
-        match.save()
+        confirmation = make.MatchConfirmationFactory(match=match, approved_by=None)
+        assert queries.readings(year)[0].short == 145_000_00
+        confirmation.approved_by, confirmation.approved_at = make.UserFactory(), confirmation.proposed_at
+        confirmation.save()
         assert queries.readings(year)[0].is_met
 
     def test_says_nothing_while_the_amount_is_not_stated(self):

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from funding.actions import award_years, bridging
+from funding import queries
+from funding.actions import award_years, bridging, days, receipts
+from funding.actions.deciding import DecidedAlready, OwnProposal
 from funding.models.grants import TRANSITIONS
+from funding.queries.standing import standing_at
 from partners.models import Event
 from partners.permissions import Role
 from tests import factories as make
@@ -26,18 +29,62 @@ def director():
     return make.user_with(Role.DIRECTOR)
 
 
-class TestRecordStep:
-    def step(self, award_year, by, state="applied", on_date=date(2022, 7, 1), **fields):
-        return award_years.record_step(award_year=award_year, state=state, on_date=on_date, by=by, now=NOW, **fields)
+class TestStep:
+    """Proposed by finance, approved by a director."""
 
-    def test_moves_the_award_year_on(self, finance):
+    def propose(self, award_year, by, state="applied", on_date=date(2022, 7, 1), **fields):
+        return award_years.propose_step(award_year=award_year, state=state, on_date=on_date, by=by, now=NOW, **fields)
+
+    def step(self, award_year, by, *args, **fields):
+        step = self.propose(award_year, by, *args, **fields)
+        return award_years.approve_step(step=step, by=make.user_with(Role.DIRECTOR), now=NOW)
+
+    def test_moves_the_award_year_on_once_another_approves(self, finance, director):
         award_year = make.AwardYearFactory(pence=100)
-        self.step(award_year, finance, amount_pence=90)
+        step = self.propose(award_year, finance, amount_pence=90)
+        award_year.refresh_from_db()
+        assert (award_year.state, award_year.applied_pence) == ("announced", None)
+        assert standing_at(award_year.steps.all(), date(2022, 7, 20)).state == "announced"
+        with pytest.raises(OwnProposal):
+            award_years.approve_step(step=step, by=finance, now=NOW)
+        award_years.approve_step(step=step, by=director, now=NOW)
         award_year.refresh_from_db()
         assert (award_year.state, award_year.announced_pence, award_year.applied_pence) == ("applied", 100, 90)
         assert award_year.awarded_pence is None
-        event = Event.objects.about(award_year).get()
-        assert (event.name, event.by, event.occurred_at) == ("funding.award_year.moved_on", finance, NOW)
+        event = Event.objects.about(award_year).get(name="funding.award_year.moved_on")
+        assert (event.by, event.occurred_at) == (director, NOW)
+        known = {day: standing_at(award_year.steps.all(), date(2022, 7, day)).state for day in (19, 20)}
+        assert known == {19: "announced", 20: "applied"}
+        with pytest.raises(DecidedAlready):
+            award_years.approve_step(step=step, by=director, now=NOW)
+
+    def test_one_waits_at_a_time_until_it_is_declined(self, finance, director):
+        award_year = make.AwardYearFactory()
+        step = self.propose(award_year, finance)
+        with pytest.raises(award_years.StepWaits):
+            self.propose(award_year, finance)
+        award_years.decline_step(step=step, reason="Not sent yet", by=director, now=NOW)
+        award_year.refresh_from_db()
+        assert award_year.state == "announced"
+        assert self.step(award_year, finance).approved_by
+
+    def test_is_declined_by_who_may_approve_or_proposed_it(self, finance):
+        step = self.propose(make.AwardYearFactory(), finance)
+        with pytest.raises(NotAllowed):
+            award_years.decline_step(step=step, reason="No", by=make.user_with(Role.ANALYST), now=NOW)
+        assert award_years.decline_step(step=step, reason="Mistyped", by=finance, now=NOW).declined_by == finance
+
+    @pytest.mark.parametrize("approved_by", [None, "somebody"])
+    def test_awards_no_less_than_is_claimed_or_came_in(self, finance, approved_by):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=100_00)
+        by = make.UserFactory() if approved_by else None
+        make.GrantClaimFactory(award_year=award_year, amount_pence=60_00, approved_by=by)
+        with pytest.raises(award_years.LessThanClaimed, match="£60 is claimed from the funder"):
+            self.propose(award_year, finance, "reduced", date(2022, 7, 10), amount_pence=59_99)
+        make.GrantReceiptFactory(award_year=award_year, amount_pence=70_00, approved_by=by)
+        with pytest.raises(award_years.LessThanClaimed, match="£70 is recorded as received"):
+            self.propose(award_year, finance, "reduced", date(2022, 7, 10), amount_pence=69_99)
+        assert self.step(award_year, finance, "reduced", date(2022, 7, 10), amount_pence=70_00).amount_pence == 70_00
 
     def test_the_amount_applied_for_may_stay_unknown(self, finance):
         award_year = make.AwardYearFactory()
@@ -64,7 +111,7 @@ class TestRecordStep:
             self.step(make.AwardYearFactory(), finance, on_date=date(2022, 4, 4))
 
     def test_refuses_a_day_to_come(self, finance):
-        with pytest.raises(award_years.InTheFuture):
+        with pytest.raises(days.InTheFuture):
             self.step(make.AwardYearFactory(), finance, on_date=date(2022, 7, 21))
 
     def test_refuses_an_approval_without_its_amount(self, finance):
@@ -105,23 +152,42 @@ class TestRecordStep:
             self.step(make.AwardYearFactory(), director)
 
 
-class TestRecordReceipt:
-    def receive(self, award_year, by, amount_pence=5_00, reference="HO-1", on_date=date(2022, 7, 8), note=""):
-        return award_years.record_receipt(
+class TestReceipt:
+    """Proposed by finance, approved by a director."""
+
+    def propose(self, award_year, by, amount_pence=5_00, reference="HO-1", on_date=date(2022, 7, 8), **fields):
+        return receipts.propose_receipt(
             award_year=award_year,
             amount_pence=amount_pence,
             reference=reference,
             on_date=on_date,
-            note=note,
+            **fields,
             by=by,
             now=NOW,
         )
 
-    def test_records_what_came_in(self, finance):
+    def receive(self, award_year, by, *args, **fields):
+        receipt = self.propose(award_year, by, *args, **fields)
+        return receipts.approve_receipt(receipt=receipt, by=make.user_with(Role.DIRECTOR), now=NOW)
+
+    def test_counts_once_another_approves(self, finance, director):
         award_year = make.AwardYearFactory(at="agreement_signed")
-        receipt = self.receive(award_year, finance)
-        assert (receipt.amount_pence, receipt.recorded_by) == (5_00, finance)
-        assert Event.objects.about(award_year).get().name == "funding.grant.received"
+        receipt = self.propose(award_year, finance)
+        assert queries.award_year_line(award_year, as_at=date(2022, 7, 31)).received == 0
+        with pytest.raises(OwnProposal):
+            receipts.approve_receipt(receipt=receipt, by=finance, now=NOW)
+        receipts.approve_receipt(receipt=receipt, by=director, now=NOW)
+        known = {day: queries.award_year_line(award_year, as_at=date(2022, 7, day)).received for day in (19, 20)}
+        assert known == {19: 0, 20: 5_00}
+        assert Event.objects.about(award_year).get(name="funding.grant.received").by == director
+        with pytest.raises(DecidedAlready):
+            receipts.decline_receipt(receipt=receipt, reason="No", by=director, now=NOW)
+
+    def test_is_declined_and_then_recorded_under_its_reference(self, finance, director):
+        award_year = make.AwardYearFactory()
+        receipt = self.propose(award_year, finance)
+        receipts.decline_receipt(receipt=receipt, reason="Another grant", by=director, now=NOW)
+        assert self.receive(award_year, finance).approved_by
 
     def test_refuses_a_second_time(self, finance):
         award_year = make.AwardYearFactory()
@@ -129,6 +195,21 @@ class TestRecordReceipt:
         with pytest.raises(award_years.RecordedAlready, match="HO-1"):
             self.receive(award_year, finance)
         assert award_year.receipts.count() == 1
+
+    def test_refuses_more_than_the_grant_has_left(self, finance):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=100_00)
+        self.propose(award_year, finance, 60_00)
+        with pytest.raises(receipts.MoreThanLeft, match="Only £40 of this grant is left to come in"):
+            self.propose(award_year, finance, 40_01, reference="HO-2")
+        assert self.receive(award_year, finance, 40_00, reference="HO-2").pk
+
+    def test_refuses_more_than_the_claim_has_left(self, finance):
+        award_year = make.AwardYearFactory(at="agreement_signed")
+        claim = make.GrantClaimFactory(award_year=award_year, amount_pence=50_00, approved_by=make.UserFactory())
+        self.propose(award_year, finance, 20_00, claim=claim)
+        with pytest.raises(receipts.MoreThanLeft, match="Only £30 of the claim"):
+            self.propose(award_year, finance, 30_01, reference="HO-2", claim=claim)
+        assert self.receive(award_year, finance, 30_00, reference="HO-2", claim=claim).pk
 
     def test_corrects_below_zero_with_a_note(self, finance):
         award_year = make.AwardYearFactory()
@@ -142,9 +223,9 @@ class TestRecordReceipt:
         award_year = make.AwardYearFactory()
         self.receive(award_year, finance, 5_00)
         correction = {"reference": "HO-2", "note": "Bank error"}
-        with pytest.raises(award_years.MoreThanReceived, match="Only £5 is recorded as received by 8 July 2022"):
+        with pytest.raises(receipts.MoreThanReceived, match="Only £5 is recorded as received by 8 July 2022"):
             self.receive(award_year, finance, -5_01, **correction)
-        with pytest.raises(award_years.MoreThanReceived, match="Only £0"):
+        with pytest.raises(receipts.MoreThanReceived, match="Only £0"):
             self.receive(award_year, finance, -1, on_date=date(2022, 7, 7), **correction)
         self.receive(award_year, finance, -5_00, **correction)
 
@@ -157,7 +238,7 @@ class TestRecordReceipt:
         award_year = make.AwardYearFactory()
         with pytest.raises(award_years.AmountWrong):
             self.receive(award_year, finance, 0)
-        with pytest.raises(award_years.InTheFuture):
+        with pytest.raises(days.InTheFuture):
             self.receive(award_year, finance, on_date=date(2022, 7, 21))
 
     def test_is_for_those_who_manage_money(self, director):
@@ -227,7 +308,7 @@ class TestBridge:
 
     def test_refuses_a_day_outside_the_facility(self, facility, finance):
         with pytest.raises(bridging.FacilityNotOpen, match="1 April 2022 to 31 July 2022"):
-            self.propose(facility, finance, on_date=date(2022, 8, 1))
+            self.propose(facility, finance, on_date=date(2022, 3, 31))
 
     def test_refuses_a_reference_twice(self, facility, finance):
         self.propose(facility, finance)

@@ -1,12 +1,14 @@
 """Many people at once with one sum of money: the database lets in as many as it is for."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from funding import queries
+from funding.models import AwardYearStep
 from tests import factories as make
 from tests.database import refusal_of
 
@@ -56,12 +58,52 @@ class TestTenAtOnce:
 
     def test_take_back_no_more_than_came_in(self):
         receipt = make.GrantReceiptFactory(amount_pence=1000)
-        back = {"award_year": receipt.award_year, "recorded_by": make.UserFactory(), "note": "Bank error"}
+        back = {
+            "award_year": receipt.award_year,
+            "proposed_by": make.UserFactory(),
+            "note": "Bank error",
+            "approved_by": None,
+        }
         with ThreadPoolExecutor(10) as pool:
             attempts = [
                 pool.submit(refusal_of, lambda: make.GrantReceiptFactory(**back, amount_pence=-300)) for _ in range(10)
             ]
         assert sorted(each.result() for each in attempts) == [""] * 3 + ["grantreceipt_not_below_zero"] * 7
+
+    def test_receive_no_more_than_the_grant(self):
+        year = make.AwardYearFactory(at="agreement_signed", pence=1000)
+        of_it = {"award_year": year, "amount_pence": 300, "proposed_by": make.UserFactory(), "approved_by": None}
+        with ThreadPoolExecutor(10) as pool:
+            attempts = [pool.submit(refusal_of, lambda: make.GrantReceiptFactory(**of_it)) for _ in range(10)]
+        assert sorted(each.result() for each in attempts) == [""] * 3 + ["grantreceipt_within_award"] * 7
+
+    def test_reduce_a_grant_or_claim_it_and_never_both(self):
+        year = make.AwardYearFactory(at="agreement_signed", pence=1000)
+        by = make.UserFactory()
+
+        def reduce_it() -> str:
+            return refusal_of(
+                lambda: AwardYearStep.objects.create(
+                    award_year=year,
+                    state="reduced",
+                    amount_pence=500,
+                    on_date=date(2022, 7, 5),
+                    proposed_by=by,
+                    proposed_at=make.noon(date(2022, 7, 5)),
+                )
+            )
+
+        def claim_it() -> str:
+            return refusal_of(lambda: make.GrantClaimFactory(award_year=year, amount_pence=600, proposed_by=by))
+
+        with ThreadPoolExecutor(2) as pool:
+            refusals = [pool.submit(reduce_it), pool.submit(claim_it)]
+        names = [each.result() for each in refusals]
+        assert names in (["", ""], ["awardyearstep_covers_claims", ""])
+        waiting = AwardYearStep.objects.open().first()
+        if waiting:  # it was proposed before the claim was: nobody can approve it now
+            waiting.approved_by, waiting.approved_at = make.UserFactory(), waiting.proposed_at
+            assert refusal_of(waiting.save) == "awardyearstep_covers_claims"
 
 
 def _awards_at_once(award_year, deliveries, pence: int, **fields) -> list[str]:

@@ -1,13 +1,13 @@
 """What two people decide about money: proposed by one, approved by another, and known from then on."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from funding import queries
-from funding.actions import awards
+from funding.actions import awards, bridging, days, payments, spending
 from funding.models import PartnerAward
 from partners.permissions import Role
 from tests import factories as make
@@ -84,3 +84,47 @@ class TestPartnerAward:
             (NOW, None),
             (NOW, NOW + timedelta(days=2)),
         ]
+
+
+class TestADayToCome:
+    TOMORROW = date(2022, 7, 21)
+
+    def test_is_refused_of_a_drawdown(self, finance):
+        facility = make.BridgingFacilityFactory()
+        with pytest.raises(days.InTheFuture, match="has not come yet"):
+            bridging.propose_movement(
+                facility=facility,
+                kind="drawdown",
+                amount_pence=1,
+                on_date=self.TOMORROW,
+                reference="D-1",
+                by=finance,
+                now=NOW,
+            )
+        with refused("bridgeproposal_of_a_day_that_came"):
+            make.BridgeProposalFactory(facility=facility, on_date=self.TOMORROW, proposed_at=NOW)
+
+    def test_is_refused_of_a_payment(self, finance):
+        instalment = make.InstalmentAwardFactory().instalments.first()
+        fields = {"amount_pence": 1, "on_date": self.TOMORROW, "reference": "P-1"}
+        with pytest.raises(days.InTheFuture):
+            payments.propose_payment(subject=instalment, **fields, by=finance, now=NOW)
+        with refused("partnerpayment_of_a_day_that_came"):
+            make.PartnerPaymentFactory(instalment=instalment, **fields, proposed_at=NOW)
+
+    def test_is_refused_of_spending(self, finance):
+        line = make.BudgetLineFactory(category="team")
+        make.BudgetChangeFactory(entries={line: 100}, approved_by=make.UserFactory())
+        fields = {"amount_pence": 1, "on_date": self.TOMORROW, "payee": "Us", "reference": "U-1"}
+        with pytest.raises(days.InTheFuture):
+            spending.propose_spend(line=line, **fields, by=finance, now=NOW)
+        with refused("unitspend_of_a_day_that_came"):
+            make.UnitSpendFactory(line=line, **fields, proposed_at=NOW)
+
+    def test_is_refused_of_an_agreement_with_a_partner(self):
+        with refused("partneraward_of_a_day_that_came"):
+            make.PartnerAwardFactory(agreed_on=self.TOMORROW, proposed_at=NOW)
+
+    def test_may_be_the_day_of_whoever_proposes_just_after_midnight(self):
+        just_after = datetime(2022, 7, 20, 23, 30, tzinfo=UTC)  # half past midnight of the 21st, in summer
+        assert make.BridgeProposalFactory(on_date=self.TOMORROW, proposed_at=just_after).pk

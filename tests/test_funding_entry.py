@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from funding.actions import award_years, awards, bridging, funds
+from funding.actions import award_years, awards, bridging, days, funds
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward, RingFence
 from partners.models import Event, Organisation
@@ -78,10 +78,24 @@ class TestFromNothing:
         }
         assert "Violence reduction grant, 2022/23 is added." in send(client, "award-year-add", fund.pk, **typed)
         year = AwardYear.objects.get()
+        detail = reverse("funding:award-year-detail", args=[year.pk])
+        assert detail in client.get(reverse("funding:fund-detail", args=[fund.pk])).content.decode()
+        assert reverse("funding:fund-detail", args=[fund.pk]) in client.get(reverse("money")).content.decode()
+        assert "Nothing of this grant is known yet" in client.get(detail).content.decode()
+        assert "You proposed this yourself" in send(client, "step-approve", year.steps.get().pk)
+
+        def approve_step():
+            sign_in(director)
+            assert "Approved: " in send(client, "step-approve", year.steps.open().get().pk)
+            sign_in(finance)
+
+        approve_step()
+        year.refresh_from_db()
         assert (year.announced_pence, year.applied_pence, year.awarded_pence) == (5_80, None, None)
         signed = {"step-amount_pence": "5,800,000", **on("step-on_date", date(2022, 7, 5))}
         for state in ("applied", "approved", "agreement_signed"):
             send(client, "award-year-step", year.pk, **signed, **{"step-state": state})
+            approve_step()
 
         fence = {"purpose": "Evaluation", "amount_kind": "minimum", "amount_pence": "120,000"}
         assert "Ring-fence “Evaluation” is added." in send(client, "ring-fence-add", year.pk, **fence)
@@ -91,7 +105,12 @@ class TestFromNothing:
         match = {"organisation": home_office.pk, "kind": "cash", "amount_pence": "150,000", "evidence": "Letter of May"}
         send(client, "match-add", year.pk, **match)
         match |= on("confirmed_on", date(2022, 7, 1))
-        assert "confirmed on 1 July 2022" in send(client, "match-edit", Match.objects.get().pk, **match)
+        found = send(client, "match-edit", Match.objects.get().pk, **match)
+        assert "its confirmation waits for a second person" in found
+        sign_in(director)
+        approved = send(client, "confirmation-approve", Match.objects.get().confirmations.get().pk)
+        assert "confirmed on 1 July 2022" in approved
+        sign_in(finance)
 
         facility = {
             "lender": home_office.pk,
@@ -191,8 +210,10 @@ class TestAwardYear:
 
     def test_has_its_first_step(self, finance):
         year = self.add(make.FundFactory(), finance, state="applied", amount_pence=5)
+        assert (year.state, year.applied_pence, year.steps.get().amount_pence) == ("", None, 5)
+        award_years.approve_step(step=year.steps.get(), by=make.user_with(Role.DIRECTOR), now=NOW)
+        year.refresh_from_db()
         assert (year.state, year.applied_pence, year.announced_pence) == ("applied", 5, None)
-        assert year.steps.get().amount_pence == 5
 
     def test_is_added_once(self, finance):
         year = make.AwardYearFactory()
@@ -203,7 +224,7 @@ class TestAwardYear:
         ("fields", "refusal"),
         [
             ({"state": "approved"}, award_years.IllegalStep),
-            ({"on_date": date(2022, 7, 21)}, award_years.InTheFuture),
+            ({"on_date": date(2022, 7, 21)}, days.InTheFuture),
             ({"amount_pence": 1_000_000_000_01}, award_years.AmountWrong),
         ],
     )
@@ -257,11 +278,22 @@ class TestRingFenceMatchFacility:
     def test_match_stays_once_it_is_confirmed(self, finance):
         year = make.AwardYearFactory()
         match = self.match(year, finance)
-        with pytest.raises(award_years.InTheFuture):
+        with pytest.raises(days.InTheFuture):
             self.match(year, finance, match, confirmed_on=date(2022, 7, 21))
         match = self.match(year, finance, match, confirmed_on=date(2022, 7, 20))
         with pytest.raises(funds.ConfirmedAlready):
             self.match(year, finance, match, amount_pence=6)
+        confirmation, director = match.confirmations.get(), make.user_with(Role.DIRECTOR)
+        with pytest.raises(OwnProposal):
+            funds.approve_confirmation(confirmation=confirmation, by=finance, now=NOW)
+        assert not Match.objects.confirmed().exists()
+        funds.decline_confirmation(confirmation=confirmation, reason="Another letter", by=director, now=NOW)
+        match = self.match(year, finance, match, amount_pence=6, confirmed_on=date(2022, 7, 20))
+        funds.approve_confirmation(confirmation=match.confirmations.open().get(), by=director, now=NOW)
+        assert Match.objects.confirmed_by(date(2022, 7, 20)).get().amount_pence == 6
+        assert not Match.objects.confirmed_by(date(2022, 7, 19)).exists()
+        with pytest.raises(funds.ConfirmedAlready):
+            self.match(year, finance, match, amount_pence=7)
 
     def facility(self, fund, by, facility=None, **fields):
         days = {"agreed_on": date(2022, 4, 1), "starts_on": date(2022, 4, 1), "expires_on": date(2022, 7, 31)}
@@ -349,7 +381,7 @@ class TestAward:
             ({"amount_pence": -1, "note": "Slip"}, awards.MoreThanAwarded, "Only £0 is awarded"),
             ({"starts_on": date(2022, 3, 31)}, awards.OutsideAwardYear, "1 April 2022 to 31 March 2023"),
             ({"ends_on": date(2022, 3, 1)}, awards.OutsideAwardYear, "not before it"),
-            ({"agreed_on": date(2022, 7, 21)}, award_years.InTheFuture, "has not come yet"),
+            ({"agreed_on": date(2022, 7, 21)}, days.InTheFuture, "has not come yet"),
         ],
     )
     def test_refuses(self, year, finance, fields, refusal, sentence):

@@ -100,17 +100,38 @@ class TestAwardYear:
     def test_offers_nothing_to_those_who_only_read(self, client, signed_in, role):
         signed_in(role)
         award_year = make.AwardYearFactory()
-        assert "Record step" not in page(client, "funding:award-year-detail", award_year.pk)
+        assert "Propose step" not in page(client, "funding:award-year-detail", award_year.pk)
         assert client.post(reverse("funding:award-year-step", args=[award_year.pk])).status_code == 403
 
-    def test_records_a_step(self, client, signed_in):
+    def test_proposes_a_step_that_another_approves(self, client, signed_in):
         signed_in(Role.FINANCE_OFFICER)
         award_year = make.AwardYearFactory()
         typed = {"step-state": "applied", "step-amount_pence": "£5,800,000", **on("step-on_date", date(2022, 4, 29))}
         response = client.post(reverse("funding:award-year-step", args=[award_year.pk]), typed)
         assert response.status_code == 302
+        found = page(client, "funding:award-year-detail", award_year.pk)
+        assert "Applied for</strong> on 29 April 2022, £5,800,000" in found
+        assert "A colleague has to approve it." in found
+        assert "Propose step" not in found, "one waits at a time"
+        signed_in(Role.DIRECTOR)
+        assert "Step of " in page(client, "money")
+        approve = reverse("funding:step-approve", args=[award_year.steps.open().get().pk])
+        assert "Approved: applied for, 29 April 2022." in client.post(approve, follow=True).content.decode()
         award_year.refresh_from_db()
         assert (award_year.state, award_year.applied_pence) == ("applied", 5_800_000_00)
+
+    @pytest.mark.parametrize("factory", ["GrantReceiptFactory", "MatchConfirmationFactory"])
+    def test_a_second_person_declines_with_a_reason(self, client, signed_in, factory):
+        row = getattr(make, factory)(approved_by=None)
+        award_year = row.match.award_year if factory == "MatchConfirmationFactory" else row.award_year
+        signed_in(Role.DIRECTOR)
+        view = "confirmation" if factory == "MatchConfirmationFactory" else "receipt"
+        decline = reverse(f"funding:{view}-decline", args=[row.pk])
+        assert decline in page(client, "funding:award-year-detail", award_year.pk)
+        assert "Decline the " in client.get(decline).content.decode()
+        assert "Declined." in client.post(decline, {"reason": "Another letter"}, follow=True).content.decode()
+        row.refresh_from_db()
+        assert row.declined_reason == "Another letter"
 
     def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
         signed_in(Role.FINANCE_OFFICER)
@@ -120,9 +141,9 @@ class TestAwardYear:
         assert "The step before was on 5 April 2022" in found
         assert "By post" in found
 
-    def test_records_a_receipt_and_then_asks_for_the_loan(self, client, signed_in):
+    def test_asks_for_the_loan_once_a_receipt_is_approved(self, client, signed_in):
         signed_in(Role.FINANCE_OFFICER)
-        award_year = make.AwardYearFactory(at="agreement_signed")
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)
         make.BridgeMovementFactory(facility=make.BridgingFacilityFactory(fund=award_year.fund))
         typed = {
             "receipt-amount_pence": "1,450,000",
@@ -131,7 +152,12 @@ class TestAwardYear:
         }
         response = client.post(reverse("funding:award-year-receipt", args=[award_year.pk]), typed, follow=True)
         found = response.content.decode()
-        assert "Receipt HO-1 recorded." in found
+        assert "Proposed: receipt HO-1. A colleague now has to approve it." in found
+        assert "is still owed" not in found
+        signed_in(Role.DIRECTOR)
+        approve = reverse("funding:receipt-approve", args=[award_year.receipts.get().pk])
+        found = client.post(approve, follow=True).content.decode()
+        assert "Approved: receipt HO-1 of £1,450,000." in found
         assert "£1,450,000 of grant came in on 8 July 2022, and £100,000 is still owed" in found
 
     def test_one_that_is_not_there(self, client, signed_in):

@@ -6,7 +6,7 @@ import pgtrigger
 import pytest
 from django.db import ProgrammingError, transaction
 
-from funding.models import AwardYear, AwardYearStep, PartnerAward
+from funding.models import AwardYear, AwardYearStep, GrantReceipt, PartnerAward
 from funding.models.grants import TRANSITIONS
 from tests import factories as make
 from tests.database import refused
@@ -15,12 +15,12 @@ from vru_portal.core.periods import Month
 pytestmark = pytest.mark.django_db
 
 NOON = make.noon(date(2022, 6, 1))
+LATER = make.noon(date(2022, 10, 31))
 
 
 def step(award_year: AwardYear, state: str, on_date: date = date(2022, 6, 1), **fields) -> AwardYearStep:
-    return AwardYearStep.objects.create(
-        award_year=award_year, state=state, on_date=on_date, by=make.UserFactory(), recorded_at=NOON, **fields
-    )
+    fields = {"proposed_by": make.UserFactory(), "proposed_at": LATER} | fields
+    return AwardYearStep.objects.create(award_year=award_year, state=state, on_date=on_date, **fields)
 
 
 class TestAwardYear:
@@ -94,13 +94,63 @@ class TestAwardYearStep:
 
     def test_is_never_changed(self):
         found = make.AwardYearFactory().steps.get()
-        with pytest.raises(Exception, match="append_only"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
             AwardYearStep.objects.filter(pk=found.pk).update(note="other")
-        with pytest.raises(Exception, match="append_only"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+            AwardYearStep.objects.filter(pk=found.pk).update(approved_by=make.UserFactory())
+        with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
             found.delete()
+
+    def test_one_waits_at_a_time(self):
+        award_year = make.AwardYearFactory()
+        step(award_year, "applied")
+        with refused("awardyearstep_one_waits"):
+            step(award_year, "withdrawn")
+
+    def test_takes_two_people(self):
+        waiting = step(make.AwardYearFactory(), "applied")
+        with refused("awardyearstep_approved_by_another"):
+            AwardYearStep.objects.filter(pk=waiting.pk).update(approved_by=waiting.proposed_by, approved_at=LATER)
+        with refused("awardyearstep_decided_whole"):
+            AwardYearStep.objects.filter(pk=waiting.pk).update(approved_at=LATER)
+        with refused("awardyear_agrees_with_steps"):
+            AwardYearStep.objects.filter(pk=waiting.pk).update(approved_by=make.UserFactory(), approved_at=LATER)
+        with refused("awardyearstep_of_a_day_that_came"):
+            step(make.AwardYearFactory(), "applied", date(2022, 11, 1))
+
+    def test_awards_no_less_than_is_claimed_or_came_in(self):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=1000)
+        make.GrantClaimFactory(award_year=award_year, amount_pence=600)
+        with refused("awardyearstep_covers_claims"):
+            step(award_year, "reduced", date(2022, 8, 1), amount_pence=599)
+        make.GrantReceiptFactory(award_year=award_year, amount_pence=700)
+        with refused("awardyearstep_covers_receipts"):
+            step(award_year, "reduced", date(2022, 8, 1), amount_pence=699)
+        assert step(award_year, "reduced", date(2022, 8, 1), amount_pence=700).pk
 
 
 class TestReceiptRingFenceMatch:
+    def test_receipt_takes_two_people(self):
+        waiting = make.GrantReceiptFactory(approved_by=None)
+        with refused("grantreceipt_approved_by_another"):
+            GrantReceipt.objects.filter(pk=waiting.pk).update(approved_by=waiting.proposed_by, approved_at=LATER)
+        with refused("grantreceipt_decided_whole"):
+            GrantReceipt.objects.filter(pk=waiting.pk).update(approved_at=LATER)
+        with refused("grantreceipt_of_a_day_that_came"):
+            make.GrantReceiptFactory(on_date=date(2022, 11, 1), proposed_at=LATER)
+
+    @pytest.mark.parametrize("approved_by", [None, "somebody"])
+    def test_receipts_stay_within_the_grant_and_their_claim(self, approved_by):
+        by = make.UserFactory() if approved_by else None
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=1000)
+        claim = make.GrantClaimFactory(award_year=award_year, amount_pence=500, approved_by=make.UserFactory())
+        make.GrantReceiptFactory(award_year=award_year, claim=claim, amount_pence=400, approved_by=by)
+        with refused("grantreceipt_within_claim"):
+            make.GrantReceiptFactory(award_year=award_year, claim=claim, amount_pence=101)
+        make.GrantReceiptFactory(award_year=award_year, amount_pence=600, approved_by=by)
+        with refused("grantreceipt_within_award"):
+            make.GrantReceiptFactory(award_year=award_year, amount_pence=1)
+
     def test_receipt_reference_counts_once(self):
         receipt = make.GrantReceiptFactory()
         with refused("grantreceipt_reference_once"):
@@ -123,7 +173,9 @@ class TestReceiptRingFenceMatch:
 
     def test_receipt_is_never_changed(self):
         receipt = make.GrantReceiptFactory()
-        with pytest.raises(Exception, match="append_only"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+            GrantReceipt.objects.update(amount_pence=1)
+        with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
             receipt.delete()
 
     @pytest.mark.parametrize(("kind", "pence"), [("fixed", None), ("unknown", 5), ("minimum", -1)])

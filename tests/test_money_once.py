@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import models
 
 from funding.actions import award_years, budgets, funds, spending
-from funding.models import BridgingFacility, Match, PartnerAward, RingFence
+from funding.models import BridgingFacility, Match, MatchConfirmation, PartnerAward, RingFence
 from funding.queries.finance import finance as finance_of
 from funding.queries.standing import standing_at
 from partners.permissions import Role
@@ -95,10 +95,23 @@ class TestPlan:
 class TestWhatWasAgreed:
     def test_confirmed_match_stays(self):
         match = make.MatchFactory(confirmed_on=date(2022, 5, 1))
-        with pytest.raises(ProgrammingError, match="stays_once_confirmed"), transaction.atomic():
+        with refused("match_stays_once_confirmed"):
             Match.objects.update(amount_pence=1)
-        with pytest.raises(ProgrammingError, match="stays_once_confirmed"), transaction.atomic():
+        with pytest.raises(models.ProtectedError):
             match.delete()
+
+    @pytest.mark.parametrize("approved_by", [None, "somebody"])
+    def test_match_is_confirmed_once_by_two_people(self, approved_by):
+        first = make.MatchConfirmationFactory(approved_by=make.UserFactory() if approved_by else None)
+        with refused("matchconfirmation_once"):
+            make.MatchConfirmationFactory(match=first.match)
+        own = make.MatchConfirmationFactory(approved_by=None)
+        with refused("matchconfirmation_approved_by_another"):
+            MatchConfirmation.objects.filter(pk=own.pk).update(approved_by=own.proposed_by, approved_at=NOW)
+        with refused("matchconfirmation_decided_whole"):
+            MatchConfirmation.objects.filter(pk=own.pk).update(approved_at=NOW)
+        with refused("matchconfirmation_of_a_day_that_came"):
+            make.MatchConfirmationFactory(confirmed_on=date(2022, 9, 2), proposed_at=NOW)
 
     @pytest.mark.parametrize("field", ["starts_on", "expires_on", "agreed_on"])
     def test_facility_stays_once_money_is_proposed_on_it(self, field):
@@ -111,7 +124,11 @@ class TestFinance:
     def test_underspend_of_a_day_is_what_was_known_then(self, officer, director):
         year = make.AwardYearFactory(pence=5_800_00)
         for state, day, pence in (("applied", date(2022, 5, 10), 5_800_00), ("approved", date(2022, 6, 10), 4_000_00)):
-            award_years.record_step(award_year=year, state=state, on_date=day, amount_pence=pence, by=officer, now=NOW)
+            at = make.noon(day)
+            step = award_years.propose_step(
+                award_year=year, state=state, on_date=day, amount_pence=pence, by=officer, now=at
+            )
+            award_years.approve_step(step=step, by=director, now=at)
         team = make.BudgetLineFactory(award_year=year, category="team")
         make.BudgetChangeFactory(entries={team: 1_000_00}, approved_by=make.UserFactory())  # in May
 
@@ -131,14 +148,17 @@ class TestFinance:
         (grant,) = finance_of(user=director, as_at=date(2022, 12, 1), year=YEAR).grants
         assert (grant.own, grant.own_expected, grant.underspend) == (0, 1_000_00, 8_000_00)
 
-    def test_a_grant_that_was_approved_and_never_announced_is_hoped_for(self, officer):
+    def test_a_grant_that_was_approved_and_never_announced_is_hoped_for(self, officer, director):
+        applied, approved = make.noon(date(2022, 4, 5)), make.noon(date(2022, 5, 5))
         year = award_years.add_award_year(
-            fund=make.FundFactory(), financial_year=2022, state="applied", on_date=date(2022, 4, 5),
-            amount_pence=100, by=officer, now=NOW,
+            fund=make.FundFactory(), financial_year=2022, state="applied", on_date=applied.date(), amount_pence=100,
+            by=officer, now=applied,
         )  # fmt: skip
-        award_years.record_step(
-            award_year=year, state="approved", on_date=date(2022, 5, 5), amount_pence=90, by=officer, now=NOW
+        award_years.approve_step(step=year.steps.get(), by=director, now=applied)
+        step = award_years.propose_step(
+            award_year=year, state="approved", on_date=approved.date(), amount_pence=90, by=officer, now=approved
         )
+        award_years.approve_step(step=step, by=director, now=approved)
         assert standing_at(year.steps.all(), date(2022, 4, 30)).hoped_for == 0
         assert standing_at(year.steps.all(), date(2022, 5, 5)).hoped_for == 90
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from funding import queries
-from funding.actions import award_years, yearly_round
+from funding.actions import receipts, yearly_round
 from funding.actions.award_years import NoteMissing
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import Application, GrantClaim
@@ -167,7 +167,7 @@ class TestRules:
         approved = make.GrantClaimFactory(award_year=year, approved_by=make.UserFactory())
         with refused("grantreceipt_claim_of_award_year"):
             make.GrantReceiptFactory(claim=approved)
-        assert make.GrantReceiptFactory(award_year=year, claim=approved).pk
+        assert make.GrantReceiptFactory(award_year=year, claim=approved, amount_pence=250_00).pk
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,10 +197,12 @@ class TestClaims:
         with pytest.raises(OwnProposal):
             yearly_round.approve_claim(claim=claim, by=finance, now=NOW)
         yearly_round.approve_claim(claim=claim, by=director, now=NOW)
-        award_years.record_receipt(
+        receipt = receipts.propose_receipt(
             award_year=year, amount_pence=250_00, on_date=date(2022, 7, 19), reference="HO-1", claim=claim, by=finance,
             now=NOW,
         )  # fmt: skip
+        assert queries.quarters_of(year)[0].received == 0
+        receipts.approve_receipt(receipt=receipt, by=director, now=NOW)
         first = queries.quarters_of(year)[0]
         assert (first.claimed, first.received, first.outstanding) == (300_00, 250_00, 50_00)
         with pytest.raises(DecidedAlready):
@@ -307,7 +309,10 @@ class TestPages:
             **on("receipt-on_date", date(2022, 7, 19)),
         }  # fmt: skip
         client.post(reverse("funding:award-year-receipt", args=[year.pk]), received)
-        assert claim.receipts.get().amount_pence == 250_00
+        signed_in(director)
+        approve = reverse("funding:receipt-approve", args=[claim.receipts.get().pk])
+        assert "Approved: receipt HO-1 of £250." in client.post(approve, follow=True).content.decode()
+        assert claim.receipts.approved().get().amount_pence == 250_00
 
     def test_a_claim_is_declined_with_a_reason(self, client, signed_in, year, finance, director):
         claim = make.GrantClaimFactory(award_year=year, proposed_by=finance)

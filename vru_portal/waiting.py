@@ -27,6 +27,16 @@ def waiting(*, user: User) -> list[Waiting]:
 
 
 def _waiting(user: User) -> Iterable[Waiting]:
+    for step in queries.steps_waiting(user=user):
+        words = f"Step of {step.award_year}: {step.get_state_display().lower()}, {step.on_date:%-d %B %Y}"
+        yield _at("funding:award-year-detail", step.award_year_id, words, step)
+    for confirmation in queries.confirmations_waiting(user=user):
+        match = confirmation.match
+        words = f"Match of {pounds(match.amount_pence)} from {match.organisation}, {match.evidence}"
+        yield _at("funding:award-year-detail", match.award_year_id, words, confirmation)
+    for receipt in queries.receipts_waiting(user=user):
+        words = f"Receipt of {pounds(receipt.amount_pence)}, {receipt}"
+        yield _at("funding:award-year-detail", receipt.award_year_id, words, receipt)
     for award in queries.awards_waiting(user=user):
         words = f"Award of {pounds(award.amount_pence)} to {award.delivery.partner}, {award.reference}"
         yield _at("funding:award-year-detail", award.award_year_id, words, award)

@@ -1,14 +1,16 @@
-"""What happens to an award year: the steps it takes and the money that comes in for it."""
+"""What happens to an award year: the steps it takes. One person proposes each, another approves."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.models import AwardYear, AwardYearStep, Fund, GrantClaim, GrantReceipt
+from funding.actions.days import refuse_future
+from funding.actions.deciding import approve, decline, lock_open, refuse_own
+from funding.models import AwardYear, AwardYearStep, Fund
 from funding.models.grants import STATED_AMOUNT, TRANSITIONS, AwardYearState
+from funding.queries.grants import total_of
+from funding.queries.yearly_round import claimed
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -24,19 +26,19 @@ class StepOutOfOrder(Refusal):
     about = ("on_date",)
 
 
-class MoreThanReceived(Refusal):
+class StepWaits(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A step of this award year waits for a second person. Have it decided first.")
+
+
+class LessThanClaimed(Refusal):
+    """More is claimed of the grant, or has come in, than it would be."""
+
     about = ("amount_pence",)
 
 
 class NoteMissing(Refusal):
     about = ("note", "reason", "question")
-
-
-class InTheFuture(Refusal):
-    about = ("on_date", "agreed_on", "confirmed_on")
-
-    def __init__(self) -> None:
-        super().__init__("This date has not come yet. Record it on the day or later.")
 
 
 class RecordedAlready(Refusal):
@@ -59,29 +61,21 @@ def add_award_year(
     by: User,
     now: datetime,
 ) -> AwardYear:
-    """A financial year of a fund, with its first step: announced or applied for, and the amount that it stated."""
-    state = AwardYearState(state)
+    """A financial year of a fund, with its first step, announced or applied for, and the amount that it stated: it is
+    known once somebody else approves that."""
     with acting("funding.award_year.added", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = Fund.objects.select_for_update().get(pk=fund.pk)
         year = AwardYear(fund=locked, financial_year=financial_year, state="")
         if locked.award_years.filter(financial_year=financial_year).exists():
-            raise RecordedAlready(f"{year} is recorded already. Record what happened as its next step.")
-        if state not in TRANSITIONS[year.state]:
-            raise IllegalStep("An award year begins with an announcement or an application.")
-        if on_date > timezone.localdate(now):
-            raise InTheFuture()
-        refuse_absurd(amount_pence)
-        year.state = state
-        if amount_pence is not None:
-            setattr(year, STATED_AMOUNT[state], amount_pence)
+            raise RecordedAlready(f"{year} is recorded already. Propose what happened as its next step.")
         year.save()
-        year.steps.create(state=state, on_date=on_date, amount_pence=amount_pence, note=note, by=by, recorded_at=now)
+        _propose(year, AwardYearState(state), on_date, amount_pence, note, by=by, now=now)
         act.on(year)
     return year
 
 
-def record_step(
+def propose_step(
     *,
     award_year: AwardYear,
     state: str,
@@ -91,33 +85,90 @@ def record_step(
     by: User,
     now: datetime,
 ) -> AwardYearStep:
-    """The award year reached `state` on a day. `amount_pence` is what the step itself states (announced, applied for,
-    awarded); the award year carries the latest of each. The same state again, with a note, corrects its amount."""
-    state = AwardYearState(state)
-    with acting("funding.award_year.moved_on", by=by, now=now, reason=note) as act:
+    """Ask that the award year reached `state` on a day; it has once somebody else approves. `amount_pence` is what the
+    step itself states (announced, applied for, awarded). The same state again, with a note, corrects its amount."""
+    with acting("funding.award_year.step_proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = lock(award_year)
-        _refuse_illegal(locked, state, note)
-        _refuse_wrong_day(locked, on_date, now)
-        _refuse_wrong_amount(locked, state, amount_pence)
-        step = AwardYearStep.objects.create(
-            award_year=locked,
-            state=state,
-            on_date=on_date,
-            amount_pence=amount_pence,
-            note=note,
-            by=by,
-            recorded_at=now,
-        )
-        locked.state = state
-        if amount_pence is not None:
-            setattr(locked, STATED_AMOUNT[state], amount_pence)
-        locked.save()
+        if locked.steps.open().exists():
+            raise StepWaits()
+        step = _propose(locked, AwardYearState(state), on_date, amount_pence, note, by=by, now=now)
         act.on(locked)
     return step
 
 
+def approve_step(*, step: AwardYearStep, by: User, now: datetime) -> AwardYearStep:
+    """Approve what another proposed: the award year stands there, with the amount that the step states."""
+    with acting("funding.award_year.moved_on", by=by, now=now, reason=step.note) as act:
+        require(by, Permission.APPROVE_MONEY)
+        locked = lock(step.award_year)
+        asked = lock_open(step)
+        refuse_own(asked, by)
+        _refuse_unfit(locked, asked)
+        approve(asked, by=by, now=now)
+        locked.state = asked.state
+        if asked.amount_pence is not None:
+            setattr(locked, STATED_AMOUNT[AwardYearState(asked.state)], asked.amount_pence)
+        locked.save()
+        act.on(locked)
+    return asked
+
+
+def decline_step(*, step: AwardYearStep, reason: str, by: User, now: datetime) -> AwardYearStep:
+    """Say no to a proposed step, with a reason; who proposed it may take it back this way."""
+    with acting("funding.award_year.step_declined", by=by, now=now, reason=reason) as act:
+        locked = lock(step.award_year)
+        asked = lock_open(step)
+        decline(asked, reason=reason, by=by)
+        act.on(locked)
+    return asked
+
+
+def _propose(
+    award_year: AwardYear,
+    state: AwardYearState,
+    on_date: date,
+    amount_pence: int | None,
+    note: str,
+    *,
+    by: User,
+    now: datetime,
+) -> AwardYearStep:
+    step = AwardYearStep(
+        award_year=award_year,
+        state=state,
+        on_date=on_date,
+        amount_pence=amount_pence,
+        note=note,
+        proposed_by=by,
+        proposed_at=now,
+    )
+    refuse_future(on_date, now)
+    _refuse_unfit(award_year, step)
+    step.save()
+    return step
+
+
+def _refuse_unfit(award_year: AwardYear, step: AwardYearStep) -> None:
+    """The rules that the database keeps too (`awardyearstep_*`), said in sentences."""
+    state = AwardYearState(step.state)
+    _refuse_illegal(award_year, state, step.note)
+    _refuse_wrong_day(award_year, step.on_date)
+    _refuse_wrong_amount(award_year, state, step.amount_pence)
+    if STATED_AMOUNT.get(state) == "awarded_pence" and step.amount_pence is not None:
+        received = total_of(award_year.receipts.binding())
+        _refuse_below(claimed(award_year), step.amount_pence, "claimed from the funder, or proposed to be")
+        _refuse_below(received, step.amount_pence, "recorded as received, or proposed to be")
+
+
+def _refuse_below(pence: int, awarded_pence: int, what: str) -> None:
+    if awarded_pence < pence:
+        raise LessThanClaimed(f"{pounds(pence)} is {what}. Give that or more, or correct that first.")
+
+
 def _refuse_illegal(award_year: AwardYear, state: AwardYearState, note: str) -> None:
+    if not award_year.state and state not in TRANSITIONS[""]:
+        raise IllegalStep("An award year begins with an announcement or an application.")
     if state not in TRANSITIONS[award_year.state]:
         raise IllegalStep(
             f"This award year is now “{award_year.get_state_display().lower()}”, which “{state.label.lower()}” cannot "
@@ -127,10 +178,8 @@ def _refuse_illegal(award_year: AwardYear, state: AwardYearState, note: str) -> 
         raise NoteMissing("Say in the note why the amount is corrected.")
 
 
-def _refuse_wrong_day(award_year: AwardYear, on_date: date, now: datetime) -> None:
-    if on_date > timezone.localdate(now):
-        raise InTheFuture()
-    last = award_year.steps.order_by("-id").first()
+def _refuse_wrong_day(award_year: AwardYear, on_date: date) -> None:
+    last = award_year.steps.approved().order_by("-id").first()
     if last and on_date < last.on_date:
         raise StepOutOfOrder(f"The step before was on {_day(last.on_date)}. Give that day or a later one.")
 
@@ -145,59 +194,6 @@ def _refuse_wrong_amount(award_year: AwardYear, state: AwardYearState, amount_pe
         raise AmountWrong("Enter the amount that the funder states.")
     if state == AwardYearState.AGREEMENT_SIGNED and award_year.awarded_pence is None:
         raise AmountWrong("Enter the amount that the signed agreement awards.")
-
-
-def record_receipt(
-    *,
-    award_year: AwardYear,
-    amount_pence: int,
-    on_date: date,
-    reference: str,
-    claim: GrantClaim | None = None,
-    note: str = "",
-    by: User,
-    now: datetime,
-) -> GrantReceipt:
-    """Money came in for an award year, for a claim of it where the funder says so. Less than nothing, with a note,
-    corrects an earlier receipt."""
-    with acting("funding.grant.received", by=by, now=now, reason=note) as act:
-        require(by, Permission.MANAGE_MONEY)
-        locked = lock(award_year)
-        if on_date > timezone.localdate(now):
-            raise InTheFuture()
-        if amount_pence == 0:
-            raise AmountWrong("Enter the amount that came in. A correction is an amount below zero.")
-        if amount_pence < 0 and not note:
-            raise NoteMissing("Say in the note what this amount below zero corrects.")
-        refuse_absurd(amount_pence)
-        _refuse_below_zero(locked, amount_pence, on_date)
-        if locked.receipts.filter(reference=reference).exists():
-            raise RecordedAlready(f"A receipt with the reference {reference} is recorded already.")
-        receipt = GrantReceipt.objects.create(
-            award_year=locked,
-            amount_pence=amount_pence,
-            on_date=on_date,
-            reference=reference,
-            claim=claim,
-            note=note,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        act.on(locked)
-    return receipt
-
-
-def _refuse_below_zero(award_year: AwardYear, amount_pence: int, on_date: date) -> None:
-    """A correction takes back no more than had come in on its day or has on any later one."""
-    if amount_pence >= 0:
-        return
-    receipts = list(award_year.receipts.all())
-    ends = {on_date, *(receipt.on_date for receipt in receipts if receipt.on_date > on_date)}
-    received = min(sum(receipt.amount_pence for receipt in receipts if receipt.on_date <= end) for end in ends)
-    if received + amount_pence < 0:
-        raise MoreThanReceived(
-            f"Only {pounds(received)} is recorded as received by {_day(on_date)}. Take back that or less."
-        )
 
 
 def _day(day: date) -> str:

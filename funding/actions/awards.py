@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.actions.award_years import InTheFuture, NoteMissing, lock
+from funding.actions.award_years import NoteMissing, lock
 from funding.actions.budgets import OutsidePurpose, refuse_outside
+from funding.actions.days import refuse_future
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import AwardYear, Instalment, PartnerAward, RingFence
 from funding.models.awards import MONTHS_APART, PaidBy
@@ -142,8 +141,7 @@ def _lock_open(award: PartnerAward) -> PartnerAward:
 
 def _refuse_wrong_days(award: PartnerAward, now: datetime) -> None:
     year = award.award_year.year
-    if award.agreed_on > timezone.localdate(now):
-        raise InTheFuture()
+    refuse_future(award.agreed_on, now)
     if not year.first <= award.starts_on <= award.ends_on <= year.last:
         raise OutsideAwardYear(
             f"The award year {year} runs from {year.first:%-d %B %Y} to {year.last:%-d %B %Y}. "

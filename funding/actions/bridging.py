@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from funding.actions.amounts import refuse_absurd
 from funding.actions.award_years import NoteMissing
+from funding.actions.days import refuse_future
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import BridgeMovement, BridgeProposal, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
@@ -45,6 +46,7 @@ def propose_movement(
         locked = _lock(facility)
         if kind == BridgeMovementKind.WRITE_OFF and not reason:
             raise NoteMissing("Say why the lender asks for it no longer.")
+        refuse_future(on_date, now)
         _refuse_unfit(locked, kind, amount_pence, on_date)
         if (
             locked.movements.filter(reference=reference).exists()

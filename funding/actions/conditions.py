@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from funding.actions.amounts import AmountWrong
-from funding.actions.award_years import InTheFuture
+from funding.actions.days import refuse_future
 from funding.models import AwardYear, Condition
 from funding.models.conditions import ConditionKind
 from partners.actions.events import acting, require
@@ -46,8 +44,7 @@ def save_condition(
             category = ""
         if met_on and kind != ConditionKind.DUTY:
             raise AmountWrong("A share is read from the budget or the match. Leave the day empty.")
-        if met_on and met_on > timezone.localdate(now):
-            raise InTheFuture()
+        refuse_future(met_on, now)
         kept.kind, kept.category, kept.basis, kept.threshold = kind, category, basis, threshold
         kept.wording, kept.evidence, kept.met_on = wording, evidence, met_on
         kept.save()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import models
-from django.utils import timezone
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
-from funding.actions.award_years import InTheFuture
-from funding.models import AwardYear, BridgingFacility, Fund, Match, RingFence
+from funding.actions.days import refuse_future
+from funding.actions.deciding import approve, decline, lock_open
+from funding.models import AwardYear, BridgingFacility, Fund, Match, MatchConfirmation, RingFence
 from funding.models.ring_fences import RingFenceAmountKind
 from funding.queries import ring_fence_taken
 from funding.queries.budgets import planned_in
@@ -34,7 +34,9 @@ class LessThanAwarded(Refusal):
 
 class ConfirmedAlready(Refusal):
     def __init__(self) -> None:
-        super().__init__("This match is confirmed, and stays as it is. Record what changed as another one.")
+        super().__init__(
+            "This match is confirmed or waits to be, and stays as it is. Record what changed as another one."
+        )
 
 
 class InUse(Refusal):
@@ -75,7 +77,7 @@ def save_fund(
         require(by, Permission.MANAGE_MONEY)
         kept = Fund.objects.select_for_update().get(pk=fund.pk) if fund else Fund()
         refuse_absurd(announced_total_pence)
-        _refuse_future(announced_on, now)
+        refuse_future(announced_on, now)
         _refuse_second(
             Fund.objects.filter(name__iexact=name), kept, f"There is a fund named {name} already. Give another name."
         )
@@ -138,24 +140,46 @@ def save_match(
     by: User,
     now: datetime,
 ) -> Match:
-    """What somebody gives beside the grant; a new one, or `match` changed, which nobody may once it is confirmed."""
+    """What somebody gives beside the grant; a new one, or `match` changed. With the day on which its giver confirmed
+    it, that is proposed too: it counts once somebody else approves, and nobody changes the match from then on."""
     with acting(f"funding.match.{'changed' if match else 'added'}", by=by, now=now) as act:
         require(by, Permission.MANAGE_MONEY)
         kept = Match.objects.select_for_update().get(pk=match.pk) if match else Match(award_year=award_year)
-        if kept.confirmed_on:
+        if kept.pk and kept.confirmations.filter(declined_by__isnull=True).exists():
             raise ConfirmedAlready()
         refuse_absurd(amount_pence)
-        _refuse_future(confirmed_on, now)
+        refuse_future(confirmed_on, now)
         _refuse_second(
             Match.objects.filter(organisation=organisation, evidence__iexact=evidence),
             kept,
             f"This evidence from {organisation} counts already, and counts once.",
         )
         kept.organisation, kept.kind, kept.amount_pence = organisation, kind, amount_pence
-        kept.evidence, kept.confirmed_on = evidence, confirmed_on
+        kept.evidence = evidence
         kept.save()
         act.on(kept)
+        if confirmed_on:
+            MatchConfirmation.objects.create(match=kept, confirmed_on=confirmed_on, proposed_by=by, proposed_at=now)
     return kept
+
+
+def approve_confirmation(*, confirmation: MatchConfirmation, by: User, now: datetime) -> MatchConfirmation:
+    """Approve what another proposed: the match counts, and stays as it is."""
+    with acting("funding.match.confirmed", by=by, now=now) as act:
+        require(by, Permission.APPROVE_MONEY)
+        asked = lock_open(confirmation, "match")
+        approve(asked, by=by, now=now)
+        act.on(asked.match)
+    return asked
+
+
+def decline_confirmation(*, confirmation: MatchConfirmation, reason: str, by: User, now: datetime) -> MatchConfirmation:
+    """Say no, with a reason; who proposed it may take it back this way. The match may be changed again."""
+    with acting("funding.match.confirmation_declined", by=by, now=now, reason=reason) as act:
+        asked = lock_open(confirmation, "match")
+        decline(asked, reason=reason, by=by)
+        act.on(asked.match)
+    return asked
 
 
 def save_facility(
@@ -185,7 +209,7 @@ def save_facility(
         if kept.pk and kept.proposals.exists():
             raise InUse()
         refuse_absurd(limit_pence)
-        _refuse_future(agreed_on, now)
+        refuse_future(agreed_on, now)
         if expires_on < starts_on:
             raise DatesOutOfOrder()
         _refuse_second(
@@ -204,8 +228,3 @@ def save_facility(
 def _refuse_second(like: models.QuerySet, kept: models.Model, sentence: str) -> None:
     if like.exclude(pk=kept.pk).exists():
         raise NamedAlready(sentence)
-
-
-def _refuse_future(day: date | None, now: datetime) -> None:
-    if day and day > timezone.localdate(now):
-        raise InTheFuture()

@@ -10,6 +10,7 @@ from django.db import transaction
 from funding import notifications
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
+from funding.actions.days import refuse_future
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import Claim, Forecast, Instalment, PartnerAward, PartnerPayment, PaymentHold, WriteOff
 from funding.queries.payments import forecast_of, overpaid, paid_like, payables
@@ -62,6 +63,7 @@ def propose_payment(
     with acting("funding.payment.proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         lock(subject.award.award_year)
+        refuse_future(on_date, now)
         _refuse_unfit(subject, amount_pence, note)
         if PartnerPayment.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)

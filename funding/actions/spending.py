@@ -7,6 +7,7 @@ from datetime import date, datetime
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import lock
 from funding.actions.budgets import OutsidePurpose
+from funding.actions.days import refuse_future
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.models import BudgetLine, UnitSpend
 from funding.models.grants import SpendCategory
@@ -52,6 +53,7 @@ def propose_spend(
             raise NotOfTheUnit(f"“{line}” is for services by partners. Propose an award to a partner instead.")
         if not year.first <= on_date <= year.last:
             raise OtherYear(f"This budget is of {year}. Give a day from {_day(year.first)} to {_day(year.last)}.")
+        refuse_future(on_date, now)
         _refuse_unfit(line, amount_pence, note)
         if UnitSpend.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)

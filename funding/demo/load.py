@@ -39,10 +39,12 @@ from funding.models import (
     GrantClaim,
     GrantReceipt,
     Match,
+    MatchConfirmation,
     PartnerAward,
     RingFence,
 )
 from funding.models.awards import PaidBy
+from funding.models.deciding import DecidedByTwo
 from funding.models.grants import STATED_AMOUNT, AwardYearState, SpendCategory
 from funding.queries import contents_of
 from partners.actions.events import acting
@@ -150,15 +152,23 @@ class _Loader:
         stated = {STATED_AMOUNT[state]: pence for state, _, pence in taken if pence is not None}
         award_year = AwardYear.objects.create(fund=fund, financial_year=start, state=taken[-1][0], **stated)
         for state, day, pence in taken:
-            AwardYearStep.objects.create(
-                award_year=award_year,
-                state=state,
-                on_date=day,
-                amount_pence=pence,
-                by=self.finance,
-                recorded_at=midday(day),
-            )
+            step = AwardYearStep(award_year=award_year, state=state, on_date=day, amount_pence=pence)
+            self._by_two(step, day)
+        if award_year.state == AwardYearState.RECONCILED and self.today >= WAITING_SINCE:
+            self._ask(AwardYearStep(award_year=award_year, state=AwardYearState.CLOSED, on_date=WAITING_SINCE))
         return award_year
+
+    def _ask(self, row: DecidedByTwo) -> None:
+        """What waits for a second person."""
+        row.proposed_by, row.proposed_at = self.finance, midday(WAITING_SINCE)
+        row.save()
+
+    def _by_two(self, row: DecidedByTwo, day: date, approved_on: date | None = None) -> None:
+        """Finance proposes it on a day, and the director approves."""
+        row.proposed_by, row.proposed_at = self.finance, midday(day)
+        row.save()
+        row.approved_by, row.approved_at = self.director, midday(approved_on or day)
+        row.save()
 
     def _claims_and_receipts(self, award_year: AwardYear, plan: YearPlan) -> None:
         """Each quarter was claimed two weeks before it came in."""
@@ -166,24 +176,30 @@ class _Loader:
             if day > self.today:
                 break
             claimed_on = day - timedelta(days=14)
-            claim = GrantClaim.objects.create(
+            claim = GrantClaim(
                 award_year=award_year,
                 quarter=award_year.year.quarters[number - 1].months[0].first,
                 amount_pence=pence,
                 reference=f"Q{number}-{award_year.financial_year}",
-                proposed_by=self.finance,
-                proposed_at=midday(claimed_on),
             )
-            claim.approved_by, claim.approved_at = self.director, midday(claimed_on + timedelta(days=1))
-            claim.save()
-            GrantReceipt.objects.create(
+            self._by_two(claim, claimed_on, claimed_on + timedelta(days=1))
+            receipt = GrantReceipt(
                 award_year=award_year,
                 amount_pence=pence,
                 on_date=day,
                 reference=f"HO-{award_year.financial_year}-{number}",
                 claim=claim,
-                recorded_by=self.finance,
-                recorded_at=midday(day),
+            )
+            self._by_two(receipt, day)
+        if award_year.year == FinancialYear.of(WAITING_SINCE) and self.today >= WAITING_SINCE:
+            self._ask(
+                GrantReceipt(
+                    award_year=award_year,
+                    amount_pence=25_000 * POUND,
+                    on_date=WAITING_SINCE,
+                    reference=f"HO-{award_year.financial_year}-letter",
+                    note="In advance, for the evaluation of the exploitation hubs",
+                )
             )
 
     def _budget(self, award_year: AwardYear, plan: YearPlan) -> None:
@@ -273,14 +289,17 @@ class _Loader:
         first = award_year.year.first
         confirmed_on = first + timedelta(days=91)
         if plan.match and first - timedelta(days=180) <= self.today:
-            Match.objects.create(
+            match = Match.objects.create(
                 award_year=award_year,
                 organisation=giver,
                 kind=Match.Kind.CASH,
                 amount_pence=plan.match,
                 evidence=f"Commissioner's letter on match funding for {award_year.year}",
-                confirmed_on=confirmed_on if confirmed_on <= self.today else None,
             )
+            if confirmed_on <= self.today:
+                self._by_two(MatchConfirmation(match=match, confirmed_on=confirmed_on), confirmed_on)
+            elif self.today >= WAITING_SINCE:
+                self._ask(MatchConfirmation(match=match, confirmed_on=WAITING_SINCE))
 
     def _partner_awards(
         self, plan: FundPlan, award_year: AwardYear, year: YearPlan, deliveries: list[Delivery]

@@ -45,6 +45,8 @@ WAYS = {
     ClaimState.APPROVED: (ClaimState.SENT, ClaimState.APPROVED),
     ClaimState.DECLINED: (ClaimState.SENT, ClaimState.DECLINED),
 }
+# An instalment is paid so long after it is due, and a claim after its quarter.
+PAID_AFTER, CLAIM_PAID_AFTER = timedelta(days=6), timedelta(days=28)
 LIKELY = 97  # of a hundred pounds awarded, so many are spent
 
 
@@ -67,7 +69,7 @@ class Paying:
 
     def _instalments(self, awards: list[PartnerAward]) -> list[Instalment]:
         made = Instalment.objects.bulk_create(part for award in awards for part in instalments_of(award))
-        due = [part for part in made if part.due_on <= self.today]
+        due = [part for part in made if part.due_on + PAID_AFTER <= self.today]
         lately = self.today - timedelta(days=90)
         places = {award.pk: place for place, award in enumerate(awards)}
 
@@ -81,10 +83,10 @@ class Paying:
             PartnerPayment(
                 instalment=part,
                 amount_pence=part.amount_pence,
-                on_date=part.due_on + timedelta(days=6),
+                on_date=part.due_on + PAID_AFTER,
                 reference=f"BACS {part.award.reference}/{part.number}",
                 proposed_by=self.finance,
-                proposed_at=midday(part.due_on),
+                proposed_at=midday(part.due_on + PAID_AFTER),
             )
             for part in instalments
         )
@@ -152,18 +154,19 @@ class Paying:
 
     def _pay_claims(self, claims: list[tuple[Claim, int]]) -> None:
         """The last ones of this year are not paid yet, and one of them waits for a second person."""
-        paid = claims[:-2] if self.is_current else claims
+        paid = [(claim, pence, claim.period.months[-1].last + CLAIM_PAID_AFTER) for claim, pence in claims]
+        paid = [each for each in (paid[:-2] if self.is_current else paid) if each[2] <= self.today]
         self._payments(
             (
                 PartnerPayment(
                     claim=claim,
                     amount_pence=pence,
-                    on_date=claim.period.months[-1].last + timedelta(days=28),
+                    on_date=day,
                     reference=f"BACS {claim.award.reference}/{claim.quarter:%Y-%m}",
                     proposed_by=self.finance,
-                    proposed_at=midday(claim.period.months[-1].last + timedelta(days=25)),
+                    proposed_at=midday(day),
                 )
-                for claim, pence in paid
+                for claim, pence, day in paid
             ),
             waiting=1 if self.is_current else 0,
         )

@@ -4,10 +4,11 @@ from funding.models.budgets import BudgetChange, BudgetEntry, BudgetLine
 from funding.models.claims import Claim, ClaimFile, ClaimLine, ClaimStep
 from funding.models.conditions import Condition
 from funding.models.deflators import DeflatorIndex, DeflatorSeries
-from funding.models.grants import AwardYear, AwardYearStep, Fund, GrantReceipt
-from funding.models.match import Match
+from funding.models.grants import AwardYear, AwardYearStep, Fund
+from funding.models.match import Match, MatchConfirmation
 from funding.models.payments import Forecast, Instalment, PartnerPayment, PaymentHold, WriteOff
 from funding.models.priorities import DeliveryPriority
+from funding.models.receipts import GrantReceipt
 from funding.models.ring_fences import RingFence
 from funding.models.spending import UnitSpend
 from funding.models.yearly_round import Application, GrantClaim
@@ -36,6 +37,7 @@ __all__ = [
     "GrantReceipt",
     "Instalment",
     "Match",
+    "MatchConfirmation",
     "PartnerAward",
     "PartnerPayment",
     "PaymentHold",

@@ -13,6 +13,7 @@ from funding.models.deciding import (
     corrections_say_why,
     decided_once,
     holds,
+    of_a_day_that_came,
 )
 from funding.models.grants import SpendCategory
 from funding.models.ring_fences import taken
@@ -89,6 +90,7 @@ class PartnerAward(DecidedByTwo):
         ]
         triggers = [
             *decided_once(),
+            of_a_day_that_came("partneraward", "agreed_on"),
             pgtrigger.Trigger(
                 name="within_award_year",
                 when=pgtrigger.Before,

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from funding.models.deciding import of_a_day_that_came
 from funding.models.grants import MoneyQuerySet
 from vru_portal.core.constraints import in_order, one_of
 
@@ -229,6 +230,7 @@ class BridgeProposal(models.Model):
             ),
         ]
         triggers = [
+            of_a_day_that_came("bridgeproposal"),
             pgtrigger.ReadOnly(
                 name="only_decided", exclude=["movement", "declined_by", "declined_at", "declined_reason"]
             ),

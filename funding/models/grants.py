@@ -1,4 +1,4 @@
-"""What funders promise and pay: funds, their award years, receipts. Money is whole pence."""
+"""What funders promise: funds, their award years and the steps these take. Money is whole pence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.deciding import corrections_say_why
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    decided_once,
+    of_a_day_that_came,
+    takes,
+)
 from partners.permissions import Permission
 from vru_portal.core.constraints import one_of
 from vru_portal.core.periods import FinancialYear
@@ -114,28 +121,32 @@ _LEGAL_STEPS = ", ".join(
     sorted(f"('{before}', '{after}')" for before, follow in TRANSITIONS.items() for after in follow)
 )
 
-# The award year's own columns say what its steps say; looked at when the transaction ends, when both are written.
-_AGREES_WITH_STEPS = f"""
-    IF EXISTS (
-        SELECT 1 FROM funding_awardyear y
-        WHERE y.id = NEW.id AND (
-            y.state IS DISTINCT FROM (
-                SELECT s.state FROM funding_awardyearstep s WHERE s.award_year_id = y.id ORDER BY s.id DESC LIMIT 1)
-            OR y.announced_pence IS DISTINCT FROM (
-                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
-                AND s.state = 'announced' AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1)
-            OR y.applied_pence IS DISTINCT FROM (
-                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
-                AND s.state = 'applied' AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1)
-            OR y.awarded_pence IS DISTINCT FROM (
-                SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id
-                AND s.state IN ({_sql_list(s for s, f in STATED_AMOUNT.items() if f == "awarded_pence")})
-                AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1))) THEN
-        RAISE EXCEPTION 'awardyear_agrees_with_steps: award year % differs from its steps', NEW.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyear_agrees_with_steps';
-    END IF;
-    RETURN NULL;
-"""  # noqa: S608 (made of the tables above)
+
+def _agrees_with_steps(award_year: str) -> str:
+    """SQL: the award year's own columns say what its approved steps say; looked at when the transaction ends, when both
+    are written. One step waits at a time, so the order of their numbers is that of their approvals."""
+    return f"""
+        IF EXISTS (
+            SELECT 1 FROM funding_awardyear y
+            WHERE y.id = {award_year} AND (
+                y.state IS DISTINCT FROM COALESCE((
+                    SELECT s.state FROM funding_awardyearstep s
+                    WHERE s.award_year_id = y.id AND s.approved_at IS NOT NULL ORDER BY s.id DESC LIMIT 1), '')
+                OR y.announced_pence IS DISTINCT FROM {_latest("announced_pence")}
+                OR y.applied_pence IS DISTINCT FROM {_latest("applied_pence")}
+                OR y.awarded_pence IS DISTINCT FROM {_latest("awarded_pence")})) THEN
+            RAISE EXCEPTION 'awardyear_agrees_with_steps: award year % differs from its steps', {award_year}
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyear_agrees_with_steps';
+        END IF;
+        RETURN NULL;
+    """  # noqa: S608 (made of the tables above)
+
+
+def _latest(amount: str) -> str:
+    states = _sql_list(state for state, stated in STATED_AMOUNT.items() if stated == amount)
+    return f"""(
+        SELECT s.amount_pence FROM funding_awardyearstep s WHERE s.award_year_id = y.id AND s.approved_at IS NOT NULL
+        AND s.state IN ({states}) AND s.amount_pence IS NOT NULL ORDER BY s.id DESC LIMIT 1)"""  # noqa: S608
 
 
 @pghistory.track()
@@ -150,7 +161,9 @@ class AwardYear(models.Model):
     announced_pence = models.BigIntegerField(null=True, blank=True)
     applied_pence = models.BigIntegerField(null=True, blank=True)
     awarded_pence = models.BigIntegerField(null=True, blank=True)
-    state = models.CharField(max_length=20, choices=AwardYearState)
+    state = models.CharField(
+        max_length=20, choices=AwardYearState, blank=True, help_text="Empty until its first step is approved."
+    )
 
     objects = MoneyQuerySet.as_manager()
 
@@ -158,7 +171,7 @@ class AwardYear(models.Model):
         ordering = ["fund", "financial_year"]
         constraints = [
             models.UniqueConstraint(fields=["fund", "financial_year"], name="awardyear_once"),
-            one_of("state", AwardYearState, "awardyear_state"),
+            one_of("state", AwardYearState, "awardyear_state", blank=True),
             models.CheckConstraint(
                 name="awardyear_amounts_not_negative",
                 condition=~models.Q(announced_pence__lt=0)
@@ -173,7 +186,7 @@ class AwardYear(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
-                func=_AGREES_WITH_STEPS,
+                func=_agrees_with_steps("NEW.id"),
             ),
         ]
 
@@ -203,8 +216,29 @@ class AwardYear(models.Model):
         return [state for state in AwardYearState if state in TRANSITIONS[self.state]]
 
 
-class AwardYearStep(models.Model):
-    """The award year reached a state on a day. What held at any date is read from these."""
+# What is claimed from the funder, or has come in, is not taken back by an amount that is awarded afterwards.
+_COVERS = f"""
+    IF NEW.state IN ({_sql_list(s for s, amount in STATED_AMOUNT.items() if amount == "awarded_pence")}) THEN
+        IF NEW.amount_pence < (
+            SELECT COALESCE(sum(c.amount_pence), 0) FROM funding_grantclaim c
+            WHERE c.award_year_id = NEW.award_year_id AND {takes("c")}) THEN
+            RAISE EXCEPTION 'awardyearstep_covers_claims: more is claimed from the funder'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_covers_claims';
+        END IF;
+        IF NEW.amount_pence < (
+            SELECT COALESCE(sum(r.amount_pence), 0) FROM funding_grantreceipt r
+            WHERE r.award_year_id = NEW.award_year_id AND {takes("r")}) THEN
+            RAISE EXCEPTION 'awardyearstep_covers_receipts: more has come in'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_covers_receipts';
+        END IF;
+    END IF;
+"""  # noqa: S608 (fragments of ours)
+
+
+@pghistory.track()
+class AwardYearStep(DecidedByTwo):
+    """The award year reached a state on a day, once a second person approves. What held at any date is read from these;
+    of each award year one at a time waits."""
 
     award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=20, choices=AwardYearState)
@@ -213,8 +247,8 @@ class AwardYearStep(models.Model):
         null=True, blank=True, help_text="What this step states: announced, applied for or awarded."
     )
     note = models.TextField(blank=True)
-    by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
+
+    objects = DecidedQuerySet.as_manager()
 
     class Meta:
         ordering = ["award_year", "id"]
@@ -225,18 +259,26 @@ class AwardYearStep(models.Model):
                 condition=models.Q(amount_pence__isnull=True)
                 | (models.Q(amount_pence__gte=0) & models.Q(state__in=sorted(STATED_AMOUNT))),
             ),
+            models.UniqueConstraint(
+                name="awardyearstep_one_waits",
+                fields=["award_year"],
+                condition=models.Q(approved_at__isnull=True, declined_by__isnull=True),
+            ),
+            *by_two_people("awardyearstep"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            *decided_once(),
+            of_a_day_that_came("awardyearstep"),
             pgtrigger.Trigger(
                 name="legal",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("before", "funding_awardyearstep")],
                 func=f"""
                     PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     SELECT * INTO before FROM funding_awardyearstep
-                    WHERE award_year_id = NEW.award_year_id ORDER BY id DESC LIMIT 1;
+                    WHERE award_year_id = NEW.award_year_id AND approved_at IS NOT NULL ORDER BY id DESC LIMIT 1;
                     IF (COALESCE(before.state, ''), NEW.state) NOT IN ({_LEGAL_STEPS}) THEN
                         RAISE EXCEPTION 'awardyearstep_legal: % does not follow %', NEW.state, before.state
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_legal';
@@ -249,84 +291,21 @@ class AwardYearStep(models.Model):
                         RAISE EXCEPTION 'awardyearstep_correction_has_note: say why the amount is corrected'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'awardyearstep_correction_has_note';
                     END IF;
+                    {_COVERS}
                     RETURN NEW;
                 """,  # noqa: S608 (made of the table above)
+            ),
+            pgtrigger.Trigger(
+                name="agrees_with_steps",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=_agrees_with_steps("NEW.award_year_id"),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} on {self.on_date:%-d %B %Y}"
-
-
-class GrantReceipt(models.Model):
-    """Money that came in. A correction is a further row, less than nothing where it must be, with its reason."""
-
-    award_year = models.ForeignKey(AwardYear, models.PROTECT, related_name="receipts")
-    amount_pence = models.BigIntegerField()
-    on_date = models.DateField()
-    reference = models.CharField(max_length=60, help_text="As on the bank statement or remittance.")
-    claim = models.ForeignKey(
-        "GrantClaim", models.PROTECT, null=True, blank=True, related_name="receipts", help_text="Which claim it pays."
-    )
-    note = models.TextField(blank=True)
-    recorded_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    objects = MoneyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["on_date", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["award_year", "reference"], name="grantreceipt_reference_once"),
-            corrections_say_why("grantreceipt"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="claim_of_award_year",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__claim__isnull=False),
-                func="""
-                    IF NOT EXISTS (
-                        SELECT 1 FROM funding_grantclaim c WHERE c.id = NEW.claim_id
-                        AND c.award_year_id = NEW.award_year_id AND c.approved_by_id IS NOT NULL) THEN
-                        RAISE EXCEPTION 'grantreceipt_claim_of_award_year: % names a wrong claim', NEW.reference
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_claim_of_award_year';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-            # On no day may less than nothing have come in; within a day money in comes first. The row of the award year
-            # is locked, so that two corrections at once cannot take back the same receipt.
-            pgtrigger.Trigger(
-                name="not_below_zero",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__amount_pence__lt=0),
-                declare=[("lowest", "bigint")],
-                func="""
-                    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
-                    SELECT min(balance) INTO lowest FROM (
-                        SELECT sum(amount_pence)
-                            OVER (ORDER BY on_date, amount_pence DESC ROWS UNBOUNDED PRECEDING) AS balance
-                        FROM (
-                            SELECT on_date, amount_pence FROM funding_grantreceipt
-                            WHERE award_year_id = NEW.award_year_id
-                            UNION ALL SELECT NEW.on_date, NEW.amount_pence
-                        ) AS every
-                    ) AS running;
-                    IF lowest < 0 THEN
-                        RAISE EXCEPTION 'grantreceipt_not_below_zero: less has come in than % takes back', NEW.reference
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_not_below_zero';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reference}, {self.on_date:%-d %B %Y}"
 
 
 class SpendCategory(models.TextChoices):

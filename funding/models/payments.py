@@ -15,6 +15,7 @@ from funding.models.deciding import (
     corrections_say_why,
     decided_once,
     holds,
+    of_a_day_that_came,
     takes,
 )
 from partners.permissions import Permission
@@ -159,6 +160,7 @@ class PartnerPayment(DecidedByTwo):
         ]
         triggers = [
             *decided_once(),
+            of_a_day_that_came("partnerpayment"),
             pgtrigger.Trigger(
                 name="fits",
                 when=pgtrigger.Before,

@@ -14,6 +14,7 @@ from funding.models.deciding import (
     corrections_say_why,
     decided_once,
     holds,
+    of_a_day_that_came,
     takes,
 )
 from funding.models.ring_fences import taken
@@ -92,6 +93,7 @@ class UnitSpend(DecidedByTwo):
         ]
         triggers = [
             *decided_once(),
+            of_a_day_that_came("unitspend"),
             pgtrigger.Trigger(
                 name="fits",
                 when=pgtrigger.Before,

@@ -35,6 +35,7 @@ from funding.queries.funds import (
     ring_fence_taken,
 )
 from funding.queries.gaps import DeliveryCover, FundGap
+from funding.queries.grants import confirmations_waiting, matches_of, receipts_of, receipts_waiting, steps_waiting
 from funding.queries.month_cover import MonthCover
 from funding.queries.payments import (
     AwardMoney,
@@ -101,6 +102,7 @@ __all__ = [
     "claims_asked",
     "claims_due",
     "commitments_of",
+    "confirmations_waiting",
     "contents_of",
     "cover",
     "deliveries_to_rank",
@@ -112,6 +114,7 @@ __all__ = [
     "funds_without_years",
     "grant_claims_waiting",
     "left_to_claim",
+    "matches_of",
     "money_of",
     "money_of_awards",
     "movements_waiting",
@@ -123,10 +126,13 @@ __all__ = [
     "payments_waiting",
     "quarters_of",
     "readings",
+    "receipts_of",
+    "receipts_waiting",
     "repayment_prompts",
     "ring_fence_taken",
     "spending_of",
     "spends_of",
     "spends_waiting",
+    "steps_waiting",
     "write_offs_waiting",
 ]

@@ -113,7 +113,7 @@ def readings(award_year: AwardYear) -> list[Reading]:
     planned: dict[str, int] = {}
     for line, pence in budget_of(award_year).lines:
         planned[line.category] = planned.get(line.category, 0) + pence
-    match = award_year.matches.filter(confirmed_on__isnull=False).aggregate(pence=Sum("amount_pence"))["pence"]
+    match = award_year.matches.confirmed().aggregate(pence=Sum("amount_pence"))["pence"]
     return [_reading(condition, award_year, planned, int(match or 0)) for condition in conditions]
 
 

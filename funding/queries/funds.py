@@ -82,7 +82,7 @@ def award_year_line(award_year: AwardYear, *, as_at: date) -> YearLine:
 
 def _received(as_at: date) -> dict[int, int]:
     """By award year."""
-    return _sums(GrantReceipt.objects.filter(on_date__lte=as_at))
+    return _sums(GrantReceipt.objects.known_by(as_at))
 
 
 def _committed(as_at: date) -> dict[int, int]:
@@ -161,7 +161,7 @@ class RepaymentPrompt:
 
 def repayment_prompts(*, user: User, as_at: date) -> list[RepaymentPrompt]:
     """Each facility with a balance owed although its fund has received grant since the first drawdown."""
-    receipts = GrantReceipt.objects.visible_to(user).filter(on_date__lte=as_at, amount_pence__gt=0)
+    receipts = GrantReceipt.objects.visible_to(user).known_by(as_at).filter(amount_pence__gt=0)
     latest: dict[int, GrantReceipt] = {
         receipt.award_year.fund_id: receipt
         for receipt in receipts.select_related("award_year").order_by("on_date", "id")
@@ -212,8 +212,8 @@ def movements_waiting(*, user: User) -> models.QuerySet[BridgeProposal]:
 
 
 def funds_without_years(*, user: User) -> models.QuerySet[Fund]:
-    """Funds that were added and of which no award year is recorded."""
-    return Fund.objects.visible_to(user).filter(award_years__isnull=True)
+    """Funds that were added and of which no award year is known: none was added, or its first step waits."""
+    return Fund.objects.visible_to(user).exclude(award_years__steps__approved_at__isnull=False)
 
 
 @dataclass(frozen=True)

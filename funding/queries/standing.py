@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
 from funding.models.grants import HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState, size_of
@@ -45,8 +47,13 @@ class Standing:
 
 
 def standing_at(steps: Iterable[AwardYearStep], day: date) -> Standing | None:
-    """From an award year's steps in their order; None when nothing was known of it yet."""
-    known = [step for step in steps if step.on_date <= day]
+    """From an award year's steps in their order, approved by the end of the day; None when nothing was known of it
+    yet."""
+    known = [
+        step
+        for step in steps
+        if step.on_date <= day and step.approved_at and timezone.localdate(step.approved_at) <= day
+    ]
     if not known:
         return None
     stated: dict[str, int] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from funding.models import AwardYear, GrantClaim, PartnerAward
 from funding.queries.budgets import budget_of
@@ -93,8 +93,13 @@ def contents_of(award_year: AwardYear) -> Contents:
         ),
         deliveries=tuple(_deliveries(award_year)),
         matches=tuple(
-            PlannedMatch(str(m.organisation), m.get_kind_display(), m.amount_pence, m.confirmed_on is not None)
-            for m in award_year.matches.select_related("organisation")
+            PlannedMatch(
+                str(m.organisation),
+                m.get_kind_display(),
+                m.amount_pence,
+                any(each.approved_at is not None for each in m.confirmations.all()),
+            )
+            for m in award_year.matches.select_related("organisation").prefetch_related("confirmations")
         ),
         conditions=tuple(condition.wording for condition in award_year.conditions.all()),
     )
@@ -138,7 +143,8 @@ class QuarterLine:
 def quarters_of(award_year: AwardYear) -> list[QuarterLine]:
     """Its four quarters with approved claims."""
     approved = award_year.claims.approved().select_related("proposed_by", "approved_by")
-    claims = list(approved.annotate(received=Sum("receipts__amount_pence")))
+    received = Sum("receipts__amount_pence", filter=Q(receipts__approved_at__isnull=False))
+    claims = list(approved.annotate(received=received))
     return [
         QuarterLine(
             quarter,

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from funding import queries
-from funding.actions import award_years, funds
+from funding.actions import award_years, funds, receipts
 from funding.forms import AwardYearForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
-from funding.models import AwardYear, Match, RingFence
+from funding.models import AwardYear, AwardYearStep, Match, RingFence
 from funding.views.funds import OfFund
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
@@ -37,19 +37,23 @@ class ShowAwardYear(PermissionRequired, TemplateView):
     def get_context_data(self, *, step_form=None, receipt_form=None, **kwargs) -> dict:
         user, award_year, today = self.request.user, self.award_year, timezone.localdate()
         manages = user.may(Permission.MANAGE_MONEY)
+        steps_waiting = queries.steps_waiting(user=user).filter(award_year=award_year)
         step_form = step_form or StepForm(award_year=award_year, initial={"on_date": today})
         receipt_form = receipt_form or ReceiptForm(award_year=award_year, initial={"on_date": today})
         return super().get_context_data(**kwargs) | {
             "award_year": award_year,
             "line": queries.award_year_line(award_year, as_at=today),
-            "steps": award_year.steps.select_related("by"),
-            "receipts": award_year.receipts.select_related("recorded_by"),
+            "steps": award_year.steps.approved().select_related("proposed_by", "approved_by"),
+            "steps_waiting": steps_waiting,
+            "receipts": queries.receipts_of(award_year),
+            "receipts_waiting": queries.receipts_waiting(user=user).filter(award_year=award_year),
             "ring_fences": award_year.ring_fences.all(),
             "budget": queries.budget_of(award_year),
             "quarters": queries.quarters_of(award_year),
             "claims_waiting": queries.grant_claims_waiting(user=user).filter(award_year=award_year),
             "readings": queries.readings(award_year),
-            "matches": award_year.matches.select_related("organisation"),
+            "matches": queries.matches_of(award_year),
+            "confirmations_waiting": queries.confirmations_waiting(user=user).filter(match__award_year=award_year),
             "awards": queries.partner_awards(user=user, as_at=today).filter(award_year=award_year),
             "prompts": [
                 prompt
@@ -62,13 +66,13 @@ class ShowAwardYear(PermissionRequired, TemplateView):
             ),
             "may_manage": manages,
             "may_approve": user.may(Permission.APPROVE_MONEY),
-            "step_form": step_form if manages and award_year.next_states else None,
+            "step_form": step_form if manages and award_year.next_states and not steps_waiting else None,
             "receipt_form": receipt_form if manages else None,
             "forms": [step_form, receipt_form],
         }
 
 
-class RecordStep(KeepsTyping, ShowAwardYear):
+class ProposeStep(KeepsTyping, ShowAwardYear):
     permission = Permission.MANAGE_MONEY
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -80,18 +84,18 @@ class RecordStep(KeepsTyping, ShowAwardYear):
         form = StepForm(request.POST, award_year=self.award_year)
         if form.is_valid():
             try:
-                step = award_years.record_step(
+                step = award_years.propose_step(
                     award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
                 )
             except Refusal as refusal:
                 form.add_error(refusal.field_among(form.fields), refusal.message)
             else:
-                messages.success(request, f"Recorded: {step.get_state_display().lower()}, {step.on_date:%-d %B %Y}.")
+                messages.success(request, f"Proposed: {_step_in_words(step)}. A colleague now has to approve it.")
                 return redirect("funding:award-year-detail", pk=pk)
         return self.render_to_response(self.get_context_data(step_form=form))
 
 
-class RecordReceipt(KeepsTyping, ShowAwardYear):
+class ProposeReceipt(KeepsTyping, ShowAwardYear):
     permission = Permission.MANAGE_MONEY
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -103,15 +107,19 @@ class RecordReceipt(KeepsTyping, ShowAwardYear):
         form = ReceiptForm(request.POST, award_year=self.award_year)
         if form.is_valid():
             try:
-                receipt = award_years.record_receipt(
+                receipt = receipts.propose_receipt(
                     award_year=self.award_year, **form.cleaned_data, by=request.user, now=timezone.now()
                 )
             except Refusal as refusal:
                 form.add_error(refusal.field_among(form.fields), refusal.message)
             else:
-                messages.success(request, f"Receipt {receipt.reference} recorded.")
+                messages.success(request, f"Proposed: receipt {receipt.reference}. A colleague now has to approve it.")
                 return redirect("funding:award-year-detail", pk=pk)
         return self.render_to_response(self.get_context_data(receipt_form=form))
+
+
+def _step_in_words(step: AwardYearStep) -> str:
+    return f"{step.get_state_display().lower()}, {step.on_date:%-d %B %Y}"
 
 
 class AddAwardYear(OfFund):
@@ -133,7 +141,7 @@ class AddAwardYear(OfFund):
 
     def act(self, **details) -> str:
         year = award_years.add_award_year(fund=self.fund, **details)
-        return f"{year} is added."
+        return f"{year} is added. A colleague now has to approve what you recorded of it."
 
 
 class OfAwardYear(FormPage):
@@ -184,11 +192,14 @@ class AddMatch(OfAwardYear):
     form_class = MatchForm
     heading = "Add match"
     button = "Save match"
-    intro = "What somebody else gives beside this grant. It counts as cover from the day on which it is confirmed."
+    intro = (
+        "What somebody else gives beside this grant. Give the day on which they confirmed it once they have: it counts "
+        "as cover when a colleague has approved that."
+    )
 
     def act(self, **details) -> str:
         match = funds.save_match(award_year=self.award_year, **details)
-        return f"Match from {match.organisation} is added."
+        return f"Match from {match.organisation} is added.{_to_approve(details)}"
 
 
 class EditMatch(OfAwardYear):
@@ -197,8 +208,11 @@ class EditMatch(OfAwardYear):
     form_class = MatchForm
     heading = "Change or confirm match"
     button = "Save match"
-    edited = ("organisation", "kind", "amount_pence", "evidence", "confirmed_on")
-    intro = "Once a day of confirmation is saved, this match counts as cover and stays as it is."
+    edited = ("organisation", "kind", "amount_pence", "evidence")
+    intro = (
+        "Once you give the day on which it was confirmed, the match stays as it is, and counts when a colleague has "
+        "approved that."
+    )
 
     @cached_property
     def subject(self) -> Match:
@@ -211,4 +225,8 @@ class EditMatch(OfAwardYear):
 
     def act(self, **details) -> str:
         match = funds.save_match(award_year=self.award_year, match=self.subject, **details)
-        return f"Match from {match.organisation} is changed."
+        return f"Match from {match.organisation} is changed.{_to_approve(details)}"
+
+
+def _to_approve(details: dict) -> str:
+    return " A colleague now has to approve its confirmation." if details["confirmed_on"] else ""

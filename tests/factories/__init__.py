@@ -54,6 +54,7 @@ from tests.factories.funding import (  # noqa: F401 - for who imports from here
     GrantClaimFactory,
     GrantReceiptFactory,
     InstalmentAwardFactory,
+    MatchConfirmationFactory,
     MatchFactory,
     PartnerAwardFactory,
     PartnerPaymentFactory,

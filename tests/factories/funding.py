@@ -26,6 +26,7 @@ from funding.models import (
     GrantReceipt,
     Instalment,
     Match,
+    MatchConfirmation,
     PartnerAward,
     PartnerPayment,
     RingFence,
@@ -68,18 +69,21 @@ class AwardYearFactory(DjangoModelFactory):
             award_year = model_class.objects.create(state=at, **stated, **fields)
             for number, state in enumerate(states):
                 day = Month.of(announced_on).plus(number).first.replace(day=announced_on.day)
-                AwardYearStep.objects.create(
+                step = AwardYearStep.objects.create(
                     award_year=award_year,
                     state=state,
                     on_date=day,
                     amount_pence=pence if state in STATED_AMOUNT else None,
-                    by=UserFactory(),
-                    recorded_at=noon(day),
+                    proposed_by=UserFactory(),
+                    proposed_at=noon(day),
                 )
+                _then_approved(step, UserFactory())
         return award_year
 
 
 class GrantReceiptFactory(DjangoModelFactory):
+    """Approved unless `approved_by` is None."""
+
     class Meta:
         model = GrantReceipt
 
@@ -87,8 +91,13 @@ class GrantReceiptFactory(DjangoModelFactory):
     amount_pence = 25_000_00
     on_date = date(2022, 7, 8)
     reference = factory.Sequence(lambda n: f"HO-{n}")
-    recorded_by = factory.SubFactory(UserFactory)
-    recorded_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyAttribute(lambda receipt: noon(receipt.on_date))
+    approved_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 def _then_approved(proposed, approved_by):
@@ -128,6 +137,8 @@ class RingFenceFactory(DjangoModelFactory):
 
 
 class MatchFactory(DjangoModelFactory):
+    """Confirmed by its giver and two people here where `confirmed_on` says when."""
+
     class Meta:
         model = Match
 
@@ -136,6 +147,30 @@ class MatchFactory(DjangoModelFactory):
     kind = Match.Kind.CASH
     amount_pence = 5_000_00
     evidence = factory.Sequence(lambda n: f"Letter {n}")
+
+    @classmethod
+    def _create(cls, model_class, *args, confirmed_on=None, **fields):
+        match = model_class.objects.create(**fields)
+        if confirmed_on:
+            MatchConfirmationFactory(match=match, confirmed_on=confirmed_on)
+        return match
+
+
+class MatchConfirmationFactory(DjangoModelFactory):
+    """Approved unless `approved_by` is None."""
+
+    class Meta:
+        model = MatchConfirmation
+
+    match = factory.SubFactory(MatchFactory)
+    confirmed_on = date(2022, 5, 1)
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyAttribute(lambda confirmation: noon(confirmation.confirmed_on))
+    approved_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)
 
 
 class BudgetLineFactory(DjangoModelFactory):
@@ -181,7 +216,7 @@ class UnitSpendFactory(DjangoModelFactory):
     payee = "Lighthouse Evaluation"
     reference = factory.Sequence(lambda n: f"UNIT-{n:04d}")
     proposed_by = factory.SubFactory(UserFactory)
-    proposed_at = noon(date(2022, 7, 4))
+    proposed_at = factory.LazyAttribute(lambda spend: noon(spend.on_date))
 
     @classmethod
     def _create(cls, model_class, *args, approved_by=None, **fields):
@@ -294,7 +329,7 @@ class PartnerPaymentFactory(DjangoModelFactory):
     on_date = date(2022, 8, 5)
     reference = factory.Sequence(lambda n: f"PAY-{n:04d}")
     proposed_by = factory.SubFactory(UserFactory)
-    proposed_at = noon(date(2022, 8, 4))
+    proposed_at = factory.LazyAttribute(lambda payment: noon(payment.on_date))
 
     @classmethod
     def _create(cls, model_class, *args, approved_by=None, **fields):

@@ -56,6 +56,13 @@ def reads_cover(visitor: Visitor, *, secured: str, announced: str, bridge: str, 
     assert shown["First month not covered"][0] == str(uncovered)
 
 
+def reads_nothing_known(visitor: Visitor) -> None:
+    """What one person recorded counts for nothing yet."""
+    to_money(visitor)
+    visitor.follow("Serious violence grant", exact=True)
+    visitor.reads("Nothing is known yet of")
+
+
 def approve(director: Visitor, what: str) -> None:
     """The director finds on the Money page what waits, and says yes to it."""
     to_money(director)
@@ -84,6 +91,8 @@ def test_from_the_announcement_to_the_repayment(visitor, boxing):
     fill_in_day(finance, "On which day", TODAY)
     finance.fill("Amount (optional)", GRANT)
     finance.press("Add award year")
+    reads_nothing_known(finance)
+    approve(director, f"Step of Serious violence grant, {YEAR}: announced")
     reads_cover(finance, secured="£0", announced=GRANT, bridge="£0", uncovered=None)
 
     # Committed to a partner for the rest of the year, by two people: nothing covers it.
@@ -129,20 +138,26 @@ def test_from_the_announcement_to_the_repayment(visitor, boxing):
         finance.field(state).check()
         finance.field("Amount that this step states (optional)").fill(GRANT)
         fill_in_day(finance, "On which day", TODAY)
-        finance.press("Record step")
-        finance.reads("Recorded: ")
+        finance.press("Propose step")
+        finance.reads("A colleague has to approve it.")
+        approve(director, f"Step of Serious violence grant, {YEAR}: {state.lower()}")
+        to_money(finance)
+        finance.follow(f"{YEAR} of Serious violence grant")
     finance.reads("The agreement is signed: this grant counts as cover.")
     reads_cover(finance, secured=GRANT, announced="£0", bridge="£700 £300 can", uncovered=None)
     finance.sees_no("Pay back what is owed")
 
-    # Received: the portal asks for the repayment, which takes two people too.
+    # Received, by two people: the portal asks for the repayment, which takes two people too.
     finance.follow(f"{YEAR} of Serious violence grant")
     finance.fill("Amount received", f"{EVERY_MONTH}")
     fill_in_day(finance, "Received on", TODAY)
-    receipt = finance.page.locator("form", has=finance.page.get_by_role("button", name="Record receipt"))
+    receipt = finance.page.locator("form", has=finance.page.get_by_role("button", name="Propose receipt"))
     receipt.get_by_label("Reference", exact=True).fill("HO-1")
-    finance.press("Record receipt")
-    finance.reads("Pay back what is owed", "£700 is still owed to Police and Crime Commissioner")
+    finance.press("Propose receipt")
+    finance.sees_no("Pay back what is owed")
+    assert finance.axe() == []
+    approve(director, "Receipt of £1,000, HO-1")
+    director.reads("Pay back what is owed", "£700 is still owed to Police and Crime Commissioner")
     to_money(finance)
     finance.follow("Propose a repayment on PCC-1")
     propose_movement(finance, "Repayment", "R-1")

@@ -291,6 +291,16 @@ class TestChanges:
         with pytest.raises(refusal, match=sentence):
             self.propose(year, finance, {lines[n]: pence for n, pence in places.items()}, **fields)
 
+    def test_leaves_room_for_what_waits(self, year, lines, finance, director):
+        taken = self.propose(year, finance, {lines[0]: -4_999_900_00, lines[1]: 4_999_900_00})
+        with pytest.raises(budgets.MoreThanPlanned, match="Only £100 is on “Services”, after £4,999,900 that waits"):
+            self.propose(year, finance, {lines[0]: -100_01, lines[1]: 100_01}, reference="V-2")
+        self.propose(year, finance, {lines[2]: 81_000_00}, kind="plan", reference="V-3")
+        with pytest.raises(budgets.OutsidePurpose, match=r"Only £200 is left to plan for .* after £81,000 that waits"):
+            self.propose(year, finance, {lines[2]: 200_01}, kind="plan", reference="V-4")
+        budgets.decline_change(change=taken, reason="Not now", by=director, now=NOW)
+        assert self.propose(year, finance, {lines[0]: -100_01, lines[1]: 100_01}, reference="V-2").pk
+
     def test_a_reference_is_used_once(self, year, lines, finance):
         self.propose(year, finance, {lines[0]: -100, lines[1]: 100})
         with pytest.raises(ReferenceTaken):

@@ -179,7 +179,7 @@ class TestReceipt:
         receipts.approve_receipt(receipt=receipt, by=director, now=NOW)
         known = {day: queries.award_year_line(award_year, as_at=date(2022, 7, day)).received for day in (19, 20)}
         assert known == {19: 0, 20: 5_00}
-        assert Event.objects.about(award_year).get(name="funding.grant.received").by == director
+        assert Event.objects.about(receipt).get(name="funding.grant.received").by == director
         with pytest.raises(DecidedAlready):
             receipts.decline_receipt(receipt=receipt, reason="No", by=director, now=NOW)
 
@@ -252,7 +252,15 @@ class TestBridge:
         return make.BridgingFacilityFactory(limit_pence=600_000_00)
 
     def propose(
-        self, facility, by, kind="drawdown", amount_pence=200_000_00, on_date=date(2022, 7, 19), reference="D1"
+        self,
+        facility,
+        by,
+        kind="drawdown",
+        amount_pence=200_000_00,
+        reference="D1",
+        *,
+        on_date=date(2022, 7, 19),
+        reason="",
     ):
         return bridging.propose_movement(
             facility=facility,
@@ -260,6 +268,7 @@ class TestBridge:
             amount_pence=amount_pence,
             on_date=on_date,
             reference=reference,
+            reason=reason,
             by=by,
             now=NOW,
         )
@@ -293,10 +302,24 @@ class TestBridge:
             self.propose(facility, finance)
 
     def test_looks_again_when_it_is_approved(self, facility, finance, director):
-        proposals = [self.propose(facility, finance, amount_pence=400_000_00, reference=f"D{n}") for n in (1, 2)]
+        proposals = [
+            make.BridgeProposalFactory(facility=facility, amount_pence=400_000_00, proposed_by=finance)
+            for _ in range(2)
+        ]
         bridging.approve_movement(proposal=proposals[0], by=director, now=NOW)
         with pytest.raises(bridging.OverLimit, match="£200,000"):
             bridging.approve_movement(proposal=proposals[1], by=director, now=NOW)
+
+    def test_leaves_room_for_what_waits(self, facility, finance, director):
+        first = self.propose(facility, finance, amount_pence=400_000_00)
+        with pytest.raises(bridging.OverLimit, match="Only £200,000 can still be drawn, after £400,000 that waits"):
+            self.propose(facility, finance, amount_pence=200_000_01, reference="D2")
+        second = self.propose(facility, finance, amount_pence=200_000_00, reference="D2")
+        for proposal in (first, second):
+            bridging.approve_movement(proposal=proposal, by=director, now=NOW)
+        self.propose(facility, finance, "repayment", 500_000_00, reference="R1", on_date=date(2022, 7, 20))
+        with pytest.raises(bridging.MoreThanOwed, match="Only £100,000 is owed on that day, after £500,000 that waits"):
+            self.propose(facility, finance, "write_off", 100_000_01, "W1", on_date=date(2022, 7, 20), reason="Small")
 
     def test_refuses_more_than_is_owed(self, facility, finance):
         make.BridgeMovementFactory(facility=facility, amount_pence=100_00, on_date=date(2022, 5, 6))

@@ -5,10 +5,13 @@ from importlib import import_module
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from funding import queries
-from funding.actions import awards, bridging, days, payments, spending
+from funding.actions import award_years, awards, bridging, days, payments, spending
 from funding.models import PartnerAward
+from funding.queries.finance import finance as finance_of
+from funding.queries.spending import spent_by
 from partners.permissions import Role
 from tests import factories as make
 from tests.database import refused
@@ -128,3 +131,80 @@ class TestADayToCome:
     def test_may_be_the_day_of_whoever_proposes_just_after_midnight(self):
         just_after = datetime(2022, 7, 20, 23, 30, tzinfo=UTC)  # half past midnight of the 21st, in summer
         assert make.BridgeProposalFactory(on_date=self.TOMORROW, proposed_at=just_after).pk
+
+
+class TestADayBefore:
+    """What happened on 5 May and was approved on 20 July was not known in June."""
+
+    MAY, JUNE = date(2022, 5, 5), date(2022, 6, 30)
+
+    def later(self, row):
+        row.approved_by, row.approved_at = make.UserFactory(), NOW
+        row.save()
+        return row
+
+    def of_both(self, question):
+        return question(self.JUNE), question(NOW.date())
+
+    def test_knows_no_payment_that_was_approved_afterwards(self):
+        award = make.InstalmentAwardFactory()
+        payment = make.PartnerPaymentFactory(instalment=award.instalments.first(), on_date=self.MAY, amount_pence=5)
+        self.later(payment)
+        assert self.of_both(lambda day: queries.money_of([award], as_at=day)[0].paid) == (0, 5)
+
+    def test_knows_no_spending_that_was_approved_afterwards(self):
+        line = make.BudgetLineFactory(category="team")
+        make.BudgetChangeFactory(entries={line: 100}, approved_by=make.UserFactory())
+        self.later(make.UnitSpendFactory(line=line, on_date=self.MAY, amount_pence=5))
+        assert self.of_both(lambda day: spent_by(line.award_year, day).get("team", 0)) == (0, 5)
+
+    def test_knows_no_drawdown_that_was_approved_afterwards(self, director):
+        facility = make.BridgingFacilityFactory()
+        make.BridgeMovementFactory(facility=facility, on_date=self.MAY, amount_pence=5, recorded_at=NOW)
+        assert self.of_both(lambda day: queries.facility_line(facility, as_at=day).drawn) == (0, 5)
+        assert self.of_both(lambda day: queries.facility_lines(user=director, as_at=day)[0].drawn) == (0, 5)
+
+    def test_reads_a_condition_by_what_was_known(self):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=1_000)
+        make.ConditionFactory(award_year=award_year, kind="match_share", category="", basis="awarded")
+        make.ConditionFactory(award_year=award_year, kind="duty", category="", basis="", threshold=None, met_on=NOW)
+        self.later(
+            make.MatchConfirmationFactory(
+                match=make.MatchFactory(award_year=award_year, amount_pence=100),
+                confirmed_on=self.MAY,
+                approved_by=None,
+            )
+        )
+
+        def reading(day):
+            share, duty = queries.readings(award_year, as_at=day)
+            return share.basis, share.counted, duty.is_met
+
+        assert self.of_both(reading) == ((1_000, 0, False), (1_000, 100, True))
+
+    def test_asks_for_a_claim_that_was_sent_afterwards(self, director):
+        claim = make.ClaimFactory(award=make.PartnerAwardFactory(), at="approved")  # on 30 July
+        sent = timezone.localdate(claim.steps.last().at)
+        before = sent - timedelta(days=1)
+        assert [due.quarter for due in queries.claims_due(user=director, today=before)] == [claim.period]
+        assert queries.claims_due(user=director, today=sent) == []
+
+    def test_shows_a_claim_as_it_stood(self, director):
+        claim = make.ClaimFactory(award=make.PartnerAwardFactory(), at="sent")
+        sent = timezone.localdate(claim.steps.last().at)
+        make.ClaimFactory.step(claim, "approved", by=make.UserFactory(), at=make.noon(sent + timedelta(days=3)))
+        (seen,) = queries.claims_open(user=director, as_at=sent)
+        assert (seen, seen.state) == (claim, "sent")
+        assert queries.claims_open(user=director, as_at=sent - timedelta(days=1)) == []
+        assert queries.claims_open(user=director, as_at=sent + timedelta(days=3)) == []
+
+    @pytest.mark.parametrize("end", ["withdrawn", "lapsed"])
+    def test_nothing_is_left_of_a_grant_that_will_not_come(self, finance, director, end):
+        award_year = make.AwardYearFactory(pence=1_000)
+
+        def underspend(day):
+            return finance_of(user=director, as_at=day, year=award_year.year).grants[0].underspend
+
+        step = award_years.propose_step(award_year=award_year, state=end, on_date=self.MAY, by=finance, now=NOW)
+        award_years.approve_step(step=step, by=director, now=NOW)
+        assert self.of_both(underspend) == (1_000, None)

@@ -52,16 +52,20 @@ class TestAmounts:
         keep_fence(year, finance, 120_50, fence, day=2)
         assert told_of(fence) == ["Amount £90", "Amount from £90 to £120.50"]
 
-    def test_of_an_award_year_are_those_that_the_step_stated(self, finance):
+    def test_of_an_award_year_are_those_that_the_step_stated(self, finance, director):
         year = award_years.add_award_year(
             fund=make.FundFactory(), financial_year=2022, state="announced", on_date=date(2022, 4, 5),
             amount_pence=90_00, by=finance, now=NOW,
         )  # fmt: skip
-        award_years.record_step(
+        award_years.approve_step(step=year.steps.get(), by=director, now=NOW)
+        later = make.noon(date(2022, 6, 2))
+        step = award_years.propose_step(
             award_year=year, state="announced", on_date=date(2022, 5, 1), amount_pence=95_00, note="Letter", by=finance,
-            now=make.noon(date(2022, 6, 2)),
+            now=later,
         )  # fmt: skip
-        assert told_of(year) == ["Announced £90", "Announced from £90 to £95"]
+        award_years.approve_step(step=step, by=director, now=later)
+        assert told_of(year) == ["", "Announced £90", "Announced from £90 to £95"]
+        assert told_of(step) == ["Amount £95"]
 
     def test_of_what_two_people_decided_stand_with_each_event(self, finance, director):
         year = make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)

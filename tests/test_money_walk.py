@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from funding import queries
-from funding.actions import award_years, awards, bridging, budgets, claims, payments, spending, yearly_round
+from funding.actions import awards, bridging, budgets, claims, payments, receipts, spending, yearly_round
 from funding.models import (
     BridgeMovement,
     BridgeProposal,
@@ -49,6 +49,7 @@ DECIDED = {
     BudgetChange: (budgets.approve_change, budgets.decline_change, "change"),
     BridgeProposal: (bridging.approve_movement, bridging.decline_movement, "proposal"),
     GrantClaim: (yearly_round.approve_claim, yearly_round.decline_claim, "claim"),
+    GrantReceipt: (receipts.approve_receipt, receipts.decline_receipt, "receipt"),
 }
 # What becomes of a proposal at once; what waits is decided later, or never.
 THEN = st.sampled_from(["wait", "approve", "approve", "approve", "decline"])
@@ -241,15 +242,17 @@ class Walk(RuleBasedStateMachine):
             reference=self._reference(),
         )
 
-    @rule(pounds=st.integers(-12, 12), day=st.integers(1, 14))
-    def record_a_receipt(self, pounds, day):
-        self._try(
-            award_years.record_receipt,
+    @rule(then=THEN, which=WHICH, pounds=st.integers(-12, 12), day=st.integers(1, 14))
+    def receive(self, then, which, pounds, day):
+        approved = GrantClaim.objects.approved().order_by("pk")
+        self._propose(
+            then,
+            receipts.propose_receipt,
             award_year=self.region["year"],
             amount_pence=pounds * 100_00,
             on_date=DAY.replace(day=day),
+            claim=self._of(list(approved), which) if which % 2 and pounds > 0 else None,
             note="The bank’s error" if pounds < 0 else "",
-            by=self.region["finance"],
             reference=self._reference(),
         )
 
@@ -283,9 +286,12 @@ class Walk(RuleBasedStateMachine):
             owed += sum(movement.signed_pence for movement in movements)
             assert 0 <= owed <= 1_000_00
         received = 0
-        for _day, receipts in _by_day(GrantReceipt.objects.order_by("on_date")):
-            received += sum(receipt.amount_pence for receipt in receipts)
+        for _day, came in _by_day(GrantReceipt.objects.approved().order_by("on_date")):
+            received += sum(receipt.amount_pence for receipt in came)
             assert received >= 0
+        assert received <= 5_000_00
+        for claim in GrantClaim.objects.filter(receipts__isnull=False).distinct():
+            assert _sum(claim.receipts.approved()) <= claim.amount_pence
         assert self._funding_total() == self.funding_total
 
     @invariant()
@@ -320,7 +326,7 @@ class Walk(RuleBasedStateMachine):
         for line in (seen.total, grant.sums, *(_whole(table) for table in seen.tables.values())):
             assert (line.committed, line.claimed, line.approved, line.paid) == movements
         assert grant.line.committed == committed
-        assert grant.line.received == _sum(GrantReceipt.objects.all())
+        assert grant.line.received == _sum(GrantReceipt.objects.approved())
         assert grant.own_spent == sum(spend.amount_pence for spend in _approved(UnitSpend))
         for name in ("ring_fence", "programme", "partner"):
             for line in seen.tables[name]:

@@ -63,7 +63,7 @@ def sent(claim, partner):
 
 
 def propose(finance, subject, pence, reference="BACS-1", **fields):
-    given = {"on_date": date(2022, 7, 29), "by": finance, "now": NOW} | fields
+    given = {"on_date": date(2022, 7, 20), "by": finance, "now": NOW} | fields
     return payments.propose_payment(subject=subject, amount_pence=pence, reference=reference, **given)
 
 
@@ -209,6 +209,18 @@ class TestEvidence:
             claims.remove_file(file=file, by=partner, now=NOW)
         assert not default_storage.exists(file.stored_as)
         assert ClaimFile.objects.get().removed_by == partner
+
+    def test_leaves_no_file_where_the_action_does_not_last(self, claim, partner, monkeypatch):
+        before = set(default_storage.listdir("claims")[1]) if default_storage.exists("claims") else set()
+
+        def fails(*args, **kwargs):
+            raise OSError("the database went away")
+
+        monkeypatch.setattr("partners.actions.events.Event.objects.bulk_create", fails)
+        with pytest.raises(OSError, match="went away"):
+            claims.add_file(claim=claim, name="June.pdf", content=PDF, by=partner, now=NOW)
+        assert not claim.files.exists()
+        assert set(default_storage.listdir("claims")[1]) == before
 
     @pytest.mark.parametrize(
         ("name", "content", "sentence"),

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,6 +65,55 @@ class TestOurMoney:
         page = client.get(address("our-money")).text
         assert "£1,000, due on" in page
         assert "Waits for the June return." in page
+
+
+class TestStart:
+    @pytest.mark.parametrize("month", ["2022-13", "June", "2022"])
+    def test_of_no_month_is_no_page(self, client, award, partner, month):
+        assert client.post(address("claim-start", award.pk, month)).status_code == 404
+        assert not Claim.objects.exists()
+
+
+class TestAward:
+    def test_takes_the_same_queries_for_more_rows(self, client):
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        award_year = make.AwardYearFactory(financial_year=LAST_YEAR.start)
+        paid = make.InstalmentAwardFactory(award_year=award_year, amount_pence=1_200_00)
+
+        def more():
+            """A payment of each kind, a claim, a correction below what is paid, and a write-off of each kind."""
+            for approved_by in (None, make.UserFactory()):
+                make.PartnerPaymentFactory(
+                    instalment=paid.instalments.exclude(payments__isnull=False).first(),
+                    amount_pence=100_00,
+                    approved_by=approved_by,
+                    proposed_at=timezone.now(),
+                )
+
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(address("award-detail", paid.pk)).status_code == 200
+            return len(found)
+
+        more()
+        asked()  # what is asked once and remembered
+        first = asked()
+        more()
+        back = {"award_year": award_year, "delivery": paid.delivery, "paid_by": paid.paid_by, "note": "It ended early"}
+        make.PartnerAwardFactory(**back, amount_pence=-1_190_00)
+        for number, decided in enumerate(
+            ({}, {"approved_by": make.UserFactory()}, {"declined_by": make.UserFactory()})
+        ):
+            off = WriteOff.objects.create(
+                award=paid, amount_pence=1_00, reason="Small", decision_reference=f"D-{number}",
+                proposed_by=make.UserFactory(), proposed_at=timezone.now(),
+            )  # fmt: skip
+            if "approved_by" in decided:
+                off.approved_by, off.approved_at = decided["approved_by"], timezone.now()
+            if "declined_by" in decided:
+                off.declined_by, off.declined_reason = decided["declined_by"], "No"
+            off.save()
+        assert asked() == first
 
 
 class TestFillIn:

@@ -238,7 +238,7 @@ def place(db):
             DeflatorSeries.objects.create(
                 name="GDP",
                 published_on=date(2026, 9, 30),
-                loaded_by=award_year.steps.get().by,
+                loaded_by=award_year.steps.get().proposed_by,
                 loaded_at=timezone.now(),
             ).pk
         ],

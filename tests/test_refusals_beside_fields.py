@@ -104,6 +104,19 @@ class TestRefusals:
         page = asked(client, "facility-propose", facility.pk, MOVEMENT)
         stands_beside(page, "amount_pence", "Only £5 can still be drawn. Give that or less.")
 
+    def test_of_a_day_to_come(self, client, year):
+        facility = make.BridgingFacilityFactory(fund=year.fund)
+        page = asked(client, "facility-propose", facility.pk, MOVEMENT | on("on_date", date(2098, 1, 1)))
+        stands_beside(page, "on_date", "This date has not come yet. Record it on the day or later.")
+
+    def test_of_more_than_the_grant_has_left(self, client, year):
+        typed = {f"receipt-{name}": value for name, value in (RECEIPT | {"amount_pence": "1001"}).items()}
+        sentence = (
+            "Only £1,000 of this grant is left to come in, after what waits for approval. Check the amount, or correct "
+            "the grant or the claim first."
+        )
+        stands_beside(asked(client, "award-year-receipt", year.pk, typed), "receipt-amount_pence", sentence)
+
     def test_of_a_change_of_the_budget_stand_beside_the_line_or_the_consent(self, client, year, line):
         typed = {"kind": "variation", f"line_{line.pk}": "-200", "reference": "B-9", "reason": "x"}
         page = asked(client, "budget-change-propose", year.pk, typed | {"consent_reference": "HO-1"})

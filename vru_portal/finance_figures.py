@@ -7,7 +7,6 @@ from datetime import date
 
 from funding import queries
 from funding.models import Claim
-from funding.models.claims import ClaimState
 from funding.queries import ClaimDue, FacilityLine, Reading
 from funding.queries.deflators import Prices, prices
 from funding.queries.finance import Finance, finance
@@ -61,7 +60,8 @@ class RealYear:
 
 @dataclass(frozen=True)
 class Figures:
-    """`until`: the last month whose young people the costs are told over. Claims are as they stand now."""
+    """`until`: the last month whose young people the costs are told over. What is asked for in claims, and what
+    conditions say, is as it stands now."""
 
     finance: Finance
     costs: list[Cost]
@@ -89,15 +89,14 @@ class Figures:
 def figures(*, user: User, day: date, year: FinancialYear) -> Figures:
     found = finance(user=user, as_at=day, year=year)
     known = prices(year)
-    waiting = queries.claims(user=user).filter(state__in=[ClaimState.SENT, ClaimState.QUERIED])
     return Figures(
         finance=found,
         costs=costs(found),
         until=_last_month(day, year),
-        readings=[reading for grant in found.grants for reading in queries.readings(grant.line.award_year)],
+        readings=[reading for grant in found.grants for reading in queries.readings(grant.line.award_year, as_at=day)],
         facilities=queries.facility_lines(user=user, as_at=day),
         claims_due=[each for each in queries.claims_due(user=user, today=day) if each.award.award_year.year == year],
-        claims_open=[claim for claim in waiting if claim.award.award_year.year == year],
+        claims_open=[c for c in queries.claims_open(user=user, as_at=day) if c.award.award_year.year == year],
         prices=known,
         real=real_terms(user, day, known) if known else [],
     )

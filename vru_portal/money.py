@@ -35,6 +35,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             "form": form,
             "query": form.query,
             "as_at": day,
+            "is_earlier": day < today,
             "year": found.year,
             "cover": cover,
             "supposes": pictures.supposition(cover, form.scenario),

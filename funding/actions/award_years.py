@@ -93,7 +93,7 @@ def propose_step(
         if locked.steps.open().exists():
             raise StepWaits()
         step = _propose(locked, AwardYearState(state), on_date, amount_pence, note, by=by, now=now)
-        act.on(locked)
+        act.on(step)
     return step
 
 
@@ -117,10 +117,10 @@ def approve_step(*, step: AwardYearStep, by: User, now: datetime) -> AwardYearSt
 def decline_step(*, step: AwardYearStep, reason: str, by: User, now: datetime) -> AwardYearStep:
     """Say no to a proposed step, with a reason; who proposed it may take it back this way."""
     with acting("funding.award_year.step_declined", by=by, now=now, reason=reason) as act:
-        locked = lock(step.award_year)
+        lock(step.award_year)
         asked = lock_open(step)
         decline(asked, reason=reason, by=by)
-        act.on(locked)
+        act.on(asked)
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from funding.actions.amounts import refuse_absurd
@@ -47,7 +48,7 @@ def propose_movement(
         if kind == BridgeMovementKind.WRITE_OFF and not reason:
             raise NoteMissing("Say why the lender asks for it no longer.")
         refuse_future(on_date, now)
-        _refuse_unfit(locked, kind, amount_pence, on_date)
+        _refuse_unfit(locked, kind, amount_pence, on_date, waiting=list(locked.proposals.open()))
         if (
             locked.movements.filter(reference=reference).exists()
             or locked.proposals.open().filter(reference=reference).exists()
@@ -117,23 +118,30 @@ def _lock_open(proposal: BridgeProposal) -> BridgeProposal:
     return locked
 
 
-def _refuse_unfit(facility: BridgingFacility, kind: str, amount_pence: int, on_date: date) -> None:
-    """The rules that the database keeps too (`bridgemovement_*`), said in sentences."""
+def _refuse_unfit(
+    facility: BridgingFacility, kind: str, amount_pence: int, on_date: date, *, waiting: Sequence[BridgeProposal] = ()
+) -> None:
+    """The rules that the database keeps too (`bridgemovement_*`), said in sentences. Whoever proposes leaves room for
+    what waits already, so that all of it can be approved."""
     refuse_absurd(amount_pence)
+    is_drawn = kind == BridgeMovementKind.DRAWDOWN
+    asked = sum(p.amount_pence for p in waiting if (p.kind == BridgeMovementKind.DRAWDOWN) == is_drawn)
+    after = f", after {pounds(asked)} that waits for approval" if asked else ""
     movements = list(facility.movements.all())
     drawn = sum(m.amount_pence for m in movements if m.kind == BridgeMovementKind.DRAWDOWN)
-    if kind == BridgeMovementKind.DRAWDOWN:
+    if is_drawn:
         if not facility.starts_on <= on_date <= facility.expires_on:
             raise FacilityNotOpen(
                 f"It can be drawn from {facility.starts_on:%-d %B %Y} to {facility.expires_on:%-d %B %Y}. "
                 "Give a day between."
             )
-        if drawn + amount_pence > facility.limit_pence:
-            raise OverLimit(f"Only {pounds(facility.limit_pence - drawn)} can still be drawn. Give that or less.")
+        left = facility.limit_pence - drawn - asked
+        if amount_pence > left:
+            raise OverLimit(f"Only {pounds(max(0, left))} can still be drawn{after}. Give that or less.")
         return
-    owed = _owed_from(movements, on_date)
+    owed = _owed_from(movements, on_date) - asked
     if amount_pence > owed:
-        raise MoreThanOwed(f"Only {pounds(owed)} is owed on that day. Give that or less.")
+        raise MoreThanOwed(f"Only {pounds(max(0, owed))} is owed on that day{after}. Give that or less.")
 
 
 def _owed_from(movements: list[BridgeMovement], on_date: date) -> int:

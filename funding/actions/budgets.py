@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
@@ -12,7 +12,7 @@ from funding.actions.funds import NamedAlready
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, RingFence
 from funding.models.budgets import BudgetChangeKind
 from funding.models.grants import BEFORE_SIGNATURE
-from funding.queries.budgets import planned_in, planned_on
+from funding.queries.budgets import planned_in, planned_on, waiting_changes
 from funding.queries.spending import spending_on
 from partners.actions.events import acting, require
 from partners.models import User
@@ -96,7 +96,7 @@ def propose_change(
         entries = {line: pence for line, pence in entries.items() if pence}
         _refuse_unbalanced(kind, entries, consent_reference)
         _refuse_taking_back(locked, kind, entries, consent_reference)
-        _refuse_unfit(locked, entries)
+        _refuse_unfit(locked, entries, waiting=waiting_changes(locked))
         if BudgetChange.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)
         change = BudgetChange.objects.create(
@@ -182,19 +182,33 @@ def _refuse_taking_back(award_year: AwardYear, kind: str, entries: Mapping[Budge
         )
 
 
-def _refuse_unfit(award_year: AwardYear, entries: Mapping[BudgetLine, int]) -> None:
+def _refuse_unfit(
+    award_year: AwardYear, entries: Mapping[BudgetLine, int], *, waiting: Sequence[Mapping[int, int]] = ()
+) -> None:
+    """Whoever proposes leaves room for the changes that wait already, by line, so that all of them can be approved."""
     planned = planned_on(entries)
     for line, pence in entries.items():
-        if planned[line.pk] + pence < 0:
-            raise MoreThanPlanned(line, f"Only {pounds(planned[line.pk])} is on “{line}”. Take away that or less.")
-        free = spending_on(line).left
+        taken = -sum(min(0, change.get(line.pk, 0)) for change in waiting)
+        left = planned[line.pk] - taken
+        if pence < 0 and left + pence < 0:
+            sentence = f"Only {pounds(max(0, left))} is on “{line}”{_after(taken)}. Take away that or less."
+            raise MoreThanPlanned(line, sentence)
+        free = spending_on(line).left - taken
         if pence < 0 and free + pence < 0:
-            sentence = f"Only {pounds(max(0, free))} of “{line}” is not spent. Take away that or less."
+            sentence = f"Only {pounds(max(0, free))} of “{line}” is not spent{_after(taken)}. Take away that or less."
             raise MoreThanPlanned(line, sentence)
     for fence in award_year.ring_fences.all():
         inside = [line for line in entries if line.ring_fence_id == fence.pk]
         added = sum(entries[line] for line in inside)
-        if fence.limit_pence is not None and added > 0 and planned_in(fence) + added > fence.limit_pence:
-            left = pounds(fence.limit_pence - planned_in(fence))
-            sentence = f"Only {left} is left to plan for “{fence}”. Give that or less."
+        if fence.limit_pence is None or added <= 0:
+            continue
+        lines = set(fence.budget_lines.values_list("pk", flat=True))
+        taken = sum(max(0, sum(pence for line, pence in change.items() if line in lines)) for change in waiting)
+        left = fence.limit_pence - planned_in(fence) - taken
+        if added > left:
+            sentence = f"Only {pounds(max(0, left))} is left to plan for “{fence}”{_after(taken)}. Give that or less."
             raise OutsidePurpose(sentence, about=f"line_{inside[0].pk}")
+
+
+def _after(taken: int) -> str:
+    return f", after {pounds(taken)} that waits for approval" if taken else ""

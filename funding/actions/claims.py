@@ -88,9 +88,12 @@ def save(*, claim: Claim, amounts: Mapping[str, int | None], by: User, now: date
 
 def add_file(*, claim: Claim, name: str, content: bytes, by: User, now: datetime) -> ClaimFile:
     """Keep a piece of evidence; `evidence.check` says what is taken."""
-    with acting("funding.claim.file_added", by=by, now=now, reason=name[:200]) as act:
+    with (
+        evidence.stored(name, content) as (kind, stored_as),
+        acting("funding.claim.file_added", by=by, now=now, reason=name[:200]) as act,
+    ):
         locked = _lock_open(claim, by)
-        file = evidence.keep(claim=locked, name=name, content=content, by=by, now=now)
+        file = evidence.keep(claim=locked, name=name, content=content, kind=kind, stored_as=stored_as, by=by, now=now)
         act.on(locked, organisation=locked.award.delivery.partner)
     return file
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -37,28 +39,38 @@ def check(name: str, content: bytes) -> FileKind:
     return kind
 
 
-def keep(*, claim: Claim, name: str, content: bytes, by: User, now: datetime) -> ClaimFile:
-    """Inside an action. The file is written first, and taken away if the row is refused."""
-    kind, digest = check(name, content), hashlib.sha256(content).hexdigest()
+@contextmanager
+def stored(name: str, content: bytes) -> Iterator[tuple[FileKind, str]]:
+    """Around an action: the kind of the file, and where it lies. It is written first, and taken away if the action is
+    refused or does not last."""
+    kind = check(name, content)
+    stored_as = default_storage.save(f"claims/{secrets.token_hex(16)}", ContentFile(content))
+    try:
+        yield kind, stored_as
+    except BaseException:
+        default_storage.delete(stored_as)
+        raise
+
+
+def keep(
+    *, claim: Claim, name: str, content: bytes, kind: FileKind, stored_as: str, by: User, now: datetime
+) -> ClaimFile:
+    """Inside an action, of a file that is `stored`."""
+    digest = hashlib.sha256(content).hexdigest()
     if claim.files.kept().filter(sha256=digest).exists():
         raise NotEvidence(f"{name} is here already.")
     if claim.files.kept().count() >= MOST_FILES:
         raise NotEvidence(f"A claim takes {MOST_FILES} files. Remove one first.")
-    stored_as = default_storage.save(f"claims/{secrets.token_hex(16)}", ContentFile(content))
-    try:
-        return ClaimFile.objects.create(
-            claim=claim,
-            name=name[-200:],
-            kind=kind,
-            size=len(content),
-            sha256=digest,
-            stored_as=stored_as,
-            added_by=by,
-            added_at=now,
-        )
-    except BaseException:
-        default_storage.delete(stored_as)
-        raise
+    return ClaimFile.objects.create(
+        claim=claim,
+        name=name[-200:],
+        kind=kind,
+        size=len(content),
+        sha256=digest,
+        stored_as=stored_as,
+        added_by=by,
+        added_at=now,
+    )
 
 
 def remove(file: ClaimFile, *, by: User, now: datetime) -> None:

@@ -58,7 +58,7 @@ def propose_receipt(
         if locked.receipts.filter(reference=reference, declined_by__isnull=True).exists():
             raise RecordedAlready(f"A receipt with the reference {reference} is recorded already.")
         receipt.save()
-        act.on(locked)
+        act.on(receipt)
     return receipt
 
 
@@ -66,22 +66,22 @@ def approve_receipt(*, receipt: GrantReceipt, by: User, now: datetime) -> GrantR
     """Approve what another proposed: it has come in, and never changes."""
     with acting("funding.grant.received", by=by, now=now, reason=receipt.note) as act:
         require(by, Permission.APPROVE_MONEY)
-        locked = lock(receipt.award_year)
+        lock(receipt.award_year)
         asked = lock_open(receipt, "award_year", "claim")
         refuse_own(asked, by)
         _refuse_unfit(asked)
         approve(asked, by=by, now=now)
-        act.on(locked)
+        act.on(asked)
     return asked
 
 
 def decline_receipt(*, receipt: GrantReceipt, reason: str, by: User, now: datetime) -> GrantReceipt:
     """Say no to a proposed receipt, with a reason; who proposed it may take it back this way."""
     with acting("funding.receipt.declined", by=by, now=now, reason=reason) as act:
-        locked = lock(receipt.award_year)
+        lock(receipt.award_year)
         asked = lock_open(receipt)
         decline(asked, reason=reason, by=by)
-        act.on(locked)
+        act.on(asked)
     return asked
 
 

@@ -76,8 +76,10 @@ SECURED_STATES = frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIM
 BEFORE_SIGNATURE = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED})
 # Told of, and neither secured nor gone.
 HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
+# It will not come.
+GONE_STATES = frozenset({_S.WITHDRAWN, _S.LAPSED})
 # Nothing more is claimed or paid out of it in the usual way.
-SETTLED_STATES = frozenset({_S.RECONCILED, _S.CLOSED, _S.WITHDRAWN, _S.LAPSED})
+SETTLED_STATES = frozenset({_S.RECONCILED, _S.CLOSED, *GONE_STATES})
 
 # Which of the award year's amounts a step states.
 STATED_AMOUNT = {

@@ -9,6 +9,7 @@ from funding.queries.claims import (
     claims,
     claims_asked,
     claims_due,
+    claims_open,
     left_to_claim,
 )
 from funding.queries.commitments import Commitments, LineMoney, commitments_of
@@ -48,6 +49,7 @@ from funding.queries.payments import (
     payables,
     payables_seen,
     payments_waiting,
+    write_offs_of,
     write_offs_waiting,
 )
 from funding.queries.priorities import deliveries_to_rank
@@ -101,6 +103,7 @@ __all__ = [
     "claims",
     "claims_asked",
     "claims_due",
+    "claims_open",
     "commitments_of",
     "confirmations_waiting",
     "contents_of",
@@ -134,5 +137,6 @@ __all__ = [
     "spends_of",
     "spends_waiting",
     "steps_waiting",
+    "write_offs_of",
     "write_offs_waiting",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, Condition, RingFence
 from funding.models.conditions import ConditionBasis, ConditionKind
+from funding.queries.standing import standing_at
 from partners.models import User
 
 
@@ -48,6 +50,15 @@ def budget_changes_waiting(*, user: User) -> QuerySet[BudgetChange]:
     return BudgetChange.objects.visible_to(user).open().select_related("award_year__fund", "proposed_by")
 
 
+def waiting_changes(award_year: AwardYear) -> list[dict[int, int]]:
+    """Of each change that nobody has decided, its pence by line id."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    open_ones = BudgetEntry.objects.filter(change__in=award_year.budget_changes.open())
+    for change, line, pence in open_ones.values_list("change", "line", "amount_pence"):
+        found[change][line] = pence
+    return list(found.values())
+
+
 def planned_on(lines: Iterable[BudgetLine]) -> dict[int, int]:
     """By line id, what is approved."""
     found = BudgetLine.objects.filter(pk__in=[line.pk for line in lines]).annotate(planned=_planned())
@@ -68,12 +79,13 @@ def _planned(as_at: date | None = None) -> Sum:
 
 @dataclass(frozen=True)
 class Reading:
-    """How far a condition is met now. `counted` of `basis` count; both None for a duty in words, and `basis` while the
-    amount is not stated."""
+    """How far a condition is met. `counted` of `basis` count; both None for a duty in words, and `basis` while the
+    amount is not stated. `done_on`: when such a duty was done."""
 
     condition: Condition
     basis: int | None
     counted: int | None
+    done_on: date | None = None
 
     @property
     def needed(self) -> int | None:
@@ -88,7 +100,7 @@ class Reading:
     def is_met(self) -> bool | None:
         """None where it cannot be said."""
         if self.condition.kind == ConditionKind.DUTY:
-            return self.condition.met_on is not None
+            return self.done_on is not None
         return None if self.basis is None else self.short == 0
 
     @property
@@ -105,21 +117,33 @@ class Reading:
         return f"{self.condition.threshold / 100:g} %" if self.condition.threshold else ""
 
 
-def readings(award_year: AwardYear) -> list[Reading]:
-    """Each condition of an award year that the caller has found visible, read from its budget and confirmed match."""
+def readings(award_year: AwardYear, *, as_at: date | None = None) -> list[Reading]:
+    """Each condition of an award year that the caller has found visible, as it is written now, read from the budget and
+    the confirmed match as they stand, or as they were approved by a day."""
     conditions = list(award_year.conditions.all())
     if not conditions:
         return []
     planned: dict[str, int] = {}
-    for line, pence in budget_of(award_year).lines:
+    for line, pence in budget_of(award_year, as_at=as_at).lines:
         planned[line.category] = planned.get(line.category, 0) + pence
-    match = award_year.matches.confirmed().aggregate(pence=Sum("amount_pence"))["pence"]
-    return [_reading(condition, award_year, planned, int(match or 0)) for condition in conditions]
-
-
-def _reading(condition: Condition, award_year: AwardYear, planned: dict[str, int], match: int) -> Reading:
-    if condition.kind == ConditionKind.DUTY:
-        return Reading(condition, None, None)
+    confirmed = award_year.matches.confirmed_by(as_at) if as_at else award_year.matches.confirmed()
+    match = confirmed.aggregate(pence=Sum("amount_pence"))["pence"]
     stated = {ConditionBasis.AWARDED: award_year.awarded_pence, ConditionBasis.ANNOUNCED: award_year.announced_pence}
+    if as_at:
+        known = standing_at(award_year.steps.all(), as_at)
+        stated = {ConditionBasis.AWARDED: known and known.awarded, ConditionBasis.ANNOUNCED: known and known.announced}
+    return [_reading(condition, stated, planned, int(match or 0), as_at) for condition in conditions]
+
+
+def _reading(
+    condition: Condition,
+    stated: Mapping[ConditionBasis, int | None],
+    planned: Mapping[str, int],
+    match: int,
+    as_at: date | None,
+) -> Reading:
+    if condition.kind == ConditionKind.DUTY:
+        is_done = condition.met_on and (as_at is None or condition.met_on <= as_at)
+        return Reading(condition, None, None, condition.met_on if is_done else None)
     counted = match if condition.kind == ConditionKind.MATCH_SHARE else planned.get(condition.category, 0)
     return Reading(condition, stated[ConditionBasis(condition.basis)], counted)

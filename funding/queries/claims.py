@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.awards import PaidBy
 from funding.models.claims import DUE_AFTER, ClaimQuerySet, ClaimState
 from funding.models.grants import SETTLED_STATES
+from funding.queries.standing import standing_at
 from partners.models import User
 from vru_portal.core.periods import Month, Quarter, days_late, months_between
+
+WITH_THE_UNIT_OR_QUERIED = frozenset({ClaimState.SENT, ClaimState.QUERIED})
 
 
 def claimed(claim: Claim) -> int:
@@ -59,6 +62,22 @@ def left_to_claim(award: PartnerAward) -> LeftToClaim:
     awarded = PartnerAward.objects.like(award).filter(approved_by__isnull=False).aggregate(pence=Sum("amount_pence"))
     bounds = LeftToClaim(award.amount_pence, own), LeftToClaim(int(awarded["pence"] or 0), alike)
     return min(bounds, key=lambda bound: bound.left)
+
+
+def states_at(steps: QuerySet[ClaimStep], day: date) -> dict[int, str]:
+    """By claim, in which state it stood at the end of the day: the last step by then says so."""
+    return dict(steps.filter(at__date__lte=day).order_by("id").values_list("claim", "state"))
+
+
+def claims_open(*, user: User, as_at: date) -> list[Claim]:
+    """Those that were sent or queried at the end of the day, each in the state in which it stood; the amounts are
+    today's."""
+    seen = claims(user=user)
+    states = states_at(ClaimStep.objects.filter(claim__in=seen.values("pk")), as_at)
+    found = list(seen.filter(pk__in=[pk for pk, state in states.items() if state in WITH_THE_UNIT_OR_QUERIED]))
+    for claim in found:
+        claim.state = states[claim.pk]
+    return found
 
 
 def claims(*, user: User) -> ClaimQuerySet:
@@ -124,20 +143,24 @@ def quarters_of(award: PartnerAward) -> list[Quarter]:
 
 
 def claims_due(*, user: User, today: date) -> list[ClaimDue]:
-    """Of each award that is claimed for, the quarters that are over and not sent, the longest due first. Out of a grant
-    that is reconciled nothing is claimed any more."""
+    """Of each award that is claimed for, the quarters that are over and not sent by the end of the day, the longest due
+    first. Out of a grant that is reconciled nothing is claimed any more."""
     awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS, amount_pence__gt=0)
-    awards = awards.exclude(award_year__state__in=SETTLED_STATES)
+    states = states_at(ClaimStep.objects.filter(claim__award__in=awards), today)
+    found = awards.select_related("delivery__partner", "award_year__fund")
     return sorted(
-        _due(awards.select_related("delivery__partner", "award_year__fund").prefetch_related("claims"), today),
+        _due(found.prefetch_related("claims", "award_year__steps"), states, today),
         key=lambda due: (due.due_on, due.award.delivery.name),
     )
 
 
-def _due(awards: Iterable[PartnerAward], today: date) -> Iterable[ClaimDue]:
+def _due(awards: Iterable[PartnerAward], states: Mapping[int, str], today: date) -> Iterable[ClaimDue]:
     for award in awards:
-        begun = {claim.period: claim for claim in award.claims.all()}
+        standing = standing_at(award.award_year.steps.all(), today)
+        if standing and standing.state in SETTLED_STATES:
+            continue
+        begun = {claim.period: claim for claim in award.claims.all() if claim.pk in states}
         for quarter in quarters_of(award):
             claim = begun.get(quarter)
-            if quarter.months[-1].last < today and (claim is None or claim.state == ClaimState.DRAFT):
+            if quarter.months[-1].last < today and (claim is None or states[claim.pk] == ClaimState.DRAFT):
                 yield ClaimDue(award, quarter, claim, today)

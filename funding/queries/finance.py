@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from funding.models import AwardYear, PartnerAward
-from funding.models.grants import SpendCategory
+from funding.models.grants import GONE_STATES, SpendCategory
 from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
 from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awards
@@ -74,9 +74,11 @@ class Grant:
     @property
     def underspend(self) -> int | None:
         """What would be left on the last day of the year, which a grant does not carry over; None while its size is
-        not stated. Below nothing where more would be spent than there is."""
-        size = self.line.standing.size if self.line.standing else None
-        return None if size is None else size - self.own_expected - self.sums.expected
+        not stated, and of one that will not come. Below nothing where more would be spent than there is."""
+        known = self.line.standing
+        if known is None or known.size is None or known.state in GONE_STATES:
+            return None
+        return known.size - self.own_expected - self.sums.expected
 
     @property
     def lost_after(self) -> date:

@@ -20,7 +20,14 @@ from funding.models import (
     UnitSpend,
 )
 from funding.queries.payments import money_of
-from funding.queries.standing import Bridge, Standing, award_years_known, bridges_known, standing_at
+from funding.queries.standing import (
+    Bridge,
+    Standing,
+    award_years_known,
+    bridges_known,
+    known_movements,
+    standing_at,
+)
 from partners.models import User
 from vru_portal.core.periods import FinancialYear
 
@@ -147,8 +154,8 @@ def facility_lines(*, user: User, as_at: date) -> list[FacilityLine]:
 
 def facility_line(facility: BridgingFacility, *, as_at: date) -> FacilityLine:
     """One facility, which the caller has found visible."""
-    movements = facility.movements.filter(on_date__lte=as_at).select_related("proposed_by", "approved_by")
-    return FacilityLine(Bridge(facility, tuple(movements)), as_at)
+    movements = facility.movements.select_related("proposed_by", "approved_by")
+    return FacilityLine(Bridge(facility, known_movements(movements, as_at)), as_at)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import F, Prefetch, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from funding.models import (
     Claim,
@@ -23,6 +24,7 @@ from funding.models import (
 )
 from funding.models.claims import ClaimState
 from funding.models.grants import SETTLED_STATES
+from funding.queries.claims import states_at
 from partners.models import User
 from vru_portal.core.periods import Month
 
@@ -69,21 +71,14 @@ def money_of(awards: Iterable[PartnerAward], *, as_at: date) -> list[AwardMoney]
 
 def _money(awards: QuerySet[PartnerAward], as_at: date) -> list[AwardMoney]:
     lines = ClaimLine.objects.filter(claim__award__in=awards)
-    # As it was on the day: the last step by then says in which state a claim stood.
-    states: dict[int, str] = dict(
-        ClaimStep.objects.filter(claim__award__in=awards, at__date__lte=as_at)
-        .order_by("id")
-        .values_list("claim", "state")
-    )
+    states = states_at(ClaimStep.objects.filter(claim__award__in=awards), as_at)
     claimed, approved = defaultdict(int), defaultdict(int)
     for claim, award, pence in lines.values_list("claim", "claim__award", "amount_pence"):
         claimed[award] += pence if states.get(claim) in ASKED else 0
         approved[award] += pence if states.get(claim) == ClaimState.APPROVED else 0
-    paid = _paid_by_award(PartnerPayment.objects.approved().filter(on_date__lte=as_at), awards)
+    paid = _paid_by_award(PartnerPayment.objects.approved_by_end_of(as_at).filter(on_date__lte=as_at), awards)
     forecast = _forecasts(awards, as_at)
-    written_off = _sums(
-        WriteOff.objects.approved().filter(award__in=awards, approved_at__date__lte=as_at).values_list("award")
-    )
+    written_off = _sums(WriteOff.objects.approved_by_end_of(as_at).filter(award__in=awards).values_list("award"))
     return [
         AwardMoney(
             award,
@@ -197,9 +192,13 @@ def payables(awards: Iterable[PartnerAward]) -> list[Payable]:
     claims = claims.select_related(*with_award).prefetch_related(paid, "steps")
     found = [
         *(_payable(each, each.due_on, each.amount_pence, holds) for each in instalments),
-        *(_payable(each, max(step.at for step in each.steps.all()).date(), each.total, holds) for each in claims),
+        *(_payable(each, _approved_on(each), each.total, holds) for each in claims),
     ]
     return sorted(found, key=lambda payable: (payable.due_on, payable.award.delivery.name, payable.subject.pk))
+
+
+def _approved_on(claim: Claim) -> date:
+    return timezone.localdate(max(step.at for step in claim.steps.all()))
 
 
 def _payable(subject: Instalment | Claim, due_on: date, amount: int, holds: dict[int, PaymentHold]) -> Payable:
@@ -226,6 +225,10 @@ def payments_waiting(*, user: User) -> QuerySet[PartnerPayment]:
     waiting = PartnerPayment.objects.visible_to(user).open()
     ways = ("instalment__award", "claim__award")
     return waiting.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways))
+
+
+def write_offs_of(award: PartnerAward) -> QuerySet[WriteOff]:
+    return award.write_offs.select_related("proposed_by", "approved_by", "declined_by")
 
 
 def write_offs_waiting(*, user: User) -> QuerySet[WriteOff]:

@@ -109,10 +109,15 @@ class Bridge:
         return sum(m.amount_pence for m in self.movements if m.kind == kind and m.on_date <= day)
 
 
+def known_movements(movements: Iterable[BridgeMovement], day: date) -> tuple[BridgeMovement, ...]:
+    """Those of days until then that were approved by the end of the day."""
+    return tuple(m for m in movements if max(m.on_date, timezone.localdate(m.recorded_at)) <= day)
+
+
 def bridges_known(facilities: Iterable[BridgingFacility], day: date) -> list[Bridge]:
     """Each facility agreed by the day, with its movements to that day; `movements` should be prefetched."""
     return [
-        Bridge(facility, tuple(m for m in facility.movements.all() if m.on_date <= day))
+        Bridge(facility, known_movements(facility.movements.all(), day))
         for facility in facilities
         if facility.agreed_on <= day
     ]

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -96,9 +96,12 @@ class StartClaim(PermissionRequired, View):
         award = get_object_or_404(PartnerAward.objects.visible_to(request.user), pk=pk)
         try:
             quarter = Month.parse(month).quarter
+        except ValueError:
+            raise Http404 from None
+        try:
             claim = claims.start(award=award, quarter=quarter, by=request.user, now=timezone.now())
-        except (Refusal, ValueError) as refusal:
-            messages.error(request, str(refusal))
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
             return redirect("funding:our-money")
         return redirect("funding:claim-fill-in", pk=claim.pk)
 

@@ -103,7 +103,7 @@ class ShowAward(PermissionRequired, TemplateView):
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_approve": user.may(Permission.APPROVE_MONEY),
             "overpaid": queries.overpaid(award) if is_staff else 0,
-            "write_offs": award.write_offs.select_related("proposed_by", "approved_by") if is_staff else [],
+            "write_offs": queries.write_offs_of(award) if is_staff else [],
         }
 
 

@@ -71,7 +71,7 @@ MORE = {
     "outcomes:return-detail": 25,
     "outcomes:return-fill-in": 8,
     "partners:organisation-detail": 4,
-    "funding:award-year-detail": 4,
+    "funding:award-year-detail": 6,
     "funding:facility-detail": 9,
     "funding:award-detail": 6,
     "funding:claim-detail": 4,

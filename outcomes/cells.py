@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from outcomes import reach
-from outcomes.in_order import in_order
+from outcomes.in_order import in_order, order_of
 from outcomes.reach import DISTRICT, NO_PEOPLE, Breakdowns, Cell, Contribution, DeliveryYear, Months
 from outcomes.release_figures import AGE, Period, periods_of
 from vru_portal.core.periods import FinancialYear, Month, months_between
@@ -116,17 +116,19 @@ def _cells_of(
         months: reach.together(_contributions(part.given, months, breakdowns, found), breakdowns)
         for months, found in known.items()
     }
+    order = order_of(tuple(given))
     people = {
-        cells: in_order({months: reach.people_in(each, cells, breakdowns) for months, each in given.items()})
+        cells: in_order((reach.people_in(each, cells, breakdowns) for each in given.values()), order)
         for cells in _kinds(part, breakdowns)
     }
+    places = {months: n for n, months in enumerate(given)}
     for period in periods:
         told = next((c for c in given[period.months] if c.people is not None), None)
         otherwise = _otherwise(part.given, period.months)
         is_unique = reach.are_told_apart([each.year for each in part.given], period.months)
         coverage = _coverage(part, period.months)
         for cells, found in people.items():
-            each = found[period.months]
+            each = found[places[period.months]]
             if each.upper or not cells:
                 yield CellRow(
                     *(period.type, period.start, period.end, part.where, part.what),

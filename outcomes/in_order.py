@@ -5,29 +5,33 @@ By the rules of docs/counting.md. Wholes beside their parts are in order by how 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache
 
 from outcomes.reach import Interval, Months
 
 
-def in_order(people: Mapping[Months, Interval]) -> dict[Months, Interval]:
+# The periods by their places, the shorter first, and of each the longest within it.
+Order = list[tuple[int, list[int]]]
+
+
+def in_order(people: Iterable[Interval], order: Order) -> list[Interval]:
     """One line's people in several periods: in each at least as many as in a period within it.
 
     A bound on the people of a month is one on the people of its quarter. Taken by itself, a longer period may know
     less: the more people there are in all, the fewer must be of two breakdowns at once.
     """
-    periods, found = tuple(people), list(people.values())
-    for period, within in _order(periods):
-        upper = max([found[period].upper, *(found[part].upper for part in within)])
-        lower = max([found[period].lower, *(found[part].lower for part in within)])
+    found = list(people)
+    for period, within in order:
+        lower, upper = found[period]
+        for part in within:
+            lower, upper = max(lower, found[part].lower), max(upper, found[part].upper)
         found[period] = Interval(lower, upper)
-    return dict(zip(periods, found, strict=True))
+    return found
 
 
 @cache
-def _order(periods: tuple[Months, ...]) -> list[tuple[int, list[int]]]:
-    """The periods by their places, the shorter first, and of each the longest within it."""
+def order_of(periods: tuple[Months, ...]) -> Order:
     place = {months: n for n, months in enumerate(periods)}
     found = []
     for months in sorted(periods, key=len):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -26,8 +27,7 @@ DISTRICT = "district"
 Months = tuple[Month, ...]
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """At least `lower`, at most `upper` people."""
 
     lower: int
@@ -135,7 +135,7 @@ class Contribution:
         if self.people is not None:
             of_one = self.people & breakdowns.people_of(cell)
             return _exactly(of_one.intersection_cardinality(breakdowns.people_of(other)))
-        one, two = (self.cells[dimension].people[code] for dimension, code in (cell, other))
+        one, two = self.cells[cell[0]].people[cell[1]], self.cells[other[0]].people[other[1]]
         return Interval(max(0, one.lower + two.lower - self.total.upper), min(one.upper, two.upper))
 
     def at_least_of_both(self, cell: Cell, breakdowns: Breakdowns) -> Iterator[tuple[str, int]]:
@@ -377,7 +377,7 @@ def _known(contributions: Sequence[Contribution]) -> set[str]:
 
 def _largest(intervals: Iterable[Interval]) -> int:
     """The largest lower end: all of these people could be the same."""
-    return max((interval.lower for interval in intervals), default=0)
+    return max([interval.lower for interval in intervals], default=0)
 
 
 def _exactly(people: int) -> Interval:

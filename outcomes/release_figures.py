@@ -21,7 +21,7 @@ from pyroaring import BitMap
 from outcomes import estimates, reach
 from outcomes.disclosure.rule import shown, shown_range
 from outcomes.estimates import Estimate
-from outcomes.in_order import in_order
+from outcomes.in_order import in_order, order_of
 from outcomes.reach import DISTRICT, Breakdowns, Cell, Codes, Contribution, DeliveryYear, Interval, Months
 from vru_portal.core.periods import Month
 
@@ -305,16 +305,14 @@ def people_of(
     if scope.counts_exposure:
         exposed = {months: reach.people_exposed(scope.years, months) for months in given}
         return {(): {months: Interval(people, people) for months, people in exposed.items()}}
-    known = inputs.breakdowns
-    return {
-        cells: in_order(
-            {
-                months: _with_estimates(reach.people_in(each, cells, known), scope, months, {} if cells else added)
-                for months, each in given.items()
-            }
-        )
-        for cells in kinds
-    }
+    periods, known = tuple(given), inputs.breakdowns
+    order, found = order_of(periods), {}
+    for cells in kinds:
+        people = [reach.people_in(each, cells, known) for each in given.values()]
+        if not cells:
+            people = [_with_estimates(each, scope, months, added) for each, months in zip(people, periods, strict=True)]
+        found[cells] = dict(zip(periods, in_order(people, order), strict=True))
+    return found
 
 
 # ---- Estimates for missing returns ----

@@ -21,7 +21,9 @@ import numpy as np
 from outcomes.disclosure.published import Case, End, Place, Release, numbers_of
 from outcomes.disclosure.relations import Relation, Relations
 from outcomes.disclosure.solver import answer, solver
-from outcomes.release_figures import ReleaseInputs, periods_of, scopes
+from outcomes.reach import DeliveryYear, Months
+from outcomes.release_figures import ReleaseInputs, Scope, periods_of, scopes
+from vru_portal.core.periods import Month
 
 SLACK = 1e-6
 # More people than any region has: a number that can be so large has no most.
@@ -70,12 +72,10 @@ class Attack:
 
     # ---- Variables ----
     def _add(self, which: int, release: Release, bounds: list[tuple[float, float]]) -> None:
-        made_of = _made_of(release.inputs)
         twins: dict[tuple, int] = {}
-        earlier = _made_of(self.chain[which - 1].inputs) if which else {}
+        repeated = _repeated(self.chain[which - 1].inputs, release.inputs) if which else frozenset()
         for row in release.rows:
-            key = (row.programme.code if row.programme else "", row.period.months)
-            same = which and earlier.get(key) == made_of[key]
+            same = (row.programme.code if row.programme else "", row.period.months) in repeated
             for number in numbers_of(row):
                 least, most = number.least_and_most(release.inputs.policy)
                 known = self.variables.get((which - 1, number.end)) if same else None
@@ -276,21 +276,39 @@ class _Programme:
         return values
 
 
-def _made_of(inputs: ReleaseInputs) -> dict[tuple[str, tuple], object]:
-    """By programme and period, what its figures were made of: returns of April to its end, and the registers."""
-    found = {}
-    for scope in scopes(inputs):
-        code = scope.programme.code if scope.programme else ""
-        for period in periods_of(inputs.month):
-            end = period.months[-1]
-            found[code, period.months] = [
-                (
-                    year.delivery,
-                    sorted(month for month in year.owed if month <= end),
-                    {month: counts for month, counts in year.received.items() if month <= end},
-                    None if year.register is None else {m: p for m, p in year.register.items() if m <= end},
-                    sorted(month for month in year.by_reference if month <= end),
-                )
-                for year in scope.years
-            ]
+def _repeated(before: ReleaseInputs, after: ReleaseInputs) -> set[tuple[str, Months]]:
+    """The programmes and periods whose figures were made of the same in both: returns of April to its end, and the
+    registers."""
+    years = {year.delivery: year for each in before.deliveries.values() for year in each}
+    alike = {
+        year.delivery: _months_alike(years[year.delivery], year, before.month.financial_year.months)
+        for each in after.deliveries.values()
+        for year in each
+        if year.delivery in years
+    }
+    earlier = {_code(scope): [year.delivery for year in scope.years] for scope in scopes(before)}
+    found = set()
+    for scope in scopes(after):
+        deliveries = [year.delivery for year in scope.years]
+        if earlier.get(_code(scope)) == deliveries:
+            months = min((alike[each] for each in deliveries), default=len(before.month.financial_year.months))
+            ends = {period.months for period in periods_of(before.month) if period.months[-1].place_in_year < months}
+            found |= {(_code(scope), each) for each in ends}
     return found
+
+
+def _months_alike(before: DeliveryYear, after: DeliveryYear, months: Sequence[Month]) -> int:
+    """How many months from April tell the same of a delivery."""
+    if (before.register is None) != (after.register is None):
+        return 0
+    told = ([_told(year, month) for month in months] for year in (before, after))
+    return next((n for n, (was, is_) in enumerate(zip(*told, strict=True)) if was != is_), len(months))
+
+
+def _told(year: DeliveryYear, month: Month) -> tuple:
+    register = (year.register or {}).get(month)
+    return month in year.owed, year.received.get(month), register, month in year.by_reference
+
+
+def _code(scope: Scope) -> str:
+    return scope.programme.code if scope.programme else ""

@@ -223,6 +223,26 @@ class TestSuppress:
         assert suppress([published(shown), published(inputs)]).told
 
 
+class TestReader:
+    def test_keeps_no_answer_that_a_number_shown_again_makes_impossible(self):
+        attack = Attack([published(TestSuppress.inputs)])
+        reader = self.from_outside(attack)
+        told, hidden = set(reader.told()), []
+        for side in told:
+            while by := reader.what_tells(side):
+                hidden.append(attack.alike(*min(by)))
+                attack.hide(hidden[-1])
+        assert told
+        assert not reader.told()
+        for alike in hidden:
+            attack.show(alike)
+            assert set(reader.told()) == set(self.from_outside(attack).told())
+        assert set(reader.told()) == told
+
+    def from_outside(self, attack):
+        return Reader(attack, attack.own, dict.fromkeys(attack.protected, 0))
+
+
 class TestHideWhatTells:
     inputs = TestSuppress.inputs
 

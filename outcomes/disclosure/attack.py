@@ -149,9 +149,9 @@ class Attack:
     def extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[np.ndarray, dict[Case, float]]:
         """An answer with the most, or the least, of a variable, and the published numbers that keep it there."""
         values = self.values([variable], sense)
-        duals = self._asking[sense].highs.getSolution().col_dual
-        by = ((n, abs(dual)) for n, dual in enumerate(duals) if abs(dual) > SLACK)
-        return values, {case: weight for n, weight in by for case in self.shown_by[n]}
+        weights = np.abs(self._asking[sense].highs.getSolution().col_dual)
+        by = np.flatnonzero(weights > SLACK).tolist()
+        return values, {case: float(weights[n]) for n in by for case in self.shown_by[n]}
 
     def values(self, variables: Sequence[int], sense: highspy.ObjSense) -> np.ndarray:
         """An answer with the most, or the least, of these variables together."""

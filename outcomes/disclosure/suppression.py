@@ -90,7 +90,8 @@ class _Hiding:
         """Hide until nothing is told to this reader. Whether there was anything to hide."""
         told = reader.told()
         for side in told:
-            while by := reader.what_tells(side):
+            hidden = []
+            while self._is_protected(reader, side) and (by := reader.what_tells(side)):
                 can_be = {end: self.attack.alike(self.last, end) for which, end in by if which == self.last}
                 candidates = [end for end, alike in can_be.items() if all(which == self.last for which, _ in alike)]
                 if not candidates:
@@ -99,7 +100,17 @@ class _Hiding:
                 weights = {end: round(by[self.last, end], 6) for end in candidates}
                 least = min(candidates, key=lambda e: (self._dearness(can_be[e]) / weights[e], self.newest[e], e))
                 self._hide(least, can_be[least], (reader, side))
+                hidden.append(least)
+            self._trim(hidden[:-1], reader, side)
         return bool(told)
+
+    def _trim(self, hidden: Sequence[End], reader: Reader, side: Side) -> None:
+        """What was hidden first is often not needed beside what was hidden last. To see that at once costs two linear
+        programmes, later those of every reader."""
+        for end in sorted(hidden, key=self._dearest):
+            alike = self._show(end)
+            if self._is_protected(reader, side) and reader.what_tells(side):
+                self._hide(end, alike, (reader, side))
 
     def _hide(self, end: End, alike: set[Case], why: tuple[Reader, Side]) -> None:
         self.hidden[end], self.why[end] = alike, why
@@ -108,9 +119,11 @@ class _Hiding:
             reader.cases |= insider.few_others(alike)
 
     def give_back(self) -> None:
-        """Until nothing more can be shown: what was hidden for a number that is shown again need not be either."""
-        while sum(self._give_back(end) for end in sorted(self.hidden, key=self._dearest)):
-            pass
+        """Until nothing more can be shown: what was hidden for a number that is shown again need not be either. Of what
+        is hidden for another one nothing is asked again, for the less is hidden the more is told."""
+        needed: dict[End, tuple[Reader, Side]] = {}
+        while left := [e for e in self.hidden if e not in needed or not self._is_protected(*needed[e])]:
+            needed |= {end: self.why[end] for end in sorted(left, key=self._dearest) if not self._give_back(end)}
 
     def _dearest(self, end: End) -> tuple:
         return -self._dearness(self.hidden[end]), -self.newest[end], end
@@ -118,12 +131,19 @@ class _Hiding:
     def _dearness(self, alike: Collection[Case]) -> float:
         return sum(dearness(end.place) for _, end in alike)
 
-    def _give_back(self, end: End) -> bool:
+    def _is_protected(self, reader: Reader, side: Side) -> bool:
+        return side[0] in reader.cases and side not in reader.hopeless
+
+    def _show(self, end: End) -> set[Case]:
         alike = self.hidden.pop(end)
         self.attack.show(alike)
         for _, reader in self.insiders:
             for case in alike:
                 reader.cases.pop(case, None)
+        return alike
+
+    def _give_back(self, end: End) -> bool:
+        alike = self._show(end)
         told = self._who_is_told(*self.why[end])
         if told is not None:
             self._hide(end, alike, told)
@@ -131,7 +151,7 @@ class _Hiding:
 
     def _who_is_told(self, reader: Reader, side: Side) -> tuple[Reader, Side] | None:
         """Anybody, of anything; most likely this one of that."""
-        if side[0] in reader.cases and reader.what_tells(side):
+        if self._is_protected(reader, side) and reader.what_tells(side):
             return reader, side
         return next(((reader, side) for reader in self.readers for side in reader.told(first=True)), None)
 

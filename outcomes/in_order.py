@@ -10,7 +10,6 @@ from functools import cache
 
 from outcomes.reach import Interval, Months
 
-
 # The periods by their places, the shorter first, and of each the longest within it.
 Order = list[tuple[int, list[int]]]
 

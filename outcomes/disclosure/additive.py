@@ -95,6 +95,8 @@ class Attack:
         self.row = {same: place for place, same in enumerate(self.bounds)}
         self.column = {atom: n for n, atom in enumerate(dict.fromkeys(atom for same in self.row for atom, _ in same))}
         self.model: highspy.Highs | None = None
+        # Of each small number that is not told, the atoms in which it is large, and those in which it is one or none.
+        self.answers: dict[tuple[frozenset, highspy.ObjSense], Sequence[float]] = {}
 
     def told(self) -> list[frozenset]:
         """The small numbers that can be told to be small, or to be more than one."""
@@ -104,33 +106,46 @@ class Attack:
     def telling(self, same: frozenset) -> list[frozenset] | None:
         """The published numbers by which it is told; None if it is not."""
         for sense, enough in ((highspy.ObjSense.kMaximize, self.hide_below), (highspy.ObjSense.kMinimize, 1)):
-            value, by = self._extreme(same, sense)
-            if value < enough - SLACK if sense == highspy.ObjSense.kMaximize else value > enough + SLACK:
-                return by
+            if (same, sense) in self.answers:
+                continue
+            found = self._extreme(same, sense)
+            people = self._people(same, found.col_value)
+            if people < enough - SLACK if sense == highspy.ObjSense.kMaximize else people > enough + SLACK:
+                duals = found.row_dual
+                return [one for one, row in self.row.items() if abs(duals[row]) > SLACK]
+            self.answers[same, sense] = found.col_value
         return None
 
     def interval(self, same: frozenset) -> tuple[float, float]:
         senses = (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize)
-        return tuple(self._extreme(same, sense)[0] for sense in senses)
+        return tuple(self._people(same, self._extreme(same, sense).col_value) for sense in senses)
 
     def hide(self, same: frozenset) -> None:
+        """Whatever was possible stays so."""
         self.hidden.add(same)
         self._highs().changeRowBounds(self.row[same], 0, MOST)
 
     def show(self, same: frozenset) -> None:
         self.hidden.discard(same)
-        self._highs().changeRowBounds(self.row[same], *self.bounds[same])
+        low, high = self.bounds[same]
+        self._highs().changeRowBounds(self.row[same], low, high)
+        self.answers = {
+            side: values
+            for side, values in self.answers.items()
+            if low - SLACK <= self._people(same, values) <= high + SLACK
+        }
 
-    def _extreme(self, same: frozenset, sense: highspy.ObjSense) -> tuple[float, list[frozenset]]:
+    def _people(self, same: frozenset, values: Sequence[float]) -> float:
+        return sum(times * values[self.column[atom]] for atom, times in same)
+
+    def _extreme(self, same: frozenset, sense: highspy.ObjSense) -> highspy.HighsSolution:
         highs = self._highs()
         places = np.array([self.column[atom] for atom, _ in same], dtype=np.int32)
         highs.changeObjectiveSense(sense)
         highs.changeColsCost(len(places), places, np.array([times for _, times in same], dtype=float))
         solution = answer(highs)
         highs.changeColsCost(len(places), places, np.zeros(len(places)))
-        values, duals = solution.col_value, solution.row_dual  # each asks for a copy
-        value = sum(times * values[self.column[atom]] for atom, times in same)
-        return value, [one for one, row in self.row.items() if abs(duals[row]) > SLACK]
+        return solution
 
     def _highs(self) -> highspy.Highs:
         if self.model is None:

@@ -8,12 +8,15 @@ import pytest
 from django.db import connection
 
 from funding import queries
-from funding.models import AwardYearStep
+from funding.actions import payments
+from funding.models import AwardYearStep, PartnerPayment
+from partners.permissions import Role
 from tests import factories as make
 from tests.database import refusal_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NOW = make.noon(date(2022, 8, 5))
 MANY = 100  # the embedded server lets in 400
 
 
@@ -104,6 +107,33 @@ class TestTenAtOnce:
         if waiting:  # it was proposed before the claim was: nobody can approve it now
             waiting.approved_by, waiting.approved_at = make.UserFactory(), waiting.proposed_at
             assert refusal_of(waiting.save) == "awardyearstep_covers_claims"
+
+
+class TestTwoAtOnce:
+    def test_approve_the_same_payments_in_any_order_once(self):
+        """Of two award years, each of which is locked: the second waits, and finds them decided."""
+        paid = [make.InstalmentAwardFactory(amount_pence=12_000_00) for _ in range(2)]
+        waiting = [make.PartnerPaymentFactory(instalment=each.instalments.first(), amount_pence=100) for each in paid]
+        people = [make.user_with(Role.DIRECTOR) for _ in range(2)]
+        both_open = Barrier(2)
+
+        def attempt(person, chosen) -> str:
+            connection.ensure_connection()
+            both_open.wait(60)
+            try:
+                payments.approve_payments(payments=chosen, by=person, now=NOW)
+            except payments.NoneApproved as refusal:
+                return refusal.message
+            finally:
+                connection.close()
+            return ""
+
+        with ThreadPoolExecutor(2) as pool:
+            said = sorted(pool.map(attempt, people, [waiting, waiting[::-1]]))
+        assert said[0] == ""
+        assert "Somebody has decided this already." in said[1]
+        (approver,) = set(PartnerPayment.objects.values_list("approved_by", flat=True))
+        assert approver in {person.pk for person in people}
 
 
 def _awards_at_once(award_year, deliveries, pence: int, **fields) -> list[str]:

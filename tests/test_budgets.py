@@ -56,51 +56,6 @@ def planned(year):
     return {line.name: pence for line, pence in queries.budget_of(year).lines}
 
 
-class TestCommitments:
-    @pytest.fixture
-    def money(self, year, lines):
-        """Evaluation: £1,000 awarded, £50 spent, £20 and £3 waiting; £70 may be for either line of services."""
-        evaluation = lines[2]
-        awarded = {"award_year": year, "category": "evaluation", "ring_fence": evaluation.ring_fence}
-        first = make.PartnerAwardFactory(amount_pence=1_000_00, **awarded)
-        make.PartnerAwardFactory(amount_pence=20_00, approved_by=None, **awarded)
-        awarded["delivery"] = first.delivery
-        make.PartnerAwardFactory(amount_pence=-5_00, note="Too much", approved_by=None, **awarded)
-        make.UnitSpendFactory(line=evaluation, amount_pence=50_00, approved_by=make.UserFactory())
-        make.UnitSpendFactory(line=evaluation, amount_pence=3_00)
-        make.PartnerAwardFactory(award_year=year, amount_pence=70_00)
-        return queries.commitments_of(year)
-
-    def test_stand_beside_what_is_planned_of_the_one_line_that_they_are_for(self, money, lines):
-        found = money.of(lines[2].pk)
-        assert (found.planned, found.awarded, found.spent, found.committed) == (498_800_00, 1_000_00, 50_00, 1_050_00)
-        assert (found.waiting, found.left) == (23_00, 498_800_00 - 1_073_00), "a correction gives back once approved"
-
-    def test_stand_apart_where_more_than_one_line_may_be_meant(self, money, lines):
-        assert (money.of(None).committed, money.of(None).left) == (70_00, -70_00)
-        assert [money.of(line.pk).committed for line in lines[:2]] == [0, 0]
-
-    def test_add_up(self, money):
-        for name in ("planned", "committed", "waiting", "left"):
-            assert getattr(money.total, name) == sum(getattr(each, name) for each in money.lines)
-
-    def test_each_number_leads_to_what_it_is_made_of(self, client, director, money, year, lines):
-        client.force_login(director)
-        page = client.get(reverse("funding:budget", args=[year.pk])).text
-        url = reverse("funding:budget-movements", args=[year.pk])
-        for line in (lines[2].pk, "none", ""):
-            for part in ("planned", "committed", "waiting"):
-                assert f'"{url}?line={line}#{part}"'.replace("?line=#", "#") in page.replace("&amp;", "&")
-        one = client.get(url, {"line": lines[2].pk}).text
-        assert "£1,000 awarded to partners, £50 spent by the unit" in one
-        for award in year.partner_awards.all():
-            assert (award.reference in one) == (award.category == "evaluation")
-        assert "Awards that no one line is for" in client.get(url, {"line": "none"}).text
-        assert "All lines" in client.get(url).text
-        for wrong in ("x", "999999"):
-            assert client.get(url, {"line": wrong}).status_code == 404
-
-
 class TestRules:
     def test_a_change_is_proposed_by_one_and_approved_by_another(self, lines):
         change = make.BudgetChangeFactory(entries={lines[0]: 100})

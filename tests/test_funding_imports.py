@@ -1,6 +1,5 @@
 """Awards and payments from a spreadsheet: seen before they are proposed, all or nothing, twice the same is once."""
 
-import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -11,8 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from openpyxl import load_workbook
 
 from funding.actions import awards, imports
 from funding.models import PartnerAward, PartnerPayment
@@ -24,10 +21,8 @@ from partners.permissions import Role
 from partners.resources import problems
 from tests import factories as make
 from tests.test_tables_in import open_cell, open_document, table
-from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import NotAllowed
-from vru_portal.core.spreadsheets import CODES, read_table
-from vru_portal.core.tables_in import Unreadable
+from vru_portal.core.spreadsheets import read_table
 
 NOW = make.noon(date(2022, 7, 20))
 AWARD = {
@@ -54,12 +49,6 @@ PAYMENT = {
     "paid on": "01/04/2022",
     "note": "",
 }
-
-
-def codes_in(client, kind: str) -> list[tuple]:
-    data = client.get(reverse("funding:import-columns", args=[kind, "xlsx"])).content
-    rows = load_workbook(io.BytesIO(data))[CODES].iter_rows(values_only=True)
-    return [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
 
 
 def text_of(*rows: dict) -> str:
@@ -382,38 +371,6 @@ class TestPage:
         resource = AwardResource if kind == "awards" else PaymentResource
         assert read_table(answer.content, f"a.{ending}").headers == resource.columns()
         assert answer["Content-Disposition"] == f'attachment; filename="{kind}.{ending}"'
-
-    def test_gives_a_sheet_of_what_may_be_written(self, client, finance, award_year):
-        client.force_login(finance)
-        year = make.AwardYearFactory(financial_year=FinancialYear.of(timezone.localdate()).start)
-        make.RingFenceFactory(award_year=year, purpose="=Schools")
-        delivery = make.DeliveryFactory(ends_on=None)
-        codes = codes_in(client, "awards")
-        assert ("delivery", delivery.code, "", "", f"{delivery.partner}: {delivery.name}") in codes
-        assert ("fund and year", f"{year.fund}, {year.year}", year.fund.name, str(year.year), "Announced") in codes
-        assert "'=Schools" in [row[1] for row in codes], "no formula is run"
-        assert {row[1] for row in codes if row[0] == "for"} == set(SpendCategory.values)
-        assert award_year.fund.name not in [row[2] for row in codes], "a grant of a year that is over is not offered"
-
-    def test_gives_a_sheet_of_what_is_to_be_paid(self, client, finance, award_year):
-        client.force_login(finance)
-        paid = make.InstalmentAwardFactory(award_year=award_year, amount_pence=12_000_00)
-        first = paid.instalments.order_by("number")[0]
-        make.PartnerPaymentFactory(instalment=first, amount_pence=first.amount_pence)
-        codes = codes_in(client, "payments")
-        assert (paid.reference, str(first.number)) not in [row[:2] for row in codes]
-        assert (paid.reference, str(first.number + 1)) in [row[:2] for row in codes]
-
-    def test_takes_the_file_back_with_its_sheet_of_codes(self, client, finance, award_year):
-        client.force_login(finance)
-        table = tablib.Dataset(list(AWARD.values()), headers=list(AWARD), title="awards")
-        codes = tablib.Dataset(("delivery", "BOX"), headers=("column", "what to write"), title=CODES)
-        data = tablib.Databook([table, codes]).export("xlsx")
-        assert read_table(data, "a.xlsx").headers == list(AWARD)
-        assert len(read_table(data, "a.xlsx")) == 1
-        both = tablib.Databook([table, tablib.Dataset(("x",), headers=("y",), title="more")]).export("xlsx")
-        with pytest.raises(Unreadable, match="More than one sheet"):
-            read_table(both, "a.xlsx")
 
     def test_is_reached_from_awards_and_payments(self, client, finance, award_year):
         client.force_login(finance)

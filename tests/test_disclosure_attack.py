@@ -10,6 +10,7 @@ from outcomes.disclosure.attack import MOST, Attack, audit
 from outcomes.disclosure.insiders import audit_insider
 from outcomes.disclosure.published import Release, hide, numbers_of
 from outcomes.disclosure.readers import Reader
+from outcomes.disclosure.relations import Relations
 from outcomes.disclosure.suppression import hide_what_tells, suppress
 from outcomes.release_figures import PolicyInput, figure_rows
 from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
@@ -100,6 +101,25 @@ class TestAudit:
         walsall = [f for f in audit([published(inputs)]) if f.end.place.district == WALSALL]
         assert walsall
         assert all(finding.most > finding.least for finding in walsall)
+
+    def test_divides_at_most_by_the_deliveries(self):
+        """At most 10, so 6 or more, of two deliveries: one of them met three of them."""
+        walsall = [(WALSALL, "14-15", {"one": {0}}, 4), (WALSALL, "14-15", {"two": {0}}, 3)]
+        inputs = region(crowd([*walsall, (BIRMINGHAM, "14-15", {"one": {0}}, 50)]), month=JUNE)
+        told = [f for f in audit([published(inputs)]) if f.is_told and f.end.place.programme == "hub"]
+        assert {(f.end.place.district, f.end.which, f.least) for f in told} == {(WALSALL, "lower", 3)}
+        assert all(any(end.which == "upper" for _, end in finding.by) for finding in told)
+
+    @given(
+        populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), st.booleans()
+    )
+    @settings(max_examples=60)
+    def test_never_divides_by_too_few_where_returns_are_right(self, population, who, missing, by_reference):
+        release = published(region(population, who, missing=missing, by_reference=who if by_reference else ()))
+        attack = Attack([release])
+        rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
+        found = list(Relations([release], attack.variables).over_deliveries(0, release, rows))
+        assert all(attack._holds(each) for each in found)
 
     def test_reads_two_releases_of_the_same_returns_together(self):
         """Hidden in one and shown in the other is not hidden."""

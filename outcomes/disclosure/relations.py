@@ -14,6 +14,7 @@ import numpy as np
 from outcomes.disclosure.published import Case, End, Place, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.estimates import Estimate
+from outcomes.reach import DeliveryYear, Months
 from outcomes.release_figures import FigureRow, estimates_of, scopes
 
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
@@ -33,6 +34,7 @@ class Relations:
                 yield from self._over_breakdowns(which, rows, name)
                 yield from self._over_programmes(which, release, rows, name)
                 yield from self._over_time(which, rows, name)
+            yield from self.over_deliveries(which, release, rows)
             yield from self._over_estimates(which, release, rows)
 
     def _get(self, which: int, place: Place, name: Which) -> int | None:
@@ -117,6 +119,25 @@ class Relations:
                 if len({variable for variable, _ in terms}) == len(terms):
                     yield tuple(terms), -np.inf, 0
 
+    def over_deliveries(self, which: int, release: Release, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
+        """The upper end adds up what each delivery can have met at most, and the lower end is no less than what any met
+        at least: “at most 10” of two deliveries says that one of them met three."""
+        estimated = {(estimate.delivery, estimate.month) for estimate in estimates_of(release.inputs)}
+        times: dict[tuple[str, Months], int] = {}
+        of_code = {scope.programme.code if scope.programme else "": scope.years for scope in scopes(release.inputs)}
+        for place, row in rows.items():
+            lower, upper = self._get(which, place, "lower"), self._get(which, place, "upper")
+            if lower == upper or (place.district and place.age_band):
+                continue
+            years, months = of_code[place.programme], row.period.months
+            has_estimates = any((year.delivery, month) in estimated for year in years for month in months)
+            if has_estimates and not (place.district or place.age_band):
+                continue
+            key = (place.programme, months)
+            if key not in times:
+                times[key] = _most_by_least(years, months)
+            yield ((upper, 1), (lower, -times[key])), -np.inf, 0
+
     def _over_estimates(self, which: int, release: Release, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
         """An estimate is a mean of months. Whoever knows it (say, by subtracting districts from their total) knows what
         these months hold at least, and, where the delivery was alone in them, at most; so with who was new in them."""
@@ -137,6 +158,32 @@ class Relations:
 
     def _upper(self, which: int, terms: Iterable[tuple[Place | None, int]]) -> list[tuple[int | None, int]]:
         return [(None if place is None else self._get(which, place, "upper"), times) for place, times in terms]
+
+
+def _most_by_least(years: Iterable[DeliveryYear], months: Months) -> int:
+    """How many times the lower end of a period the upper one is at most: what tells people apart counts once together,
+    and a delivery as often as it could have met the same people in another month without saying so."""
+    apart, times = False, 0
+    for year in years:
+        received = [month for month in months if month in year.received]
+        by_reference = year.knows_by_reference(months)
+        if not received:
+            continue
+        if year.tells_apart(months) and not by_reference:
+            apart = True
+        elif year.tells_apart(months) or _is_exact(year, months):
+            times += 1
+        else:
+            times += len(received)
+    return times + apart
+
+
+def _is_exact(year: DeliveryYear, months: Months) -> bool:
+    """Whether counts tell how many different people they are of: from April on, with no return missing between."""
+    received = [month for month in months if month in year.received]
+    return months[0].place_in_year == 0 and not any(
+        month < received[-1] for month in year.owed.difference(year.received)
+    )
 
 
 def _means(terms: Sequence[tuple[int | None, int]], means: Sequence[int], months: int) -> Iterator[Relation]:

@@ -47,8 +47,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class DeliveryInput:
+    """`partner`: who answers, None where the release does not say."""
+
     place: Place
     owed: frozenset[Month]
+    partner: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,20 +134,35 @@ def _rows(told: _Told, earlier: Sequence[Published]) -> Iterator[ActivityRow]:
     said = {cell: None if cell.key in sticking else shown(exact, **rule) for cell, exact in numbers.items()}
     if sticking or None in said.values():
         sums = [cell.sum(each) for cell, each in said.items()]
-        hidden = additive.protect(sums, _said_before(told.measure, earlier), **rule).keys
+        before = list(_said_before(told.measure, earlier))
+        public = [cell.sum(number) for cell, number in before]
+        insiders = _insiders([*said, *(cell for cell, _ in before)])
+        hidden = additive.protect(sums, public, **rule, insiders=insiders).keys
         said = {cell: None if cell.key in hidden else each for cell, each in said.items()}
     for cell in cells:
         number = said.get(cell)
         yield cell.row(None if number is None else Decimal(number))
 
 
-def _said_before(measure: MeasureInput, earlier: Iterable[Published]) -> list[additive.Sum]:
-    return [
-        cell.sum(release.said[cell.key])
-        for release in earlier
-        for cell in _Told(release.inputs, measure).cells()
-        if cell.exact is not None and cell.key in release.said
-    ]
+def _said_before(measure: MeasureInput, earlier: Iterable[Published]) -> Iterator[tuple[_Cell, int | None]]:
+    for release in earlier:
+        for cell in _Told(release.inputs, measure).cells():
+            if cell.exact is not None and cell.key in release.said:
+                yield cell, release.said[cell.key]
+
+
+def _insiders(cells: Iterable[_Cell]) -> Iterator[additive.Insider]:
+    """Each partner, with what it knows of what everything is the sum of."""
+    atoms = {atom: (cell, answers) for cell in cells for atom, answers in cell.atoms.items()}
+    own: dict[int, dict[tuple, Decimal]] = defaultdict(dict)
+    alone: dict[int, set[tuple]] = defaultdict(set)
+    for atom, (cell, answers) in atoms.items():
+        of = {answer: cell.deliveries[answer.delivery].partner for answer in answers}
+        for partner in {*of.values()} - {None}:
+            own[partner][atom] = sum((a.value for a in answers if of[a] == partner), Decimal(0))
+            if {*of.values()} == {partner}:
+                alone[partner].add(atom)
+    return (additive.Insider(parts, frozenset(alone[partner])) for partner, parts in own.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +172,7 @@ class _Cell:
     measure: MeasureInput
     period: Period
     place: Place
-    places: Mapping[int, Place]
+    deliveries: Mapping[int, DeliveryInput]
     used: Sequence[tuple[Answer, ...]]
     due: int
     answered: int
@@ -175,15 +193,22 @@ class _Cell:
             return None
         return sum((sum(answer.value for answer in part) for part in self.used), Decimal(0))
 
-    def sum(self, said: int | None) -> additive.Sum:
-        """Of what the same returns say of one place: whoever subtracts is left with nothing smaller."""
+    @cached_property
+    def atoms(self) -> Mapping[tuple, tuple[Answer, ...]]:
+        """What the same returns say of one place, which is never published."""
         summed = self.measure.over_months == "sum"
-        atoms: dict[tuple, list[int]] = defaultdict(list)
+        found: dict[tuple, list[Answer]] = defaultdict(list)
         for part in self.used:
-            atoms[self.places[part[0].delivery], summed and _quarter(part[0])] += [answer.version for answer in part]
-        terms = {(place, tuple(sorted(versions))): 1 for (place, _), versions in atoms.items()}
+            found[self.deliveries[part[0].delivery].place, summed and _quarter(part[0])] += part
+        return {
+            (place, tuple(sorted(answer.version for answer in answers))): tuple(answers)
+            for (place, _), answers in found.items()
+        }
+
+    def sum(self, said: int | None) -> additive.Sum:
+        """Of its atoms: whoever subtracts is left with nothing smaller."""
         dear = sum(part == ALL for part in self.place)
-        return additive.Sum(self.key, terms, ceil(self.exact or 0), said, dear)
+        return additive.Sum(self.key, dict.fromkeys(self.atoms, 1), ceil(self.exact or 0), said, dear)
 
     def row(self, value: Decimal | None) -> ActivityRow:
         symbol = "" if value is not None else "c" if self.answered else "x"
@@ -229,7 +254,7 @@ class _Told:
                 due, answered, used = zip(*(given[pk] for pk in deliveries), strict=True)
                 if any(due):
                     parts = [part for each in used for part in each]
-                    yield _Cell(self.measure, period, place, self._places, parts, sum(due), sum(answered))
+                    yield _Cell(self.measure, period, place, self.asked, parts, sum(due), sum(answered))
 
     @cached_property
     def places(self) -> Mapping[Place, list[int]]:
@@ -257,10 +282,6 @@ class _Told:
         first = self.asked_from[one.place.programme]
         due = {month for month in one.owed if month >= first and month in months}
         return len(due.union(answer.month for answer in answers)), len(answers), self._used(answers)
-
-    @cached_property
-    def _places(self) -> Mapping[int, Place]:
-        return {pk: one.place for pk, one in self.asked.items()}
 
     def _used(self, answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
         """The answers of one delivery that count, quarter by quarter where they are summed."""

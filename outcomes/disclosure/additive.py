@@ -7,8 +7,10 @@ Nothing here reads the database, and nothing knows what is counted.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
 
 import highspy
 import numpy as np
@@ -48,60 +50,116 @@ class Hidden:
     told: tuple
 
 
-def protect(sums: Sequence[Sum], earlier: Sequence[Sum] = (), *, round_to: int, hide_below: int) -> Hidden:
-    """What else to hide of `sums`, so that no small number among them or the earlier ones can be told.
+@dataclass(frozen=True)
+class Insider:
+    """Somebody who contributed. `own`: how much, by atom. `alone`: the atoms to which nobody else did."""
+
+    own: Mapping[Hashable, Decimal]
+    alone: frozenset
+
+
+def protect(
+    sums: Sequence[Sum],
+    earlier: Sequence[Sum] = (),
+    *,
+    round_to: int,
+    hide_below: int,
+    insiders: Iterable[Insider] = (),
+) -> Hidden:
+    """What else to hide of `sums`, so that no small number among them or the earlier ones can be told, and nobody who
+    contributed to a hidden number can tell how few the others were.
 
     Of each number that is told, hide the one that readers miss least among those that tell it, and so on; then show
     again what need not be hidden, the dearest first.
     """
-    attack = Attack([*sums, *earlier], round_to=round_to, hide_below=hide_below)
+    known, rule = [*sums, *earlier], {"round_to": round_to, "hide_below": hide_below}
+    readers = [Attack(known, **rule), *(Attack(known, insider, **rule) for insider in insiders)]
+    hiding = _Hiding(readers)
     public = {each.same for each in earlier if each.shown is not None}
     mine = {each.same for each in sums if each.shown is not None} - public
     dear = {each.same: (each.dear, each.exact) for each in sums}
     order = {same: place for place, same in enumerate(dear)}
-    hidden: list[frozenset] = []
-    hopeless: dict[frozenset, None] = {}
-    while cases := [same for same in attack.told() if same not in hopeless]:
-        for same in cases:
-            while (by := attack.telling(same)) is not None:
-                candidates = [one for one in by if one in mine and one not in attack.hidden]
+    hopeless: dict[Case, None] = {}
+    while cases := [case for case in hiding.told() if case not in hopeless]:
+        for reader, same in cases:
+            while (by := reader.telling(same)) is not None:
+                candidates = [one for one in by if one in mine and one not in hiding.hidden]
                 if not candidates:
-                    hopeless[same] = None
+                    hopeless[reader, same] = None
                     break
-                hidden.append(min(candidates, key=lambda one: (dear[one], order[one])))
-                attack.hide(hidden[-1])
-    for one in sorted(hidden, key=lambda one: (dear[one], order[one]), reverse=True):
-        attack.show(one)
-        if set(attack.told()) - hopeless.keys():
-            attack.hide(one)
-    keys = frozenset(each.key for each in sums if each.shown is not None and each.same in attack.hidden)
-    told = tuple(each.key for each in sums if each.same in hopeless)
-    return Hidden(keys, told)
+                hiding.hide(min(candidates, key=lambda one: (dear[one], order[one])))
+    for one in sorted(hiding.hidden, key=lambda one: (dear[one], order[one]), reverse=True):
+        hiding.show(one)
+        if any(case not in hopeless for case in hiding.told()):
+            hiding.hide(one)
+    keys = frozenset(each.key for each in sums if each.shown is not None and each.same in hiding.hidden)
+    hopeless_ones = {same for _, same in hopeless}
+    return Hidden(keys, tuple(each.key for each in sums if each.same in hopeless_ones))
+
+
+class _Hiding:
+    """What is hidden beside the small numbers, from all readers at once."""
+
+    def __init__(self, readers: Sequence[Attack]) -> None:
+        self.readers = readers
+        self.hidden: list[frozenset] = []
+
+    def told(self) -> Iterator[Case]:
+        return ((reader, same) for reader in self.readers for same in reader.told())
+
+    def hide(self, same: frozenset) -> None:
+        self.hidden.append(same)
+        for reader in self.readers:
+            reader.hide(same)
+
+    def show(self, same: frozenset) -> None:
+        self.hidden.remove(same)
+        for reader in self.readers:
+            reader.show(same)
 
 
 class Attack:
-    """What somebody who knows every published number, the rules and a solver can say of the hidden ones."""
+    """What somebody who knows every published number, the rules and a solver can say of the hidden ones. An insider
+    knows its own part too: then every number here is what the others contributed."""
 
-    def __init__(self, sums: Iterable[Sum], *, round_to: int, hide_below: int) -> None:
-        self.hide_below = hide_below
-        self.hidden: set[frozenset] = set()
+    def __init__(self, sums: Iterable[Sum], insider: Insider | None = None, *, round_to: int, hide_below: int) -> None:
+        self.hide_below, self.insider = hide_below, insider
+        self.own: dict[frozenset, int] = {}
         self.exact: dict[frozenset, int] = {}
         self.bounds: dict[frozenset, tuple[float, float]] = {}
+        # Parts of people do not add up where each sum is rounded to whole ones by itself.
+        loose = int(insider is not None and any(part % 1 for part in insider.own.values()))
         for each in sums:
             least, most = inferred(each.shown, "number", round_to=round_to, hide_below=hide_below)
+            own = self.own.setdefault(each.same, self._own(each))
             low, high = self.bounds.get(each.same, (0, MOST))
-            self.exact[each.same] = each.exact
-            self.bounds[each.same] = (max(low, least), min(high, MOST if most is None else most))
+            self.exact[each.same] = each.exact - own
+            self.bounds[each.same] = (
+                max(low, least - own - loose),
+                min(high, MOST if most is None else most - own + loose),
+            )
+        self.never_shown = {same for same, bounds in self.bounds.items() if bounds == (0, MOST)}
+        self.hidden: set[frozenset] = set()
         self.row = {same: place for place, same in enumerate(self.bounds)}
         self.column = {atom: n for n, atom in enumerate(dict.fromkeys(atom for same in self.row for atom, _ in same))}
         self.model: highspy.Highs | None = None
         # Of each small number that is not told, the atoms in which it is large, and those in which it is one or none.
         self.answers: dict[tuple[frozenset, highspy.ObjSense], Sequence[float]] = {}
 
-    def told(self) -> list[frozenset]:
-        """The small numbers that can be told to be small, or to be more than one."""
-        small = [same for same, exact in self.exact.items() if 0 < exact < self.hide_below]
-        return [same for same in small if self.telling(same) is not None]
+    def _own(self, number: Sum) -> int:
+        if self.insider is None:
+            return 0
+        return ceil(sum(times * self.insider.own.get(atom, 0) for atom, times in number.terms.items()))
+
+    def told(self) -> Iterator[frozenset]:
+        """The small numbers that can be told to be small, or to be more than one. An insider's are the hidden ones to
+        which it contributed itself."""
+        for same, exact in self.exact.items():
+            if 0 < exact < self.hide_below and self._is_protected(same) and self.telling(same) is not None:
+                yield same
+
+    def _is_protected(self, same: frozenset) -> bool:
+        return self.insider is None or (self.own[same] > 0 and (same in self.never_shown or same in self.hidden))
 
     def telling(self, same: frozenset) -> list[frozenset] | None:
         """The published numbers by which it is told; None if it is not."""
@@ -123,12 +181,14 @@ class Attack:
     def hide(self, same: frozenset) -> None:
         """Whatever was possible stays so."""
         self.hidden.add(same)
-        self._highs().changeRowBounds(self.row[same], 0, MOST)
+        if self.model is not None:
+            self.model.changeRowBounds(self.row[same], 0, MOST)
 
     def show(self, same: frozenset) -> None:
         self.hidden.discard(same)
         low, high = self.bounds[same]
-        self._highs().changeRowBounds(self.row[same], low, high)
+        if self.model is not None:
+            self.model.changeRowBounds(self.row[same], low, high)
         self.answers = {
             side: values
             for side, values in self.answers.items()
@@ -148,17 +208,26 @@ class Attack:
         return solution
 
     def _highs(self) -> highspy.Highs:
+        """Made when the first question comes: most insiders have none."""
         if self.model is None:
-            self.model = _model(list(self.bounds), list(self.bounds.values()), self.column)
+            bounds = [(0, MOST) if same in self.hidden else found for same, found in self.bounds.items()]
+            alone = self.insider.alone if self.insider else frozenset()
+            most = [0 if atom in alone else MOST for atom in self.column]
+            self.model = _model(list(self.bounds), bounds, self.column, most)
         return self.model
 
 
-def _model(rows: Sequence[frozenset], bounds: Sequence[tuple[float, float]], column: Mapping) -> highspy.Highs:
+Case = tuple[Attack, frozenset]
+
+
+def _model(
+    rows: Sequence[frozenset], bounds: Sequence[tuple[float, float]], column: Mapping, most: Sequence[float]
+) -> highspy.Highs:
     low, high = np.array(bounds, dtype=float).T
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(column), len(rows)
     lp.col_cost_ = np.zeros(len(column))
-    lp.col_lower_, lp.col_upper_ = np.zeros(len(column)), np.full(len(column), MOST)
+    lp.col_lower_, lp.col_upper_ = np.zeros(len(column)), np.array(most, dtype=float)
     lp.row_lower_, lp.row_upper_ = low, high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.cumsum([0, *map(len, rows)])

@@ -55,7 +55,7 @@ def kept_for_reports(frame: Frame, inputs: ReleaseInputs, now: datetime) -> dict
     """In plain values, for `Release.account`."""
     deliveries = Delivery.objects.filter(pk__in=frame.deliveries).select_related("partner", "setting")
     return {
-        "deliveries": {str(each.pk): [each.partner.kind, each.setting.code] for each in deliveries},
+        "deliveries": {str(each.pk): [each.partner.kind, each.setting.code, each.partner_id] for each in deliveries},
         "partner_kinds": dict(Organisation.Kind.choices),
         "settings": dict(Setting.objects.values_list("code", "name")),
         "network_kinds": dict(Network.Kind.choices),
@@ -201,11 +201,18 @@ def _activity_inputs(release: Release, versions: Collection[int], told: Told) ->
         policy=policy_input(release.policy),
         measures=[MeasureInput(*facts) for facts in kept["measures"]],
         deliveries={
-            pk: activity.DeliveryInput(Place(programmes[each.programme], *kept["deliveries"][str(pk)]), each.owed)
+            pk: _delivery_input(programmes[each.programme], each.owed, *kept["deliveries"][str(pk)])
             for pk, each in frame.deliveries.items()
         },
         answers=answers,
     )
+
+
+def _delivery_input(
+    programme: str, owed: frozenset[Month], partner_kind: str, setting: str, partner: int | None = None
+) -> activity.DeliveryInput:
+    """Releases made before partners were taken for readers do not say whose a delivery is."""
+    return activity.DeliveryInput(Place(programme, partner_kind, setting), owed, partner)
 
 
 # ---- Read from what was published ----

@@ -7,18 +7,20 @@ from django.conf import settings
 from django.db import migrations, models
 
 # When each was proposed and approved, by the events; one that was brought in without any, on the day on which it was
-# agreed. The rows of history say the same of themselves.
+# agreed. The rows of history say the same of themselves. Each row is written once: a second time in one transaction
+# would leave checks pending, and a table that has some cannot be altered.
 TIMES = """
     ALTER TABLE funding_partneraward DISABLE TRIGGER USER;
-    UPDATE funding_partneraward a SET proposed_at = COALESCE(
-        (SELECT min(e.occurred_at) FROM partners_event e WHERE e.name = 'funding.award.proposed'
-         AND e.subject_type = 'funding.partneraward' AND e.subject_id = a.id),
-        (a.agreed_on + time '12:00') AT TIME ZONE 'Europe/London');
-    UPDATE funding_partneraward a SET approved_at = COALESCE(
-        (SELECT min(e.occurred_at) FROM partners_event e WHERE e.name = 'funding.award.approved'
-         AND e.subject_type = 'funding.partneraward' AND e.subject_id = a.id),
-        a.proposed_at)
-    WHERE a.approved_by_id IS NOT NULL;
+    UPDATE funding_partneraward a
+    SET proposed_at = COALESCE(e.proposed_at, (a.agreed_on + time '12:00') AT TIME ZONE 'Europe/London'),
+        approved_at = CASE WHEN a.approved_by_id IS NOT NULL THEN COALESCE(
+            e.approved_at, e.proposed_at, (a.agreed_on + time '12:00') AT TIME ZONE 'Europe/London') END
+    FROM funding_partneraward found LEFT JOIN (
+        SELECT subject_id, min(occurred_at) FILTER (WHERE name = 'funding.award.proposed') AS proposed_at,
+            min(occurred_at) FILTER (WHERE name = 'funding.award.approved') AS approved_at
+        FROM partners_event WHERE subject_type = 'funding.partneraward' GROUP BY subject_id
+    ) e ON e.subject_id = found.id
+    WHERE found.id = a.id;
     ALTER TABLE funding_partneraward ENABLE TRIGGER USER;
     ALTER TABLE funding_partnerawardevent DISABLE TRIGGER USER;
     UPDATE funding_partnerawardevent h SET proposed_at = a.proposed_at,

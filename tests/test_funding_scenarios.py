@@ -269,7 +269,7 @@ class TestPages:
         signed_in(Role.DIRECTOR)
         found = self.page(client, **on("as_at", APRIL), signed_in="2", percent="90")
         asked = "as_at_day=30&amp;as_at_month=4&amp;as_at_year=2022&amp;signed_in=2&amp;percent=90"
-        assert f'value="http://testserver/money/?{asked}" readonly' in found
+        assert f'id="address">http://testserver/money/?{asked}</p>' in found
         assert 'data-copy="address" hidden>Copy link</button>' in found
 
     def test_as_things_stand_it_supposes_nothing(self, client, signed_in, year):

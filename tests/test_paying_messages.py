@@ -90,7 +90,7 @@ class TestClaim:
 
 class TestPayment:
     def pay(self, subject, pence, finance, director, **fields):
-        given = {"subject": subject, "amount_pence": pence, "on_date": date(2022, 7, 29), "now": NOW}
+        given = {"subject": subject, "amount_pence": pence, "on_date": date(2022, 7, 19), "now": NOW}
         payment = payments.propose_payment(**given, **fields, by=finance)
         return payments.approve_payment(payment=payment, by=director, now=NOW)
 
@@ -99,7 +99,7 @@ class TestPayment:
         self.pay(approved, 1_50, finance, director, reference="BACS-7")
         message = written(partner, "funding.paid")
         assert message.subject == f"A payment for {claim.award.delivery}"
-        for told in ("£1.50", "29 July 2022", f"your claim for {claim.period}", "BACS-7"):
+        for told in ("£1.50", "19 July 2022", f"your claim for {claim.period}", "BACS-7"):
             assert told in message.body
 
     def test_of_an_instalment_names_it(self, partner, claim, finance, director):

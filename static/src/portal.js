@@ -95,9 +95,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   const address = document.getElementById(button.dataset.copy);
   button.hidden = false;
   button.addEventListener("click", async () => {
-    address.select();
+    getSelection().selectAllChildren(address);
     try {
-      await navigator.clipboard.writeText(address.value);
+      await navigator.clipboard.writeText(address.textContent);
     } catch {
       document.execCommand("copy"); // a page that is not served by https has no clipboard
     }

@@ -19,6 +19,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
+from funding import deflator_csv
+from funding.actions import deflators
 from funding.models import AwardYear, Fund, WriteOff
 from outcomes.actions import (
     cube,
@@ -46,6 +48,7 @@ from tests.factories import (
     DeliveryFactory,
     GrantClaimFactory,
     InstalmentAwardFactory,
+    MatchFactory,
     MeasureFactory,
     ObligationFactory,
     PartnerAwardFactory,
@@ -268,7 +271,11 @@ def add_what_the_demo_lacks() -> str:
     begin_a_report(people[Role.ANALYST], now)
     pay_too_much(lead.memberships.get().organisation, now)
     BridgeProposalFactory()
-    GrantClaimFactory(award_year=AwardYear.objects.get(financial_year=2026), reference="Waits")
+    this_year = AwardYear.objects.get(financial_year=2026)
+    GrantClaimFactory(award_year=this_year, reference="Waits")
+    MatchFactory(award_year=this_year)
+    prices = deflator_csv.read(b"Series,Published on,Year,Index\nGDP,30/09/2026,2026/27,100\n", "prices.csv")
+    deflators.load(series=prices, by=people[Role.FINANCE_OFFICER], now=now)
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
         month=date(2021, 12, 1),

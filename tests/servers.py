@@ -94,16 +94,25 @@ def celery_worker_process(_celery_worker_of_the_module):
     Idle when the test ends: one release's job hands over the next one's, and emptying the tables under a job that
     still reads them is a deadlock.
     """
-    yield _celery_worker_of_the_module
+    yield _celery_worker_of_the_module()
     wait_until_idle()
 
 
 @pytest.fixture(scope="module")
 def _celery_worker_of_the_module(django_db_setup):
-    """Gone with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile."""
-    worker = start_celery_worker("--purge")  # what other tests handed over is nobody's any more
+    """What gives the worker. Started by the first test, once the module works on its own database, if it has one; gone
+    with the module: tests elsewhere hand over jobs too, and want nobody to do them meanwhile."""
+    started = {}
+
+    def worker() -> processes.Started:
+        address = test_database_url()
+        if not started:
+            started[address] = start_celery_worker("--purge")  # what others handed over is nobody's any more
+        return started[address]
+
     yield worker
-    worker.stop()
+    for each in started.values():
+        each.stop()
 
 
 def wait_until_idle() -> None:

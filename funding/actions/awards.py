@@ -8,7 +8,7 @@ from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
 from funding.actions.budgets import OutsidePurpose, refuse_outside
 from funding.actions.days import refuse_future
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open, refuse_own
 from funding.models import AwardYear, Instalment, PartnerAward, RingFence
 from funding.models.awards import MONTHS_APART, PaidBy
 from funding.models.grants import SpendCategory
@@ -19,7 +19,7 @@ from partners.permissions import Permission
 from programmes.models import Delivery
 from vru_portal.core.money import even_parts, pounds
 from vru_portal.core.periods import Month, months_between
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 
 class OutsideAwardYear(Refusal):
@@ -109,12 +109,10 @@ def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAwa
     with acting("funding.award.approved", by=by, now=now, reason=award.note) as act:
         require(by, Permission.APPROVE_MONEY)
         lock(award.award_year)
-        asked = _lock_open(award)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
+        asked = lock_open(award, "award_year__fund", "delivery__partner", "ring_fence")
+        refuse_own(asked, by)
         _refuse_unfit(asked)
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        approve(asked, by=by, now=now)
         act.on(asked, organisation=asked.delivery.partner)
     return asked
 
@@ -122,21 +120,10 @@ def approve_award(*, award: PartnerAward, by: User, now: datetime) -> PartnerAwa
 def decline_award(*, award: PartnerAward, reason: str, by: User, now: datetime) -> PartnerAward:
     """Say no to a proposed award, with a reason; who proposed it may take it back this way."""
     with acting("funding.award.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and award.proposed_by_id != by.pk:
-            raise NotAllowed()
-        asked = _lock_open(award)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        asked = lock_open(award)
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
-
-
-def _lock_open(award: PartnerAward) -> PartnerAward:
-    found = PartnerAward.objects.select_related("award_year__fund", "delivery__partner", "ring_fence")
-    locked = found.select_for_update(of=("self",)).get(pk=award.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
 
 
 def _refuse_wrong_days(award: PartnerAward, now: datetime) -> None:

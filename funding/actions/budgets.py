@@ -7,7 +7,7 @@ from datetime import datetime
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import lock
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open, refuse_own
 from funding.actions.funds import NamedAlready
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, RingFence
 from funding.models.budgets import BudgetChangeKind
@@ -18,7 +18,7 @@ from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 
 class OutsidePurpose(Refusal):
@@ -120,14 +120,12 @@ def approve_change(*, change: BudgetChange, by: User, now: datetime) -> BudgetCh
     with acting("funding.budget.approved", by=by, now=now, reason=change.reason) as act:
         require(by, Permission.APPROVE_MONEY)
         award_year = lock(change.award_year)
-        asked = _lock_open(change)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
+        asked = lock_open(change)
+        refuse_own(asked, by)
         entries = {entry.line: entry.amount_pence for entry in asked.entries.select_related("line")}
         _refuse_taking_back(award_year, asked.kind, entries, asked.consent_reference)
         _refuse_unfit(award_year, entries)
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        approve(asked, by=by, now=now)
         act.on(asked)
     return asked
 
@@ -135,20 +133,10 @@ def approve_change(*, change: BudgetChange, by: User, now: datetime) -> BudgetCh
 def decline_change(*, change: BudgetChange, reason: str, by: User, now: datetime) -> BudgetChange:
     """Say no to a proposed change, with a reason; who proposed it may take it back this way."""
     with acting("funding.budget.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and change.proposed_by_id != by.pk:
-            raise NotAllowed()
-        asked = _lock_open(change)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        asked = lock_open(change)
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
-
-
-def _lock_open(change: BudgetChange) -> BudgetChange:
-    locked = BudgetChange.objects.select_for_update().get(pk=change.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
 
 
 def _refuse_unbalanced(kind: BudgetChangeKind, entries: Mapping[BudgetLine, int], consent: str) -> None:

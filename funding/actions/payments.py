@@ -11,7 +11,7 @@ from funding import notifications
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
 from funding.actions.days import refuse_future
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open, refuse_own
 from funding.models import Claim, Forecast, Instalment, PartnerAward, PartnerPayment, PaymentHold, WriteOff
 from funding.queries.payments import forecast_of, overpaid, paid_like, payables
 from partners.actions.events import acting, require
@@ -87,11 +87,9 @@ def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> Part
         require(by, Permission.APPROVE_MONEY)
         lock(payment.award.award_year)
         asked = _lock_open(payment)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
+        refuse_own(asked, by)
         _refuse_unfit(asked.claim or asked.instalment, asked.amount_pence, asked.note, but=asked)
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        approve(asked, by=by, now=now)
         if asked.amount_pence > 0:
             notifications.paid(asked, now=now)
         act.on(asked, organisation=asked.award.delivery.partner)
@@ -118,12 +116,9 @@ def _approve_among(payment: PartnerPayment, by: User, now: datetime) -> PartnerP
 def decline_payment(*, payment: PartnerPayment, reason: str, by: User, now: datetime) -> PartnerPayment:
     """Say no to a proposed payment, with a reason; who proposed it may take it back this way."""
     with acting("funding.payment.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and payment.proposed_by_id != by.pk:
-            raise NotAllowed()
         lock(payment.award.award_year)
         asked = _lock_open(payment)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
 
@@ -213,42 +208,26 @@ def approve_write_off(*, write_off: WriteOff, by: User, now: datetime) -> WriteO
     with acting("funding.write_off.approved", by=by, now=now, reason=write_off.reason) as act:
         require(by, Permission.APPROVE_MONEY)
         lock(write_off.award.award_year)
-        asked = _lock_open_write_off(write_off)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
+        asked = lock_open(write_off, "award")
+        refuse_own(asked, by)
         if overpaid(asked.award) < 0:
             raise MoreThanDue("Money has come back since, so less is overpaid. Decline this, and propose what is left.")
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        approve(asked, by=by, now=now)
         act.on(asked)
     return asked
 
 
 def decline_write_off(*, write_off: WriteOff, reason: str, by: User, now: datetime) -> WriteOff:
     with acting("funding.write_off.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and write_off.proposed_by_id != by.pk:
-            raise NotAllowed()
         lock(write_off.award.award_year)
-        asked = _lock_open_write_off(write_off)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        asked = lock_open(write_off, "award")
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
 
 
 def _lock_open(payment: PartnerPayment) -> PartnerPayment:
-    ways = ("instalment__award__delivery__partner", "claim__award__delivery__partner")
-    locked = PartnerPayment.objects.select_for_update(of=("self",)).select_related(*ways).get(pk=payment.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
-
-
-def _lock_open_write_off(write_off: WriteOff) -> WriteOff:
-    locked = WriteOff.objects.select_for_update(of=("self",)).select_related("award").get(pk=write_off.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
+    return lock_open(payment, "instalment__award__delivery__partner", "claim__award__delivery__partner")
 
 
 def _refuse_unfit(

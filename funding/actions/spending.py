@@ -8,7 +8,7 @@ from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import lock
 from funding.actions.budgets import OutsidePurpose
 from funding.actions.days import refuse_future
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open
 from funding.models import BudgetLine, UnitSpend
 from funding.models.grants import SpendCategory
 from funding.queries.funds import ring_fence_taken
@@ -17,7 +17,7 @@ from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 
 class NotOfTheUnit(Refusal):
@@ -76,11 +76,8 @@ def approve_spend(*, spend: UnitSpend, by: User, now: datetime) -> UnitSpend:
     with acting("funding.spending.approved", by=by, now=now) as act:
         require(by, Permission.APPROVE_MONEY)
         lock(spend.line.award_year)
-        asked = _lock_open(spend)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        asked = lock_open(spend)
+        approve(asked, by=by, now=now)
         act.on(asked)
     return asked
 
@@ -88,20 +85,10 @@ def approve_spend(*, spend: UnitSpend, by: User, now: datetime) -> UnitSpend:
 def decline_spend(*, spend: UnitSpend, reason: str, by: User, now: datetime) -> UnitSpend:
     """Say no to a proposed amount, with a reason; who proposed it may take it back this way."""
     with acting("funding.spending.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and spend.proposed_by_id != by.pk:
-            raise NotAllowed()
-        asked = _lock_open(spend)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        asked = lock_open(spend)
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
-
-
-def _lock_open(spend: UnitSpend) -> UnitSpend:
-    locked = UnitSpend.objects.select_for_update().get(pk=spend.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
 
 
 def _refuse_unfit(line: BudgetLine, amount_pence: int, note: str) -> None:

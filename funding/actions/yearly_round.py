@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from funding.actions.amounts import AmountWrong, refuse_absurd
 from funding.actions.award_years import NoteMissing, lock
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open, refuse_own
 from funding.models import Application, AwardYear, GrantClaim
 from funding.queries.yearly_round import claimed, contents_of
 from partners.actions.events import acting, require
@@ -16,7 +16,7 @@ from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month, Quarter
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 
 class NothingPlanned(Refusal):
@@ -100,12 +100,10 @@ def approve_claim(*, claim: GrantClaim, by: User, now: datetime) -> GrantClaim:
     with acting("funding.claim.approved", by=by, now=now, reason=claim.note) as act:
         require(by, Permission.APPROVE_MONEY)
         lock(claim.award_year)
-        asked = _lock_open(claim)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
+        asked = lock_open(claim, "award_year__fund")
+        refuse_own(asked, by)
         _refuse_unfit(asked)
-        asked.approved_by, asked.approved_at = by, now
-        asked.save(update_fields=["approved_by", "approved_at"])
+        approve(asked, by=by, now=now)
         act.on(asked)
     return asked
 
@@ -113,20 +111,10 @@ def approve_claim(*, claim: GrantClaim, by: User, now: datetime) -> GrantClaim:
 def decline_claim(*, claim: GrantClaim, reason: str, by: User, now: datetime) -> GrantClaim:
     """Say no to a proposed claim, with a reason; who proposed it may take it back this way."""
     with acting("funding.claim.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and claim.proposed_by_id != by.pk:
-            raise NotAllowed()
-        asked = _lock_open(claim)
-        asked.declined_by, asked.declined_reason = by, reason
-        asked.save(update_fields=["declined_by", "declined_reason"])
+        asked = lock_open(claim)
+        decline(asked, reason=reason, by=by)
         act.on(asked)
     return asked
-
-
-def _lock_open(claim: GrantClaim) -> GrantClaim:
-    locked = GrantClaim.objects.select_for_update(of=("self",)).select_related("award_year__fund").get(pk=claim.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
 
 
 def _refuse_unfit(claim: GrantClaim) -> None:

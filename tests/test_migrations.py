@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection, models
-from django.db.migrations import AddConstraint, AddField, CreateModel, Migration
+from django.db.migrations import AddConstraint, AddField, AlterField, CreateModel, Migration, RunSQL
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -14,7 +14,7 @@ from pgtrigger.core import INSTALLED
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from tests.database import refused
-from vru_portal.core.at_once import AtOnce
+from vru_portal.core.at_once import AtOnce, in_runs
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,38 @@ class TestAtOnce:
         assert steps.add_hen().age == 1
         with refused("hen_age"):
             steps.add_hen(age=0)
+
+
+AGE = AddField("hen", "age", models.IntegerField(default=1))
+RULE = AddConstraint("hen", models.CheckConstraint(condition=models.Q(age__gt=0), name="hen_age"))
+ANOTHER_TRIGGER = [RemoveTrigger("hen", "no_more"), AddTrigger("hen", no_more("hen_none_at_all"))]
+
+
+class TestInRuns:
+    def test_leaves_alone_what_needs_the_models_as_they_were(self):
+        alone = [AlterField("hen", "name", models.CharField(max_length=20)), RunSQL("SELECT 1")]
+        runs = in_runs([AGE, RULE, *alone, *ANOTHER_TRIGGER])
+        assert [getattr(run, "operations", run) for run in runs] == [[AGE, RULE], *alone, ANOTHER_TRIGGER]
+
+    def test_adds_to_a_table_in_another_run_than_makes_it(self):
+        assert [run.operations for run in in_runs([HEN, EGG, AGE, RULE])] == [[HEN, EGG], [AGE, RULE]]
+
+    def test_change_a_table_and_its_rules(self, steps):
+        steps.forwards(*BOTH)
+        steps.forwards(*in_runs([RemoveTrigger("hen", "no_more"), AGE, RULE]))
+        assert steps.add_hen().age == 1
+        with refused("hen_age"):
+            steps.add_hen(age=0)
+
+    def test_are_taken_back(self, steps):
+        steps.forwards(*BOTH)
+        take_back = steps.forwards(*in_runs([*ANOTHER_TRIGGER, AGE, RULE]))
+        take_back()
+        with connection.cursor() as cursor:
+            table = connection.introspection.get_table_description(cursor, "farm_hen")
+        assert "age" not in {column.name for column in table}
+        with refused("hen_no_more"):
+            steps.add_hen()
 
 
 def made_one() -> dict[tuple[str, str], list[tuple[str, str]]]:

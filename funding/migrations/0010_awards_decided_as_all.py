@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from vru_portal.core.at_once import in_runs
+
 # When each was proposed and approved, by the events; one that was brought in without any, on the day on which it was
 # agreed. The rows of history say the same of themselves. Each row is written once: a second time in one transaction
 # would leave checks pending, and a table that has some cannot be altered.
@@ -321,3 +323,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_runs(operations)

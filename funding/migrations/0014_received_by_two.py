@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from vru_portal.core.at_once import in_runs
+
 # One person recorded these alone, before two were asked: they have a time of approval and nobody's name with it, which
 # no row may have that is added from now on.
 RECORDED_BY_ONE = """
@@ -1494,3 +1496,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_runs(operations)

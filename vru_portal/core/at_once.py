@@ -1,8 +1,16 @@
 """Migrations of many models that take seconds, not a minute: see docs/decisions/0003-migrations.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterModelOptions, CreateModel, RemoveConstraint
 from django.db.migrations.operations.base import Operation
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
+
+TOGETHER = (
+    *(CreateModel, AddField, AlterModelOptions),
+    *(AddConstraint, RemoveConstraint, AddIndex),
+    *(AddTrigger, RemoveTrigger),
+)
 
 
 class AtOnce(Operation):
@@ -34,3 +42,21 @@ class AtOnce(Operation):
 
     def describe(self) -> str:
         return f"{len(self.operations)} operations at once"
+
+
+def in_runs(operations: Iterable[Operation]) -> list[Operation]:
+    """The same operations in the same order, of which each run that may be done at once is."""
+    runs: list[list[Operation]] = []
+    for operation in operations:
+        if runs and _may_join(operation, runs[-1]):
+            runs[-1].append(operation)
+        else:
+            runs.append([operation])
+    return [run[0] if len(run) == 1 else AtOnce(run) for run in runs]
+
+
+def _may_join(operation: Operation, run: list[Operation]) -> bool:
+    if not isinstance(operation, TOGETHER) or not isinstance(run[-1], TOGETHER):
+        return False
+    made = {other.name_lower for other in run if isinstance(other, CreateModel)}
+    return not (isinstance(operation, AddField) and operation.model_name_lower in made)

@@ -102,6 +102,13 @@ class TestAudit:
         assert walsall
         assert all(finding.most > finding.least for finding in walsall)
 
+    def test_adds_up_the_districts_that_are_known_alone(self):
+        """Whoever lives nobody knows where may be among the others: the others alone are no more than all of them."""
+        one = [(BIRMINGHAM, "14-15", {"one": {0}}, 31), (WALSALL, "14-15", {"one": {0}}, 3)]
+        two = [(BIRMINGHAM, "14-15", {"two": {0}}, 20), ("not-known", "14-15", {"two": {0}}, 8)]
+        told = [f for f in audit([published(region(crowd([*one, *two]), month=APRIL))]) if f.is_told]
+        assert {(f.end.place.district, f.end.which, f.most) for f in told} == {(WALSALL, "lower", 4)}
+
     def test_divides_at_most_by_the_deliveries(self):
         """At most 10, so 6 or more, of two deliveries: one of them met three of them."""
         walsall = [(WALSALL, "14-15", {"one": {0}}, 4), (WALSALL, "14-15", {"two": {0}}, 3)]

@@ -52,7 +52,8 @@ class Relations:
                 yield ((upper, 1), (lower, -1)), 0, np.inf
 
     def _over_breakdowns(self, which: int, rows: Mapping[Place, FigureRow], name: Which) -> Iterator[Relation]:
-        """Districts, and age bands, beside their total; those crossed beside each of their own."""
+        """Districts, and age bands, beside their total; those crossed beside each of their own. Of whom it is not known
+        may be among those of whom it is: the lower ends of these alone are no more than the total's."""
         parts: dict[tuple[Place, str], list[Place]] = defaultdict(list)
         for place in rows:
             if place.district and place.age_band:
@@ -68,6 +69,9 @@ class Relations:
                 continue
             yield from _related(cells, total)
             yield from ((((total, 1), (cell, -1)), 0, np.inf) for cell, _ in cells)
+            known = self._sum(which, [place for place in places if _is_known(rows[place])], name)
+            if name == "lower" and known and len(known) < len(cells):
+                yield (*_row(total, known), 0, np.inf)
 
     def _over_programmes(
         self, which: int, release: Release, rows: Mapping[Place, FigureRow], name: Which
@@ -192,6 +196,10 @@ def _means(terms: Sequence[tuple[int | None, int]], means: Sequence[int], months
         people, apart = months * sum(means), months * len(means) / 2
         yield tuple(terms), people - apart, np.inf
         yield tuple(terms), -np.inf, people + apart
+
+
+def _is_known(row: FigureRow) -> bool:
+    return all(category is None or category.is_known for category in (row.district, row.age_band))
 
 
 def _row(total: int, cells: Sequence[tuple[int, int]]) -> tuple[tuple[tuple[int, int], ...]]:

@@ -46,10 +46,10 @@ FLAGS = [
 
 # ---- The portal and the browser ----
 @contextlib.contextmanager
-def web_server(environment: dict[str, str], *, workers: int = 1) -> Iterator[str]:
-    """The portal's web server as in production; its address."""
+def web_server(environment: dict[str, str], *options: str, workers: int = 1) -> Iterator[str]:
+    """The portal's web server as in production; its address. `options` are gunicorn's own."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *gunicorn_options(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "gunicorn", *gunicorn_options(port), "--workers", str(workers), *options]
     web = processes.start(Path(environment["PORTAL_HOME"]), "web", command, env=environment, cwd=BASE_DIR)
     try:
         processes.wait_until(lambda: ask_health("live", port)[0], web, "The web server")

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -13,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 from vru_portal.run import MANAGE
 
 PREFIX = "prepared_"
+DEMO_DAY = date(2026, 11, 22)
 
 
 # ---- What there is, each by the name of its database ----
@@ -26,10 +29,9 @@ def reference_tables() -> str:
     return _filled("reference_tables", ["load_reference_tables"], template=migrated())
 
 
-def demo_region(*, today: date | None = None) -> str:
-    """The demo region as of a day; the present one if none is given."""
-    command = ["load_demo"] if today is None else ["load_demo", "--today", str(today)]
-    return _filled(f"demo_region_{today or 'now'}", command, template=migrated())
+def demo_region() -> str:
+    """The demo region as of DEMO_DAY."""
+    return _filled("demo_region", ["load_demo", "--today", str(DEMO_DAY)], template=migrated())
 
 
 # ---- What is done with them ----
@@ -38,6 +40,11 @@ def copy(prepared: str, name: str) -> None:
     with _server() as server:
         _drop(server, name)
         _create(server, name, template=prepared)
+
+
+def copy_files(folder: Path) -> None:
+    """Into the folder of a process that works on a copy of the demo region: the evidence of its claims."""
+    shutil.copytree(Path(os.environ["PREPARED_HOME"]) / "files", folder, dirs_exist_ok=True)
 
 
 def drop(name: str) -> None:
@@ -64,7 +71,7 @@ def _filled(name: str, command: list[str], *, template: str) -> str:
         if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             _drop(server, unfinished)
             _create(server, unfinished, template=template)
-            environment = os.environ | {"DATABASE_URL": url_of(unfinished)}
+            environment = os.environ | {"DATABASE_URL": url_of(unfinished), "PORTAL_HOME": os.environ["PREPARED_HOME"]}
             subprocess.run([*MANAGE, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
             server.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name)))
     return name

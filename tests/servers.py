@@ -6,6 +6,7 @@ own folder for files.
 """
 
 import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -74,6 +75,8 @@ def _start_servers() -> None:
     else:
         os.environ.update(_at_the_end.enter_context(temporary_servers()).environment)
     os.environ["DEMO"] = "0"
+    # What belongs to the databases of tests/prepared.py and is no database.
+    os.environ.setdefault("PREPARED_HOME", os.path.join(os.environ["PORTAL_HOME"], "prepared"))
     if static_files_are_old():
         command = [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]
         subprocess.run(command, check=True, cwd=BASE_DIR)
@@ -167,13 +170,27 @@ def chromium() -> str | None:
 
 
 @pytest.hookimpl(trylast=True)  # pytest-django puts them into an order of its own
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+def pytest_collection_modifyitems(config, items):
+    processes_of_run = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = _begun_with_what_is_long(items, processes_of_run)
     if chromium() is None:
         skip = pytest.mark.skip(reason="no Chromium found: install it, or set CHROMIUM to its path")
         for item in items:
             if item.get_closest_marker("journey"):
                 item.add_marker(skip)
+
+
+def _begun_with_what_is_long(items: list[pytest.Item], processes_of_run: int) -> list[pytest.Item]:
+    """Each process is given the same share of the list, in its order (`--dist worksteal`): so each share begins with
+    its part of what is long."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = iter(item for item in items if item not in long)
+    ordered: list[pytest.Item] = []
+    for number in range(processes_of_run):
+        size = (len(items) - len(ordered)) // (processes_of_run - number)
+        first = long[number::processes_of_run]
+        ordered += [*first, *itertools.islice(others, max(0, size - len(first)))]
+    return ordered
 
 
 def pytest_report_header():

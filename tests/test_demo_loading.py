@@ -1,7 +1,5 @@
 """Loading the demo region into an empty portal."""
 
-from datetime import date
-
 import pytest
 from django.db import transaction
 
@@ -9,9 +7,10 @@ from outcomes.demo.load import load_region
 from outcomes.models import Submission
 from partners.models import User
 from programmes.models import Delivery
+from tests import prepared
 from tests.factories import noon
 
-TODAY = date(2026, 11, 22)
+TODAY = prepared.DEMO_DAY
 
 
 class Killed(Exception):

@@ -33,7 +33,7 @@ from tests import prepared
 from tests.factories import noon
 from vru_portal.core.periods import Month, months_between
 
-TODAY = date(2026, 11, 22)
+TODAY = prepared.DEMO_DAY
 APRIL_TO_DECEMBER = months_between(Month(2021, 4), Month(2021, 12))
 SUPPORTED = {"brief_contact", "group", "one_to_one"}
 State = ReturnVersion.State
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def region(work_on_copy_of):
-    work_on_copy_of(prepared.demo_region(today=TODAY))
+    work_on_copy_of(prepared.demo_region())
 
 
 @pytest.fixture(scope="module")

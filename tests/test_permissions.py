@@ -11,7 +11,7 @@ from funding.models import DeflatorSeries
 from outcomes.models import Recount
 from partners.access import PermissionRequired, Public, SignedIn
 from partners.models import Network, Organisation
-from partners.permissions import Permission, Role
+from partners.permissions import PERMISSIONS, Permission, Role
 from tests.factories import (
     AwardYearFactory,
     ClaimFactory,
@@ -58,6 +58,14 @@ def access_of(callback) -> str:
     viewset = getattr(callback, "cls", None)
     permission = getattr(viewset, "permission", None)
     return "permission" if permission and isinstance(permission, Permission | tuple) else ""
+
+
+def roles_that_may_open(callback) -> set[Role]:
+    """A view that asks for no permission of ours is open to all."""
+    view = getattr(callback, "view_class", None)
+    if view is None or not issubclass(view, PermissionRequired):
+        return set(Role)
+    return {role for role, allowed in PERMISSIONS.items() if allowed & set(view.permissions())}
 
 
 class TestEveryView:

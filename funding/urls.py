@@ -84,6 +84,6 @@ urlpatterns = [
     path("facilities/<int:pk>/edit/", views.EditFacility.as_view(), name="facility-edit"),
     path("facilities/<int:pk>/", views.ShowFacility.as_view(), name="facility-detail"),
     path("facilities/<int:pk>/propose/", views.ProposeMovement.as_view(), name="facility-propose"),
-    path("proposals/<int:pk>/approve/", views.ApproveMovement.as_view(), name="proposal-approve"),
-    path("proposals/<int:pk>/decline/", views.DeclineMovement.as_view(), name="proposal-decline"),
+    path("movements/<int:pk>/approve/", views.ApproveMovement.as_view(), name="movement-approve"),
+    path("movements/<int:pk>/decline/", views.DeclineMovement.as_view(), name="movement-decline"),
 ]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import ProgrammingError, transaction
 
-from funding.models import BridgeMovement, BridgeProposal
+from funding.models import BridgeMovement
 from tests import factories as make
 from tests.database import refused
 
@@ -39,23 +39,6 @@ class TestBridgingFacility:
         facility.limit_pence = 599
         with refused("bridgingfacility_limit_covers_drawn"):
             facility.save()
-
-    @pytest.mark.parametrize(
-        ("fields", "name"),
-        [
-            ({"kind": "gift"}, "bridgeproposal_kind"),
-            ({"amount_pence": 0}, "bridgeproposal_amount_positive"),
-            ({"declined_reason": "No"}, "bridgeproposal_declined_whole"),
-        ],
-    )
-    def test_proposal_is_sound(self, fields, name):
-        with refused(name):
-            make.BridgeProposalFactory(**fields)
-
-    def test_proposal_reference_once(self):
-        proposal = make.BridgeProposalFactory()
-        with refused("bridgeproposal_reference_once"):
-            make.BridgeProposalFactory(facility=proposal.facility, reference=proposal.reference)
 
 
 class TestBridgeMovement:
@@ -98,21 +81,77 @@ class TestBridgeMovement:
 
     def test_is_sound(self):
         facility = make.BridgingFacilityFactory()
+        movement(facility, "drawdown", 1)
         with refused("bridgemovement_kind"):
             movement(facility, "gift", 1)
         with refused("bridgemovement_amount_positive"):
             movement(facility, "drawdown", 0)
-        movement(facility, "drawdown", 1, reference="A")
+        with refused("bridgemovement_write_off_has_reason"):
+            movement(facility, "write_off", 1)
+        with refused("bridgemovement_of_a_day_that_came"):
+            movement(facility, "drawdown", 1, proposed_at=make.noon(date(2022, 4, 30)))
+
+    def test_reference_counts_once_unless_it_is_declined(self):
+        facility = make.BridgingFacilityFactory()
+        first = movement(facility, "drawdown", 1, reference="A", approved_by=None)
         with refused("bridgemovement_reference_once"):
             movement(facility, "drawdown", 1, reference="A")
+        BridgeMovement.objects.filter(pk=first.pk).update(declined_by=make.UserFactory(), declined_reason="No")
+        assert movement(facility, "drawdown", 1, reference="A").pk
 
-    def test_is_never_changed(self):
-        drawn = movement(make.BridgingFacilityFactory(), "drawdown", 1)
-        with pytest.raises(Exception, match="append_only"), transaction.atomic():
-            BridgeMovement.objects.filter(pk=drawn.pk).update(amount_pence=2)
+    def test_what_waits_takes_its_part_of_the_limit_and_of_what_is_owed(self):
+        facility = make.BridgingFacilityFactory(limit_pence=1000)
+        movement(facility, "drawdown", 600, approved_by=None)
+        with refused("bridgemovement_drawn_within_limit"):
+            movement(facility, "drawdown", 401, approved_by=None)
+        with refused("bridgemovement_repaid_within_drawn"):
+            movement(facility, "repayment", 1, approved_by=None)
+        movement(facility, "drawdown", 400)
+        movement(facility, "repayment", 300, approved_by=None)
+        with refused("bridgemovement_repaid_within_drawn"):
+            movement(facility, "write_off", 101, reason="Small", approved_by=None)
+        with refused("bridgingfacility_limit_covers_drawn"):
+            type(facility).objects.filter(pk=facility.pk).update(limit_pence=999)
 
-    def test_was_proposed(self):
-        with refused("bridgemovement_was_proposed"):
+    def test_a_declined_one_takes_nothing(self):
+        facility = make.BridgingFacilityFactory(limit_pence=1000)
+        declined = movement(facility, "drawdown", 1000, approved_by=None)
+        declined.declined_by, declined.declined_reason = make.UserFactory(), "No"
+        declined.save()
+        assert movement(facility, "drawdown", 1000).pk
+
+    def test_is_decided_whole_by_another(self):
+        waiting = BridgeMovement.objects.filter(pk=make.BridgeMovementFactory(approved_by=None).pk)
+        with refused("bridgemovement_decided_whole"):
+            waiting.update(approved_at=NOON)
+        with refused("bridgemovement_decided_whole"):
+            waiting.update(declined_reason="No")
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("amount_pence", 5), ("kind", "repayment"), ("on_date", date(2022, 5, 1)), ("reference", "B")],
+    )
+    def test_never_changes(self, field, value):
+        waiting = BridgeMovement.objects.filter(pk=make.BridgeMovementFactory(approved_by=None).pk)
+        with pytest.raises(ProgrammingError, match="only_decided"), transaction.atomic():
+            waiting.update(**{field: value})
+
+    def test_is_decided_once(self):
+        approved = movement(make.BridgingFacilityFactory(), "drawdown", 1)
+        declined = make.BridgeMovementFactory(approved_by=None)
+        declined.declined_by, declined.declined_reason = make.UserFactory(), "No"
+        declined.save()
+        for pk, change in [
+            (approved.pk, {"approved_by": None, "approved_at": None}),
+            (approved.pk, {"amount_pence": 2}),
+            (declined.pk, {"declined_reason": "Yes"}),
+            (declined.pk, {"declined_by": None, "declined_reason": ""}),
+        ]:
+            with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
+                BridgeMovement.objects.filter(pk=pk).update(**change)
+
+    def test_is_proposed_first(self):
+        with pytest.raises(ProgrammingError, match="proposed_first"), transaction.atomic():
             BridgeMovement.objects.create(
                 facility=make.BridgingFacilityFactory(),
                 kind="drawdown",
@@ -120,57 +159,11 @@ class TestBridgeMovement:
                 on_date=date(2022, 5, 1),
                 reference="A",
                 proposed_by=make.UserFactory(),
+                proposed_at=NOON,
                 approved_by=make.UserFactory(),
-                recorded_at=NOON,
+                approved_at=NOON,
             )
-
-
-class TestBridgeProposal:
-    @pytest.mark.parametrize(
-        "other",
-        [
-            {"amount_pence": 2},
-            {"kind": "repayment"},
-            {"on_date": date(2022, 5, 2)},
-            {"reference": "B"},
-            {"proposed_by": None},
-            {"facility": None},
-        ],
-    )
-    def test_becomes_the_movement_that_it_proposes(self, other):
-        other = {"proposed_by": make.UserFactory()} if "proposed_by" in other else other
-        other = {"facility": make.BridgingFacilityFactory()} if "facility" in other else other
-        proposal = make.BridgeProposalFactory(amount_pence=1, kind="drawdown", reference="A")
-        asked = ("facility", "amount_pence", "kind", "on_date", "reference", "proposed_by")
-        fields = {name: getattr(proposal, name) for name in asked} | other
-        make.BridgeMovementFactory(facility=fields["facility"], amount_pence=100, on_date=date(2022, 4, 2))
-        with refused("bridgeproposal_movement_as_proposed"):
-            proposal.movement = BridgeMovement.objects.create(
-                **fields, approved_by=make.UserFactory(), recorded_at=NOON
-            )
-            proposal.save()
-
-    @pytest.mark.parametrize(
-        ("field", "value"),
-        [("amount_pence", 5), ("kind", "repayment"), ("on_date", date(2022, 5, 1)), ("reference", "B")],
-    )
-    def test_never_changes(self, field, value):
-        proposal = make.BridgeProposalFactory()
-        with pytest.raises(ProgrammingError, match="only_decided"), transaction.atomic():
-            BridgeProposal.objects.filter(pk=proposal.pk).update(**{field: value})
-
-    def test_is_decided_once(self):
-        approved = movement(make.BridgingFacilityFactory(), "drawdown", 1).proposal
-        no = {"declined_by": make.UserFactory(), "declined_at": NOON, "declined_reason": "No"}
-        declined = make.BridgeProposalFactory(**no)
-        for pk, change in [
-            (approved.pk, {"movement": None}),
-            (declined.pk, {"declined_reason": "Yes"}),
-            (declined.pk, {"declined_by": None, "declined_at": None, "declined_reason": ""}),
-        ]:
-            with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():
-                BridgeProposal.objects.filter(pk=pk).update(**change)
 
     def test_is_never_deleted(self):
         with pytest.raises(ProgrammingError, match="never_deleted"), transaction.atomic():
-            make.BridgeProposalFactory().delete()
+            make.BridgeMovementFactory(approved_by=None).delete()

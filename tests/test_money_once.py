@@ -115,7 +115,7 @@ class TestWhatWasAgreed:
 
     @pytest.mark.parametrize("field", ["starts_on", "expires_on", "agreed_on"])
     def test_facility_stays_once_money_is_proposed_on_it(self, field):
-        make.BridgeProposalFactory()
+        make.BridgeMovementFactory(approved_by=None)
         with refused("bridgingfacility_stays_once_used"):
             BridgingFacility.objects.update(**{field: date(2022, 5, 1)})
 

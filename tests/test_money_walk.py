@@ -14,9 +14,7 @@ from funding import queries
 from funding.actions import awards, bridging, budgets, claims, payments, receipts, spending, yearly_round
 from funding.models import (
     BridgeMovement,
-    BridgeProposal,
     BudgetChange,
-    BudgetEntry,
     Claim,
     ClaimLine,
     GrantClaim,
@@ -26,18 +24,15 @@ from funding.models import (
     UnitSpend,
     WriteOff,
 )
-from funding.queries.finance import awards_behind
-from funding.queries.finance import finance as finance_of
 from partners.permissions import Role
 from tests import factories as make
+from tests.money_totals import AS_AT, YEAR, approved, check_totals, planned_and_spent, sum_of
 from tests.test_paying import PDF
-from vru_portal.core.periods import FinancialYear
 from vru_portal.core.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
-YEAR = FinancialYear(2022)
-DAY, AS_AT = date(2022, 10, 14), date(2022, 12, 31)
+DAY = date(2022, 10, 14)
 NOW = make.noon(date(2022, 10, 20))
 
 # What one proposes and another decides: how it is approved, how declined, and what it is called there.
@@ -47,7 +42,7 @@ DECIDED = {
     WriteOff: (payments.approve_write_off, payments.decline_write_off, "write_off"),
     UnitSpend: (spending.approve_spend, spending.decline_spend, "spend"),
     BudgetChange: (budgets.approve_change, budgets.decline_change, "change"),
-    BridgeProposal: (bridging.approve_movement, bridging.decline_movement, "proposal"),
+    BridgeMovement: (bridging.approve_movement, bridging.decline_movement, "movement"),
     GrantClaim: (yearly_round.approve_claim, yearly_round.decline_claim, "claim"),
     GrantReceipt: (receipts.approve_receipt, receipts.decline_receipt, "receipt"),
 }
@@ -92,7 +87,7 @@ class Walk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self._adds_up()
+            check_totals(self.region)
         finally:
             transaction.set_rollback(True)
             self.begun.__exit__(None, None, None)
@@ -265,24 +260,20 @@ class Walk(RuleBasedStateMachine):
     # ---- What holds after each ----
     @invariant()
     def is_within_what_it_comes_out_of(self):
-        taken = sum(award.amount_pence for award in _approved(PartnerAward) if award.ring_fence_id)
-        taken += sum(spend.amount_pence for spend in _approved(UnitSpend) if spend.line.ring_fence_id)
+        taken = sum(award.amount_pence for award in approved(PartnerAward) if award.ring_fence_id)
+        taken += sum(spend.amount_pence for spend in approved(UnitSpend) if spend.line.ring_fence_id)
         assert taken <= 2_000_00
-        planned, spent = Counter(), Counter()
-        for entry in BudgetEntry.objects.filter(change__approved_by__isnull=False):
-            planned[entry.line_id] += entry.amount_pence
-        for spend in _approved(UnitSpend):
-            spent[spend.line_id] += spend.amount_pence
+        planned, spent = planned_and_spent()
         assert all(0 <= spent[line.pk] <= planned[line.pk] for line in self.region["lines"])
-        for change in _approved(BudgetChange):
+        for change in approved(BudgetChange):
             if change.kind == "virement":
                 assert sum(entry.amount_pence for entry in change.entries.all()) == 0
-        assert sum(claim.amount_pence for claim in _approved(GrantClaim)) <= 5_000_00
+        assert sum(claim.amount_pence for claim in approved(GrantClaim)) <= 5_000_00
 
     @invariant()
     def owes_what_was_drawn_on_every_day(self):
         owed = 0
-        for _day, movements in _by_day(BridgeMovement.objects.order_by("on_date")):
+        for _day, movements in _by_day(BridgeMovement.objects.approved().order_by("on_date")):
             owed += sum(movement.signed_pence for movement in movements)
             assert 0 <= owed <= 1_000_00
         received = 0
@@ -291,7 +282,7 @@ class Walk(RuleBasedStateMachine):
             assert received >= 0
         assert received <= 5_000_00
         for claim in GrantClaim.objects.filter(receipts__isnull=False).distinct():
-            assert _sum(claim.receipts.approved()) <= claim.amount_pence
+            assert sum_of(claim.receipts.approved()) <= claim.amount_pence
         assert self._funding_total() == self.funding_total
 
     @invariant()
@@ -313,26 +304,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def was_never_approved_by_who_proposed_it(self):
         for model in DECIDED:
-            assert not [row for row in _approved(model) if _approved_by(row) == row.proposed_by_id]
-
-    def _adds_up(self):
-        seen = finance_of(user=self.region["director"], as_at=AS_AT, year=YEAR)
-        (grant,) = seen.grants
-        committed = sum(award.amount_pence for award in _approved(PartnerAward))
-        asked = ClaimLine.objects.filter(claim__state__in=["sent", "queried", "approved"])
-        approved = ClaimLine.objects.filter(claim__state="approved")
-        paid = sum(payment.amount_pence for payment in _approved(PartnerPayment))
-        movements = (committed, _sum(asked), _sum(approved), paid)
-        for line in (seen.total, grant.sums, *(_whole(table) for table in seen.tables.values())):
-            assert (line.committed, line.claimed, line.approved, line.paid) == movements
-        assert grant.line.committed == committed
-        assert grant.line.received == _sum(GrantReceipt.objects.approved())
-        assert grant.own_spent == sum(spend.amount_pence for spend in _approved(UnitSpend))
-        for name in ("ring_fence", "programme", "partner"):
-            for line in seen.tables[name]:
-                behind = awards_behind(user=self.region["director"], as_at=AS_AT, year=YEAR, by=name, key=line.key)
-                assert sum(each.awarded for each in behind) == line.sums.committed
-                assert sum(each.paid for each in behind) == line.sums.paid
+            assert not [row for row in approved(model) if row.approved_by_id == row.proposed_by_id]
 
     # ---- How ----
     def _propose(self, then, act, **given):
@@ -376,26 +348,16 @@ class Walk(RuleBasedStateMachine):
         return [(year.standing.size, fund.announced_parts) for fund in lines for year in fund.years]
 
 
-def _approved(model) -> list:
-    if model is BridgeProposal:
-        return list(model.objects.filter(movement__isnull=False))
-    return list(model.objects.filter(approved_by__isnull=False))
-
-
-def _approved_by(row) -> int:
-    return row.movement.approved_by_id if isinstance(row, BridgeProposal) else row.approved_by_id
-
-
 def _accounts() -> tuple[Counter, Counter, Counter, Counter]:
     """Approved: what is awarded, what is claimed, what is paid and what is written off."""
     awarded, owed, paid, off = Counter(), Counter(), Counter(), Counter()
-    for award in _approved(PartnerAward):
+    for award in approved(PartnerAward):
         awarded[_account(award)] += award.amount_pence
     for line in ClaimLine.objects.filter(claim__state="approved").select_related("claim__award"):
         owed[_account(line.claim.award)] += line.amount_pence
-    for payment in _approved(PartnerPayment):
+    for payment in approved(PartnerPayment):
         paid[_account(payment.award)] += payment.amount_pence
-    for each in _approved(WriteOff):
+    for each in approved(WriteOff):
         off[_account(each.award)] += each.amount_pence
     return awarded, owed, paid, off
 
@@ -410,14 +372,6 @@ def _by_day(rows):
     for row in rows:
         found.setdefault(row.on_date, []).append(row)
     return found.items()
-
-
-def _whole(table):
-    return sum((line.sums for line in table), type(table[0].sums)()) if table else queries.finance.Sums()
-
-
-def _sum(rows) -> int:
-    return sum(rows.values_list("amount_pence", flat=True))
 
 
 def test_no_order_of_movements_breaks_a_rule_or_a_total():

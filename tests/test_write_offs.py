@@ -62,6 +62,6 @@ class TestWriteOff:
         with pytest.raises(bridging.MoreThanOwed):
             bridging.propose_movement(amount_pence=1001, reference="D", reason="Decided", **ask)
         asked = bridging.propose_movement(amount_pence=400, reference="D", reason="Decided", **ask)
-        bridging.approve_movement(proposal=asked, by=director, now=NOW)
+        bridging.approve_movement(movement=asked, by=director, now=NOW)
         line = queries.facility_line(facility, as_at=date(2022, 7, 31))
         assert (line.drawn, line.repaid, line.owed) == (1000, 0, 600)

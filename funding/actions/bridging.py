@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from funding.actions.amounts import refuse_absurd
 from funding.actions.award_years import NoteMissing
 from funding.actions.days import refuse_future
-from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
-from funding.models import BridgeMovement, BridgeProposal, BridgingFacility
+from funding.actions.deciding import ReferenceTaken, approve, decline, lock_open, refuse_own
+from funding.models import BridgeMovement, BridgingFacility
 from funding.models.bridging import BridgeMovementKind
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
 from vru_portal.core.money import pounds
-from vru_portal.core.refusals import NotAllowed, Refusal
+from vru_portal.core.refusals import Refusal
 
 
 class OverLimit(Refusal):
@@ -40,22 +39,12 @@ def propose_movement(
     reason: str = "",
     by: User,
     now: datetime,
-) -> BridgeProposal:
+) -> BridgeMovement:
     """Ask for a drawdown, repayment or write-off. Nothing moves until somebody else approves."""
     with acting("funding.bridge.proposed", by=by, now=now, reason=reason) as act:
         require(by, Permission.MANAGE_MONEY)
-        locked = _lock(facility)
-        if kind == BridgeMovementKind.WRITE_OFF and not reason:
-            raise NoteMissing("Say why the lender asks for it no longer.")
-        refuse_future(on_date, now)
-        _refuse_unfit(locked, kind, amount_pence, on_date, waiting=list(locked.proposals.open()))
-        if (
-            locked.movements.filter(reference=reference).exists()
-            or locked.proposals.open().filter(reference=reference).exists()
-        ):
-            raise ReferenceTaken(reference)
-        proposal = BridgeProposal.objects.create(
-            facility=locked,
+        movement = BridgeMovement(
+            facility=_lock(facility),
             kind=kind,
             amount_pence=amount_pence,
             on_date=on_date,
@@ -64,46 +53,37 @@ def propose_movement(
             proposed_by=by,
             proposed_at=now,
         )
-        act.on(locked)
-    return proposal
-
-
-def approve_movement(*, proposal: BridgeProposal, by: User, now: datetime) -> BridgeMovement:
-    """Approve what another proposed: the movement is written, for ever."""
-    with acting("funding.bridge.approved", by=by, now=now, reason=proposal.reason) as act:
-        require(by, Permission.APPROVE_MONEY)
-        facility = _lock(proposal.facility)
-        asked = _lock_open(proposal)
-        if asked.proposed_by_id == by.pk:
-            raise OwnProposal()
-        _refuse_unfit(facility, asked.kind, asked.amount_pence, asked.on_date)
-        movement = BridgeMovement.objects.create(
-            facility=facility,
-            kind=asked.kind,
-            amount_pence=asked.amount_pence,
-            on_date=asked.on_date,
-            reference=asked.reference,
-            reason=asked.reason,
-            proposed_by_id=asked.proposed_by_id,
-            approved_by=by,
-            recorded_at=now,
-        )
-        asked.movement = movement
-        asked.save()
-        act.on(facility)
+        if kind == BridgeMovementKind.WRITE_OFF and not reason:
+            raise NoteMissing("Say why the lender asks for it no longer.")
+        refuse_future(on_date, now)
+        _refuse_unfit(movement)
+        if movement.facility.movements.filter(reference=reference, declined_by__isnull=True).exists():
+            raise ReferenceTaken(reference)
+        movement.save()
+        act.on(movement)
     return movement
 
 
-def decline_movement(*, proposal: BridgeProposal, reason: str, by: User, now: datetime) -> BridgeProposal:
-    """Say no to a proposal, with a reason; who proposed it may take it back this way."""
+def approve_movement(*, movement: BridgeMovement, by: User, now: datetime) -> BridgeMovement:
+    """Approve what another proposed: it has moved, and never changes."""
+    with acting("funding.bridge.approved", by=by, now=now, reason=movement.reason) as act:
+        require(by, Permission.APPROVE_MONEY)
+        _lock(movement.facility)
+        asked = lock_open(movement, "facility")
+        refuse_own(asked, by)
+        _refuse_unfit(asked)
+        approve(asked, by=by, now=now)
+        act.on(asked)
+    return asked
+
+
+def decline_movement(*, movement: BridgeMovement, reason: str, by: User, now: datetime) -> BridgeMovement:
+    """Say no to a proposed movement, with a reason; who proposed it may take it back this way."""
     with acting("funding.bridge.declined", by=by, now=now, reason=reason) as act:
-        if not by.may(Permission.APPROVE_MONEY) and proposal.proposed_by_id != by.pk:
-            raise NotAllowed()
-        facility = _lock(proposal.facility)
-        asked = _lock_open(proposal)
-        asked.declined_by, asked.declined_at, asked.declined_reason = by, now, reason
-        asked.save()
-        act.on(facility)
+        _lock(movement.facility)
+        asked = lock_open(movement)
+        decline(asked, reason=reason, by=by)
+        act.on(asked)
     return asked
 
 
@@ -111,40 +91,33 @@ def _lock(facility: BridgingFacility) -> BridgingFacility:
     return BridgingFacility.objects.select_for_update().get(pk=facility.pk)
 
 
-def _lock_open(proposal: BridgeProposal) -> BridgeProposal:
-    locked = BridgeProposal.objects.select_for_update().get(pk=proposal.pk)
-    if not locked.is_open:
-        raise DecidedAlready()
-    return locked
-
-
-def _refuse_unfit(
-    facility: BridgingFacility, kind: str, amount_pence: int, on_date: date, *, waiting: Sequence[BridgeProposal] = ()
-) -> None:
-    """The rules that the database keeps too (`bridgemovement_*`), said in sentences. Whoever proposes leaves room for
-    what waits already, so that all of it can be approved."""
-    refuse_absurd(amount_pence)
-    is_drawn = kind == BridgeMovementKind.DRAWDOWN
-    asked = sum(p.amount_pence for p in waiting if (p.kind == BridgeMovementKind.DRAWDOWN) == is_drawn)
-    after = f", after {pounds(asked)} that waits for approval" if asked else ""
-    movements = list(facility.movements.all())
-    drawn = sum(m.amount_pence for m in movements if m.kind == BridgeMovementKind.DRAWDOWN)
-    if is_drawn:
-        if not facility.starts_on <= on_date <= facility.expires_on:
+def _refuse_unfit(movement: BridgeMovement) -> None:
+    """The rules that the database keeps too (`bridgemovement_*`), said in sentences."""
+    facility, others = movement.facility, movement.facility.movements.exclude(pk=movement.pk)
+    refuse_absurd(movement.amount_pence)
+    if movement.kind == BridgeMovementKind.DRAWDOWN:
+        if not facility.starts_on <= movement.on_date <= facility.expires_on:
             raise FacilityNotOpen(
                 f"It can be drawn from {facility.starts_on:%-d %B %Y} to {facility.expires_on:%-d %B %Y}. "
                 "Give a day between."
             )
-        left = facility.limit_pence - drawn - asked
-        if amount_pence > left:
-            raise OverLimit(f"Only {pounds(max(0, left))} can still be drawn{after}. Give that or less.")
+        taking = list(others.binding())
+        left = facility.limit_pence - sum(each.amount_pence for each in taking)
+        if movement.amount_pence > left:
+            raise OverLimit(f"Only {pounds(max(0, left))} can still be drawn{_after(taking)}. Give that or less.")
         return
-    owed = _owed_from(movements, on_date) - asked
-    if amount_pence > owed:
-        raise MoreThanOwed(f"Only {pounds(max(0, owed))} is owed on that day{after}. Give that or less.")
+    counting = list(others.at_least())
+    owed = _owed_from(counting, movement.on_date)
+    if movement.amount_pence > owed:
+        raise MoreThanOwed(f"Only {pounds(max(0, owed))} is owed on that day{_after(counting)}. Give that or less.")
+
+
+def _after(movements: list[BridgeMovement]) -> str:
+    waiting = sum(each.amount_pence for each in movements if each.is_open)
+    return f", after {pounds(waiting)} that waits for approval" if waiting else ""
 
 
 def _owed_from(movements: list[BridgeMovement], on_date: date) -> int:
     """The lowest balance on the day or later: what can be repaid or written off then, and never more than was drawn."""
-    ends = {on_date, *(m.on_date for m in movements if m.on_date > on_date)}
-    return min(sum(m.signed_pence for m in movements if m.on_date <= end) for end in ends)
+    ends = {on_date, *(each.on_date for each in movements if each.on_date > on_date)}
+    return min(sum(each.signed_pence for each in movements if each.on_date <= end) for end in ends)

@@ -206,7 +206,7 @@ def save_facility(
             if facility
             else BridgingFacility(fund=fund)
         )
-        if kept.pk and kept.proposals.exists():
+        if kept.pk and kept.movements.exists():
             raise InUse()
         refuse_absurd(limit_pence)
         refuse_future(agreed_on, now)

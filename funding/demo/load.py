@@ -28,7 +28,6 @@ from funding.models import (
     AwardYear,
     AwardYearStep,
     BridgeMovement,
-    BridgeProposal,
     BridgingFacility,
     BudgetChange,
     BudgetEntry,
@@ -374,8 +373,8 @@ class _Loader:
 
     def _movements(self, facility: BridgingFacility, planned: list[tuple[str, date, int]]) -> None:
         """Each was proposed on its day and approved, but for the drawdown that still waits."""
-        proposals = [
-            BridgeProposal(
+        movements = [
+            BridgeMovement(
                 facility=facility,
                 kind=kind,
                 amount_pence=amount * POUND,
@@ -387,20 +386,8 @@ class _Loader:
             for number, (kind, day, amount) in enumerate(planned, start=1)
             if day <= self.today
         ]
-        approved = [proposal for proposal in proposals if proposal.on_date != WAITING_SINCE]
-        movements = BridgeMovement.objects.bulk_create(
-            BridgeMovement(
-                facility=facility,
-                kind=proposal.kind,
-                amount_pence=proposal.amount_pence,
-                on_date=proposal.on_date,
-                reference=proposal.reference,
-                proposed_by=self.finance,
-                approved_by=self.director,
-                recorded_at=proposal.proposed_at,
-            )
-            for proposal in approved
-        )
-        for proposal, movement in zip(approved, movements, strict=True):
-            proposal.movement = movement
-        BridgeProposal.objects.bulk_create(proposals)
+        for movement in movements:
+            movement.save()
+            if movement.on_date != WAITING_SINCE:
+                movement.approved_by, movement.approved_at = self.director, movement.proposed_at
+                movement.save()

@@ -36,7 +36,7 @@ class FacilityForm(forms.Form):
 
 
 class MovementForm(forms.Form):
-    kind = forms.ChoiceField(label="What for", choices=BridgeMovementKind.choices, widget=Radios(inline=True))
+    kind = forms.ChoiceField(label="What for", choices=BridgeMovementKind.choices, widget=Radios())
     amount_pence = MoneyField(label="Amount", min_pence=1, max_pence=MOST_PENCE)
     on_date = GovukDateField(label="On which day")
     reference = forms.CharField(label="Reference", help_text="Of the payment or the decision.", max_length=60)

@@ -1,5 +1,5 @@
 from funding.models.awards import PartnerAward
-from funding.models.bridging import BridgeMovement, BridgeProposal, BridgingFacility
+from funding.models.bridging import BridgeMovement, BridgingFacility
 from funding.models.budgets import BudgetChange, BudgetEntry, BudgetLine
 from funding.models.claims import Claim, ClaimFile, ClaimLine, ClaimStep
 from funding.models.conditions import Condition
@@ -18,7 +18,6 @@ __all__ = [
     "AwardYear",
     "AwardYearStep",
     "BridgeMovement",
-    "BridgeProposal",
     "BridgingFacility",
     "BudgetChange",
     "BudgetEntry",

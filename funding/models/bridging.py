@@ -6,7 +6,13 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.deciding import of_a_day_that_came
+from funding.models.deciding import (
+    DecidedByTwo,
+    DecidedQuerySet,
+    by_two_people,
+    decided_once,
+    of_a_day_that_came,
+)
 from funding.models.grants import MoneyQuerySet
 from vru_portal.core.constraints import in_order, one_of
 
@@ -57,7 +63,7 @@ class BridgingFacility(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("fund", "lender", "kind", "agreed_on", "starts_on", "expires_on"),
                 func="""
-                    IF EXISTS (SELECT 1 FROM funding_bridgeproposal p WHERE p.facility_id = NEW.id) THEN
+                    IF EXISTS (SELECT 1 FROM funding_bridgemovement m WHERE m.facility_id = NEW.id) THEN
                         RAISE EXCEPTION 'bridgingfacility_stays_once_used: money was proposed on it'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgingfacility_stays_once_used';
                     END IF;
@@ -71,8 +77,8 @@ class BridgingFacility(models.Model):
                 func="""
                     IF NEW.limit_pence < (
                         SELECT COALESCE(sum(m.amount_pence), 0) FROM funding_bridgemovement m
-                        WHERE m.facility_id = NEW.id AND m.kind = 'drawdown') THEN
-                        RAISE EXCEPTION 'bridgingfacility_limit_covers_drawn: more has been drawn'
+                        WHERE m.facility_id = NEW.id AND m.kind = 'drawdown' AND m.declined_by_id IS NULL) THEN
+                        RAISE EXCEPTION 'bridgingfacility_limit_covers_drawn: more is drawn or proposed to be'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgingfacility_limit_covers_drawn';
                     END IF;
                     RETURN NEW;
@@ -90,9 +96,57 @@ class BridgeMovementKind(models.TextChoices):
     WRITE_OFF = "write_off", "Write-off"
 
 
-class BridgeMovement(models.Model):
-    """Money drawn from a facility or paid back to it, or owed no longer because the lender wrote it off; once
-    approved. Never changed."""
+class BridgeMovementQuerySet(DecidedQuerySet):
+    def binding(self) -> BridgeMovementQuerySet:
+        """What takes of the limit: each drawdown that is not declined, for what is repaid cannot be drawn again."""
+        return self.filter(kind=BridgeMovementKind.DRAWDOWN, declined_by__isnull=True)
+
+    def at_least(self) -> BridgeMovementQuerySet:
+        """What counts when something is to be settled: what is approved, and all that waits to be settled."""
+        return self.filter(declined_by__isnull=True).exclude(kind=BridgeMovementKind.DRAWDOWN, approved_at__isnull=True)
+
+
+# The row of the facility is locked first, so that of twenty at once only those that fit go through. A drawdown takes of
+# the limit, and what settles takes of what is owed, from the day it is proposed: whichever way the open ones are
+# decided, neither is overdrawn.
+_WITHIN_FACILITY = """
+    SELECT * INTO facility FROM funding_bridgingfacility WHERE id = NEW.facility_id FOR UPDATE;
+    IF NEW.kind = 'drawdown' THEN
+        SELECT COALESCE(sum(m.amount_pence), 0) INTO drawn FROM funding_bridgemovement m
+        WHERE m.facility_id = NEW.facility_id AND m.kind = 'drawdown' AND m.declined_by_id IS NULL AND m.id <> NEW.id;
+        IF drawn + NEW.amount_pence > facility.limit_pence THEN
+            RAISE EXCEPTION 'bridgemovement_drawn_within_limit: % is drawn or proposed to be', drawn
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_within_limit';
+        END IF;
+        IF NEW.on_date NOT BETWEEN facility.starts_on AND facility.expires_on THEN
+            RAISE EXCEPTION 'bridgemovement_drawn_while_open: it is not open on %', NEW.on_date
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_while_open';
+        END IF;
+        RETURN NEW;
+    END IF;
+    -- On no day may more be settled than was drawn by then; within a day drawdowns come first.
+    SELECT min(balance) INTO lowest FROM (
+        SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
+        FROM (
+            SELECT m.on_date, CASE WHEN m.kind = 'drawdown' THEN m.amount_pence ELSE -m.amount_pence END AS signed
+            FROM funding_bridgemovement m
+            WHERE m.facility_id = NEW.facility_id AND m.id <> NEW.id AND m.declined_by_id IS NULL
+            AND (m.kind <> 'drawdown' OR m.approved_at IS NOT NULL)
+            UNION ALL SELECT NEW.on_date, -NEW.amount_pence
+        ) AS every
+    ) AS running;
+    IF lowest < 0 THEN
+        RAISE EXCEPTION 'bridgemovement_repaid_within_drawn: more than is owed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_repaid_within_drawn';
+    END IF;
+    RETURN NEW;
+"""
+
+
+@pghistory.track()
+class BridgeMovement(DecidedByTwo):
+    """Money drawn from a facility or paid back to it, or owed no longer because the lender wrote it off; it moves when
+    a second person approves, and never changes."""
 
     Kind = BridgeMovementKind
 
@@ -102,9 +156,8 @@ class BridgeMovement(models.Model):
     on_date = models.DateField()
     reference = models.CharField(max_length=60)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it is written off.")
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
+
+    objects = BridgeMovementQuerySet.as_manager()
 
     class Meta:
         ordering = ["on_date", "id"]
@@ -114,66 +167,23 @@ class BridgeMovement(models.Model):
             models.CheckConstraint(
                 name="bridgemovement_write_off_has_reason", condition=~models.Q(kind="write_off", reason="")
             ),
-            models.CheckConstraint(
-                name="bridgemovement_approved_by_another", condition=~models.Q(proposed_by=models.F("approved_by"))
+            models.UniqueConstraint(
+                name="bridgemovement_reference_once",
+                fields=["facility", "reference"],
+                condition=models.Q(declined_by__isnull=True),
             ),
-            models.UniqueConstraint(fields=["facility", "reference"], name="bridgemovement_reference_once"),
+            *by_two_people("bridgemovement"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # Looked at when the transaction ends, when the proposal names it.
-            pgtrigger.Trigger(
-                name="was_proposed",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
-                func="""
-                    IF NOT EXISTS (SELECT 1 FROM funding_bridgeproposal p WHERE p.movement_id = NEW.id) THEN
-                        RAISE EXCEPTION 'bridgemovement_was_proposed: nobody proposed %', NEW.reference
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_was_proposed';
-                    END IF;
-                    RETURN NULL;
-                """,
-            ),
-            # The row of the facility is locked first, so that of twenty at once only those that fit go through.
+            *decided_once(),
+            of_a_day_that_came("bridgemovement"),
             pgtrigger.Trigger(
                 name="within_facility",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("facility", "funding_bridgingfacility"), ("drawn", "bigint"), ("lowest", "bigint")],
-                func="""
-                    SELECT * INTO facility FROM funding_bridgingfacility WHERE id = NEW.facility_id FOR UPDATE;
-                    SELECT COALESCE(sum(amount_pence), 0) INTO drawn FROM funding_bridgemovement
-                    WHERE facility_id = NEW.facility_id AND kind = 'drawdown';
-                    IF NEW.kind = 'drawdown' AND drawn + NEW.amount_pence > facility.limit_pence THEN
-                        RAISE EXCEPTION 'bridgemovement_drawn_within_limit: % is drawn', drawn
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_within_limit';
-                    END IF;
-                    IF NEW.kind = 'drawdown'
-                       AND NEW.on_date NOT BETWEEN facility.starts_on AND facility.expires_on THEN
-                        RAISE EXCEPTION 'bridgemovement_drawn_while_open: it is not open on %', NEW.on_date
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_drawn_while_open';
-                    END IF;
-                    -- On no day may more be settled than was drawn by then; within a day drawdowns come first.
-                    SELECT min(balance) INTO lowest FROM (
-                        SELECT sum(signed) OVER (ORDER BY on_date, signed DESC ROWS UNBOUNDED PRECEDING) AS balance
-                        FROM (
-                            SELECT on_date,
-                                CASE WHEN kind IN ('repayment', 'write_off') THEN -amount_pence ELSE amount_pence END
-                                AS signed
-                            FROM funding_bridgemovement WHERE facility_id = NEW.facility_id
-                            UNION ALL
-                            SELECT NEW.on_date,
-                                CASE WHEN NEW.kind IN ('repayment', 'write_off')
-                                THEN -NEW.amount_pence ELSE NEW.amount_pence END
-                        ) AS every
-                    ) AS running;
-                    IF lowest < 0 THEN
-                        RAISE EXCEPTION 'bridgemovement_repaid_within_drawn: more than is owed'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgemovement_repaid_within_drawn';
-                    END IF;
-                    RETURN NEW;
-                """,
+                func=_WITHIN_FACILITY,
             ),
         ]
 
@@ -184,85 +194,3 @@ class BridgeMovement(models.Model):
     def signed_pence(self) -> int:
         """What it adds to the balance that is owed; below zero for a repayment or write-off."""
         return self.amount_pence if self.kind == BridgeMovementKind.DRAWDOWN else -self.amount_pence
-
-
-class BridgeProposalQuerySet(models.QuerySet):
-    def open(self) -> BridgeProposalQuerySet:
-        return self.filter(movement__isnull=True, declined_at__isnull=True)
-
-
-@pghistory.track()
-class BridgeProposal(models.Model):
-    """A drawdown, repayment or write-off that one person asks for; it becomes a movement when another approves."""
-
-    facility = models.ForeignKey(BridgingFacility, models.PROTECT, related_name="proposals")
-    kind = models.CharField(max_length=20, choices=BridgeMovementKind)
-    amount_pence = models.BigIntegerField()
-    on_date = models.DateField()
-    reference = models.CharField(max_length=60)
-    reason = models.CharField(max_length=300, blank=True, help_text="Why it is written off.")
-    proposed_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    movement = models.OneToOneField(BridgeMovement, models.PROTECT, null=True, blank=True, related_name="proposal")
-    declined_by = models.ForeignKey("partners.User", models.PROTECT, null=True, blank=True, related_name="+")
-    declined_at = models.DateTimeField(null=True, blank=True)
-    declined_reason = models.CharField(max_length=300, blank=True)
-
-    objects = BridgeProposalQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["proposed_at", "id"]
-        constraints = [
-            one_of("kind", BridgeMovementKind, "bridgeproposal_kind"),
-            models.CheckConstraint(name="bridgeproposal_amount_positive", condition=models.Q(amount_pence__gt=0)),
-            models.CheckConstraint(
-                name="bridgeproposal_declined_whole",
-                condition=models.Q(declined_by__isnull=True, declined_at__isnull=True, declined_reason="")
-                | (
-                    models.Q(declined_by__isnull=False, declined_at__isnull=False, movement__isnull=True)
-                    & ~models.Q(declined_reason="")
-                ),
-            ),
-            models.UniqueConstraint(
-                name="bridgeproposal_reference_once",
-                fields=["facility", "reference"],
-                condition=models.Q(declined_at__isnull=True),
-            ),
-        ]
-        triggers = [
-            of_a_day_that_came("bridgeproposal"),
-            pgtrigger.ReadOnly(
-                name="only_decided", exclude=["movement", "declined_by", "declined_at", "declined_reason"]
-            ),
-            pgtrigger.Protect(
-                name="decided_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__movement__isnull=False) | pgtrigger.Q(old__declined_at__isnull=False),
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="movement_as_proposed",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Q(new__movement__isnull=False),
-                func="""
-                    IF NOT EXISTS (
-                        SELECT 1 FROM funding_bridgemovement m WHERE m.id = NEW.movement_id
-                        AND (m.facility_id, m.kind, m.amount_pence, m.on_date, m.reference, m.reason, m.proposed_by_id)
-                        = (NEW.facility_id, NEW.kind, NEW.amount_pence, NEW.on_date, NEW.reference, NEW.reason,
-                           NEW.proposed_by_id)
-                    ) THEN
-                        RAISE EXCEPTION 'bridgeproposal_movement_as_proposed: % is another movement', NEW.reference
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'bridgeproposal_movement_as_proposed';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.reference}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.movement_id is None and self.declined_at is None

@@ -19,6 +19,9 @@ class DecidedQuerySet(models.QuerySet):
     def approved(self) -> DecidedQuerySet:
         return self.filter(approved_at__isnull=False)
 
+    def declined(self) -> DecidedQuerySet:
+        return self.filter(declined_by__isnull=False)
+
     def approved_by_end_of(self, day: date) -> DecidedQuerySet:
         return self.filter(approved_at__date__lte=day)
 

@@ -11,7 +11,7 @@ from django.db import models
 
 from funding.models import (
     AwardYear,
-    BridgeProposal,
+    BridgeMovement,
     BridgingFacility,
     Fund,
     GrantReceipt,
@@ -212,9 +212,9 @@ def awards_waiting(*, user: User) -> models.QuerySet[PartnerAward]:
     return waiting.select_related("delivery__partner", "award_year__fund", "ring_fence", "proposed_by").order_by("id")
 
 
-def movements_waiting(*, user: User) -> models.QuerySet[BridgeProposal]:
-    """Proposed drawdowns and repayments that nobody has decided."""
-    waiting = BridgeProposal.objects.filter(facility__in=BridgingFacility.objects.visible_to(user)).open()
+def movements_waiting(*, user: User) -> models.QuerySet[BridgeMovement]:
+    """Proposed drawdowns, repayments and write-offs that nobody has decided."""
+    waiting = BridgeMovement.objects.filter(facility__in=BridgingFacility.objects.visible_to(user)).open()
     return waiting.select_related("facility", "proposed_by")
 
 

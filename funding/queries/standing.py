@@ -111,7 +111,7 @@ class Bridge:
 
 def known_movements(movements: Iterable[BridgeMovement], day: date) -> tuple[BridgeMovement, ...]:
     """Those of days until then that were approved by the end of the day."""
-    return tuple(m for m in movements if max(m.on_date, timezone.localdate(m.recorded_at)) <= day)
+    return tuple(m for m in movements if m.approved_at and max(m.on_date, timezone.localdate(m.approved_at)) <= day)
 
 
 def bridges_known(facilities: Iterable[BridgingFacility], day: date) -> list[Bridge]:

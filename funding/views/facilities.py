@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from funding import pictures, queries
 from funding.actions import bridging, funds
 from funding.forms import FacilityForm, MovementForm
-from funding.models import BridgeProposal, BridgingFacility
+from funding.models import BridgeMovement, BridgingFacility
 from funding.views.deciding import Approve, Decline
 from funding.views.funds import OfFund
 from funding.views.pages import FormPage
@@ -49,17 +49,15 @@ class ShowFacility(PermissionRequired, TemplateView):
                 ("Agreed on", f"{facility.agreed_on:%-d %B %Y}"),
                 ("Purposes", facility.purposes),
             ],
-            "movements": facility.movements.select_related("proposed_by", "approved_by"),
-            "proposals": facility.proposals.open().select_related("proposed_by"),
-            "declined": facility.proposals.filter(declined_at__isnull=False).select_related(
-                "proposed_by", "declined_by"
-            ),
+            "movements": facility.movements.approved().select_related("proposed_by", "approved_by"),
+            "waiting": facility.movements.open().select_related("proposed_by"),
+            "declined": facility.movements.declined().select_related("proposed_by", "declined_by"),
             "prompts": [
                 prompt
                 for prompt in queries.repayment_prompts(user=user, as_at=today)
                 if prompt.line.facility == facility
             ],
-            "may_edit": user.may(Permission.MANAGE_MONEY) and not facility.proposals.exists(),
+            "may_edit": user.may(Permission.MANAGE_MONEY) and not facility.movements.exists(),
             "may_propose": user.may(Permission.MANAGE_MONEY) and not line.is_settled,
             "may_approve": user.may(Permission.APPROVE_MONEY),
             "form": form or MovementForm(initial={"on_date": today}),
@@ -88,13 +86,13 @@ class ProposeMovement(KeepsTyping, ShowFacility):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class _OnProposal:
-    """A proposal that the person may see, and the page that it stands on."""
+class _OnMovement:
+    """A proposed movement that the person may see, and the page that it stands on."""
 
     @cached_property
-    def proposed(self) -> BridgeProposal:
+    def proposed(self) -> BridgeMovement:
         seen = BridgingFacility.objects.visible_to(self.request.user)
-        found = BridgeProposal.objects.filter(facility__in=seen).select_related("facility")
+        found = BridgeMovement.objects.filter(facility__in=seen).select_related("facility")
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     @property
@@ -103,19 +101,19 @@ class _OnProposal:
         return str(facility), reverse("funding:facility-detail", args=[facility.pk])
 
 
-class ApproveMovement(_OnProposal, Approve):
+class ApproveMovement(_OnMovement, Approve):
     def approve(self, **act) -> str:
-        movement = bridging.approve_movement(proposal=self.proposed, **act)
+        movement = bridging.approve_movement(movement=self.proposed, **act)
         return f"Approved: {movement.get_kind_display().lower()} {movement.reference}."
 
 
-class DeclineMovement(_OnProposal, Decline):
+class DeclineMovement(_OnMovement, Decline):
     @property
     def what(self) -> str:
         return f"the {self.proposed.get_kind_display().lower()} of {pounds(self.proposed.amount_pence)}"
 
     def decline(self, **details) -> None:
-        bridging.decline_movement(proposal=self.proposed, **details)
+        bridging.decline_movement(movement=self.proposed, **details)
 
 
 class AddFacility(OfFund):

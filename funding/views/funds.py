@@ -34,7 +34,7 @@ class ShowFund(PermissionRequired, TemplateView):
             "line": lines[0] if lines else None,
             "unknown": fund.award_years.exclude(steps__approved_at__isnull=False).order_by("financial_year"),
             "facilities": [line for line in facilities if line.facility.fund_id == fund.pk],
-            "untouched": fund.facilities.filter(proposals__isnull=True),
+            "untouched": fund.facilities.filter(movements__isnull=True),
             "may_manage": user.may(Permission.MANAGE_MONEY),
         }
 

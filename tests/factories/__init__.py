@@ -43,7 +43,6 @@ from tests.factories.funding import (  # noqa: F401 - for who imports from here
     WAY,
     AwardYearFactory,
     BridgeMovementFactory,
-    BridgeProposalFactory,
     BridgingFacilityFactory,
     BudgetChangeFactory,
     BudgetLineFactory,

@@ -11,7 +11,6 @@ from funding.models import (
     AwardYear,
     AwardYearStep,
     BridgeMovement,
-    BridgeProposal,
     BridgingFacility,
     BudgetChange,
     BudgetEntry,
@@ -352,7 +351,7 @@ class BridgingFacilityFactory(DjangoModelFactory):
 
 
 class BridgeMovementFactory(DjangoModelFactory):
-    """As somebody proposed it."""
+    """Approved unless `approved_by` is None."""
 
     class Meta:
         model = BridgeMovement
@@ -363,35 +362,9 @@ class BridgeMovementFactory(DjangoModelFactory):
     on_date = date(2022, 5, 6)
     reference = factory.Sequence(lambda n: f"M-{n}")
     proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyAttribute(lambda movement: noon(movement.on_date))
     approved_by = factory.SubFactory(UserFactory)
-    recorded_at = factory.LazyAttribute(lambda movement: noon(movement.on_date))
 
     @classmethod
-    def _create(cls, model_class, *args, **fields):
-        with transaction.atomic():
-            movement = model_class.objects.create(**fields)
-            BridgeProposal.objects.create(
-                movement=movement,
-                facility=movement.facility,
-                kind=movement.kind,
-                amount_pence=movement.amount_pence,
-                on_date=movement.on_date,
-                reference=movement.reference,
-                reason=movement.reason,
-                proposed_by=movement.proposed_by,
-                proposed_at=movement.recorded_at,
-            )
-        return movement
-
-
-class BridgeProposalFactory(DjangoModelFactory):
-    class Meta:
-        model = BridgeProposal
-
-    facility = factory.SubFactory(BridgingFacilityFactory)
-    kind = BridgeMovement.Kind.DRAWDOWN
-    amount_pence = 100_000_00
-    on_date = date(2022, 5, 6)
-    reference = factory.Sequence(lambda n: f"P-{n}")
-    proposed_by = factory.SubFactory(UserFactory)
-    proposed_at = factory.LazyAttribute(lambda proposal: noon(proposal.on_date))
+    def _create(cls, model_class, *args, approved_by=None, **fields):
+        return _then_approved(model_class.objects.create(**fields), approved_by)

@@ -30,7 +30,7 @@ from partners.models import Organisation, User
 from partners.permissions import Role
 from programmes.models import CountingBasis, Programme, Rung, Setting
 from tests.factories import (
-    BridgeProposalFactory,
+    BridgeMovementFactory,
     DeliveryFactory,
     GrantClaimFactory,
     InstalmentAwardFactory,
@@ -80,7 +80,7 @@ def add_what_the_demo_lacks() -> str:
     )
     begin_a_report(people[Role.ANALYST], now)
     pay_too_much(lead.memberships.get().organisation, now)
-    BridgeProposalFactory()
+    BridgeMovementFactory(approved_by=None)
     this_year = AwardYear.objects.get(financial_year=2026)
     GrantClaimFactory(award_year=this_year, reference="Waits")
     MatchFactory(award_year=this_year)

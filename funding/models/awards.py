@@ -57,6 +57,12 @@ class PartnerAwardQuerySet(DecidedQuerySet):
         )
 
 
+def alike(row: str, award: str = "award") -> str:
+    """SQL of `like`, of a table's alias and of the award that a trigger is about."""
+    return f"""({row}.award_year_id = {award}.award_year_id AND {row}.delivery_id = {award}.delivery_id
+        AND {row}.ring_fence_id IS NOT DISTINCT FROM {award}.ring_fence_id AND {row}.paid_by = {award}.paid_by)"""
+
+
 @pghistory.track()
 class PartnerAward(DecidedByTwo):
     """A commitment to a partner for a delivery, out of one award year and perhaps one of its ring-fences.
@@ -176,9 +182,7 @@ class PartnerAward(DecidedByTwo):
                 func=f"""
                     PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
                     SELECT COALESCE(sum(a.amount_pence), 0) INTO others FROM funding_partneraward a
-                    WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
-                    AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id AND a.paid_by = NEW.paid_by
-                    AND a.id <> NEW.id AND {holds("a")};
+                    WHERE {alike("a", "NEW")} AND a.id <> NEW.id AND {holds("a")};
                     IF others + NEW.amount_pence < 0 THEN
                         RAISE EXCEPTION 'partneraward_not_below_zero: only % was awarded', others
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_not_below_zero';
@@ -187,13 +191,12 @@ class PartnerAward(DecidedByTwo):
                         SELECT COALESCE(sum(l.amount_pence), 0) FROM funding_claimline l
                         JOIN funding_claim c ON c.id = l.claim_id AND c.state = 'approved'
                         JOIN funding_partneraward a ON a.id = c.award_id
-                        WHERE a.award_year_id = NEW.award_year_id AND a.delivery_id = NEW.delivery_id
-                        AND a.ring_fence_id IS NOT DISTINCT FROM NEW.ring_fence_id AND a.paid_by = NEW.paid_by) THEN
+                        WHERE {alike("a", "NEW")}) THEN
                         RAISE EXCEPTION 'partneraward_covers_claims: more was claimed and approved'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'partneraward_covers_claims';
                     END IF;
                     RETURN NEW;
-                """,  # noqa: S608 (a fragment of ours)
+                """,  # noqa: S608 (fragments of ours)
             ),
         ]
 

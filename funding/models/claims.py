@@ -8,7 +8,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
-from funding.models.awards import PaidBy
+from funding.models.awards import PaidBy, alike
 from partners.permissions import Permission
 from vru_portal.core.constraints import one_of, together
 from vru_portal.core.file_kinds import FileKind
@@ -167,20 +167,16 @@ _LEGAL = f"""
         INTO of_award, of_all
         FROM funding_claimline l JOIN funding_claim c ON c.id = l.claim_id
         JOIN funding_partneraward a ON a.id = c.award_id
-        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id
-        AND (c.state = 'approved' OR c.id = NEW.claim_id);
+        WHERE {alike("a")} AND (c.state = 'approved' OR c.id = NEW.claim_id);
         SELECT COALESCE(sum(a.amount_pence), 0) INTO awarded FROM funding_partneraward a
-        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id
-        AND a.paid_by = award.paid_by AND a.approved_by_id IS NOT NULL;
+        WHERE {alike("a")} AND a.approved_by_id IS NOT NULL;
         IF of_award > award.amount_pence OR of_all > awarded THEN
             RAISE EXCEPTION 'claimstep_within_award: % is awarded', awarded
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claimstep_within_award';
         END IF;
     END IF;
     RETURN NEW;
-"""  # noqa: S608 (made of the table above)
+"""  # noqa: S608 (made of the table above and a fragment of ours)
 
 
 class ClaimStep(models.Model):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.db import models
 
-from funding.models.awards import PartnerAward
+from funding.models.awards import PartnerAward, alike
 from funding.models.claims import Claim
 from funding.models.deciding import (
     DecidedByTwo,
@@ -114,18 +117,12 @@ _FITS = f"""
     IF NEW.claim_id IS NULL AND NEW.amount_pence + (
         SELECT COALESCE(sum(p.amount_pence), 0) FROM funding_partnerpayment p
         JOIN funding_instalment i ON i.id = p.instalment_id JOIN funding_partneraward a ON a.id = i.award_id
-        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-        AND p.id <> NEW.id AND {takes("p")}
+        WHERE {alike("a")} AND p.id <> NEW.id AND {takes("p")}
     ) > (
         SELECT sum(a.amount_pence) FROM funding_partneraward a
-        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-        AND a.approved_by_id IS NOT NULL) + (
+        WHERE {alike("a")} AND a.approved_by_id IS NOT NULL) + (
         SELECT COALESCE(sum(w.amount_pence), 0) FROM funding_writeoff w JOIN funding_partneraward a ON a.id = w.award_id
-        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-        AND w.approved_by_id IS NOT NULL) THEN
+        WHERE {alike("a")} AND w.approved_by_id IS NOT NULL) THEN
         RAISE EXCEPTION 'partnerpayment_within_award: % is awarded no more', award.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_within_award';
     END IF;
@@ -304,30 +301,28 @@ class WriteOff(DecidedByTwo):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__declined_by__isnull=True),
                 declare=[("award", "funding_partneraward"), ("overpaid", "bigint")],
-                func="""
+                func=f"""
                     SELECT * INTO award FROM funding_partneraward WHERE id = NEW.award_id;
                     PERFORM 1 FROM funding_awardyear WHERE id = award.award_year_id FOR UPDATE;
-                    WITH alike AS (
+                    WITH awarded AS (
                         SELECT a.id, a.amount_pence FROM funding_partneraward a
-                        WHERE a.award_year_id = award.award_year_id AND a.delivery_id = award.delivery_id
-                        AND a.ring_fence_id IS NOT DISTINCT FROM award.ring_fence_id AND a.paid_by = award.paid_by
-                        AND a.approved_by_id IS NOT NULL)
+                        WHERE {alike("a")} AND a.approved_by_id IS NOT NULL)
                     SELECT (
                         SELECT COALESCE(sum(p.amount_pence), 0) FROM funding_partnerpayment p
                         LEFT JOIN funding_instalment i ON i.id = p.instalment_id
                         LEFT JOIN funding_claim c ON c.id = p.claim_id
-                        JOIN alike ON alike.id = COALESCE(i.award_id, c.award_id)
+                        JOIN awarded ON awarded.id = COALESCE(i.award_id, c.award_id)
                         WHERE p.approved_by_id IS NOT NULL)
-                        - (SELECT COALESCE(sum(amount_pence), 0) FROM alike)
+                        - (SELECT COALESCE(sum(amount_pence), 0) FROM awarded)
                         - (SELECT COALESCE(sum(w.amount_pence), 0) FROM funding_writeoff w
-                           JOIN alike ON alike.id = w.award_id WHERE w.declined_by_id IS NULL AND w.id <> NEW.id)
+                           JOIN awarded ON awarded.id = w.award_id WHERE w.declined_by_id IS NULL AND w.id <> NEW.id)
                     INTO overpaid;
                     IF NEW.amount_pence > overpaid THEN
                         RAISE EXCEPTION 'writeoff_within_overpaid: % is overpaid', overpaid
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'writeoff_within_overpaid';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608 (a fragment of ours)
             ),
         ]
 

@@ -104,12 +104,15 @@ class TestADayToCome:
                 by=finance,
                 now=NOW,
             )
-        with refused("bridgeproposal_of_a_day_that_came"):
-            make.BridgeProposalFactory(facility=facility, on_date=self.TOMORROW, proposed_at=NOW)
+        with refused("bridgemovement_of_a_day_that_came"):
+            make.BridgeMovementFactory(approved_by=None, facility=facility, on_date=self.TOMORROW, proposed_at=NOW)
 
-    def test_is_refused_of_a_payment(self, finance):
+    def test_is_refused_of_money_that_came_back(self, finance):
         instalment = make.InstalmentAwardFactory().instalments.first()
-        fields = {"amount_pence": 1, "on_date": self.TOMORROW, "reference": "P-1"}
+        make.PartnerPaymentFactory(
+            instalment=instalment, amount_pence=1, on_date=date(2022, 7, 1), approved_by=make.UserFactory()
+        )
+        fields = {"amount_pence": -1, "on_date": self.TOMORROW, "reference": "P-1", "note": "Paid twice"}
         with pytest.raises(days.InTheFuture):
             payments.propose_payment(subject=instalment, **fields, by=finance, now=NOW)
         with refused("partnerpayment_of_a_day_that_came"):
@@ -130,7 +133,7 @@ class TestADayToCome:
 
     def test_may_be_the_day_of_whoever_proposes_just_after_midnight(self):
         just_after = datetime(2022, 7, 20, 23, 30, tzinfo=UTC)  # half past midnight of the 21st, in summer
-        assert make.BridgeProposalFactory(on_date=self.TOMORROW, proposed_at=just_after).pk
+        assert make.BridgeMovementFactory(approved_by=None, on_date=self.TOMORROW, proposed_at=just_after).pk
 
 
 class TestADayBefore:
@@ -160,7 +163,7 @@ class TestADayBefore:
 
     def test_knows_no_drawdown_that_was_approved_afterwards(self, director):
         facility = make.BridgingFacilityFactory()
-        make.BridgeMovementFactory(facility=facility, on_date=self.MAY, amount_pence=5, recorded_at=NOW)
+        make.BridgeMovementFactory(facility=facility, on_date=self.MAY, amount_pence=5, proposed_at=NOW)
         assert self.of_both(lambda day: queries.facility_line(facility, as_at=day).drawn) == (0, 5)
         assert self.of_both(lambda day: queries.facility_lines(user=director, as_at=day)[0].drawn) == (0, 5)
 
@@ -188,6 +191,19 @@ class TestADayBefore:
         before = sent - timedelta(days=1)
         assert [due.quarter for due in queries.claims_due(user=director, today=before)] == [claim.period]
         assert queries.claims_due(user=director, today=sent) == []
+
+    def test_adds_up_what_a_claim_asked_for_then(self, director):
+        claim = make.ClaimFactory(award=make.PartnerAwardFactory(), at="queried", amounts={"staff": 300_00})
+        asked = timezone.localdate(claim.steps.last().at)
+        claim.lines.update(amount_pence=200_00)
+        make.ClaimFactory.step(claim, "sent", by=make.UserFactory(), at=make.noon(asked + timedelta(days=3)))
+
+        def of(day):
+            (seen,) = queries.claims_open(user=director, as_at=day)
+            return seen.total, queries.money_of([claim.award], as_at=day)[0].claimed
+
+        assert of(asked) == (300_00, 300_00)
+        assert of(asked + timedelta(days=3)) == (200_00, 200_00)
 
     def test_shows_a_claim_as_it_stood(self, director):
         claim = make.ClaimFactory(award=make.PartnerAwardFactory(), at="sent")

@@ -78,7 +78,7 @@ class TestAmounts:
         lines = [make.BudgetLineFactory(award_year=year, name=name) for name in ("Cars", "Desks")]
         make.BudgetChangeFactory(entries={lines[0]: 100_00}, approved_by=director)
         change = budgets.propose_change(
-            award_year=year, kind="virement", entries={lines[0]: -30_00, lines[1]: 30_00}, reference="B-2",
+            award_year=year, kind="virement", entries={lines[0]: -30_00, lines[1]: 30_00}, reference="HISTORY-2",
             reason="Board", by=finance, now=make.noon(date(2022, 8, 1)),
         )  # fmt: skip
         words = "Cars from £100 to £70; Desks from £0 to £30"

@@ -169,6 +169,15 @@ class TestClaimStep:
         with pgtrigger.ignore("funding.ClaimStep:legal"), refused("claimstep_state"):
             ClaimStep.objects.create(claim=claim, state="paid", by=make.UserFactory(), at=NOW)
 
+    def test_keeps_what_the_claim_asked_for_then(self, award):
+        claim = make.ClaimFactory(award=award, at="queried", amounts={"staff": 600_00, "travel": 300_00})
+        claim.lines.filter(heading="travel").delete()
+        ClaimStep.objects.create(claim=claim, state="sent", amount_pence=5, by=make.UserFactory(), at=NOW)
+        claim.state = "sent"
+        claim.save()
+        asked = list(claim.steps.values_list("state", "amount_pence"))
+        assert asked == [("draft", 0), ("sent", 900_00), ("queried", 900_00), ("sent", 600_00)]
+
     def test_is_never_changed(self, award):
         claim = make.ClaimFactory(award=award)
         with pytest.raises(Exception, match="append_only"), transaction.atomic():
@@ -291,6 +300,18 @@ class TestPayment:
         correct(monthly, -950_00)
         with refused("partnerpayment_within_award"):
             make.PartnerPaymentFactory(instalment=monthly.instalments.first(), amount_pence=50_01)
+
+    def test_is_prepared_for_this_month_or_the_next_and_approved_on_its_day(self, monthly):
+        instalment = monthly.instalments.first()
+        of_it = {"instalment": instalment, "amount_pence": 1, "proposed_at": make.noon(date(2022, 7, 31))}
+        with refused("partnerpayment_no_later_than_next_month"):
+            make.PartnerPaymentFactory(**of_it, on_date=date(2022, 9, 1))
+        payment = make.PartnerPaymentFactory(**of_it, on_date=date(2022, 8, 31))
+        payment.approved_by, payment.approved_at = make.UserFactory(), make.noon(date(2022, 8, 30))
+        with refused("partnerpayment_of_a_day_that_came"):
+            payment.save()
+        payment.approved_at = make.noon(date(2022, 8, 31))
+        payment.save()
 
     def test_takes_back_no_more_than_was_paid(self, monthly):
         instalment = monthly.instalments.first()

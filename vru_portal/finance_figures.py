@@ -60,8 +60,7 @@ class RealYear:
 
 @dataclass(frozen=True)
 class Figures:
-    """`until`: the last month whose young people the costs are told over. What is asked for in claims, and what
-    conditions say, is as it stands now."""
+    """`until`: the last month whose young people the costs are told over. What conditions say is as it stands now."""
 
     finance: Finance
     costs: list[Cost]

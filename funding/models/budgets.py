@@ -7,6 +7,8 @@ adds up to zero) or a variation (which the funder agreed to, and which changes t
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -183,18 +185,16 @@ class BudgetChange(DecidedByTwo):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"
 
-    def say_amounts(self) -> str:
-        """“Evaluation from £410,000 to £425,000”, for the history: as it was approved, or would be from what stands."""
+    def say_amounts(self, at: datetime) -> str:
+        """“Evaluation from £410,000 to £425,000”, for the history: from what was approved by then."""
         return "; ".join(
             f"{entry.line} from {pounds(before)} to {pounds(before + entry.amount_pence)}"
             for entry in self.entries.select_related("line")
-            for before in [self._before(entry.line)]
+            for before in [self._before(entry.line, at)]
         )
 
-    def _before(self, line: BudgetLine) -> int:
-        approved = line.entries.filter(change__approved_by__isnull=False).exclude(change=self)
-        if self.approved_at:
-            approved = approved.filter(change__approved_at__lte=self.approved_at)
+    def _before(self, line: BudgetLine, at: datetime) -> int:
+        approved = line.entries.filter(change__approved_at__lte=at).exclude(change=self)
         return int(approved.aggregate(pence=models.Sum("amount_pence"))["pence"] or 0)
 
 

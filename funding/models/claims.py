@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pghistory
 import pgtrigger
@@ -122,9 +122,10 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.period} of {self.award}"
 
-    def say_amounts(self) -> str:
-        """For the history: what the claim adds up to."""
-        return f"Amount {pounds(sum(line.amount_pence for line in self.lines.all()))}"
+    def say_amounts(self, at: datetime) -> str:
+        """For the history: what the claim asked for then; nothing before it was sent."""
+        step = self.steps.filter(at__lte=at).order_by("id").last()
+        return f"Amount {pounds(step.amount_pence)}" if step and step.amount_pence else ""
 
     @property
     def period(self) -> Quarter:
@@ -175,15 +176,18 @@ _LEGAL = f"""
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claimstep_within_award';
         END IF;
     END IF;
+    NEW.amount_pence := (
+        SELECT COALESCE(sum(l.amount_pence), 0) FROM funding_claimline l WHERE l.claim_id = NEW.claim_id);
     RETURN NEW;
 """  # noqa: S608 (made of the table above and a fragment of ours)
 
 
 class ClaimStep(models.Model):
-    """The claim reached a state: who did it, when, and the question or reason."""
+    """The claim reached a state: who did it, when, what it asked for then, and the question or reason."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=20, choices=ClaimState)
+    amount_pence = models.BigIntegerField(default=0, help_text="The sum of its lines, which the database writes down.")
     note = models.TextField(blank=True)
     by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()

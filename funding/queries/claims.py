@@ -64,19 +64,18 @@ def left_to_claim(award: PartnerAward) -> LeftToClaim:
     return min(bounds, key=lambda bound: bound.left)
 
 
-def states_at(steps: QuerySet[ClaimStep], day: date) -> dict[int, str]:
-    """By claim, in which state it stood at the end of the day: the last step by then says so."""
-    return dict(steps.filter(at__date__lte=day).order_by("id").values_list("claim", "state"))
+def steps_at(steps: QuerySet[ClaimStep], day: date) -> dict[int, ClaimStep]:
+    """By claim, its last step by the end of the day, which says how it stood then and what it asked for."""
+    return {step.claim_id: step for step in steps.filter(at__date__lte=day).order_by("id")}
 
 
 def claims_open(*, user: User, as_at: date) -> list[Claim]:
-    """Those that were sent or queried at the end of the day, each in the state in which it stood; the amounts are
-    today's."""
+    """Those that were sent or queried at the end of the day, each with the state and the `total` that it had then."""
     seen = claims(user=user)
-    states = states_at(ClaimStep.objects.filter(claim__in=seen.values("pk")), as_at)
-    found = list(seen.filter(pk__in=[pk for pk, state in states.items() if state in WITH_THE_UNIT_OR_QUERIED]))
+    steps = steps_at(ClaimStep.objects.filter(claim__in=seen.values("pk")), as_at)
+    found = list(seen.filter(pk__in=[pk for pk, step in steps.items() if step.state in WITH_THE_UNIT_OR_QUERIED]))
     for claim in found:
-        claim.state = states[claim.pk]
+        claim.state, claim.total = steps[claim.pk].state, steps[claim.pk].amount_pence
     return found
 
 
@@ -146,21 +145,21 @@ def claims_due(*, user: User, today: date) -> list[ClaimDue]:
     """Of each award that is claimed for, the quarters that are over and not sent by the end of the day, the longest due
     first. Out of a grant that is reconciled nothing is claimed any more."""
     awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS, amount_pence__gt=0)
-    states = states_at(ClaimStep.objects.filter(claim__award__in=awards), today)
+    steps = steps_at(ClaimStep.objects.filter(claim__award__in=awards), today)
     found = awards.select_related("delivery__partner", "award_year__fund")
     return sorted(
-        _due(found.prefetch_related("claims", "award_year__steps"), states, today),
+        _due(found.prefetch_related("claims", "award_year__steps"), steps, today),
         key=lambda due: (due.due_on, due.award.delivery.name),
     )
 
 
-def _due(awards: Iterable[PartnerAward], states: Mapping[int, str], today: date) -> Iterable[ClaimDue]:
+def _due(awards: Iterable[PartnerAward], steps: Mapping[int, ClaimStep], today: date) -> Iterable[ClaimDue]:
     for award in awards:
         standing = standing_at(award.award_year.steps.all(), today)
         if standing and standing.state in SETTLED_STATES:
             continue
-        begun = {claim.period: claim for claim in award.claims.all() if claim.pk in states}
+        begun = {claim.period: claim for claim in award.claims.all() if claim.pk in steps}
         for quarter in quarters_of(award):
             claim = begun.get(quarter)
-            if quarter.months[-1].last < today and (claim is None or states[claim.pk] == ClaimState.DRAFT):
+            if quarter.months[-1].last < today and (claim is None or steps[claim.pk].state == ClaimState.DRAFT):
                 yield ClaimDue(award, quarter, claim, today)

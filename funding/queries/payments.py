@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from funding.models import (
     Claim,
-    ClaimLine,
     ClaimStep,
     Forecast,
     Instalment,
@@ -24,7 +23,7 @@ from funding.models import (
 )
 from funding.models.claims import ClaimState
 from funding.models.grants import SETTLED_STATES
-from funding.queries.claims import states_at
+from funding.queries.claims import steps_at
 from partners.models import User
 from vru_portal.core.periods import Month
 
@@ -70,12 +69,11 @@ def money_of(awards: Iterable[PartnerAward], *, as_at: date) -> list[AwardMoney]
 
 
 def _money(awards: QuerySet[PartnerAward], as_at: date) -> list[AwardMoney]:
-    lines = ClaimLine.objects.filter(claim__award__in=awards)
-    states = states_at(ClaimStep.objects.filter(claim__award__in=awards), as_at)
     claimed, approved = defaultdict(int), defaultdict(int)
-    for claim, award, pence in lines.values_list("claim", "claim__award", "amount_pence"):
-        claimed[award] += pence if states.get(claim) in ASKED else 0
-        approved[award] += pence if states.get(claim) == ClaimState.APPROVED else 0
+    of_claims = ClaimStep.objects.filter(claim__award__in=awards).select_related("claim")
+    for step in steps_at(of_claims, as_at).values():
+        claimed[step.claim.award_id] += step.amount_pence if step.state in ASKED else 0
+        approved[step.claim.award_id] += step.amount_pence if step.state == ClaimState.APPROVED else 0
     paid = _paid_by_award(PartnerPayment.objects.approved_by_end_of(as_at).filter(on_date__lte=as_at), awards)
     forecast = _forecasts(awards, as_at)
     written_off = _sums(WriteOff.objects.approved_by_end_of(as_at).filter(award__in=awards).values_list("award"))

@@ -59,7 +59,11 @@ def _fields(model: type[Model]) -> list[str]:
 def _of_one_kind(model: type[Model], label: str, events: Iterable[Event]) -> dict[int, str]:
     subjects = model._base_manager.in_bulk({event.subject_id for event in events})
     if hasattr(model, "say_amounts"):
-        return {event.pk: subjects[event.subject_id].say_amounts() for event in events if event.subject_id in subjects}
+        return {
+            event.pk: subjects[event.subject_id].say_amounts(event.occurred_at)
+            for event in events
+            if event.subject_id in subjects
+        }
     changes = _changes(label, subjects)
     return {
         event.pk: changes.get(event.pk) or _as_recorded(model, subjects[event.subject_id])

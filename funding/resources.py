@@ -343,7 +343,7 @@ class PaymentResource(ProposalResource):
         Explained("instalment", "Its number, for an award that is paid in instalments.", "2", False),
         Explained("quarter", "1 to 4 (April to June is 1), for an award that is claimed for.", "", False),
         Explained("amount", "Pounds and pence. Below zero is money that came back.", "3,125.13"),
-        Explained("paid on", "The day first.", "01/07/2026"),
+        Explained("paid on", "The day first. A day to come prepares the payment.", "01/07/2026"),
         Explained("note", "Needed for money that came back: why.", "", False),
     )
 

@@ -1,13 +1,13 @@
 """The demo region's money tells the source's story."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 
 from funding import queries
 from funding.demo import load as demo
-from funding.models import BridgingFacility, Claim, Fund
+from funding.models import BridgingFacility, Claim, Fund, GrantReceipt
 from funding.queries.finance import finance
 from partners.models import Organisation
 from partners.permissions import Role
@@ -51,6 +51,21 @@ class TestLoad:
     def test_the_signature_in_june_moves_the_edge_to_the_next_april(self, cover):
         assert cover(2022, 6, 27).first_uncovered < Month(2022, 9)
         assert cover(2022, 6, 28).first_uncovered == Month(2023, 4)
+
+    def test_the_loan_is_drawn_in_parts_and_asked_for_once_the_grant_comes(self, cover, region):
+        director = region["by_director"]
+        cover(2022, 4, 30)
+        days = [date(2022, 4, 30), date(2022, 5, 31), date(2022, 6, 30)]
+        drawn = [queries.facility_lines(user=director, as_at=day)[0].drawn for day in days]
+        assert 0 < drawn[0] < drawn[1] < drawn[2] <= 600_000_00
+        receipt = GrantReceipt.objects.order_by("on_date").first()
+        assert receipt.award_year.financial_year == 2022
+        eve = receipt.on_date - timedelta(days=1)
+        assert queries.repayment_prompts(user=director, as_at=eve) == []
+        (prompt,) = queries.repayment_prompts(user=director, as_at=receipt.on_date)
+        assert prompt.line.owed == drawn[2]
+        repaid = queries.facility_lines(user=director, as_at=date(2022, 12, 31))[0]
+        assert (repaid.owed, repaid.repaid) == (0, drawn[2])
 
     def test_the_wording_and_its_parts_differ(self, cover, region):
         line = queries.fund_lines(user=region["by_director"], as_at=date(2022, 4, 30))[0]
@@ -101,7 +116,7 @@ class TestPaying:
         due = [each for each in queries.payables_seen(user=director, today=NOW.date()) if each.due_on <= NOW.date()]
         assert any(each.is_paid for each in due)
         assert any(each.left > 0 for each in due if not each.is_claim)
-        assert queries.payments_waiting(user=director).count() == 1
+        assert queries.payments_waiting(user=director, today=NOW.date()).count() == 1
 
     def test_pays_last_year_what_was_claimed_and_awarded_in_parts(self, region):
         demo.load(**region, now=NOW)

@@ -298,6 +298,21 @@ class TestPayment:
         pay(finance, director, instalment, -500, "2", note="Paid twice")
         assert queries.money_of([instalment.award], as_at=date(2022, 8, 1))[0].paid == 0
 
+    def test_is_prepared_for_a_day_of_this_month_or_the_next(self, finance, director):
+        instalment = make.InstalmentAwardFactory(amount_pence=12_00).instalments.first()
+        ask = {"subject": instalment, "amount_pence": 1_00, "by": finance, "now": NOW}
+        with pytest.raises(payments.TooFarAhead, match="until 31 August 2022"):
+            payments.propose_payment(**ask, on_date=date(2022, 9, 1), reference="B-1")
+        payment = payments.propose_payment(**ask, on_date=date(2022, 8, 1), reference="B-1")
+        with pytest.raises(payments.MoreThanDue):
+            payments.propose_payment(**ask, on_date=date(2022, 8, 2), reference="B-2")
+        with pytest.raises(payments.NotYet, match="prepared for 1 August 2022"):
+            payments.approve_payment(payment=payment, by=director, now=NOW)
+        assert not queries.payments_waiting(user=director, today=date(2022, 7, 31)).exists()
+        payments.approve_payment(payment=payment, by=director, now=make.noon(date(2022, 8, 1)))
+        paid = [queries.money_of([instalment.award], as_at=date(2022, *day))[0].paid for day in ((7, 31), (8, 1))]
+        assert paid == [0, 1_00]
+
     def test_waits_while_it_is_held(self, finance, director):
         award = make.InstalmentAwardFactory(holds_for_returns=True)
         instalment = award.instalments.first()

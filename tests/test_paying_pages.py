@@ -293,6 +293,25 @@ class TestStaff:
         own.refresh_from_db()
         assert own.approved_by is None
 
+    def test_prepares_the_run_of_a_day_to_come(self, client, director):
+        first = Month.of(timezone.localdate()).plus(1).first
+        year = make.AwardYearFactory(financial_year=FinancialYear.of(first).start, announced_on=LAST_YEAR.first)
+        paid = make.InstalmentAwardFactory(award_year=year, amount_pence=12_000_00, agreed_on=LAST_YEAR.first)
+        coming = paid.instalments.get(due_on=first)
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        assert address("instalment-pay", coming.pk) in client.get(address("payment-list")).text
+        assert f'value="{first.month}"' in client.get(address("instalment-pay", coming.pk)).text
+        client.post(
+            address("instalment-pay", coming.pk),
+            {"amount_pence": "1000", "reference": "BACS 1", "on_date_day": 1}
+            | {"on_date_month": first.month, "on_date_year": first.year},
+        )
+        client.force_login(director)
+        page = client.get(address("payment-list")).text
+        assert "Prepared for a day to come" in page
+        assert "Approve payment BACS 1" not in page
+        assert "BACS 1, waits for approval" not in client.get("/").text
+
     def test_declines_a_payment(self, client, award, director):
         payment = make.PartnerPaymentFactory(claim=approved(award))
         client.post(address("payment-decline", payment.pk), {"reason": "Wrong account"})

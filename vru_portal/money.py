@@ -53,7 +53,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             "facilities": found.facilities,
             "prompts": queries.repayment_prompts(user=user, as_at=day),
             # What waits, waits now: on an earlier day the page says what it said then.
-            "waiting": waiting(user=user) if day >= today else [],
+            "waiting": waiting(user=user, today=today) if day >= today else [],
             "new_funds": queries.funds_without_years(user=user),
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_rank": user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY),

@@ -71,7 +71,7 @@ def needs(user: User, today: date) -> list[Need]:
         *_failed_recount(user),
         *_releases_to_approve(user),
         *_funder_reports_to_certify(user),
-        *_money_to_decide(user),
+        *_money_to_decide(user, today),
         *_claims_to_read(user),
         *_payments_to_propose(user, today),
         *_repayments_to_propose(user, today),
@@ -161,13 +161,13 @@ def _funder_reports_to_certify(user: User) -> list[Need]:
     ]
 
 
-def _money_to_decide(user: User) -> list[Need]:
+def _money_to_decide(user: User, today: date) -> list[Need]:
     """What others proposed and a second person decides."""
     if not user.may(Permission.APPROVE_MONEY):
         return []
     return [
         Need(f"{each.words}, waits for approval.", each.url, "Read and approve")
-        for each in waiting(user=user)
+        for each in waiting(user=user, today=today)
         if each.proposed_by != user
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -21,12 +22,12 @@ class Waiting:
     proposed_by: User
 
 
-def waiting(*, user: User) -> list[Waiting]:
+def waiting(*, user: User, today: date) -> list[Waiting]:
     """Of all that waits what the person may see, in the order of how the money goes."""
-    return list(_waiting(user))
+    return list(_waiting(user, today))
 
 
-def _waiting(user: User) -> Iterable[Waiting]:
+def _waiting(user: User, today: date) -> Iterable[Waiting]:
     for step in queries.steps_waiting(user=user):
         words = f"Step of {step.award_year}: {step.get_state_display().lower()}, {step.on_date:%-d %B %Y}"
         yield _at("funding:award-year-detail", step.award_year_id, words, step)
@@ -52,7 +53,7 @@ def _waiting(user: User) -> Iterable[Waiting]:
     for spend in queries.spends_waiting(user=user):
         words = f"Spending of {pounds(spend.amount_pence)} on {spend.line}, {spend}"
         yield _at("funding:spending", spend.line.award_year_id, words, spend)
-    for payment in queries.payments_waiting(user=user):
+    for payment in queries.payments_waiting(user=user, today=today):
         words = f"Payment of {pounds(payment.amount_pence)} to {payment.award.delivery.partner}, {payment}"
         yield _at("funding:payment-list", None, words, payment)
     for write_off in queries.write_offs_waiting(user=user):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from funding import notifications
 from funding.actions.amounts import AmountWrong, refuse_absurd
@@ -28,6 +29,16 @@ class Held(Refusal):
 
 class MoreThanDue(Refusal):
     about = ("amount_pence",)
+
+
+class TooFarAhead(Refusal):
+    """Payments are prepared for this month and the next."""
+
+    about = ("on_date",)
+
+
+class NotYet(Refusal):
+    """The day for which the payment was prepared has not come."""
 
 
 class NotOwed(Refusal):
@@ -58,12 +69,13 @@ def propose_payment(
     by: User,
     now: datetime,
 ) -> PartnerPayment:
-    """Ask for a payment of an instalment or an approved claim; nothing is paid until somebody else approves. Less than
-    nothing, with a note, is money that came back."""
+    """Ask for a payment of an instalment or an approved claim; nothing is paid until somebody else approves. It may be
+    prepared for a day of this month or the next, and is approved then. Less than nothing, with a note, is money that
+    came back."""
     with acting("funding.payment.proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         lock(subject.award.award_year)
-        refuse_future(on_date, now)
+        _refuse_wrong_day(on_date, amount_pence, now)
         _refuse_unfit(subject, amount_pence, note)
         if PartnerPayment.objects.filter(reference=reference).exists():
             raise ReferenceTaken(reference)
@@ -88,6 +100,8 @@ def approve_payment(*, payment: PartnerPayment, by: User, now: datetime) -> Part
         lock(payment.award.award_year)
         asked = _lock_open(payment)
         refuse_own(asked, by)
+        if asked.on_date > timezone.localdate(now):
+            raise NotYet(f"It is prepared for {asked.on_date:%-d %B %Y}. Approve it on that day or later.")
         _refuse_unfit(asked.claim or asked.instalment, asked.amount_pence, asked.note, but=asked)
         approve(asked, by=by, now=now)
         if asked.amount_pence > 0:
@@ -228,6 +242,15 @@ def decline_write_off(*, write_off: WriteOff, reason: str, by: User, now: dateti
 
 def _lock_open(payment: PartnerPayment) -> PartnerPayment:
     return lock_open(payment, "instalment__award__delivery__partner", "claim__award__delivery__partner")
+
+
+def _refuse_wrong_day(on_date: date, amount_pence: int, now: datetime) -> None:
+    today = timezone.localdate(now)
+    if amount_pence < 0:
+        refuse_future(on_date, now)
+    last = Month.of(today).plus(1).last
+    if on_date > last:
+        raise TooFarAhead(f"A payment is prepared for this month or the next. Give a day until {last:%-d %B %Y}.")
 
 
 def _refuse_unfit(

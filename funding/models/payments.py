@@ -18,7 +18,6 @@ from funding.models.deciding import (
     corrections_say_why,
     decided_once,
     holds,
-    of_a_day_that_came,
     takes,
 )
 from partners.permissions import Permission
@@ -62,6 +61,14 @@ class Instalment(models.Model):
 
 
 class PartnerPaymentQuerySet(DecidedQuerySet):
+    def ready(self, today: date) -> PartnerPaymentQuerySet:
+        """Those that wait for a second person and whose day has come."""
+        return self.open().filter(on_date__lte=today)
+
+    def prepared(self, today: date) -> PartnerPaymentQuerySet:
+        """Those that wait for their day first."""
+        return self.open().filter(on_date__gt=today)
+
     def visible_to(self, user) -> PartnerPaymentQuerySet:
         """All for those who may see the unit's money; a partner's own once they are approved."""
         if user.may(Permission.VIEW_MONEY):
@@ -132,8 +139,8 @@ _FITS = f"""
 
 @pghistory.track()
 class PartnerPayment(DecidedByTwo):
-    """Money to a partner, of one instalment or one approved claim; it counts when a second person approves. What came
-    back, or was recorded wrongly, is a further payment below zero with its reason."""
+    """Money to a partner, of one instalment or one approved claim; it counts when a second person approves, on its day
+    or later. What came back, or was recorded wrongly, is a further payment below zero with its reason."""
 
     instalment = models.ForeignKey(Instalment, models.PROTECT, null=True, blank=True, related_name="payments")
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="payments")
@@ -157,7 +164,28 @@ class PartnerPayment(DecidedByTwo):
         ]
         triggers = [
             *decided_once(),
-            of_a_day_that_came("partnerpayment"),
+            # What is prepared for a coming day is approved on that day or later, so that what is approved is paid; what
+            # came back came back already.
+            pgtrigger.Trigger(
+                name="of_a_day_that_came",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__declined_by__isnull=True),
+                declare=[("proposed", "date"), ("approved", "date")],
+                func=f"""
+                    proposed := (NEW.proposed_at AT TIME ZONE '{settings.TIME_ZONE}')::date;
+                    approved := (NEW.approved_at AT TIME ZONE '{settings.TIME_ZONE}')::date;
+                    IF NEW.on_date > approved OR (NEW.amount_pence < 0 AND NEW.on_date > proposed) THEN
+                        RAISE EXCEPTION 'partnerpayment_of_a_day_that_came: % is to come', NEW.on_date
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_of_a_day_that_came';
+                    END IF;
+                    IF NEW.on_date >= date_trunc('month', proposed) + interval '2 months' THEN
+                        RAISE EXCEPTION 'partnerpayment_no_later_than_next_month: % is too far ahead', NEW.on_date
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'partnerpayment_no_later_than_next_month';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="fits",
                 when=pgtrigger.Before,

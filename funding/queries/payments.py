@@ -218,11 +218,19 @@ def next_payments(*, user: User, today: date) -> list[Payable]:
     return list(found.values())
 
 
-def payments_waiting(*, user: User) -> QuerySet[PartnerPayment]:
-    """Proposed payments that nobody has decided, for those who see all of the money."""
-    waiting = PartnerPayment.objects.visible_to(user).open()
+def payments_waiting(*, user: User, today: date) -> QuerySet[PartnerPayment]:
+    """Proposed payments that somebody may decide, for those who see all of the money."""
+    return _to_whom(PartnerPayment.objects.visible_to(user).ready(today))
+
+
+def payments_prepared(*, user: User, today: date) -> QuerySet[PartnerPayment]:
+    """Proposed payments of a day to come."""
+    return _to_whom(PartnerPayment.objects.visible_to(user).prepared(today))
+
+
+def _to_whom(payments: QuerySet[PartnerPayment]) -> QuerySet[PartnerPayment]:
     ways = ("instalment__award", "claim__award")
-    return waiting.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways))
+    return payments.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways))
 
 
 def write_offs_of(award: PartnerAward) -> QuerySet[WriteOff]:

@@ -25,16 +25,17 @@ from vru_portal.core.refusals import Refusal
 
 
 class ShowPayments(PermissionRequired, TemplateView):
-    """What is to be paid to partners: waiting for a second person, due, held; and what comes next."""
+    """What is to be paid to partners: waiting for a second person, prepared, due, held; and what comes next."""
 
     permission = Permission.VIEW_MONEY
     template_name = "funding/payment_list.html"
 
     def get_context_data(self, **kwargs) -> dict:
         user, today = self.request.user, timezone.localdate()
-        open_ones = [each for each in queries.payables_seen(user=user, today=today) if not each.is_paid]
-        due = [each for each in open_ones if each.due_on <= today and each.left > 0]
-        waiting = queries.payments_waiting(user=user)
+        unpaid = [each for each in queries.payables_seen(user=user, today=today) if each.left > 0]
+        due = [each for each in unpaid if each.due_on <= today]
+        to_come_until = Month.of(today).plus(1).last
+        waiting = queries.payments_waiting(user=user, today=today)
         others = waiting.exclude(proposed_by=user)
         may_approve = user.may(Permission.APPROVE_MONEY)
         return (
@@ -43,7 +44,11 @@ class ShowPayments(PermissionRequired, TemplateView):
             | {
                 "waiting": waiting,
                 "first_choice": others.first() if may_approve else None,
+                "prepared": queries.payments_prepared(user=user, today=today),
                 "due": [each for each in due if not each.hold],
+                "to_come": [each for each in unpaid if today < each.due_on <= to_come_until],
+                "to_come_until": to_come_until,
+                "today": today,
                 "held": [each for each in due if each.hold],
                 "due_pence": sum(each.left for each in due if not each.hold),
                 "may_manage": user.may(Permission.MANAGE_MONEY),
@@ -59,7 +64,8 @@ class ApprovePayments(ShowPayments):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        others = queries.payments_waiting(user=request.user).exclude(proposed_by=request.user)
+        waiting = queries.payments_waiting(user=request.user, today=timezone.localdate())
+        others = waiting.exclude(proposed_by=request.user)
         form = ChosenPaymentsForm(request.POST, payments=others)
         if form.is_valid():
             chosen = form.cleaned_data["payments"]
@@ -86,12 +92,16 @@ class ShowAward(PermissionRequired, TemplateView):
         award = get_object_or_404(queries.partner_awards(user=user, as_at=today), pk=pk)
         (money,) = queries.money_of([award], as_at=today)
         is_staff = user.may(Permission.VIEW_MONEY)
+        payables = queries.payables([award])
+        payments = [(each, payment) for each in payables for payment in each.payments]
         return super().get_context_data(**kwargs) | {
             "award": award,
             "money": money,
             "is_staff": is_staff,
             "hold": award.holds.filter(lifted_at__isnull=True).first(),
-            "payables": queries.payables([award]),
+            "payables": payables,
+            # What was proposed or declined is for the unit alone.
+            "payments": [row for row in payments if is_staff or row[1].approved_by_id],
             "claims": queries.claims(user=user).filter(award=award),
             "due": [each for each in queries.claims_due(user=user, today=today) if each.award == award],
             "today": today,
@@ -138,7 +148,8 @@ class _ProposePayment(_OfAward):
         return next(each for each in queries.payables([self.award]) if each.subject == self.subject)
 
     def get_initial(self) -> dict:
-        return {"amount_pence": max(0, self.payable.left) or None, "on_date": timezone.localdate()}
+        on_date = max(self.payable.due_on, timezone.localdate())
+        return {"amount_pence": max(0, self.payable.left) or None, "on_date": on_date}
 
     def act(self, **details) -> str:
         payments.propose_payment(subject=self.subject, **details)

@@ -75,6 +75,20 @@ class TestFinance:
             assert sum((line.sums for line in found.tables[by]), Sums()) == found.total, by
         assert found.grants[0].sums == found.total
 
+    def test_every_line_adds_up_what_stands_behind_it(self, award, director):
+        two = make.DeliveryFactory()
+        two.areas.add(make.AreaFactory(gss_code="E08000031", name="Wolverhampton"))
+        assert two.areas.count() == 2
+        make.PartnerAwardFactory(delivery=two, award_year=award.award_year, amount_pence=100_01)
+        award.delivery.areas.clear()
+        found = finance(user=director, as_at=DAY, year=YEAR)
+        assert len(found.tables["district"]) == 3, "one of them is no district"
+        lines = [(by, line.key, line.sums) for by in BY for line in found.tables[by]]
+        of_year = [("grant", str(award.award_year_id), found.total), ("all", "", found.total)]
+        for by, key, sums in lines + of_year:
+            behind = awards_behind(user=director, as_at=DAY, year=YEAR, by=by, key=key)
+            assert sum((each.sums for each in behind), Sums()) == sums, by
+
     def test_knows_nothing_of_what_came_later(self, award, director):
         before = finance(user=director, as_at=date(2022, 4, 30), year=YEAR)
         assert before.total == Sums(committed=1_200_00, expected=1_200_00)
@@ -194,6 +208,11 @@ class TestPages:
         found = client.get(reverse("finance-awards", args=["partner"]), query).content.decode()
         assert "1 award, £1,200 committed" in found
         assert reverse("funding:award-detail", args=[award.pk]) in found
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        for by in ("all", "grant", *BY):
+            assert reverse("finance-awards", args=[by]) in page, by
+        of_year = client.get(reverse("finance-awards", args=["all"]), self.asked()).content.decode()
+        assert "1 award, £1,200 committed" in of_year
 
     def test_each_table_is_given_as_csv_and_all_as_a_spreadsheet(self, client, award):
         for name in ("grants", *BY):

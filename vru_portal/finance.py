@@ -48,11 +48,11 @@ class ShowAwardsBehind(PermissionRequired, TemplateView):
         form = finance_form(self.request)
         key = self.request.GET.get("key", "")
         found = awards_behind(user=self.request.user, as_at=form.day, year=form.year, by=by, key=key)
-        total = sum((Sums(each.awarded, each.claimed, each.approved, each.paid) for each in found), Sums())
+        total = sum((each.sums for each in found), Sums())
         return super().get_context_data(**kwargs) | {
             "awards": found,
             "total": total,
-            "by": "Grant" if by == "grant" else BY[by],
+            "by": {"grant": "Grant", "all": "All awards"}.get(by) or BY[by],
             "form": form,
             "shares": by == "district",
         }

@@ -42,7 +42,7 @@ urlpatterns = [
     re_path(r"^money/(?P<name>[a-z_]+)\.(?P<kind>csv|xlsx)$", views.money_file, name="money-file"),
     path("money/finance/", views.finance, name="finance"),
     re_path(
-        r"^money/finance/behind/(?P<by>grant|ring_fence|programme|partner|district)/$",
+        r"^money/finance/behind/(?P<by>all|grant|ring_fence|programme|partner|district)/$",
         views.finance_awards,
         name="finance-awards",
     ),

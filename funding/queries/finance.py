@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -13,8 +13,7 @@ from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
 from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awards
 from funding.queries.spending import spent_by
-from partners.models import Area, User
-from programmes.models import Delivery
+from partners.models import User
 from vru_portal.core.money import even_parts
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -103,45 +102,61 @@ BY = {"ring_fence": "Ring-fence", "programme": "Programme", "partner": "Partner"
 def finance(*, user: User, as_at: date, year: FinancialYear) -> Finance:
     money = _of_year(user, as_at, year)
     sums = _sums(money, as_at)
-    areas = {pk: list(areas) for pk, areas in _areas(money).items()}
-    tables = {
-        "ring_fence": _lines(money, sums, lambda award: _whole(str(award.ring_fence_id or ""), award.ring_fence)),
-        "programme": _lines(money, sums, lambda award: _whole(award.delivery.programme.code, award.delivery.programme)),
-        "partner": _lines(money, sums, lambda award: _whole(str(award.delivery.partner_id), award.delivery.partner)),
-        "district": _lines(money, sums, lambda award: [(a.gss_code, a.name) for a in areas[award.delivery_id]]),
-    }
     grants = tuple(
         _grant(line, money, sums, as_at)
         for fund in fund_lines(user=user, as_at=as_at)
         for line in fund.years
         if line.award_year.year == year
     )
-    return Finance(as_at, year, grants, tables)
+    return Finance(as_at, year, grants, {by: _lines(money, sums, by) for by in BY})
 
 
-def awards_behind(*, user: User, as_at: date, year: FinancialYear, by: str, key: str) -> list[AwardMoney]:
-    """The awards that a line of a table adds up, each with its own sums."""
-    found = {
-        "ring_fence": lambda award: str(award.ring_fence_id or "") == key,
-        "programme": lambda award: award.delivery.programme.code == key,
-        "partner": lambda award: str(award.delivery.partner_id) == key,
-        "district": lambda award: any(area.gss_code == key for area in award.delivery.areas.all()),
-        "grant": lambda award: str(award.award_year_id) == key,
-    }[by]
-    return [each for each in _of_year(user, as_at, year) if found(each.award)]
+@dataclass(frozen=True)
+class Behind:
+    """An award with the part of its sums that a line of a table adds up; `name` is the line's."""
+
+    name: str
+    award: PartnerAward
+    sums: Sums
+
+
+def awards_behind(*, user: User, as_at: date, year: FinancialYear, by: str, key: str) -> list[Behind]:
+    """What a line of the table `by` adds up, a “grant” does, or “all” of the year."""
+    money = _of_year(user, as_at, year)
+    sums = _sums(money, as_at)
+    return [
+        Behind(name, each.award, part)
+        for each in money
+        for (found, name), part in _parts(each.award, sums[each.award.pk], by)
+        if found == key
+    ]
 
 
 def _of_year(user: User, as_at: date, year: FinancialYear) -> list[AwardMoney]:
     return [m for m in money_of_awards(user=user, as_at=as_at) if m.award.award_year.year == year]
 
 
-def _whole(key: str, name) -> list[tuple[str, str]]:
-    return [(key, "" if name is None else str(name))]
+def _parts(award: PartnerAward, sums: Sums, by: str) -> Iterable[tuple[tuple[str, str], Sums]]:
+    """By key and name (empty where it has none), what of an award stands on each line. One of several districts is
+    shared equally between them; pence that do not divide go to the last."""
+    places = _places(award, by)
+    return zip(places, shared(sums, len(places)), strict=True)
 
 
-def _areas(money: Iterable[AwardMoney]) -> dict[int, list[Area]]:
-    deliveries = Delivery.objects.filter(pk__in={each.award.delivery_id for each in money}).prefetch_related("areas")
-    return {delivery.pk: sorted(delivery.areas.all(), key=lambda area: area.gss_code) for delivery in deliveries}
+def _places(award: PartnerAward, by: str) -> list[tuple[str, str]]:
+    delivery, fence = award.delivery, award.ring_fence
+    if by == "district":
+        areas = sorted(delivery.areas.all(), key=lambda area: area.gss_code)
+        return [(area.gss_code, area.name) for area in areas] or [("", "")]
+    return [
+        {
+            "ring_fence": (str(fence.pk), fence.purpose) if fence else ("", ""),
+            "programme": (delivery.programme.code, delivery.programme.name),
+            "partner": (str(delivery.partner_id), delivery.partner.name),
+            "grant": (str(award.award_year_id), award.award_year.fund.name),
+            "all": ("", ""),
+        }[by]
+    ]
 
 
 def _sums(money: Iterable[AwardMoney], as_at: date) -> dict[int, Sums]:
@@ -160,15 +175,11 @@ def expected(award: PartnerAward, forecast: Mapping[Month, int]) -> int:
     return sum(forecast.get(month, pence) for month, pence in award.by_month.items())
 
 
-def _lines(
-    money: Iterable[AwardMoney], sums: Mapping[int, Sums], places: Callable[[PartnerAward], list[tuple[str, str]]]
-) -> tuple[Line, ...]:
-    """An award of several districts is shared equally between them; pence that do not divide go to the last."""
+def _lines(money: Iterable[AwardMoney], sums: Mapping[int, Sums], by: str) -> tuple[Line, ...]:
     found: dict[tuple[str, str], Sums] = defaultdict(Sums)
     for each in money:
-        keys = places(each.award)
-        for key, part in zip(keys, shared(sums[each.award.pk], len(keys)), strict=True):
-            found[key] += part
+        for place, part in _parts(each.award, sums[each.award.pk], by):
+            found[place] += part
     return tuple(Line(key, name, total) for (key, name), total in sorted(found.items(), key=lambda line: line[0][1]))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from funding import queries
 from funding.models import PartnerAward
+from funding.queries.finance import finance
 from funding.queries.standing import standing_at
 from partners.permissions import Role
 from tests import factories as make
@@ -260,6 +261,25 @@ class TestRepaymentPrompts:
         assert (prompt.line.owed, prompt.receipt) == (100, receipt)
         make.BridgeMovementFactory(facility=facility, kind="repayment", amount_pence=100, on_date=date(2022, 7, 15))
         assert queries.repayment_prompts(user=director, as_at=date(2022, 7, 15)) == []
+
+
+class TestSplit:
+    def test_an_award_to_one_delivery_stands_in_each_year_and_ring_fence_that_it_comes_out_of(self, director):
+        fence = make.RingFenceFactory(amount_pence=300_00)
+        later = make.AwardYearFactory(fund=fence.award_year.fund, financial_year=2023)
+        delivery, day = make.DeliveryFactory(), date(2022, 12, 31)
+        for year, ring_fence, pence in (
+            (fence.award_year, None, 700_00),
+            (fence.award_year, fence, 300_00),
+            (later, None, 600_00),
+        ):
+            make.PartnerAwardFactory(delivery=delivery, award_year=year, ring_fence=ring_fence, amount_pence=pence)
+        totals = queries.awards_by_year(user=director, as_at=day)
+        assert [(each.year.start, each.total) for each in totals] == [(2023, 600_00), (2022, 1_000_00)]
+        lines = finance(user=director, as_at=day, year=FinancialYear(2022)).tables["ring_fence"]
+        assert {line.name: line.sums.committed for line in lines} == {fence.purpose: 300_00, "": 700_00}
+        cover = queries.cover(user=director, as_at=day)
+        assert (month_of(cover, 2023, 3).committed, month_of(cover, 2023, 4).committed) == (1_000_00, 50_00)
 
 
 class TestInstalments:

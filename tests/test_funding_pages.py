@@ -121,7 +121,7 @@ class TestAwardYear:
         assert (award_year.state, award_year.applied_pence) == ("applied", 5_800_000_00)
 
     @pytest.mark.parametrize("factory", ["GrantReceiptFactory", "MatchConfirmationFactory"])
-    def test_a_second_person_declines_with_a_reason(self, client, signed_in, factory):
+    def test_a_second_person_declines_with_a_reason_that_stays_on_the_page(self, client, signed_in, factory):
         row = getattr(make, factory)(approved_by=None)
         award_year = row.match.award_year if factory == "MatchConfirmationFactory" else row.award_year
         signed_in(Role.DIRECTOR)
@@ -132,6 +132,26 @@ class TestAwardYear:
         assert "Declined." in client.post(decline, {"reason": "Another letter"}, follow=True).content.decode()
         row.refresh_from_db()
         assert row.declined_reason == "Another letter"
+        assert f"declined by {row.declined_by}: Another letter" in page(
+            client, "funding:award-year-detail", award_year.pk
+        )
+
+    def test_keeps_what_was_declined_of_it(self, client, signed_in):
+        award_year = make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)
+        no = {"declined_by": make.UserFactory(name="Ada Rook"), "declined_reason": "Another letter"}
+        step = award_year.steps.create(
+            state="reduced", on_date=date(2022, 8, 1), amount_pence=90_00, proposed_by=make.UserFactory(),
+            proposed_at=make.noon(date(2022, 8, 1)),
+        )  # fmt: skip
+        claim = make.GrantClaimFactory(award_year=award_year, amount_pence=250_00, reference="Q1")
+        award = make.PartnerAwardFactory(award_year=award_year, amount_pence=70_00, approved_by=None)
+        for row in (step, claim, award):
+            type(row).objects.filter(pk=row.pk).update(**no)
+        signed_in(Role.AUDITOR)
+        found = page(client, "funding:award-year-detail", award_year.pk)
+        for words in ("Reduced on 1 August 2022, £90", "Claim of £250 to the funder, Q1", "Award of £70 for "):
+            assert words in found
+        assert found.count("declined by Ada Rook: Another letter") == 3
 
     def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
         signed_in(Role.FINANCE_OFFICER)
@@ -174,13 +194,13 @@ class TestFacility:
         facility = make.BridgingFacilityFactory()
         signed_in(Role.FINANCE_OFFICER)
         client.post(reverse("funding:facility-propose", args=[facility.pk]), self.typed())
-        proposal = facility.proposals.get()
+        movement = facility.movements.get()
         assert "A colleague has to approve it" in page(client, "funding:facility-detail", facility.pk)
-        own = client.post(reverse("funding:proposal-approve", args=[proposal.pk]), follow=True)
+        own = client.post(reverse("funding:movement-approve", args=[movement.pk]), follow=True)
         assert "You proposed this yourself" in own.content.decode()
         signed_in(Role.DIRECTOR)
         assert "Approve drawdown" in page(client, "funding:facility-detail", facility.pk)
-        client.post(reverse("funding:proposal-approve", args=[proposal.pk]))
+        client.post(reverse("funding:movement-approve", args=[movement.pk]))
         assert facility.movements.get().amount_pence == 200_000_00
 
     def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
@@ -192,13 +212,13 @@ class TestFacility:
         assert 'value="700,000"' in found
 
     def test_declines_with_a_reason(self, client, signed_in):
-        proposal = make.BridgeProposalFactory()
+        movement = make.BridgeMovementFactory(approved_by=None)
         signed_in(Role.DIRECTOR)
-        url = reverse("funding:proposal-decline", args=[proposal.pk])
+        url = reverse("funding:movement-decline", args=[movement.pk])
         assert "Enter the reason" in client.post(url, {"reason": ""}).content.decode()
         found = client.post(url, {"reason": "Not before the committee"}, follow=True).content.decode()
         assert "Not before the committee" in found
-        assert not facility_open(proposal)
+        assert not is_open(movement)
 
     def test_asks_for_nothing_more_once_all_is_repaid(self, client, signed_in):
         facility = make.BridgingFacilityFactory(limit_pence=1000)
@@ -209,9 +229,9 @@ class TestFacility:
             assert ("Propose movement" in found) == still_to_do
 
 
-def facility_open(proposal) -> bool:
-    proposal.refresh_from_db()
-    return proposal.is_open
+def is_open(movement) -> bool:
+    movement.refresh_from_db()
+    return movement.is_open
 
 
 class TestToday:
@@ -219,7 +239,7 @@ class TestToday:
         officer = signed_in(Role.FINANCE_OFFICER)
         award = make.PartnerAwardFactory(approved_by=None, amount_pence=500_00)
         make.PartnerAwardFactory(approved_by=None, proposed_by=officer, amount_pence=700_00)
-        make.BridgeProposalFactory(amount_pence=900_00)
+        make.BridgeMovementFactory(approved_by=None, amount_pence=900_00)
         found = page(client, "home")
         assert f"Award of £500 to {award.delivery.partner}, {award.reference}, waits for approval." in found
         assert "£700" not in found

@@ -110,5 +110,5 @@ def _for_whom(cover: Cover, lately: Lately) -> str:
         return "How many young people they support is being counted."
     number = number[0].upper() + number[1:]
     those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
-    months = f"{lately.months[0]} to {lately.months[-1]}"
-    return f"{number} young people were supported by {those} from {cover.stopping[0].stops}, {months}."
+    months = f"from {lately.months[0]} to {lately.months[-1]}"
+    return f"{number} young people were supported {months} by {those} from {cover.stopping[0].stops}."

@@ -76,7 +76,9 @@ def commitments_of(award_year: AwardYear) -> Commitments:
     """What is approved or waits; what was declined is no part of it. Whoever asks has found the award year visible."""
     lines = budget_of(award_year).lines
     approved = BudgetChange.objects.filter(award_year=award_year, approved_by__isnull=False)
-    entries = _by_line(BudgetEntry.objects.filter(change__in=approved).select_related("change__approved_by"))
+    entries = _by_line(
+        BudgetEntry.objects.filter(change__in=approved).select_related("change__proposed_by", "change__approved_by")
+    )
     spends = UnitSpend.objects.filter(line__award_year=award_year, declined_by__isnull=True)
     spending = _by_line(spends.select_related("proposed_by", "approved_by").order_by("-on_date", "-pk"))
     awards = _awards(award_year, [line for line, _ in lines])

@@ -62,7 +62,7 @@ class TestFinance:
     def test_adds_up_awards_claims_and_payments(self, award, director):
         found = finance(user=director, as_at=DAY, year=YEAR)
         assert found.total == Sums(committed=1_200_00, claimed=350_00, approved=300_00, paid=200_00, expected=1_200_00)
-        assert (found.total.left, found.total.variance) == (1_000_00, 0)
+        assert found.total.variance == 0
 
     def test_every_table_adds_up_to_the_same(self, award, director):
         fence = make.RingFenceFactory(award_year=award.award_year)

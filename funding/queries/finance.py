@@ -40,10 +40,6 @@ class Sums:
         """Above nothing where less is expected to be spent than is committed."""
         return self.committed - self.expected
 
-    @property
-    def left(self) -> int:
-        return self.committed - self.paid
-
     def __add__(self, other: Sums) -> Sums:
         return Sums(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Sums)))
 

@@ -46,10 +46,6 @@ class AwardMoney:
     def awarded(self) -> int:
         return self.award.amount_pence
 
-    @property
-    def left(self) -> int:
-        return self.awarded - self.paid
-
 
 def money_of_awards(*, user: User, as_at: date) -> list[AwardMoney]:
     """Each award agreed by the day that the user may see, with what was claimed, approved, paid, forecast and written

@@ -4,6 +4,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from vru_portal.core.at_once import in_runs
+
 # A movement was a row beside its proposal. Now the proposal is the movement once it is approved, so it takes over by
 # whom and when. The row history tells the same in the new columns.
 APPROVED_ON_THE_PROPOSAL = """
@@ -318,3 +320,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_runs(operations)

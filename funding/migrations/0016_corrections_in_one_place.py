@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from vru_portal.core.at_once import in_runs
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -91,3 +93,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_runs(operations)

@@ -73,11 +73,15 @@ def test_where_an_earlier_release_gives_a_number_away_it_fails_and_names_what_do
         call_command("audit_release", "2021-06.1", stdout=out)
     line = next(line for line in out.getvalue().splitlines() if "E08000030" in line)
     assert line.startswith("2021-06.1 ")
-    assert ": 3 to 3, by " in line
+    assert ": 3 to 3, by 2021-05.1 " in line
 
 
-def test_one_that_can_be_told_is_never_approved():
+def test_one_that_tells_what_it_hides_is_never_approved():
+    """As one that was made when the attack found something, and nobody looked whether earlier ones tell it."""
     release = made_after_one_that_showed_everything()
+    release.pk, release.number = None, release.number + 1
+    release.told, release.told_before = release.told_before, []
+    release.save(force_insert=True)
     with pytest.raises(releases.CanBeTold, match="can be worked out"):
         factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
 

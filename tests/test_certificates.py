@@ -122,7 +122,7 @@ class TestApprove:
         assert "although not every hidden number is proven" in client.get(address).content.decode()
         page = client.post(address).content.decode()
         assert "Say why it is published even so" in page
-        page = client.post(address, {"reason": "The figures are due."}, follow=True).content.decode()
+        page = client.post(address, {"unproven_reason": "The figures are due."}, follow=True).content.decode()
         assert "The figures are due." in page
 
 

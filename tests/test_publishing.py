@@ -211,7 +211,7 @@ class TestEmbargo:
         client.force_login(director)
         page = client.get(reverse("outcomes:release-approve", args=[release.pk])).content.decode()
         assert "Once you approve it, it becomes public on" in page
-        reason = {"reason": factories.why_unproven(release)}
+        reason = {"unproven_reason": factories.why_unproven(release)}
         approve = reverse("outcomes:release-approve", args=[release.pk])
         answer = client.post(approve, reason, follow=True).content.decode()
         assert "is approved. It becomes public on" in answer

@@ -101,7 +101,9 @@ class TestPages:
         assert ">between 110 and 200</td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
-        client.post(reverse("outcomes:release-approve", args=[second.pk]), {"reason": factories.why_unproven(second)})
+        client.post(
+            reverse("outcomes:release-approve", args=[second.pk]), {"unproven_reason": factories.why_unproven(second)}
+        )
         assert Release.objects.get(pk=second.pk).is_published
 
     def test_before_approving_small_figures_are_listed(self, region, client):

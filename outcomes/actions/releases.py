@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from celery import current_app
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from outcomes.actions import certificates, linkage
+from outcomes.actions import linkage
+from outcomes.actions.release_writing import Protected, protect, write
 from outcomes.actions.session_lock import only_one
-from outcomes.disclosure import published
-from outcomes.disclosure.certificate import Certificate, Target, reached, targets
-from outcomes.disclosure.suppression import hide_what_tells
-from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput, ReleaseRun
-from outcomes.package.build import figures_of, files_of
-from outcomes.queries.account import account_of, last_approved, year_before
-from outcomes.queries.audit import as_published, deliveries_of_partners, known_of
+from outcomes.models import Release, ReleaseRun
+from outcomes.queries.audit import known_of
 from outcomes.queries.certificates import certificate_of
-from outcomes.queries.hidden import as_kept
 from outcomes.queries.policies import policy_on
 from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, postponed
-from outcomes.queries.reach import Frame, release_inputs
-from outcomes.queries.reports import kept_for_reports, reports_of
-from outcomes.release_figures import FigureRow, ReleaseInputs, figure_rows
+from outcomes.queries.reach import release_inputs
+from outcomes.release_figures import ReleaseInputs, figure_rows
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
-from vru_portal.core.bulk import copy_rows, take_stock
 from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.refusals import Refusal
 from vru_portal.core.working_days import working_day_of
@@ -78,12 +68,16 @@ class CanBeTold(Refusal):
     pass
 
 
+class ToldBefore(Refusal):
+    about = ("told_before_reason",)
+
+
 class NotAttackedTogether(Refusal):
     pass
 
 
 class NotProven(Refusal):
-    pass
+    about = ("unproven_reason",)
 
 
 class NoDay(Refusal):
@@ -211,22 +205,25 @@ def produce(
                 with acting("outcomes.release.produced", by=by, now=now) as act:
                     if not unchanged:
                         number = release.number + 1 if release else 1
-                        release = _write(frame, inputs, protected, number=number, status=status, by=by, now=now)
+                        release = write(frame, inputs, protected, number=number, status=status, by=by, now=now)
                         act.on(release)
                     if run is not None:
                         _finish(run, release, unchanged=unchanged, now=now)
                 return release
         # Not under the lock, for it takes its time; and again if another one of the year was approved meanwhile.
         progress("Hiding what could tell of somebody", 40)
-        protected = _protected(frame, inputs, rows, earlier)
+        protected = protect(frame, inputs, rows, earlier)
         progress("Writing the release", 80)
 
 
-def approve(*, release: Release, by: User, now: datetime, unproven_reason: str = "") -> Release:
+def approve(
+    *, release: Release, by: User, now: datetime, unproven_reason: str = "", told_before_reason: str = ""
+) -> Release:
     """Publish on the day that was announced, or at once if that has passed or there is none: everybody sees it from
     then on. Never by the person who produced it, never a discarded one, never one after which a newer one of its months
     was produced, never after a final one of its financial year, and never one whose hidden numbers could be told from
-    it and from what is approved of its financial year. Where a day was announced and the release was stopped,
+    it and from what is approved of its financial year, unless what was approved tells them without it and
+    whoever approves says why this one is published even so. Where a day was announced and the release was stopped,
     another day must be announced first."""
     require(by, Permission.APPROVE_RELEASE)
     month = Month.of(release.month)
@@ -247,8 +244,10 @@ def approve(*, release: Release, by: User, now: datetime, unproven_reason: str =
         if postponed(month) is not None:
             raise NoDay(f"The release of {month} is postponed. Announce its new day first, on the release calendar.")
         release.public_at = day_to_be_public(month, now)
-        release.unproven_reason = _reason_for(release, unproven_reason)
-        release.save(update_fields=["approved_by", "approved_at", "public_at", "unproven_reason"])
+        release.told_before_reason = _why_told_before(release, told_before_reason)
+        release.unproven_reason = _why_unproven(release, unproven_reason)
+        reasons = ["told_before_reason", "unproven_reason"]
+        release.save(update_fields=["approved_by", "approved_at", "public_at", *reasons])
         act.on(release)
     return release
 
@@ -267,96 +266,6 @@ def discard(*, release: Release, reason: str, by: User, now: datetime) -> Releas
         release.save(update_fields=["discarded_by", "discarded_at", "discarded_reason"])
         act.on(release)
     return release
-
-
-@dataclass(frozen=True)
-class Protected:
-    """The rows of a release as they may be published beside the earlier ones, and what it keeps of how."""
-
-    earlier: Sequence[Release]
-    rows: Sequence[FigureRow]
-    hidden_beside: list
-    told: list
-    chain: Sequence[published.Release]
-    unshielded: Collection[Target]
-
-
-def _protected(frame: Frame, inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
-    public = [as_published(each) for each in earlier]
-    partners = [deliveries for _, deliveries in deliveries_of_partners(frame.deliveries)]
-    hidden = hide_what_tells(inputs, rows, public, partners=partners)
-    chain = [*public, published.Release(inputs, hidden.rows)]
-    unshielded = targets(chain)
-    unshielded -= reached(chain, [each.rows for each in chain], unshielded)
-    return Protected(earlier, hidden.rows, *as_kept(hidden, public), chain, unshielded)
-
-
-def _write(
-    frame: Frame,
-    inputs: ReleaseInputs,
-    protected: Protected,
-    *,
-    number: int,
-    status: str,
-    by: User | None,
-    now: datetime,
-) -> Release:
-    before = last_approved(inputs.month)
-    release = Release(
-        month=inputs.month.first,
-        number=number,
-        status=status,
-        policy_id=inputs.policy.id,
-        code_version=settings.CODE_VERSION,
-        input_fingerprint=inputs.fingerprint,
-        ledger_position=inputs.ledger_position,
-        contacts=inputs.contacts,
-        frame=frame.as_json(),
-        compared_with=before,
-        account=account_of(frame, inputs, before)
-        | {"reports": kept_for_reports(frame, inputs, now), "year_before": year_before(inputs.month, now)},
-        labels=_labels(inputs),
-        hidden_beside=protected.hidden_beside,
-        told=protected.told,
-        attacked_with=[each.pk for each in protected.earlier],
-        produced_by=by,
-        produced_at=now,
-    )
-    figures = figures_of(protected.rows)
-    files = files_of(release, figures, reports_of(release, inputs.versions))
-    release.output_fingerprint = files[0].sha256
-    release.save(force_insert=True)
-    ReleaseFile.objects.bulk_create(
-        ReleaseFile(
-            release=release,
-            name=file.name,
-            size=len(file.content),
-            sha256=file.sha256,
-            compressed=gzip.compress(file.content, mtime=0),
-        )
-        for file in files
-    )
-    copy_rows(Figure, _FIGURE, (_as_row(release, figure) for figure in figures))
-    take_stock(Figure)
-    ReleaseInput.objects.bulk_create(ReleaseInput(release=release, version_id=version) for version in inputs.versions)
-    certificates.keep(
-        release=release,
-        chain=protected.chain,
-        certificate=Certificate(),
-        unshielded=protected.unshielded,
-        is_searched=False,
-        now=now,
-    )
-    certificates.hand_over(release)
-    return release
-
-
-_FIGURE = [field.attname for field in Figure._meta.concrete_fields if not field.primary_key]
-
-
-def _as_row(release: Release, figure: Figure) -> list:
-    figure.release_id = release.pk
-    return [getattr(figure, name) for name in _FIGURE]
 
 
 def _status(month: Month, now: datetime) -> str:
@@ -395,12 +304,24 @@ def _require_attacked(release: Release, earlier: Sequence[Release]) -> None:
         )
     if release.told:
         raise CanBeTold(
-            f"{len(release.told):,} of its hidden numbers can be worked out from what is published. Look at what is "
-            "hidden, and discard it."
+            f"{len(release.told):,} of its hidden numbers can be worked out from what is published with it. Look at "
+            "what is hidden, and discard it."
         )
 
 
-def _reason_for(release: Release, reason: str) -> str:
+def _why_told_before(release: Release, reason: str) -> str:
+    """Why it is published although earlier releases tell hidden numbers; nothing where they tell none."""
+    if not release.told_before:
+        return ""
+    if not reason:
+        raise ToldBefore(
+            f"Earlier releases give {len(release.told_before):,} hidden numbers away. Say why this one is published "
+            "even so, or discard it."
+        )
+    return reason
+
+
+def _why_unproven(release: Release, reason: str) -> str:
     """Why what is not proven is published; nothing where all is."""
     certificate = certificate_of(release)
     if certificate is None:
@@ -410,13 +331,6 @@ def _reason_for(release: Release, reason: str) -> str:
     if not reason:
         raise NotProven("Not every hidden number is proven. Say why it is published even so, or wait.")
     return reason
-
-
-def _labels(inputs: ReleaseInputs) -> dict[str, dict[str, list[str]]]:
-    return {
-        "programmes": {str(p.id): [p.code, p.name] for p in inputs.programmes},
-        "categories": {str(c.id): [c.code, c.name] for c in (*inputs.districts, *inputs.age_bands)},
-    }
 
 
 def _begin(run: ReleaseRun, *, now: datetime) -> None:

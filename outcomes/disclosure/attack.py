@@ -26,6 +26,8 @@ from outcomes.release_figures import ReleaseInputs, Scope, periods_of, scopes
 from vru_portal.core.periods import Month
 
 SLACK = 1e-6
+# People by which two bounds of one number differ at least; what is less is the solver's.
+FURTHER = 1e-3
 # More people than any region has: a number that can be so large has no most.
 MOST = 1e6
 # From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
@@ -36,15 +38,32 @@ SENSES = (MOST_OF, LEAST)
 
 @dataclass(frozen=True)
 class Finding:
-    """What can be said of a hidden number: from `least` to `most` (None: no most). `by`: the published numbers of all
-    releases that say so, where they say too much, each with how much it moves the bound."""
+    """What can be said of a hidden number: from `least` to `most` (None: no most). `tells_least`, `tells_most`: whether
+    that is too much. `by`: the published numbers of all releases that say too much, each with how much it moves the
+    bound."""
 
     release: int
     end: End
     least: float
     most: float | None
-    is_told: bool
+    tells_least: bool
+    tells_most: bool
     by: Mapping[Case, float] = field(default_factory=dict)
+
+    @property
+    def is_told(self) -> bool:
+        return self.tells_least or self.tells_most
+
+    def tells_further_than(self, other: Finding) -> bool:
+        """Of the same number, from more that is published."""
+        return (self.tells_least and is_further(self.least, other.least, LEAST)) or (
+            self.tells_most and (other.most is None or is_further(self.most, other.most, MOST_OF))
+        )
+
+
+def is_further(people: float, known: float, sense: highspy.ObjSense) -> bool:
+    """Whether a bound of so many says more than a known one."""
+    return (people - known if sense == LEAST else known - people) > FURTHER
 
 
 def audit(chain: Sequence[Release]) -> list[Finding]:
@@ -138,7 +157,7 @@ class Attack:
         by = (by_least if low else {}) | (by_most if high else {})
         no_most = most[variable] > MOST / 2
         said = (round(max(least[variable] - own, 0), 6), None if no_most else round(most[variable] - own, 6))
-        return Finding(which, end, *said, low or high, dict(sorted(by.items())))
+        return Finding(which, end, *said, low, high, dict(sorted(by.items())))
 
     def is_enough(self, case: Case, sense: highspy.ObjSense, people: float, own: int) -> bool:
         """Whether a number that can be so large, or so small, is not told."""
@@ -152,6 +171,11 @@ class Attack:
         weights = np.abs(self._asking[sense].highs.getSolution().col_dual)
         by = np.flatnonzero(weights > SLACK).tolist()
         return values, {case: float(weights[n]) for n in by for case in self.shown_by[n]}
+
+    def bound(self, case: Case, sense: highspy.ObjSense) -> float:
+        """How many people a number can be of at most, or at least."""
+        variable = self.variables[case]
+        return float(self.values([variable], sense)[variable])
 
     def values(self, variables: Sequence[int], sense: highspy.ObjSense) -> np.ndarray:
         """An answer with the most, or the least, of these variables together."""

@@ -102,3 +102,8 @@ def hide(row: FigureRow, ends: Collection[End]) -> FigureRow:
             upper = None if both or number.end.which == "upper" else row.upper
             row = replace(row, lower=lower, upper=upper, symbol="c")
     return row
+
+
+def without_numbers(release: Release) -> Release:
+    """All of it hidden."""
+    return replace(release, rows=[hide(row, {number.end for number in numbers_of(row)}) for row in release.rows])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import highspy
 import numpy as np
 
-from outcomes.disclosure.attack import SENSES, Attack
+from outcomes.disclosure.attack import SENSES, Attack, is_further
 from outcomes.disclosure.published import Case
 
 # That a number could be large enough, or one at most.
@@ -25,8 +25,8 @@ class Reader:
 
     def __init__(self, attack: Attack, own: np.ndarray, cases: Mapping[Case, int]) -> None:
         self.attack, self.own, self.cases = attack, own, dict(cases)
-        # What is told by numbers that cannot be hidden any more.
-        self.hopeless: dict[Side, None] = {}
+        # How many people a side can be of at most, or at least, by numbers that cannot be hidden any more.
+        self.given_away: dict[Side, float] = {}
         self.answers: dict[Side, np.ndarray] = {}
         # Bounds that all answers are within.
         self.least, self.high = attack.inferred
@@ -44,12 +44,17 @@ class Reader:
                 self.least, self.high = self.attack.least, self.attack.high.copy()
         return found
 
-    def what_tells(self, side: Side) -> dict[Case, float]:
-        """The published numbers that tell a side, each with how much it moves the bound; none if it is not told."""
+    def what_tells(self, side: Side) -> dict[Case, float] | None:
+        """The published numbers that tell a side, each with how much it moves the bound; None if it is not told."""
         case, sense = side
         with self._asking():
             answer, by = self.attack.extreme(self.attack.variables[case], sense)
-        return {} if self._shows(side, answer) else by
+        return None if self._shows(side, answer) else by
+
+    def give_up(self, side: Side) -> None:
+        """It is told by what cannot be hidden any more: it must be told no further."""
+        with self._asking():
+            self.given_away[side] = self.attack.bound(*side)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -58,7 +63,7 @@ class Reader:
             yield
 
     def _told(self, sense: highspy.ObjSense, *, first: bool) -> Iterator[Side]:
-        left = [side for side in ((case, sense) for case in self.cases) if side not in self.hopeless]
+        left = [(case, sense) for case in self.cases]
         if len(tighter := self._tighter()):
             kept = {id(answer): answer for side in left if (answer := self.answers.get(side)) is not None}
             nearer = {n: self.attack.nearer(answer, tighter) for n, answer in kept.items()}
@@ -80,12 +85,17 @@ class Reader:
             left = [side for side in left if side not in possible]
 
     def _shows(self, side: Side, answer: np.ndarray) -> bool:
-        case, sense = side
-        people = answer[self.attack.variables[case]]
-        if self.attack.is_enough(case, sense, people, self.cases[case]):
+        if self._is_enough(side, answer[self.attack.variables[side[0]]]):
             self.answers[side] = answer
             return True
         return False
+
+    def _is_enough(self, side: Side, people: float) -> bool:
+        case, sense = side
+        known = self.given_away.get(side)
+        return self.attack.is_enough(case, sense, people, self.cases[case]) or (
+            known is not None and not is_further(people, known, sense)
+        )
 
     def _tighter(self) -> np.ndarray:
         """The variables of which an answer may be out of bounds by now."""

@@ -35,7 +35,9 @@ class Relations:
                 yield from self._over_programmes(which, release, rows, name)
                 yield from self._over_time(which, rows, name)
             yield from self.over_deliveries(which, release, rows)
-            yield from self._over_estimates(which, release, rows)
+            # Whoever knows an estimate has subtracted what is published.
+            if any(number.shown is not None for row in release.rows for number in numbers_of(row)):
+                yield from self._over_estimates(which, release, rows)
 
     def _get(self, which: int, place: Place, name: Which) -> int | None:
         number = self.variables.get((which, End(place, "number")))

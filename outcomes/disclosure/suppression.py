@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.attack import Attack, is_further
 from outcomes.disclosure.insiders import Insider, Parts
-from outcomes.disclosure.published import Case, End, Place, Release, hidden_ends, hide, numbers_of, touched
+from outcomes.disclosure.published import (
+    Case,
+    End,
+    Place,
+    Release,
+    hidden_ends,
+    hide,
+    numbers_of,
+    touched,
+    without_numbers,
+)
 from outcomes.disclosure.readers import Reader, Side
 from outcomes.release_figures import FigureRow, ReleaseInputs
 
@@ -17,12 +27,14 @@ class Hidden:
     """The rows of a release as they may be published.
 
     `beside`: what is hidden beside small numbers, each with one that could be told without it; None where an earlier
-    release hid it. `told`: what can be told even so, by what earlier releases show for ever.
+    release hid it. `told`: what can be told even so. `told_before`: what earlier releases tell for ever without it, as
+    far as it does.
     """
 
     rows: Sequence[FigureRow]
     beside: Mapping[End, Case | None]
     told: tuple[Case, ...]
+    told_before: tuple[Case, ...]
 
 
 def hide_what_tells(
@@ -40,16 +52,17 @@ def hide_what_tells(
     beside: dict[End, Case | None] = dict.fromkeys(sorted(stays))
     suppressed = suppress([*earlier, Release(inputs, [hide(row, stays) for row in rows])], partners)
     beside |= suppressed.why
-    return Hidden([hide(row, beside) for row in rows], beside, suppressed.told)
+    return Hidden([hide(row, beside) for row in rows], beside, suppressed.told, suppressed.told_before)
 
 
 @dataclass(frozen=True)
 class Suppressed:
-    """What is hidden of the newest release, each with a number that could be told without it; and what can be told even
-    so, by what earlier releases show for ever."""
+    """What is hidden of the newest release, each with a number that could be told without it; what can be told even so;
+    and what those before it tell as far without it."""
 
     why: Mapping[End, Case]
     told: tuple[Case, ...]
+    told_before: tuple[Case, ...]
 
 
 def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ()) -> Suppressed:
@@ -59,7 +72,7 @@ def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ())
     hiding.hide_what_tells()
     hiding.give_back()
     beside = {end: hiding.why[shown][1][0] for shown, alike in hiding.hidden.items() for _, end in sorted(alike)}
-    return Suppressed(beside, tuple(dict.fromkeys(case for case, _ in hiding.outside.hopeless)))
+    return Suppressed(beside, *hiding.told())
 
 
 class _Hiding:
@@ -91,11 +104,11 @@ class _Hiding:
         told = reader.told()
         for side in told:
             hidden = []
-            while self._is_protected(reader, side) and (by := reader.what_tells(side)):
+            while self._is_protected(reader, side) and (by := reader.what_tells(side)) is not None:
                 can_be = {end: self.attack.alike(self.last, end) for which, end in by if which == self.last}
                 candidates = [end for end, alike in can_be.items() if all(which == self.last for which, _ in alike)]
                 if not candidates:
-                    reader.hopeless[side] = None
+                    reader.give_up(side)
                     break
                 weights = {end: round(by[self.last, end], 6) for end in candidates}
                 least = min(candidates, key=lambda e: (self._dearness(can_be[e]) / weights[e], self.newest[e], e))
@@ -109,7 +122,7 @@ class _Hiding:
         programmes, later those of every reader."""
         for end in sorted(hidden, key=self._dearest):
             alike = self._show(end)
-            if self._is_protected(reader, side) and reader.what_tells(side):
+            if self._is_protected(reader, side) and reader.what_tells(side) is not None:
                 self._hide(end, alike, (reader, side))
 
     def _hide(self, end: End, alike: set[Case], why: tuple[Reader, Side]) -> None:
@@ -132,7 +145,7 @@ class _Hiding:
         return sum(dearness(end.place) for _, end in alike)
 
     def _is_protected(self, reader: Reader, side: Side) -> bool:
-        return side[0] in reader.cases and side not in reader.hopeless
+        return side[0] in reader.cases
 
     def _show(self, end: End) -> set[Case]:
         alike = self.hidden.pop(end)
@@ -151,9 +164,18 @@ class _Hiding:
 
     def _who_is_told(self, reader: Reader, side: Side) -> tuple[Reader, Side] | None:
         """Anybody, of anything; most likely this one of that."""
-        if self._is_protected(reader, side) and reader.what_tells(side):
+        if self._is_protected(reader, side) and reader.what_tells(side) is not None:
             return reader, side
         return next(((reader, side) for reader in self.readers for side in reader.told(first=True)), None)
+
+    def told(self) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
+        """What somebody outside can be told by the newest release, and what those before it tell as far without it."""
+        given_away = self.outside.given_away
+        told = {case for case, _ in self.outside.told()}
+        if given_away:
+            before = Attack([*self.attack.chain[:-1], without_numbers(self.attack.chain[-1])])
+            told |= {side[0] for side, people in given_away.items() if is_further(people, before.bound(*side), side[1])}
+        return tuple(sorted(told)), tuple(sorted({case for case, _ in given_away} - told))
 
 
 def dearness(place: Place) -> float:

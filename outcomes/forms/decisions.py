@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django import forms
 
@@ -146,17 +146,33 @@ DiscardForm = asking_why(
     asks="Say why it is never to be published.",
 )
 
-UnprovenForm = asking_why(
-    label="Why is it published although not every hidden number is proven?",
-    help_text="It stays on record with this reason. For example: the attack worked out none, and the figures are due.",
-    asks="Say why it is published even so.",
-)
-
 StopForm = asking_why(
     label="Why is it stopped?",
     help_text="Everybody who sees the release calendar reads this. For example: an error was found in one return.",
     asks="Say why it is stopped.",
 )
+
+
+class ApproveReleaseForm(forms.Form):
+    """Asks for those of the reasons that are `asked`."""
+
+    told_before_reason = ReasonField(
+        label="Why is it published although earlier releases give hidden numbers away?",
+        help_text="It stays on record with this reason. For example: they are public for good, and this one says "
+        "nothing more of them.",
+        asks="Say why it is published although earlier releases give hidden numbers away.",
+    )
+    unproven_reason = ReasonField(
+        label="Why is it published although not every hidden number is proven?",
+        help_text="It stays on record with this reason. For example: the attack worked out none, and the figures are "
+        "due.",
+        asks="Say why it is published even so.",
+    )
+
+    def __init__(self, *args, asked: Collection[str], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() - set(asked):
+            del self.fields[name]
 
 
 class ExtendForm(forms.Form):

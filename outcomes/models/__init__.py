@@ -17,7 +17,8 @@ from outcomes.models.policy import Category, Policy
 from outcomes.models.publishing import AnnouncedDate, EarlyAccess, EarlyReading
 from outcomes.models.register_keys import RegisterKey
 from outcomes.models.registers import RegisterContact, RegisterFile, RegisterIdentity
-from outcomes.models.releases import Release, ReleaseFile, ReleaseInput, ReleaseRun
+from outcomes.models.release_runs import ReleaseRun
+from outcomes.models.releases import Release, ReleaseFile, ReleaseInput
 from outcomes.models.returns import Explanation, Obligation, ReturnVersion, Submission, SubmissionCount
 from outcomes.models.reviewing import Comment, SentBack
 from outcomes.models.templates import (

@@ -130,6 +130,11 @@ class Release(models.Model):
         null=True,
         help_text="Hidden numbers that can be told even so: [release, row, end] of each. Empty: it was not attacked.",
     )
+    told_before = models.JSONField(
+        default=list,
+        help_text="Hidden numbers that earlier releases tell for ever, as far without it: [release, row, end] of each. "
+        "Before this was kept they stood among those that can be told.",
+    )
     attacked_with = models.JSONField(
         default=list,
         help_text="The approved releases of its financial year that it was attacked together with, by id: release 0, 1 "
@@ -142,6 +147,9 @@ class Release(models.Model):
     approved_at = models.DateTimeField(null=True)
     unproven_reason = models.TextField(
         blank=True, help_text="Why it was approved although its certificate does not prove every hidden number."
+    )
+    told_before_reason = models.TextField(
+        blank=True, help_text="Why it was approved although earlier releases tell hidden numbers for ever."
     )
     public_at = models.DateTimeField(null=True, help_text="Decided when it is approved; under embargo until then.")
     # Instead of approving it, or of letting its day come (then it was stopped): it is kept and never published.
@@ -162,6 +170,11 @@ class Release(models.Model):
             models.CheckConstraint(
                 name="release_unproven_once_approved",
                 condition=models.Q(unproven_reason="") | models.Q(approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="release_told_before_with_reason",
+                condition=models.Q(models.Q(approved_at__isnull=True) | models.Q(told_before=[]), told_before_reason="")
+                | (models.Q(approved_at__isnull=False) & ~models.Q(told_before=[]) & ~models.Q(told_before_reason="")),
             ),
             models.CheckConstraint(
                 name="release_final_of_march",
@@ -194,13 +207,17 @@ class Release(models.Model):
                 operation=pgtrigger.Update,
                 func="""
                     IF OLD.discarded_at IS NULL
-                       AND (OLD.approved_at IS NULL OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at,
-                                                        NEW.unproven_reason)
-                            = (OLD.approved_at, OLD.approved_by_id, OLD.public_at, OLD.unproven_reason))
+                       AND (OLD.approved_at IS NULL
+                            OR (NEW.approved_at, NEW.approved_by_id, NEW.public_at, NEW.unproven_reason,
+                                NEW.told_before_reason)
+                             = (OLD.approved_at, OLD.approved_by_id, OLD.public_at, OLD.unproven_reason,
+                                OLD.told_before_reason))
                        AND (to_jsonb(NEW) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
-                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason'])
+                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason',
+                                                  'told_before_reason'])
                          = (to_jsonb(OLD) - ARRAY['approved_at', 'approved_by_id', 'public_at', 'discarded_at',
-                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason']) THEN
+                                                  'discarded_by_id', 'discarded_reason', 'unproven_reason',
+                                                  'told_before_reason']) THEN
                         RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'release_never_edited: release % is never edited', OLD.id
@@ -276,7 +293,8 @@ class Release(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # Nothing hidden can be told, by it and all that is known of its financial year outside the unit.
+            # It was attacked together with all that is known of its financial year outside the unit, and tells nothing
+            # hidden. What the others tell without it is published for a reason: `release_told_before_with_reason`.
             pgtrigger.Trigger(
                 name="attacked_before_it_is_approved",
                 when=pgtrigger.Before,
@@ -414,49 +432,3 @@ class ReleaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.release}"
-
-
-class ReleaseRunState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    FINISHED = "finished", "Finished"
-    FAILED = "failed", "Failed"
-
-
-@pghistory.track()
-class ReleaseRun(models.Model):
-    """Somebody, or the clock, asked for a month's release. The job's progress is read from here."""
-
-    State = ReleaseRunState
-
-    month = models.DateField()
-    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
-    requested_by = models.ForeignKey("partners.User", models.PROTECT, null=True, related_name="+")
-    requested_at = models.DateTimeField()
-    stage = models.CharField(max_length=80, blank=True)
-    percent = models.PositiveSmallIntegerField(default=0)
-    beat_at = models.DateTimeField(help_text="When the job was last heard of.")
-    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="runs")
-    found_unchanged = models.BooleanField(default=False, help_text="Nothing had changed; no new release was made.")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
-    problem = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-requested_at"]
-        constraints = [
-            first_of_month("month", "releaserun_month_is_first_day"),
-            one_of("state", ReleaseRunState, "releaserun_state"),
-            models.CheckConstraint(name="releaserun_percent", condition=models.Q(percent__lte=100)),
-            models.UniqueConstraint(
-                fields=["month"],
-                name="releaserun_one_open",
-                condition=models.Q(state__in=["queued", "running"]),
-            ),
-            models.CheckConstraint(
-                name="releaserun_finished_with_release",
-                condition=~models.Q(state="finished") | models.Q(release__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Run for {self.month:%B %Y}"

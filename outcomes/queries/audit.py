@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 
 from outcomes.disclosure import published
 from outcomes.disclosure.attack import Finding, audit
@@ -38,17 +39,44 @@ def chain_of(release: Release) -> list[Release]:
     return [*before, release]
 
 
-def audited(release: Release) -> tuple[list[Release], list[Finding]]:
-    """The chain, and what can be said of each number that it hides to protect somebody."""
+@dataclass(frozen=True)
+class Audited:
+    """What can be said of each number that a chain hides to protect somebody. `told`: of those that are given away only
+    with what the last release says. `told_before`: of the others, by those before it alone."""
+
+    findings: list[Finding]
+    told: list[Finding]
+    told_before: list[Finding]
+
+    @property
+    def given_away(self) -> int:
+        return len(self.told) + len(self.told_before)
+
+
+def audited(release: Release) -> tuple[list[Release], Audited]:
+    """With the chain."""
     chain = chain_of(release)
-    return chain, audit([as_published(each) for each in chain])
+    return chain, _apart([as_published(each) for each in chain], audit)
 
 
-def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, list[Finding]]]:
+def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, Audited]]:
     """What each partner that contributed could say of the others in it, knowing what it sent itself."""
     chain = [as_published(each) for each in chain_of(release)]
     for partner, deliveries in deliveries_of_partners(release.frame["deliveries"]):
-        yield partner, audit_insider(chain, deliveries)
+        yield partner, _apart(chain, partial(audit_insider, deliveries=deliveries))
+
+
+def _apart(
+    chain: Sequence[published.Release], attack: Callable[[Sequence[published.Release]], list[Finding]]
+) -> Audited:
+    findings = attack(chain)
+    every = [finding for finding in findings if finding.is_told]
+    if not every:
+        return Audited(findings, [], [])
+    without = attack([*chain[:-1], published.without_numbers(chain[-1])])
+    before = {(finding.release, finding.end): finding for finding in without}
+    told = [finding for finding in every if finding.tells_further_than(before[finding.release, finding.end])]
+    return Audited(findings, told, [before[f.release, f.end] for f in every if f not in told])
 
 
 def deliveries_of_partners(ids: Iterable[int]) -> list[tuple[Organisation, set[str]]]:

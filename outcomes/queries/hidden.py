@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from outcomes.disclosure import published
 from outcomes.disclosure.attack import Case
@@ -19,8 +20,15 @@ from outcomes.sentences import period_in_words
 
 
 # ---- Kept with the release ----
-def as_kept(hidden: Hidden, earlier: Sequence[published.Release]) -> tuple[list[list], list[list]]:
-    """(`Release.hidden_beside`, `Release.told`)."""
+class Kept(NamedTuple):
+    """As the release's fields of these names."""
+
+    hidden_beside: list[list]
+    told: list[list]
+    told_before: list[list]
+
+
+def as_kept(hidden: Hidden, earlier: Sequence[published.Release]) -> Kept:
     orders = [_orders(rows) for rows in (*(release.rows for release in earlier), hidden.rows)]
 
     def place(case: Case) -> list:
@@ -29,7 +37,11 @@ def as_kept(hidden: Hidden, earlier: Sequence[published.Release]) -> tuple[list[
 
     here = len(earlier)
     beside = [[*place((here, end))[1:], case and place(case)] for end, case in hidden.beside.items()]
-    return sorted(beside, key=lambda one: (one[0], one[1])), sorted(map(place, hidden.told))
+    return Kept(
+        sorted(beside, key=lambda one: (one[0], one[1])),
+        sorted(map(place, hidden.told)),
+        sorted(map(place, hidden.told_before)),
+    )
 
 
 def _orders(rows: Iterable[FigureRow]) -> dict[published.End, int]:
@@ -47,14 +59,24 @@ def attack_in_words(release: Release) -> str:
     """What the attack on a release found, for whoever decides."""
     if release.told is None:
         return f"{release.code} was made before hidden numbers were attacked: whether they can be told is not known."
+    codes = ", ".join(each.code for each in attacked_with(release))
+    together = f" together with {codes}" if codes else ""
+    if not (release.told or release.told_before):
+        return f"An attack on all of its numbers{together} worked out no hidden one."
+    found = []
     if release.told:
-        numbers = "number" if len(release.told) == 1 else "numbers"
-        return (
-            f"{len(release.told):,} hidden {numbers} can be worked out from what is published. It cannot be approved."
+        numbers = _hidden_numbers(release.told)
+        found.append(f"{numbers} can be worked out from what is published with it. It cannot be approved.")
+    if release.told_before:
+        found.append(
+            f"{_hidden_numbers(release.told_before)} can be worked out from what is known already ({codes}), whatever "
+            "this release does. It says nothing more of them."
         )
-    codes = [each.code for each in attacked_with(release)]
-    together = f" together with {', '.join(codes)}" if codes else ""
-    return f"An attack on all of its numbers{together} worked out no hidden one."
+    return " ".join(found)
+
+
+def _hidden_numbers(which: Sequence) -> str:
+    return f"{len(which):,} hidden {'number' if len(which) == 1 else 'numbers'}"
 
 
 @dataclass(frozen=True)
@@ -88,13 +110,15 @@ class OfProgramme:
 @dataclass(frozen=True)
 class WhatIsHidden:
     """Without any hidden number. `still`: what is hidden because an earlier release hid it. `told`: hidden numbers that
-    can be worked out, so that it cannot be published."""
+    can be worked out, so that it cannot be published. `told_before`: those that earlier releases give away without
+    it."""
 
     attacked_with: list[Release]
     programmes: list[OfProgramme]
     beside: list[Beside]
     still: list[Ref]
     told: list[Ref]
+    told_before: list[Ref]
 
 
 def what_is_hidden(release: Release) -> WhatIsHidden:
@@ -102,7 +126,7 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
     chain = [*attacked_with(release), release]
     wanted = {(len(chain) - 1, order) for order, _, _ in release.hidden_beside}
     wanted |= {(which, order) for _, _, case in release.hidden_beside if case for which, order, _ in [case]}
-    wanted |= {(which, order) for which, order, _ in release.told}
+    wanted |= {(which, order) for which, order, _ in (*release.told, *release.told_before)}
     figures = _figures(chain, wanted)
 
     def ref(which: int, order: int, end: Which) -> Ref:
@@ -115,6 +139,7 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
         beside=[Beside(ref(last, *number), ref(*case)) for *number, case in release.hidden_beside if case],
         still=[ref(last, *number) for *number, case in release.hidden_beside if not case],
         told=[ref(*case) for case in release.told],
+        told_before=[ref(*case) for case in release.told_before],
     )
 
 

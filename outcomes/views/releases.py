@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from outcomes.actions import publishing
 from outcomes.actions import releases as actions
-from outcomes.forms.decisions import DiscardForm, StopForm, UnprovenForm
+from outcomes.forms.decisions import ApproveReleaseForm, DiscardForm, StopForm
 from outcomes.forms.reach import MonthToProduce
 from outcomes.models import Certificate, Release, ReleaseRun
 from outcomes.package.archive import archive
@@ -175,13 +174,18 @@ class DecideRelease(OneAction, PermissionRequired, FormView):
 class ApproveRelease(DecideRelease):
     permission = Permission.APPROVE_RELEASE
     template_name = "outcomes/release_approve.html"
+    form_class = ApproveReleaseForm
 
     @cached_property
     def certificate(self) -> Certificate | None:
         return certificate_of(self.release)
 
-    def get_form_class(self) -> type[Form]:
-        return Form if self.certificate is None or self.certificate.is_whole else UnprovenForm
+    def get_form_kwargs(self) -> dict:
+        wanted = {
+            "told_before_reason": bool(self.release.told_before),
+            "unproven_reason": self.certificate is not None and not self.certificate.is_whole,
+        }
+        return super().get_form_kwargs() | {"asked": [name for name, is_wanted in wanted.items() if is_wanted]}
 
     def get_context_data(self, **kwargs) -> dict:
         now = timezone.now()
@@ -194,8 +198,8 @@ class ApproveRelease(DecideRelease):
             "now": now,
         }
 
-    def act(self, *, reason: str = "", **details) -> str:
-        release = actions.approve(release=self.release, unproven_reason=reason, **details)
+    def act(self, **details) -> str:
+        release = actions.approve(release=self.release, **details)
         if release.is_under_embargo:
             return f"{release} is approved. It becomes public on {moment(release.public_at)}."
         return f"{release} is approved. Commissioners can see it now."

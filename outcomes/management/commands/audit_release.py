@@ -1,6 +1,7 @@
 """Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told.
 
-Then checks its certificate: whether each invented population comes to everything published, and proves what it says.
+What earlier releases give away without it, and cannot take back, is told apart from what it gives away besides. Then
+checks its certificate: whether each invented population comes to everything published, and proves what it says.
 With --partners also as each partner could, that knows what it sent itself: then the numbers of people whom others
 contributed are what it looks for. Ends with an error if one can be given away. Secret: it prints which numbers are
 small.
@@ -13,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from outcomes.disclosure.attack import Finding
 from outcomes.management.releases import add_release, named, release_called
 from outcomes.models import Release
-from outcomes.queries.audit import audited, audited_for_partners
+from outcomes.queries.audit import Audited, audited, audited_for_partners
 from outcomes.queries.certificates import certificate_of, checked, sides_by_number
 
 
@@ -27,25 +28,40 @@ class Command(BaseCommand):
 
     def handle(self, *, release: str, all: bool, partners: bool, **options) -> None:
         found = release_called(release)
-        chain, findings = audited(found)
+        chain, outside = audited(found)
         codes = [each.code for each in chain]
-        told = [finding for finding in findings if finding.is_told]
-        for finding in findings if all else told:
-            self.stdout.write(_line(codes, finding))
+        self._findings(codes, outside, "", all=all)
         self.stdout.write(
-            f"{len(findings):,} hidden numbers of {', '.join(codes)}; {len(told):,} of them can be given away."
+            f"{len(outside.findings):,} hidden numbers of {', '.join(codes)}; {outside.given_away:,} of them can be "
+            "given away."
         )
-        for partner, by_partner in audited_for_partners(found) if partners else ():
-            theirs = [finding for finding in by_partner if finding.is_told]
-            for finding in by_partner if all else theirs:
-                self.stdout.write(f"{partner}: {_line(codes, finding)}")
-            self.stdout.write(f"{partner}: {len(by_partner):,} numbers of others; {len(theirs):,} can be given away.")
-            told += theirs
+        every = [outside]
+        for partner, inside in audited_for_partners(found) if partners else ():
+            self._findings(codes, inside, f"{partner}: ", all=all)
+            self.stdout.write(
+                f"{partner}: {len(inside.findings):,} numbers of others; {inside.given_away:,} can be given away."
+            )
+            every.append(inside)
         holds = self._certificate(found)
-        if told:
+        if any(each.told for each in every):
             raise CommandError("What is hidden can be told. Nobody outside the unit may see this release as it is.")
+        if any(each.told_before for each in every):
+            raise CommandError("What is hidden can be told by what was published before. This release adds nothing.")
         if not holds:
             raise CommandError("Its certificate does not hold.")
+
+    def _findings(self, codes: list[str], audited: Audited, who: str, *, all: bool) -> None:
+        for finding in audited.findings if all else ():
+            if not finding.is_told:
+                self.stdout.write(f"{who}{_line(codes, finding)}")
+        for finding in audited.told:
+            self.stdout.write(f"{who}{_line(codes, finding)}")
+        if audited.told_before:
+            by = {which for finding in audited.told_before for which, _ in finding.by}
+            told = ", ".join(codes[which] for which in sorted(by))
+            self.stdout.write(f"{who}Given away by {told} already, and no further by {codes[-1]}:")
+        for finding in audited.told_before:
+            self.stdout.write(f"{who}{_line(codes, finding)}")
 
     def _certificate(self, release: Release) -> bool:
         """Check it by the counting code alone. Whether it holds, as far as it goes."""

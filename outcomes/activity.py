@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
@@ -17,6 +17,7 @@ from math import ceil
 from typing import NamedTuple
 
 from outcomes.disclosure import additive
+from outcomes.disclosure.finding import Finding
 from outcomes.disclosure.rule import shown
 from outcomes.release_figures import Period, PolicyInput, periods_of
 from vru_portal.core.periods import Month
@@ -92,6 +93,10 @@ class Published:
     inputs: ActivityInputs
     said: Mapping[Key, int | None]
 
+    @property
+    def without_numbers(self) -> Published:
+        return replace(self, said=dict.fromkeys(self.said))
+
     def hidden_of(self, measure: str) -> list[Key]:
         return self._hidden.get(measure, [])
 
@@ -133,26 +138,52 @@ def _rows(told: _Told, earlier: Sequence[Published]) -> Iterator[ActivityRow]:
     numbers = {cell: ceil(cell.exact) for cell in cells if cell.exact is not None}
     said = {cell: None if cell.key in sticking else shown(exact, **rule) for cell, exact in numbers.items()}
     if sticking or None in said.values():
-        sums = [cell.sum(each) for cell, each in said.items()]
-        before = list(_said_before(told.measure, earlier))
-        public = [cell.sum(number) for cell, number in before]
-        insiders = _insiders([*said, *(cell for cell, _ in before)])
-        hidden = additive.protect(sums, public, **rule, insiders=insiders).keys
+        sums = [cell.sum(each, policy) for cell, each in said.items()]
+        before = [one for release in earlier for one in _said(told.measure, release)]
+        public = [cell.sum(number, by) for cell, number, by in before]
+        insiders = _insiders([*said, *(cell for cell, _, _ in before)]).values()
+        hidden = additive.protect(sums, public, hide_below=policy.hide_below, insiders=insiders).keys
         said = {cell: None if cell.key in hidden else each for cell, each in said.items()}
     for cell in cells:
         number = said.get(cell)
         yield cell.row(None if number is None else Decimal(number))
 
 
-def _said_before(measure: MeasureInput, earlier: Iterable[Published]) -> Iterator[tuple[_Cell, int | None]]:
-    for release in earlier:
-        for cell in _Told(release.inputs, measure).cells():
-            if cell.exact is not None and cell.key in release.said:
-                yield cell, release.said[cell.key]
+def _said(measure: MeasureInput, release: Published) -> Iterator[tuple[_Cell, int | None, PolicyInput]]:
+    for cell in _Told(release.inputs, measure).cells():
+        if cell.exact is not None and cell.key in release.said:
+            yield cell, release.said[cell.key], release.inputs.policy
 
 
-def _insiders(cells: Iterable[_Cell]) -> Iterator[additive.Insider]:
-    """Each partner, with what it knows of what everything is the sum of."""
+def audit_activity(chain: Sequence[Published], partner: int | None = None) -> list[Finding[Key]]:
+    """What can be said of each small number that a chain of releases hides, by what they published: by somebody
+    outside, or of the others by a partner that knows what it answered itself. The measures are those of the last."""
+    measures = chain[-1].inputs.measures
+    return [each for one in measures if one.is_about_people for each in _findings(one, chain, partner)]
+
+
+def _findings(measure: MeasureInput, chain: Sequence[Published], partner: int | None) -> Iterator[Finding[Key]]:
+    said = [(which, *one) for which, release in enumerate(chain) for one in _said(measure, release)]
+    insider = _insiders(cell for _, cell, _, _ in said).get(partner)
+    if partner is not None and insider is None:
+        return
+    shown_by: dict[frozenset, list[tuple[int, Key]]] = defaultdict(list)
+    hidden_by: dict[frozenset, list[tuple[int, Key]]] = defaultdict(list)
+    sums = []
+    for which, cell, number, policy in said:
+        sums.append(cell.sum(number, policy))
+        (hidden_by if number is None else shown_by)[sums[-1].same].append((which, cell.key))
+    attack = additive.Attack(sums, insider, chain[-1].inputs.policy.hide_below)
+    for same, places in hidden_by.items():
+        if attack.is_protected(same):
+            found = attack.finding(same)
+            by = dict.fromkeys((place for _, one in found.by for place in shown_by[one]), 1.0)
+            for which, key in places:
+                yield replace(found, release=which, end=key, by=by)
+
+
+def _insiders(cells: Iterable[_Cell]) -> Mapping[int, additive.Insider]:
+    """By partner, what it knows of what everything is the sum of."""
     atoms = {atom: (cell, answers) for cell in cells for atom, answers in cell.atoms.items()}
     own: dict[int, dict[tuple, Decimal]] = defaultdict(dict)
     alone: dict[int, set[tuple]] = defaultdict(set)
@@ -162,7 +193,7 @@ def _insiders(cells: Iterable[_Cell]) -> Iterator[additive.Insider]:
             own[partner][atom] = sum((a.value for a in answers if of[a] == partner), Decimal(0))
             if {*of.values()} == {partner}:
                 alone[partner].add(atom)
-    return (additive.Insider(parts, frozenset(alone[partner])) for partner, parts in own.items())
+    return {partner: additive.Insider(parts, frozenset(alone[partner])) for partner, parts in own.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,10 +236,10 @@ class _Cell:
             for (place, _), answers in found.items()
         }
 
-    def sum(self, said: int | None) -> additive.Sum:
+    def sum(self, said: int | None, policy: PolicyInput) -> additive.Sum:
         """Of its atoms: whoever subtracts is left with nothing smaller."""
-        dear = sum(part == ALL for part in self.place)
-        return additive.Sum(self.key, dict.fromkeys(self.atoms, 1), ceil(self.exact or 0), said, dear)
+        dear, atoms = sum(part == ALL for part in self.place), dict.fromkeys(self.atoms, 1)
+        return additive.Sum(self.key, atoms, ceil(self.exact or 0), said, policy.round_to, policy.hide_below, dear)
 
     def row(self, value: Decimal | None) -> ActivityRow:
         symbol = "" if value is not None else "c" if self.answered else "x"

@@ -64,6 +64,7 @@ class Published:
     """A release that is public already: what it was made of, and what it said (None: hidden)."""
 
     month: Month
+    policy: PolicyInput
     inputs: StockInputs
     said: Mapping[Key, int | None]
 
@@ -85,17 +86,17 @@ def stock_rows(
     """Each quarter that is over and the year to date: all networks, each kind, each network."""
     rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
     sticking = {key for release in earlier for key, said in release.said.items() if said is None}
-    sums = [
-        additive.Sum(key, terms, exact, None if key in sticking else shown(exact, **rule), key.network == ALL)
-        for key, terms, exact in _numbers(month, inputs)
-    ]
+    sums = []
+    for key, terms, exact in _numbers(month, inputs):
+        said = None if key in sticking else shown(exact, **rule)
+        sums.append(additive.Sum(key, terms, exact, said, **rule, dear=key.network == ALL))
     before = [
-        additive.Sum(key, terms, exact, release.said[key])
+        additive.Sum(key, terms, exact, release.said[key], release.policy.round_to, release.policy.hide_below)
         for release in earlier
         for key, terms, exact in _numbers(release.month, release.inputs)
         if key in release.said
     ]
-    hidden = additive.protect(sums, before, **rule).keys
+    hidden = additive.protect(sums, before, hide_below=policy.hide_below).keys
     said = {each.key: None if each.key in hidden else each.shown for each in sums}
     return [_row(period, kind, network, said) for period, _, _ in _spans(month) for kind, network in _of_what(inputs)]
 

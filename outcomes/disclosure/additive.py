@@ -15,6 +15,7 @@ from math import ceil
 import highspy
 import numpy as np
 
+from outcomes.disclosure.finding import LEAST, MOST_OF, Finding
 from outcomes.disclosure.rule import inferred
 from outcomes.disclosure.solver import answer, solver
 
@@ -25,7 +26,7 @@ MOST = 1e7
 
 @dataclass(frozen=True)
 class Sum:
-    """A number: how often each atom is in it, what it is, and what is published of it (None: hidden).
+    """A number: how often each atom is in it, what it is, what is published of it (None: hidden), and by which rule.
 
     `dear`: how much readers would miss it.
     """
@@ -34,12 +35,19 @@ class Sum:
     terms: Mapping[Hashable, int]
     exact: int
     shown: int | None
+    round_to: int
+    hide_below: int
     dear: int = 0
 
     @property
     def same(self) -> frozenset:
         """What it is the sum of: two that are alike are one number."""
         return frozenset(self.terms.items())
+
+    @property
+    def least_and_most(self) -> tuple[int, int | None]:
+        """What somebody who knows the rule infers of it, from it alone."""
+        return inferred(self.shown, "number", round_to=self.round_to, hide_below=self.hide_below)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,6 @@ def protect(
     sums: Sequence[Sum],
     earlier: Sequence[Sum] = (),
     *,
-    round_to: int,
     hide_below: int,
     insiders: Iterable[Insider] = (),
 ) -> Hidden:
@@ -72,8 +79,8 @@ def protect(
     Of each number that is told, hide the one that readers miss least among those that tell it, and so on; then show
     again what need not be hidden, the dearest first.
     """
-    known, rule = [*sums, *earlier], {"round_to": round_to, "hide_below": hide_below}
-    readers = [Attack(known, **rule), *(Attack(known, insider, **rule) for insider in insiders)]
+    known = [*sums, *earlier]
+    readers = [Attack(known, None, hide_below), *(Attack(known, insider, hide_below) for insider in insiders)]
     hiding = _Hiding(readers)
     public = {each.same for each in earlier if each.shown is not None}
     mine = {each.same for each in sums if each.shown is not None} - public
@@ -122,7 +129,7 @@ class Attack:
     """What somebody who knows every published number, the rules and a solver can say of the hidden ones. An insider
     knows its own part too: then every number here is what the others contributed."""
 
-    def __init__(self, sums: Iterable[Sum], insider: Insider | None = None, *, round_to: int, hide_below: int) -> None:
+    def __init__(self, sums: Iterable[Sum], insider: Insider | None, hide_below: int) -> None:
         self.hide_below, self.insider = hide_below, insider
         self.own: dict[frozenset, int] = {}
         self.exact: dict[frozenset, int] = {}
@@ -130,7 +137,7 @@ class Attack:
         # Parts of people do not add up where each sum is rounded to whole ones by itself.
         loose = int(insider is not None and any(part % 1 for part in insider.own.values()))
         for each in sums:
-            least, most = inferred(each.shown, "number", round_to=round_to, hide_below=hide_below)
+            least, most = each.least_and_most
             own = self.own.setdefault(each.same, self._own(each))
             low, high = self.bounds.get(each.same, (0, MOST))
             self.exact[each.same] = each.exact - own
@@ -154,29 +161,32 @@ class Attack:
     def told(self) -> Iterator[frozenset]:
         """The small numbers that can be told to be small, or to be more than one. An insider's are the hidden ones to
         which it contributed itself."""
-        for same, exact in self.exact.items():
-            if 0 < exact < self.hide_below and self._is_protected(same) and self.telling(same) is not None:
-                yield same
+        return (same for same in self.exact if self.is_protected(same) and self.telling(same) is not None)
 
-    def _is_protected(self, same: frozenset) -> bool:
+    def is_protected(self, same: frozenset) -> bool:
+        if not 0 < self.exact[same] < self.hide_below:
+            return False
         return self.insider is None or (self.own[same] > 0 and (same in self.never_shown or same in self.hidden))
 
     def telling(self, same: frozenset) -> list[frozenset] | None:
         """The published numbers by which it is told; None if it is not."""
-        for sense, enough in ((highspy.ObjSense.kMaximize, self.hide_below), (highspy.ObjSense.kMinimize, 1)):
+        for sense, enough in ((MOST_OF, self.hide_below), (LEAST, 1)):
             if (same, sense) in self.answers:
                 continue
             found = self._extreme(same, sense)
             people = self._people(same, found.col_value)
-            if people < enough - SLACK if sense == highspy.ObjSense.kMaximize else people > enough + SLACK:
+            if people < enough - SLACK if sense == MOST_OF else people > enough + SLACK:
                 duals = found.row_dual
                 return [one for one, row in self.row.items() if abs(duals[row]) > SLACK]
             self.answers[same, sense] = found.col_value
         return None
 
-    def interval(self, same: frozenset) -> tuple[float, float]:
-        senses = (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize)
-        return tuple(self._people(same, self._extreme(same, sense).col_value) for sense in senses)
+    def finding(self, same: frozenset) -> Finding[frozenset]:
+        """What can be said of a small number."""
+        least, most = (self._people(same, self._extreme(same, sense).col_value) for sense in (LEAST, MOST_OF))
+        low, high = least > 1 + SLACK, most < self.hide_below - SLACK
+        by = dict.fromkeys(((0, one) for one in self.telling(same) or ()), 1.0)
+        return Finding(0, same, round(least, 6), None if most > MOST / 2 else round(most, 6), low, high, by)
 
     def hide(self, same: frozenset) -> None:
         """Whatever was possible stays so."""

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import highspy
 import numpy as np
 
+from outcomes.disclosure.finding import LEAST, MOST_OF, Finding
 from outcomes.disclosure.published import Case, End, Place, Release, numbers_of
 from outcomes.disclosure.relations import Relation, Relations
 from outcomes.disclosure.solver import answer, solver
@@ -26,44 +26,11 @@ from outcomes.release_figures import ReleaseInputs, Scope, periods_of, scopes
 from vru_portal.core.periods import Month
 
 SLACK = 1e-6
-# People by which two bounds of one number differ at least; what is less is the solver's.
-FURTHER = 1e-3
 # More people than any region has: a number that can be so large has no most.
 MOST = 1e6
 # From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
-LEAST, MOST_OF = highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize
 SENSES = (MOST_OF, LEAST)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What can be said of a hidden number: from `least` to `most` (None: no most). `tells_least`, `tells_most`: whether
-    that is too much. `by`: the published numbers of all releases that say too much, each with how much it moves the
-    bound."""
-
-    release: int
-    end: End
-    least: float
-    most: float | None
-    tells_least: bool
-    tells_most: bool
-    by: Mapping[Case, float] = field(default_factory=dict)
-
-    @property
-    def is_told(self) -> bool:
-        return self.tells_least or self.tells_most
-
-    def tells_further_than(self, other: Finding) -> bool:
-        """Of the same number, from more that is published."""
-        return (self.tells_least and is_further(self.least, other.least, LEAST)) or (
-            self.tells_most and (other.most is None or is_further(self.most, other.most, MOST_OF))
-        )
-
-
-def is_further(people: float, known: float, sense: highspy.ObjSense) -> bool:
-    """Whether a bound of so many says more than a known one."""
-    return (people - known if sense == LEAST else known - people) > FURTHER
 
 
 def audit(chain: Sequence[Release]) -> list[Finding]:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from outcomes.disclosure.attack import Attack, Finding
+from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.finding import Finding
 from outcomes.disclosure.published import Case, End, Number, Place, Release, numbers_of, place_of
 from outcomes.reach import Interval, Months
 from outcomes.release_figures import (

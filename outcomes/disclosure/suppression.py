@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from outcomes.disclosure.attack import Attack, is_further
+from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.finding import is_further
 from outcomes.disclosure.insiders import Insider, Parts
 from outcomes.disclosure.published import (
     Case,

@@ -6,7 +6,8 @@ from argparse import ArgumentParser
 
 from django.core.management.base import CommandError
 
-from outcomes.disclosure.published import End
+from outcomes.activity import Key
+from outcomes.disclosure.published import End, Place
 from outcomes.models import Release
 
 
@@ -21,8 +22,13 @@ def release_called(code: str) -> Release:
     return found
 
 
-def named(end: End) -> str:
+def named(number: End | Key) -> str:
     """A number of a release in one line."""
-    place = end.place
-    where = [place.programme or "all", place.district, place.age_band]
-    return f"{place.period} {place.start} to {place.end}, {', '.join(filter(None, where))}, {end.which}"
+    if isinstance(number, Key):
+        return f"{_period(number)}, {number.measure}, {', '.join(number.place)}"
+    where = [number.place.programme or "all", number.place.district, number.place.age_band]
+    return f"{_period(number.place)}, {', '.join(filter(None, where))}, {number.which}"
+
+
+def _period(place: Place | Key) -> str:
+    return f"{place.period} {place.start} to {place.end}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
+from typing import Generic, TypeVar
 
 from outcomes.disclosure import published
-from outcomes.disclosure.attack import Finding, audit
+from outcomes.disclosure.attack import audit
+from outcomes.disclosure.finding import Finding, Which
 from outcomes.disclosure.insiders import audit_insider
+from outcomes.disclosure.published import End
 from outcomes.models import Figure, Release
 from outcomes.queries.reach import inputs_of
 from outcomes.release_figures import CategoryInput, FigureRow, Period, ProgrammeInput
@@ -40,41 +43,46 @@ def chain_of(release: Release) -> list[Release]:
 
 
 @dataclass(frozen=True)
-class Audited:
+class Audited(Generic[Which]):
     """What can be said of each number that a chain hides to protect somebody. `told`: of those that are given away only
     with what the last release says. `told_before`: of the others, by those before it alone."""
 
-    findings: list[Finding]
-    told: list[Finding]
-    told_before: list[Finding]
+    findings: list[Finding[Which]]
+    told: list[Finding[Which]]
+    told_before: list[Finding[Which]]
 
     @property
     def given_away(self) -> int:
         return len(self.told) + len(self.told_before)
 
 
-def audited(release: Release) -> tuple[list[Release], Audited]:
+def audited(release: Release) -> tuple[list[Release], Audited[End]]:
     """With the chain."""
     chain = chain_of(release)
-    return chain, _apart([as_published(each) for each in chain], audit)
+    return chain, apart(*_with_and_without(chain), audit)
 
 
-def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, Audited]]:
+def audited_for_partners(release: Release) -> Iterator[tuple[Organisation, Audited[End]]]:
     """What each partner that contributed could say of the others in it, knowing what it sent itself."""
-    chain = [as_published(each) for each in chain_of(release)]
+    chains = _with_and_without(chain_of(release))
     for partner, deliveries in deliveries_of_partners(release.frame["deliveries"]):
-        yield partner, _apart(chain, partial(audit_insider, deliveries=deliveries))
+        yield partner, apart(*chains, partial(audit_insider, deliveries=deliveries))
 
 
-def _apart(
-    chain: Sequence[published.Release], attack: Callable[[Sequence[published.Release]], list[Finding]]
-) -> Audited:
+def _with_and_without(chain: Iterable[Release]) -> tuple[Chain, Chain]:
+    *before, last = map(as_published, chain)
+    return [*before, last], [*before, published.without_numbers(last)]
+
+
+Chain = list[published.Release]
+Made = TypeVar("Made")
+
+
+def apart(chain: Made, without: Made, attack: Callable[[Made], list[Finding[Which]]]) -> Audited[Which]:
+    """`without`: the same chain, in which the last release says nothing."""
     findings = attack(chain)
     every = [finding for finding in findings if finding.is_told]
-    if not every:
-        return Audited(findings, [], [])
-    without = attack([*chain[:-1], published.without_numbers(chain[-1])])
-    before = {(finding.release, finding.end): finding for finding in without}
+    before = {(found.release, found.end): found for found in attack(without)} if every else {}
     told = [finding for finding in every if finding.tells_further_than(before[finding.release, finding.end])]
     return Audited(findings, told, [before[f.release, f.end] for f in every if f not in told])
 

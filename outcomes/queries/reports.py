@@ -129,17 +129,7 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
     if "reports" not in release.account:
         return Reports((), ())
     earlier = list(_earlier(release))
-    made_of = {one.pk: set(one.inputs.values_list("version", flat=True)) for one in earlier}
-    answers = _answers({*versions, *(pk for found in made_of.values() for pk in found)})
-    rows = activity.activity_rows(
-        _activity_inputs(release, versions, answers),
-        [
-            activity.Published(
-                _activity_inputs(one, made_of[one.pk], answers), activity_said(rows_of(one, "activity.csv"))
-            )
-            for one in earlier
-        ],
-    )
+    rows = activity.activity_rows(_activity_inputs(release, versions, _answers(versions)), activity_published(earlier))
     networks = stocks.stock_rows(
         Month.of(release.month),
         StockInputs.from_json(release.account["reports"]["networks"]),
@@ -147,6 +137,7 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
         [
             stocks.Published(
                 Month.of(one.month),
+                policy_input(one.policy),
                 StockInputs.from_json(one.account["reports"]["networks"]),
                 networks_said(rows_of(one, "networks.csv")),
             )
@@ -154,6 +145,23 @@ def reports_of(release: Release, versions: Collection[int]) -> Reports:
         ],
     )
     return Reports(rows, networks)
+
+
+def that_tell_of_activity(releases: Iterable[Release]) -> list[Release]:
+    """Not those that were made before there were such files."""
+    return [release for release in releases if "reports" in release.account]
+
+
+def activity_published(releases: Sequence[Release]) -> list[activity.Published]:
+    """What they were made of, and what their files say."""
+    made_of = {release.pk: set(release.inputs.values_list("version", flat=True)) for release in releases}
+    answers = _answers(set().union(*made_of.values()))
+    return [
+        activity.Published(
+            _activity_inputs(release, made_of[release.pk], answers), activity_said(rows_of(release, "activity.csv"))
+        )
+        for release in releases
+    ]
 
 
 def _earlier(release: Release) -> Iterable[Release]:

@@ -1,4 +1,5 @@
-"""Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told.
+"""Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told:
+of reach, and of its activity report.
 
 What earlier releases give away without it, and cannot take back, is told apart from what it gives away besides. Then
 checks its certificate: whether each invented population comes to everything published, and proves what it says.
@@ -9,13 +10,28 @@ small.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.core.management.base import BaseCommand, CommandError
 
-from outcomes.disclosure.attack import Finding
+from outcomes.disclosure.finding import Finding
 from outcomes.management.releases import add_release, named, release_called
 from outcomes.models import Release
+from outcomes.queries.activity_audit import activity_audited, activity_audited_for_partners
 from outcomes.queries.audit import Audited, audited, audited_for_partners
 from outcomes.queries.certificates import certificate_of, checked, sides_by_number
+from outcomes.queries.reports import that_tell_of_activity
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A report of a release, by somebody outside or by a partner. `codes`: of the releases, it comes last."""
+
+    report: str
+    codes: list[str]
+    partner: str
+    audited: Audited
 
 
 class Command(BaseCommand):
@@ -28,29 +44,23 @@ class Command(BaseCommand):
 
     def handle(self, *, release: str, all: bool, partners: bool, **options) -> None:
         found = release_called(release)
-        chain, outside = audited(found)
-        codes = [each.code for each in chain]
-        self._findings(codes, outside, "", all=all)
-        self.stdout.write(
-            f"{len(outside.findings):,} hidden numbers of {', '.join(codes)}; {outside.given_away:,} of them can be "
-            "given away."
-        )
-        every = [outside]
-        for partner, inside in audited_for_partners(found) if partners else ():
-            self._findings(codes, inside, f"{partner}: ", all=all)
-            self.stdout.write(
-                f"{partner}: {len(inside.findings):,} numbers of others; {inside.given_away:,} can be given away."
-            )
-            every.append(inside)
+        told, told_before = False, False
+        for attacked in _attacks(found, partners=partners):
+            self._say(attacked, all=all)
+            told |= bool(attacked.audited.told)
+            told_before |= bool(attacked.audited.told_before)
         holds = self._certificate(found)
-        if any(each.told for each in every):
+        if told:
             raise CommandError("What is hidden can be told. Nobody outside the unit may see this release as it is.")
-        if any(each.told_before for each in every):
+        if told_before:
             raise CommandError("What is hidden can be told by what was published before. This release adds nothing.")
         if not holds:
             raise CommandError("Its certificate does not hold.")
 
-    def _findings(self, codes: list[str], audited: Audited, who: str, *, all: bool) -> None:
+    def _say(self, attacked: Attacked, *, all: bool) -> None:
+        codes, audited = attacked.codes, attacked.audited
+        who = ", ".join(filter(None, [attacked.report, attacked.partner]))
+        who = who and f"{who}: "
         for finding in audited.findings if all else ():
             if not finding.is_told:
                 self.stdout.write(f"{who}{_line(codes, finding)}")
@@ -62,6 +72,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{who}Given away by {told} already, and no further by {codes[-1]}:")
         for finding in audited.told_before:
             self.stdout.write(f"{who}{_line(codes, finding)}")
+        of_what = "numbers of others" if attacked.partner else f"hidden numbers of {', '.join(codes)}"
+        them = "" if attacked.partner else " of them"
+        self.stdout.write(f"{who}{len(audited.findings):,} {of_what}; {audited.given_away:,}{them} can be given away.")
 
     def _certificate(self, release: Release) -> bool:
         """Check it by the counting code alone. Whether it holds, as far as it goes."""
@@ -80,6 +93,18 @@ class Command(BaseCommand):
             f"{'each comes to everything published' if holds else 'it does not hold'}."
         )
         return holds
+
+
+def _attacks(release: Release, *, partners: bool) -> Iterator[Attacked]:
+    ways = [("", audited, audited_for_partners)]
+    if that_tell_of_activity([release]):
+        ways.append(("activity.csv", activity_audited, activity_audited_for_partners))
+    for report, from_outside, from_inside in ways:
+        chain, outside = from_outside(release)
+        codes = [each.code for each in chain]
+        yield Attacked(report, codes, "", outside)
+        for partner, inside in from_inside(release) if partners else ():
+            yield Attacked(report, codes, str(partner), inside)
 
 
 def _line(codes: list[str], finding: Finding) -> str:

@@ -5,6 +5,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from vru_portal.core.at_once import in_runs
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -135,3 +137,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_runs(operations)

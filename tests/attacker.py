@@ -295,6 +295,7 @@ def says_something(row: Sequence[tuple[int, int]], least: np.ndarray, most: np.n
 def solver(rows: Sequence[Sequence[tuple[int, int]]], least: np.ndarray, most: np.ndarray) -> highspy.Highs:
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)  # once a process has had more, every programme that asks for one fails
     model.addVars(len(least), least, np.minimum(most, MANY))
     starts = np.cumsum([0, *map(len, rows)])[:-1]
     columns, times = np.array([part for row in rows for part in row]).reshape(-1, 2).T

@@ -45,7 +45,9 @@ class StockInputs:
     @classmethod
     def from_json(cls, kept: Mapping) -> StockInputs:
         networks = (NetworkInput(*facts, tuple(map(tuple, flows))) for *facts, flows in kept["networks"])
-        return cls(tuple(networks), kept["people"])
+        # The database gives back what it keeps in an order of its own.
+        people = sorted(kept["people"].items(), key=lambda of_kind: (of_kind[0] != ALL, of_kind[0]))
+        return cls(tuple(networks), dict(people))
 
 
 class Key(NamedTuple):

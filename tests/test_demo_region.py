@@ -25,6 +25,7 @@ from outcomes.models import (
     Submission,
 )
 from outcomes.queries.publishing import calendar
+from outcomes.queries.reproduction import made_again
 from outcomes.sentences import people_in_words
 from partners.models import Event, Membership, Network, NetworkMember, NetworkMembership, Organisation, User
 from partners.permissions import Role
@@ -175,6 +176,13 @@ class TestReleases:
         assert [one.month for one in coming] == [Month(2026, 10), Month(2026, 11)]
         assert coming[0].is_late, "so that whoever approves it publishes it at once"
         assert [one.days_late for one in came if one.announced] == [0, 0, 0, 0]
+
+    def test_are_made_again_to_the_byte(self, region):
+        releases = list(Release.objects.exclude(figures=None))
+        assert len(releases) > 5
+        for release in releases:
+            again = made_again(release)
+            assert again.is_same, (release.code, [name for name, is_same in again.files.items() if not is_same])
 
 
 class TestPeople:

@@ -298,6 +298,16 @@ class TestRelease:
         answered(one, JUNE, walks=9, walkers=9)
         assert made_again(release).is_same
 
+    def test_is_made_again_to_the_byte_where_there_are_several_kinds_of_network(self, network):
+        """The database keeps no order of names: it puts the shorter ones first."""
+        Network.objects.create(name="Street pastors", kind=Network.Kind.COMMUNITY)
+        Network.objects.create(name="Schools", kind=Network.Kind.THEMATIC)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        kinds = list(dict.fromkeys(row["kind_code"] for row in rows_of(release, "networks.csv")))
+        assert kinds == ["all", "community", "faith_alliance", "thematic"]
+        release.refresh_from_db()
+        assert made_again(release).is_same
+
     def test_a_late_return_takes_nothing_from_what_is_hidden(self, told):
         *_, three = told
         first = releases.produce(month=JUNE, by=None, now=NOW)

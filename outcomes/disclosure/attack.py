@@ -55,6 +55,8 @@ class Attack:
         self._asking: dict[highspy.ObjSense, _Programme] = {}
         # By variable, the relations that the programmes are without: see `_says_something`.
         self.asleep: dict[int, list[Relation]] = {}
+        # By variable, the relations that it has with one other.
+        self.pairs: dict[int, list[Relation]] = defaultdict(list)
 
     # ---- Variables ----
     def _add(self, which: int, release: Release, bounds: list[tuple[float, float]]) -> None:
@@ -135,9 +137,11 @@ class Attack:
     def extreme(self, variable: int, sense: highspy.ObjSense) -> tuple[np.ndarray, dict[Case, float]]:
         """An answer with the most, or the least, of a variable, and the published numbers that keep it there."""
         values = self.values([variable], sense)
-        weights = np.abs(self._asking[sense].highs.getSolution().col_dual)
-        by = np.flatnonzero(weights > SLACK).tolist()
-        return values, {case: float(weights[n]) for n in by for case in self.shown_by[n]}
+        duals = np.array(self._asking[sense].highs.getSolution().col_dual)
+        # What keeps it from above, and what from below, by more than that nobody is fewer than those who are known of.
+        keeps = (duals if sense == MOST_OF else -duals) > SLACK
+        keeps |= (np.abs(duals) > SLACK) & (self.low > self.own)
+        return values, {case: float(abs(duals[n])) for n in np.flatnonzero(keeps) for case in self.shown_by[n]}
 
     def bound(self, case: Case, sense: highspy.ObjSense) -> float:
         """How many people a number can be of at most, or at least."""
@@ -147,6 +151,17 @@ class Attack:
     def values(self, variables: Sequence[int], sense: highspy.ObjSense) -> np.ndarray:
         """An answer with the most, or the least, of these variables together."""
         return self._programmes()[sense].ask(variables, self.least, self.high)
+
+    def bounds_by_one(self, variable: int, sense: highspy.ObjSense) -> list[tuple[int, float]]:
+        """The variables that this one has a relation with alone, and the most, or the least, that each leaves it."""
+        self._programmes()  # relations are looked for once
+        found = []
+        for terms, least, most in self.pairs[variable]:
+            (_, times), (other, others) = terms if terms[0][0] == variable else reversed(terms)
+            ends = [others * max(self.low[other], self.own[other]), others * self.high[other]]
+            bounds = (least - max(ends)) / times, (most - min(ends)) / times
+            found.append((other, max(bounds) if sense == MOST_OF else min(bounds)))
+        return found
 
     def nearer(self, answer: np.ndarray, tighter: np.ndarray) -> np.ndarray:
         """An answer between this one and the truth, for whatever lies between two answers is one: within the bounds of
@@ -206,6 +221,8 @@ class Attack:
         hold = [each for each in dict.fromkeys(Relations(self.chain, self.variables)) if self._holds(each)]
         self.asleep, relations = defaultdict(list), []
         for relation in hold:
+            for variable, _ in relation[0] if len(relation[0]) == 2 else ():
+                self.pairs[variable].append(relation)
             homes = [relations] if self._says_something(relation) else [self.asleep[n] for n, _ in relation[0]]
             for home in homes:
                 home.append(relation)

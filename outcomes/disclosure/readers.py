@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import highspy
@@ -45,17 +45,32 @@ class Reader:
                 self.least, self.high = self.attack.least, self.attack.high.copy()
         return found
 
+    def still_open(self, sense: highspy.ObjSense) -> list[Side]:
+        with self._asking():
+            return self.open(sense)
+
     def what_tells(self, side: Side) -> dict[Case, float] | None:
         """The published numbers that tell a side, each with how much it moves the bound; None if it is not told."""
         case, sense = side
         with self._asking():
             answer, by = self.attack.extreme(self.attack.variables[case], sense)
-        return None if self._shows(side, answer) else by
+        return None if self.shows(side, answer) else by
 
     def give_up(self, side: Side) -> None:
         """It is told by what cannot be hidden any more: it must be told no further."""
         with self._asking():
             self.given_away[side] = self.attack.bound(*side)
+
+    def sides(self) -> list[Side]:
+        return [(case, sense) for sense in SENSES for case in self.cases]
+
+    def telling_alone(self, side: Side) -> list[set[Case]]:
+        """What is shown of each number that tells a side by itself."""
+        case, sense = side
+        with self.attack.inside(self.own):
+            bounds = self.attack.bounds_by_one(self.attack.variables[case], sense)
+            tells = [n for n, bound in bounds if not self.attack.is_enough(case, sense, bound, self.cases[case])]
+        return [set(self.attack.shown_by[variable]) for variable in tells]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -64,19 +79,12 @@ class Reader:
             yield
 
     def _told(self, sense: highspy.ObjSense, *, first: bool) -> Iterator[Side]:
-        left = [(case, sense) for case in self.cases]
-        if len(tighter := self._tighter()):
-            kept = {id(answer): answer for side in left if (answer := self.answers.get(side)) is not None}
-            nearer = {n: self.attack.nearer(answer, tighter) for n, answer in kept.items()}
-            left = [s for s in left if s not in self.answers or not self._shows(s, nearer[id(self.answers[s])])]
-        else:
-            left = [side for side in left if side not in self.answers]
-        together = True
+        left, together = self.open(sense), True
         while left:
             variables = {self.attack.variables[case] for case, _ in left}
             asked = sorted(variables) if together else [min(variables)]
             answer = self.attack.values(asked, sense)
-            possible = {side for side in left if self._shows(side, answer)}
+            possible = {side for side in left if self.shows(side, answer)}
             if not possible and not together:
                 possible = {side for side in left if self.attack.variables[side[0]] == asked[0]}
                 yield from sorted(possible, key=lambda side: side[0])
@@ -85,7 +93,16 @@ class Reader:
             together = together and bool(possible)
             left = [side for side in left if side not in possible]
 
-    def _shows(self, side: Side, answer: np.ndarray) -> bool:
+    def open(self, sense: highspy.ObjSense) -> list[Side]:
+        """Those of which no answer is known that still is one."""
+        left = [(case, sense) for case in self.cases]
+        if not len(tighter := self._tighter()):
+            return [side for side in left if side not in self.answers]
+        kept = {id(answer): answer for side in left if (answer := self.answers.get(side)) is not None}
+        nearer = {n: self.attack.nearer(answer, tighter) for n, answer in kept.items()}
+        return [s for s in left if s not in self.answers or not self.shows(s, nearer[id(self.answers[s])])]
+
+    def shows(self, side: Side, answer: np.ndarray) -> bool:
         if self._is_enough(side, answer[self.attack.variables[side[0]]]):
             self.answers[side] = answer
             return True
@@ -101,3 +118,16 @@ class Reader:
     def _tighter(self) -> np.ndarray:
         """The variables of which an answer may be out of bounds by now."""
         return np.flatnonzero((self.attack.least > self.least) | (self.attack.high < self.high))
+
+
+def ask_together(attack: Attack, readers: Sequence[Reader]) -> None:
+    """Of all readers at once what can be: an answer for somebody who knows what each of them knows is one for each."""
+    everything = np.max([attack.own, *(reader.own for reader in readers)], axis=0)
+    for sense in SENSES:
+        left = {n: reader.still_open(sense) for n, reader in enumerate(readers)}
+        while variables := {attack.variables[case] for sides in left.values() for case, _ in sides}:
+            with attack.inside(everything):
+                answer = attack.values(sorted(variables), sense)
+            before, left = left, {n: [s for s in sides if not readers[n].shows(s, answer)] for n, sides in left.items()}
+            if before == left:
+                break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from outcomes.disclosure.attack import Attack
@@ -19,7 +19,7 @@ from outcomes.disclosure.published import (
     touched,
     without_numbers,
 )
-from outcomes.disclosure.readers import Reader, Side
+from outcomes.disclosure.readers import Reader, Side, ask_together
 from outcomes.release_figures import FigureRow, ReleaseInputs
 
 
@@ -83,10 +83,12 @@ class _Hiding:
         self.attack, self.last = Attack(chain), len(chain) - 1
         self.newest = {n.end: n.exact for row in chain[-1].rows for n in numbers_of(row) if n.shown is not None}
         self.outside = Reader(self.attack, self.attack.own, dict.fromkeys(self.attack.protected, 0))
-        parts = [Parts(release) for release in chain] if partners else []
         hidden = [(which, end) for which, release in enumerate(chain) for end in hidden_ends(release.rows)]
+        # Nothing can be hidden from a partner where earlier releases show all that this one does.
+        can_hide = partners and any(self._only_newest(self.attack.alike(self.last, end)) for end in self.newest)
+        parts = [Parts(release) for release in chain] if can_hide else []
         self.insiders = []
-        for insider in (Insider(parts, deliveries) for deliveries in partners):
+        for insider in (Insider(parts, deliveries) for deliveries in (partners if can_hide else ())):
             own = self.attack.known(insider.own)
             self.insiders.append((insider, Reader(self.attack, own, insider.few_others(hidden))))
         self.readers = [self.outside, *(reader for _, reader in self.insiders)]
@@ -94,11 +96,21 @@ class _Hiding:
         self.hidden: dict[End, set[Case]] = {}
         # Of each that is hidden, what could be told without it, and to whom.
         self.why: dict[End, tuple[Reader, Side]] = {}
+        # Of which it is known that they could be.
+        self.needed: dict[End, tuple[Reader, Side]] = {}
 
     def hide_what_tells(self) -> None:
+        for reader in self.readers:
+            self._hide_what_tells_alone(reader)
         # What is hidden of one may be what another must not be told.
-        while sum(self._hide_what_tells(reader) for reader in self.readers):
+        while sum(self._hide_what_tells(reader) for reader in self._asked_together()):
             pass
+
+    def _asked_together(self) -> Iterator[Reader]:
+        yield self.outside
+        insiders = [reader for _, reader in self.insiders]
+        ask_together(self.attack, insiders)
+        yield from insiders
 
     def _hide_what_tells(self, reader: Reader) -> bool:
         """Hide until nothing is told to this reader. Whether there was anything to hide."""
@@ -107,7 +119,7 @@ class _Hiding:
             hidden = []
             while self._is_protected(reader, side) and (by := reader.what_tells(side)) is not None:
                 can_be = {end: self.attack.alike(self.last, end) for which, end in by if which == self.last}
-                candidates = [end for end, alike in can_be.items() if all(which == self.last for which, _ in alike)]
+                candidates = [end for end, alike in can_be.items() if self._only_newest(alike)]
                 if not candidates:
                     reader.give_up(side)
                     break
@@ -118,12 +130,26 @@ class _Hiding:
             self._trim(hidden[:-1], reader, side)
         return bool(told)
 
+    def _hide_what_tells_alone(self, reader: Reader) -> None:
+        """What tells a number by itself has to be hidden whatever else is: no linear programme need say so."""
+        for side in reader.sides():
+            for alike in reader.telling_alone(side):
+                if alike and self._only_newest(alike):
+                    end = min(end for _, end in alike)
+                    self._hide(end, alike, (reader, side))
+                    if not self.last:  # or an earlier release may tell it as far
+                        self.needed[end] = (reader, side)
+
+    def _only_newest(self, alike: Collection[Case]) -> bool:
+        """Whether no earlier release shows the same."""
+        return all(which == self.last for which, _ in alike)
+
     def _trim(self, hidden: Sequence[End], reader: Reader, side: Side) -> None:
         """What was hidden first is often not needed beside what was hidden last. To see that at once costs two linear
         programmes, later those of every reader."""
         for end in sorted(hidden, key=self._dearest):
             alike = self._show(end)
-            if self._is_protected(reader, side) and reader.what_tells(side) is not None:
+            if self._is_told(reader, side):
                 self._hide(end, alike, (reader, side))
 
     def _hide(self, end: End, alike: set[Case], why: tuple[Reader, Side]) -> None:
@@ -135,9 +161,8 @@ class _Hiding:
     def give_back(self) -> None:
         """Until nothing more can be shown: what was hidden for a number that is shown again need not be either. Of what
         is hidden for another one nothing is asked again, for the less is hidden the more is told."""
-        needed: dict[End, tuple[Reader, Side]] = {}
-        while left := [e for e in self.hidden if e not in needed or not self._is_protected(*needed[e])]:
-            needed |= {end: self.why[end] for end in sorted(left, key=self._dearest) if not self._give_back(end)}
+        while left := [e for e in self.hidden if e not in self.needed or not self._is_protected(*self.needed[e])]:
+            self.needed |= {e: self.why[e] for e in sorted(left, key=self._dearest) if not self._give_back(e)}
 
     def _dearest(self, end: End) -> tuple:
         return -self._dearness(self.hidden[end]), -self.newest[end], end
@@ -147,6 +172,9 @@ class _Hiding:
 
     def _is_protected(self, reader: Reader, side: Side) -> bool:
         return side[0] in reader.cases
+
+    def _is_told(self, reader: Reader, side: Side) -> bool:
+        return self._is_protected(reader, side) and reader.what_tells(side) is not None
 
     def _show(self, end: End) -> set[Case]:
         alike = self.hidden.pop(end)
@@ -165,9 +193,9 @@ class _Hiding:
 
     def _who_is_told(self, reader: Reader, side: Side) -> tuple[Reader, Side] | None:
         """Anybody, of anything; most likely this one of that."""
-        if self._is_protected(reader, side) and reader.what_tells(side) is not None:
+        if self._is_told(reader, side):
             return reader, side
-        return next(((reader, side) for reader in self.readers for side in reader.told(first=True)), None)
+        return next(((reader, side) for reader in self._asked_together() for side in reader.told(first=True)), None)
 
     def told(self) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
         """What somebody outside can be told by the newest release, and what those before it tell as far without it."""

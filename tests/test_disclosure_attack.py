@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.disclosure.attack import MOST, Attack, audit
-from outcomes.disclosure.insiders import audit_insider
-from outcomes.disclosure.published import Release, hide, numbers_of
-from outcomes.disclosure.readers import Reader
+from outcomes.disclosure.attack import MOST, SENSES, SLACK, Attack, audit
+from outcomes.disclosure.insiders import Insider, Parts, audit_insider
+from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
+from outcomes.disclosure.readers import Reader, ask_together
 from outcomes.disclosure.relations import Relations
 from outcomes.disclosure.suppression import hide_what_tells, suppress
 from outcomes.release_figures import PolicyInput, figure_rows
@@ -116,6 +116,14 @@ class TestAudit:
         told = [f for f in audit([published(inputs)]) if f.is_told and f.end.place.programme == "hub"]
         assert {(f.end.place.district, f.end.which, f.least) for f in told} == {(WALSALL, "lower", 3)}
         assert all(any(end.which == "upper" for _, end in finding.by) for finding in told)
+
+    def test_blames_no_number_for_not_being_less_than_none(self):
+        """Nobody in Coventry: what hiding that would let in is more people there, and never fewer."""
+        attack = Attack([published(TestSuppress.inputs)])
+        case = next(each for each in attack.protected if each[1].place.district == WALSALL)
+        blamed = [attack.extreme(attack.variables[case], sense)[1] for sense in SENSES]
+        none = {(0, end) for end, number in numbers(attack.chain[0]).items() if number.shown == 0}
+        assert [bool(none & by.keys()) for by in blamed] == [False, True]
 
     @given(
         populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), st.booleans()
@@ -267,6 +275,33 @@ class TestReader:
             attack.show(alike)
             assert set(reader.told()) == set(self.from_outside(attack).told())
         assert set(reader.told()) == told
+
+    def test_what_tells_a_number_by_itself_tells_it_whatever_else_is_hidden(self):
+        walsall = [(WALSALL, "14-15", {"one": {0}}, 4), (WALSALL, "14-15", {"two": {0}}, 3)]
+        inputs = region(crowd([*walsall, (BIRMINGHAM, "14-15", {"one": {0}}, 50)]), month=JUNE)
+        release = published(inputs)
+        reader = self.from_outside(Attack([release]))
+        telling = [(side, alike) for side in reader.sides() for alike in reader.telling_alone(side) if alike]
+        assert telling
+        for side, alike in telling:
+            others = numbers(release).keys() - {end for _, end in alike}
+            alone = self.from_outside(Attack([Release(inputs, [hide(row, others) for row in release.rows])]))
+            assert alone.what_tells(side) is not None
+
+    @given(populations, registers)
+    @settings(max_examples=15, deadline=None)
+    def test_what_can_be_for_all_partners_together_can_be_for_each(self, population, who):
+        release = published(region(population, who, month=JUNE))
+        attack, parts = Attack([release]), [Parts(release)]
+        hidden = [(0, end) for end in hidden_ends(release.rows)]
+        insiders = [Insider(parts, deliveries) for deliveries in TestInsiders.PARTNERS]
+        asked, by_themselves = (
+            [Reader(attack, attack.known(each.own), each.few_others(hidden)) for each in insiders] for _ in range(2)
+        )
+        ask_together(attack, asked)
+        for reader, other in zip(asked, by_themselves, strict=True):
+            assert all((answer >= reader.own - SLACK).all() for answer in reader.answers.values())
+            assert set(reader.told()) == set(other.told())
 
     def from_outside(self, attack):
         return Reader(attack, attack.own, dict.fromkeys(attack.protected, 0))

@@ -31,7 +31,7 @@ def _declined(award_year: AwardYear) -> Iterable[Declined]:
     for match in award_year.matches.select_related("organisation"):
         for each in _rows(match.confirmations):
             words = f"Match of {pounds(match.amount_pence)} from {match.organisation}"
-            yield Declined(f"{words}, confirmed on {each.confirmed_on:%-d %B %Y}", each)
+            yield Declined(f"{words}, confirmation on {each.confirmed_on:%-d %B %Y}", each)
     for claim in _rows(award_year.claims):
         yield Declined(f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}", claim)
     for award in _rows(award_year.partner_awards, "delivery"):

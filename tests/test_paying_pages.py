@@ -312,6 +312,25 @@ class TestStaff:
         assert "Approve payment BACS 1" not in page
         assert "BACS 1, waits for approval" not in client.get("/").text
 
+    def test_offers_today_where_a_day_is_too_far_ahead_to_be_prepared(self, client):
+        today = timezone.localdate()
+        next_year = FinancialYear(FinancialYear.of(today).start + 1)
+        year = make.AwardYearFactory(financial_year=next_year.start, announced_on=LAST_YEAR.first)
+        paid = make.InstalmentAwardFactory(award_year=year, amount_pence=12_000_00, agreed_on=LAST_YEAR.first)
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        form = client.get(address("instalment-pay", paid.instalments.order_by("due_on").last().pk)).context["form"]
+        assert form.initial["on_date"] == today
+
+    def test_reads_of_a_claim_that_is_queried_what_was_sent(self, client, award, partner, director):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first, amounts={"staff": 900_00})
+        client.force_login(partner)
+        assert "£600" in fill_in(client, claim, staff="600", save="1").text
+        client.force_login(director)
+        for page in (address("claim-detail", claim.pk), address("claim-list"), address("award-detail", award.pk)):
+            text = client.get(page).text
+            assert "£900" in text
+            assert "£600" not in text
+
     def test_declines_a_payment(self, client, award, director):
         payment = make.PartnerPaymentFactory(claim=approved(award))
         client.post(address("payment-decline", payment.pk), {"reason": "Wrong account"})

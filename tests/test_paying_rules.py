@@ -7,6 +7,7 @@ import pgtrigger
 import pytest
 from django.db import transaction
 
+from funding.actions import claims, payments
 from funding.models import (
     Claim,
     ClaimFile,
@@ -20,8 +21,10 @@ from funding.models import (
     WriteOff,
 )
 from funding.models.claims import MOST_FILE_BYTES, MOST_FILES, TRANSITIONS
+from partners.permissions import Role
 from tests import factories as make
 from tests.database import refusal_of, refused
+from vru_portal.core.periods import Month
 
 pytestmark = pytest.mark.django_db
 
@@ -454,6 +457,21 @@ class TestAtOnce:
             refusals = sorted(pool.map(attempt, range(20)))
         assert refusals == [""] * 3 + ["partnerpayment_within_due"] * 17
         assert sum(payment.amount_pence for payment in instalment.payments.all()) == 900
+
+    def test_who_begins_a_claim_and_who_forecasts_wait_for_each_other_in_one_order(self):
+        award = make.PartnerAwardFactory(amount_pence=12_000_00)
+        officer, partner = make.user_with(Role.FINANCE_OFFICER), make.user_with(Role.PARTNER, award.delivery.partner)
+        quarter, now = award.award_year.year.quarters[0], make.noon(award.ends_on)
+
+        def attempt(number: int) -> str:
+            if number % 2:
+                return refusal_of(lambda: claims.start(award=award, quarter=quarter, by=partner, now=now))
+            amounts = {Month.of(award.starts_on): number}
+            return refusal_of(lambda: payments.forecast(award=award, amounts=amounts, by=officer, now=now))
+
+        with ThreadPoolExecutor(10) as pool:
+            assert set(pool.map(attempt, range(30))) == {""}
+        assert award.claims.count() == 1
 
     def test_of_many_claims_those_within_the_award_are_approved(self):
         year = make.AwardYearFactory()

@@ -107,7 +107,7 @@ def _for_whom(cover: Cover, lately: Lately) -> str:
     first = [line.delivery.pk for line in cover.stopping if line.stops == cover.stopping[0].stops]
     number = _people(lately, first)
     if not number:
-        return "How many young people they support is being counted."
+        return "How many young people are supported there is being counted."
     number = number[0].upper() + number[1:]
     those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
     months = f"from {lately.months[0]} to {lately.months[-1]}"

@@ -54,6 +54,7 @@ class OwnClaim(Refusal):
 def start(*, award: PartnerAward, quarter: Quarter, by: User, now: datetime) -> Claim:
     """Begin the claim of a quarter that is over; the one that was begun already, if there is one."""
     with acting("funding.claim.started", by=by, now=now) as act:
+        lock(award.award_year)  # first, as whoever forecasts, holds or writes off does
         locked = (
             PartnerAward.objects.select_for_update(of=("self",))
             .select_related("delivery__partner", "award_year")

@@ -64,7 +64,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField("bridgeproposalevent", "approved_at", models.DateTimeField(blank=True, null=True)),
-        migrations.RunSQL(APPROVED_ON_THE_PROPOSAL, migrations.RunSQL.noop),
+        # There is no way back: it would leave every movement open again, and nothing owed.
+        migrations.RunSQL(APPROVED_ON_THE_PROPOSAL),
         migrations.RemoveField("bridgeproposal", "movement"),
         migrations.RemoveField("bridgeproposal", "declined_at"),
         migrations.RemoveField("bridgeproposalevent", "movement"),

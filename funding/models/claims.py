@@ -55,9 +55,19 @@ class ClaimQuerySet(models.QuerySet):
 
     def with_total(self) -> ClaimQuerySet:
         """Each with `total`, the sum of its lines."""
-        lines = ClaimLine.objects.filter(claim=models.OuterRef("pk")).order_by().values("claim")
-        total = models.Subquery(lines.annotate(sum=models.Sum("amount_pence")).values("sum"))
-        return self.annotate(total=models.functions.Coalesce(total, 0, output_field=models.BigIntegerField()))
+        return self.annotate(total=_sum_of_lines())
+
+    def with_total_as_sent(self) -> ClaimQuerySet:
+        """Each with `total` as the unit was last told: while a question is answered, nothing new is sent yet."""
+        steps = ClaimStep.objects.filter(claim=models.OuterRef("pk")).order_by("-id").values("amount_pence")[:1]
+        as_sent = models.When(state=ClaimState.QUERIED, then=models.Subquery(steps))
+        return self.annotate(total=models.Case(as_sent, default=_sum_of_lines()))
+
+
+def _sum_of_lines() -> models.functions.Coalesce:
+    lines = ClaimLine.objects.filter(claim=models.OuterRef("pk")).order_by().values("claim")
+    total = models.Subquery(lines.annotate(sum=models.Sum("amount_pence")).values("sum"))
+    return models.functions.Coalesce(total, 0, output_field=models.BigIntegerField())
 
 
 @pghistory.track()

@@ -14,6 +14,7 @@ from funding.models.claims import DUE_AFTER, ClaimQuerySet, ClaimState
 from funding.models.grants import SETTLED_STATES
 from funding.queries.standing import standing_at
 from partners.models import User
+from partners.permissions import Permission
 from vru_portal.core.periods import Month, Quarter, days_late, months_between
 
 WITH_THE_UNIT_OR_QUERIED = frozenset({ClaimState.SENT, ClaimState.QUERIED})
@@ -80,8 +81,9 @@ def claims_open(*, user: User, as_at: date) -> list[Claim]:
 
 
 def claims(*, user: User) -> ClaimQuerySet:
-    """The latest quarter first, each with its `total`."""
-    found = Claim.objects.visible_to(user).with_total()
+    """The latest quarter first, each with its `total`; to the unit, what it was sent."""
+    seen = Claim.objects.visible_to(user)
+    found = seen.with_total_as_sent() if user.may(Permission.VIEW_MONEY) else seen.with_total()
     return found.select_related("award__delivery__partner", "award__award_year__fund").order_by(
         "-quarter", "award__delivery__partner__name", "award__delivery__name", "id"
     )

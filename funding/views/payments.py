@@ -46,7 +46,7 @@ class ShowPayments(PermissionRequired, TemplateView):
                 "first_choice": others.first() if may_approve else None,
                 "prepared": queries.payments_prepared(user=user, today=today),
                 "due": [each for each in due if not each.hold],
-                "to_come": [each for each in unpaid if today < each.due_on <= to_come_until],
+                "to_come": [each for each in unpaid if today < each.due_on <= to_come_until and not each.hold],
                 "to_come_until": to_come_until,
                 "today": today,
                 "held": [each for each in due if each.hold],
@@ -148,8 +148,10 @@ class _ProposePayment(_OfAward):
         return next(each for each in queries.payables([self.award]) if each.subject == self.subject)
 
     def get_initial(self) -> dict:
-        on_date = max(self.payable.due_on, timezone.localdate())
-        return {"amount_pence": max(0, self.payable.left) or None, "on_date": on_date}
+        due, today, left = self.payable.due_on, timezone.localdate(), max(0, self.payable.left)
+        # What comes back, or is due later than a payment can be prepared for, is offered for today.
+        can_wait = left and today < due <= Month.of(today).plus(1).last
+        return {"amount_pence": left or None, "on_date": due if can_wait else today}
 
     def act(self, **details) -> str:
         payments.propose_payment(subject=self.subject, **details)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from funding.models import Claim, ClaimStep, PartnerPayment
 from funding.models.claims import ClaimState
@@ -36,13 +37,13 @@ def claim_decided(step: ClaimStep, claim: Claim, *, now: datetime) -> None:
 
 
 def paid(payment: PartnerPayment, *, now: datetime) -> None:
-    """Tell the partner's people what is paid to them, and for what."""
+    """Tell the partner's people what is paid to them, when, and for what: what was prepared may be approved late."""
     delivery = payment.award.delivery
     _tell(
         delivery,
         f"funding.paid:{payment.pk}",
         f"A payment for {delivery}",
-        {"payment": payment},
+        {"payment": payment, "on_date": max(payment.on_date, timezone.localdate(now))},
         about=payment.award,
         now=now,
     )

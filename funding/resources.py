@@ -359,8 +359,11 @@ class PaymentResource(ProposalResource):
         fields: ClassVar[list[str]] = ["reference", "instalment", "claim", "amount_pence", "on_date", "note"]
 
     def get_queryset(self):
+        """What was declined was never paid: the same row proposes it again."""
         of = ("award__delivery__partner", "award__award_year")
-        return PartnerPayment.objects.select_related(*(f"{way}__{on}" for way in ("instalment", "claim") for on in of))
+        return PartnerPayment.objects.filter(declined_by=None).select_related(
+            *(f"{way}__{on}" for way in ("instalment", "claim") for on in of)
+        )
 
     def wrong_together(self, payment: PartnerPayment, row) -> dict[str, ValidationError]:
         named = TextWidget().clean(row["award"])

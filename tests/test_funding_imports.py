@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from funding.actions import awards, imports
+from funding.actions import awards, imports, payments
 from funding.models import PartnerAward, PartnerPayment
 from funding.models.grants import SpendCategory
 from funding.resources import MOST_ROWS, AwardResource, PaymentResource
@@ -254,6 +254,14 @@ class TestPayments:
     def test_change_nothing_the_second_time(self, finance, award):
         for key in ("new", "skip"):
             assert propose(PaymentResource, text_of(PAYMENT), finance).totals[key] == 1
+
+    def test_are_proposed_again_once_they_are_declined(self, finance, award):
+        propose(PaymentResource, text_of(PAYMENT), finance)
+        payments.decline_payment(
+            payment=PartnerPayment.objects.get(), reason="Wrong day", by=make.user_with(Role.DIRECTOR), now=NOW
+        )
+        assert propose(PaymentResource, text_of(PAYMENT), finance).totals["new"] == 1
+        assert PartnerPayment.objects.filter(reference="BACS-1", declined_by=None).count() == 1
 
     def test_never_pay_more_than_is_due_however_many_rows_ask(self, finance, award):
         rows = [PAYMENT | {"reference": f"B-{n}", "amount": "200"} for n in (1, 2)]

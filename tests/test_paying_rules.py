@@ -458,6 +458,18 @@ class TestAtOnce:
         assert refusals == [""] * 3 + ["partnerpayment_within_due"] * 17
         assert sum(payment.amount_pence for payment in instalment.payments.all()) == 900
 
+    def test_of_many_payments_of_one_remittance_one_is_proposed(self):
+        instalment = make.InstalmentAwardFactory(amount_pence=12_000).instalments.first()
+        declined = make.PartnerPaymentFactory(instalment=instalment, amount_pence=1, reference="B")
+        declined.declined_by, declined.declined_reason = make.UserFactory(), "Wrong day"
+        declined.save()
+
+        def attempt(_: int) -> str:
+            return refusal_of(lambda: make.PartnerPaymentFactory(instalment=instalment, amount_pence=1, reference="B"))
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sorted(pool.map(attempt, range(8))) == [""] + ["partnerpayment_reference_once"] * 7
+
     def test_who_begins_a_claim_and_who_forecasts_wait_for_each_other_in_one_order(self):
         award = make.PartnerAwardFactory(amount_pence=12_000_00)
         officer, partner = make.user_with(Role.FINANCE_OFFICER), make.user_with(Role.PARTNER, award.delivery.partner)

@@ -77,7 +77,7 @@ def propose_payment(
         lock(subject.award.award_year)
         _refuse_wrong_day(on_date, amount_pence, now)
         _refuse_unfit(subject, amount_pence, note)
-        if PartnerPayment.objects.filter(reference=reference).exists():
+        if PartnerPayment.objects.filter(reference=reference, declined_by=None).exists():
             raise ReferenceTaken(reference)
         payment = PartnerPayment.objects.create(
             instalment=subject if isinstance(subject, Instalment) else None,

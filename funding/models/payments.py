@@ -146,7 +146,7 @@ class PartnerPayment(DecidedByTwo):
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="payments")
     amount_pence = models.BigIntegerField()
     on_date = models.DateField()
-    reference = models.CharField(max_length=60, unique=True, help_text="As on the remittance.")
+    reference = models.CharField(max_length=60, help_text="As on the remittance.")
     note = models.TextField(blank=True)
 
     objects = PartnerPaymentQuerySet.as_manager()
@@ -160,6 +160,12 @@ class PartnerPayment(DecidedByTwo):
                 | models.Q(instalment__isnull=False, claim__isnull=True),
             ),
             corrections_say_why("partnerpayment"),
+            # What was declined was never paid, so that the same remittance can be proposed again, put right.
+            models.UniqueConstraint(
+                name="partnerpayment_reference_once",
+                fields=["reference"],
+                condition=models.Q(declined_by__isnull=True),
+            ),
             *by_two_people("partnerpayment"),
         ]
         triggers = [

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from funding.models import Claim, ClaimStep, PartnerPayment
 from funding.models.claims import ClaimState
@@ -37,13 +36,13 @@ def claim_decided(step: ClaimStep, claim: Claim, *, now: datetime) -> None:
 
 
 def paid(payment: PartnerPayment, *, now: datetime) -> None:
-    """Tell the partner's people what is paid to them, when, and for what: what was prepared may be approved late."""
+    """Tell the partner's people what is paid to them, and for what."""
     delivery = payment.award.delivery
     _tell(
         delivery,
         f"funding.paid:{payment.pk}",
         f"A payment for {delivery}",
-        {"payment": payment, "on_date": max(payment.on_date, timezone.localdate(now))},
+        {"payment": payment},
         about=payment.award,
         now=now,
     )

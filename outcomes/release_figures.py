@@ -77,6 +77,11 @@ class ReleaseInputs:
     contacts: int = 0
 
     @cached_property
+    def contributions(self) -> dict[Months, dict[str, Contribution]]:
+        """By period and delivery, as far as they are worked out: see `contributions`."""
+        return {}
+
+    @cached_property
     def breakdowns(self) -> Breakdowns:
         return Breakdowns({DISTRICT: _codes(self.districts), AGE: _codes(self.age_bands)}, self.everybody)
 
@@ -162,6 +167,17 @@ def periods_of(month: Month) -> list[Period]:
     ]
 
 
+class Place(NamedTuple):
+    """Where a figure stands; the same in each release that holds it."""
+
+    period: str
+    start: str
+    end: str
+    programme: str
+    district: str
+    age_band: str
+
+
 @dataclass(frozen=True)
 class FigureRow:
     """A figure before it has a release: the exact interval, and what is published of it."""
@@ -185,6 +201,17 @@ class FigureRow:
     # Missing returns that the upper end takes in by estimate, and at most how much of it they are, in percent.
     returns_estimated: int = 0
     estimated_percent: int | None = None
+
+    @cached_property
+    def place(self) -> Place:
+        return Place(
+            self.period.type,
+            self.period.start.isoformat(),
+            self.period.end.isoformat(),
+            self.programme.code if self.programme else "",
+            self.district.code if self.district else "",
+            self.age_band.code if self.age_band else "",
+        )
 
 
 @dataclass(frozen=True)
@@ -368,12 +395,15 @@ def contributions(
     inputs: ReleaseInputs, months: Months, contributed: Contributed = reach.contribution
 ) -> dict[str, Contribution]:
     """What each delivery adds to a period: it counts in its programme and in all programmes, and is worked out once."""
-    return {
-        year.delivery: contributed(year, months, inputs.breakdowns)
-        for years in inputs.deliveries.values()
-        for year in years
-        if any(month in year.received for month in months)
-    }
+    known = inputs.contributions if contributed is reach.contribution else {}
+    if months not in known:
+        known[months] = {
+            year.delivery: contributed(year, months, inputs.breakdowns)
+            for years in inputs.deliveries.values()
+            for year in years
+            if any(month in year.received for month in months)
+        }
+    return known[months]
 
 
 class _HowCounted(NamedTuple):

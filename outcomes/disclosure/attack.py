@@ -18,11 +18,11 @@ import highspy
 import numpy as np
 
 from outcomes.disclosure.finding import LEAST, MOST_OF, Finding
-from outcomes.disclosure.published import Case, End, Place, Release, numbers_of
+from outcomes.disclosure.published import Case, End, Release, numbers_of
 from outcomes.disclosure.relations import Relation, Relations
 from outcomes.disclosure.solver import answer, solver
 from outcomes.reach import DeliveryYear, Months
-from outcomes.release_figures import ReleaseInputs, Scope, periods_of, scopes
+from outcomes.release_figures import Place, ReleaseInputs, Scope, periods_of, scopes
 from vru_portal.core.periods import Month
 
 SLACK = 1e-6

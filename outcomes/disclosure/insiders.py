@@ -9,10 +9,11 @@ from functools import cached_property
 
 from outcomes.disclosure.attack import Attack
 from outcomes.disclosure.finding import Finding
-from outcomes.disclosure.published import Case, End, Number, Place, Release, numbers_of, place_of
+from outcomes.disclosure.published import Case, End, Number, Release, numbers_of
 from outcomes.reach import Interval, Months
 from outcomes.release_figures import (
     FigureRow,
+    Place,
     ReleaseInputs,
     Scope,
     added_by_estimate,
@@ -52,9 +53,7 @@ def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list
 
 
 def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:
-    return {
-        place_of(row): (row.exact_lower, row.exact_upper) for row in figure_rows(inputs) if row.exact_lower is not None
-    }
+    return {row.place: (row.exact_lower, row.exact_upper) for row in figure_rows(inputs) if row.exact_lower is not None}
 
 
 def _only(inputs: ReleaseInputs, deliveries: Collection[str], *, mine: bool) -> ReleaseInputs:

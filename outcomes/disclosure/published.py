@@ -7,21 +7,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from outcomes.disclosure.rule import Which, inferred
-from outcomes.release_figures import FigureRow, PolicyInput, ReleaseInputs
+from outcomes.release_figures import FigureRow, Place, PolicyInput, ReleaseInputs
 
 # Bases under which a row says one number and not a range.
 ONE_NUMBER = frozenset({"unique", "estimate"})
-
-
-class Place(NamedTuple):
-    """Where a figure stands; the same in each release that holds it."""
-
-    period: str
-    start: str
-    end: str
-    programme: str
-    district: str
-    age_band: str
 
 
 class End(NamedTuple):
@@ -43,8 +32,7 @@ class Release:
     rows: Sequence[FigureRow]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """`exact` people, published as `shown` (None: hidden)."""
 
     end: End
@@ -59,22 +47,11 @@ class Number:
         return 0 < self.exact < policy.hide_below
 
 
-def place_of(row: FigureRow) -> Place:
-    return Place(
-        row.period.type,
-        row.period.start.isoformat(),
-        row.period.end.isoformat(),
-        row.programme.code if row.programme else "",
-        row.district.code if row.district else "",
-        row.age_band.code if row.age_band else "",
-    )
-
-
 def numbers_of(row: FigureRow) -> Iterator[Number]:
     """None of a row for which nothing was received."""
     if row.exact_lower is None:
         return
-    place = place_of(row)
+    place = row.place
     if row.basis in ONE_NUMBER:
         yield Number(End(place, "number"), row.exact_lower, row.lower)
         return

@@ -11,11 +11,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from outcomes.disclosure.published import Case, End, Place, Release, numbers_of
+from outcomes.disclosure.published import Case, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.estimates import Estimate
 from outcomes.reach import DeliveryYear, Months
-from outcomes.release_figures import FigureRow, estimates_of, scopes
+from outcomes.release_figures import FigureRow, Place, estimates_of, scopes
 
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
 
@@ -24,7 +24,12 @@ class Relations:
     """All that could hold; partners' slips can break some."""
 
     def __init__(self, chain: Sequence[Release], variables: Mapping[Case, int]) -> None:
-        self.chain, self.variables = chain, variables
+        self.chain = chain
+        # By release and end: what is one number is both ends.
+        self.at: dict[tuple[int, Which], dict[Place, int]] = defaultdict(dict)
+        for (which, end), variable in variables.items():
+            for name in ("lower", "upper") if end.which == "number" else (end.which,):
+                self.at[which, name][end.place] = variable
 
     def __iter__(self) -> Iterator[Relation]:
         for which, release in enumerate(self.chain):
@@ -40,8 +45,7 @@ class Relations:
                 yield from self._over_estimates(which, release, rows)
 
     def _get(self, which: int, place: Place, name: Which) -> int | None:
-        number = self.variables.get((which, End(place, "number")))
-        return self.variables.get((which, End(place, name))) if number is None else number
+        return self.at[which, name].get(place)
 
     def _sum(self, which: int, places: Iterable[Place], name: Which) -> list[tuple[int, int]] | None:
         found = [self._get(which, place, name) for place in places]

@@ -11,7 +11,6 @@ from outcomes.disclosure.insiders import Insider, Parts
 from outcomes.disclosure.published import (
     Case,
     End,
-    Place,
     Release,
     hidden_ends,
     hide,
@@ -20,7 +19,7 @@ from outcomes.disclosure.published import (
     without_numbers,
 )
 from outcomes.disclosure.readers import Reader, Side, ask_together
-from outcomes.release_figures import FigureRow, ReleaseInputs
+from outcomes.release_figures import FigureRow, Place, ReleaseInputs
 
 
 @dataclass(frozen=True)

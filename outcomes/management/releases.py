@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from django.core.management.base import CommandError
 
 from outcomes.activity import Key
-from outcomes.disclosure.published import End, Place
+from outcomes.disclosure.published import End
 from outcomes.models import Release
+from outcomes.release_figures import Place
 
 
 def add_release(parser: ArgumentParser) -> None:

@@ -9,18 +9,23 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Month:
-    """A calendar month. `Month(2021, 12)`."""
-
+class _YearAndNumber(NamedTuple):
     year: int
     number: int
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.number <= 12:
-            raise ValueError(f"{self.number} is not a month: give 1 to 12.")
+
+class Month(_YearAndNumber):
+    """A calendar month. `Month(2021, 12)`. A tuple, for counting looks up millions of them."""
+
+    __slots__ = ()
+
+    def __new__(cls, year: int, number: int) -> Month:
+        if not 1 <= number <= 12:
+            raise ValueError(f"{number} is not a month: give 1 to 12.")
+        return super().__new__(cls, year, number)
 
     @classmethod
     def of(cls, day: date) -> Month:

@@ -11,7 +11,6 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import F
 
 from outcomes.demo.meetings import NOT_KNOWN, Met, Written
@@ -24,7 +23,7 @@ from outcomes.registers.pseudonyms import Details, Pseudonymiser
 from outcomes.registers.values import age_on_first_april
 from partners.models import DataSharingAgreement
 from programmes.models import CountingBasis, Delivery
-from vru_portal.core.bulk import copy_rows, take_stock
+from vru_portal.core.bulk import copy_rows, next_ids, take_stock
 from vru_portal.core.periods import Month
 
 HEADER = 1  # the row of the names of the columns
@@ -168,16 +167,8 @@ def _identities(writings: Iterable[Writing], key: Key) -> dict[Writing, int]:
     there = RegisterIdentity.objects.filter(key_version=key.version).values_list("pk", "partner", "packed")
     known = {(partner, bytes(pseudonyms)): pk for pk, partner, pseudonyms in there}
     new = [identity for identity in dict.fromkeys(packed.values()) if identity not in known]
-    known |= zip(new, _next_ids(RegisterIdentity, len(new)), strict=True)
+    known |= zip(new, next_ids(RegisterIdentity, len(new)), strict=True)
     rows = ((known[partner, pseudonyms], partner, key.version, pseudonyms) for partner, pseudonyms in new)
     copy_rows(RegisterIdentity, IDENTITY, rows)
     take_stock(RegisterIdentity)
     return {writing: known[identity] for writing, identity in packed.items()}
-
-
-def _next_ids(model, many: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, many]
-        )
-        return [pk for (pk,) in cursor.fetchall()]

@@ -44,7 +44,7 @@ from outcomes.queries.policies import policy_on
 from outcomes.queries.questions import in_force, live_versions
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
-from vru_portal.core.bulk import copy_rows, take_stock
+from vru_portal.core.bulk import copy_rows, create, take_stock
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of, working_days_after
 
@@ -66,8 +66,7 @@ def load_obligations(deliveries: dict[str, Delivery], people: People, today: dat
         for month, due in due_dates.items()
         if deliveries[spec.code].pk in owing[month] and (deliveries[spec.code].pk, month.first) not in known
     ]
-    Obligation.objects.bulk_create(new, batch_size=2000)
-    return len(new)
+    return len(create(Obligation, new))
 
 
 def _due_dates(today: date) -> dict[Month, date]:
@@ -246,8 +245,8 @@ class _Writer:
     def write(self) -> int:
         self._write_versions()
         self._write_registers()
-        Submission.objects.bulk_create([submission for submission, _ in self.sendings], batch_size=2000)
-        Event.objects.bulk_create(sorted(self._told(), key=lambda event: event.occurred_at), batch_size=2000)
+        create(Submission, [submission for submission, _ in self.sendings])
+        create(Event, sorted(self._told(), key=lambda event: event.occurred_at))
         self._write_answers()
         if self.sendings:
             self._write_counts()
@@ -260,7 +259,7 @@ class _Writer:
         corrected = [version for version in first if version.state == State.SUPERSEDED]
         for version in corrected:
             version.state = State.ACCEPTED
-        ReturnVersion.objects.bulk_create(first, batch_size=2000)
+        create(ReturnVersion, first)
         accepted = {version.obligation_id: version for version in first}
         for version in corrections:
             version.unlock = self._unlock(accepted[version.obligation_id], version.created_at)
@@ -305,7 +304,8 @@ class _Writer:
 
     def _write_answers(self) -> None:
         told = [(submission, answer) for submission, counts in self.sendings for answer in counts.answers]
-        written = MeasureAnswer.objects.bulk_create(
+        written = create(
+            MeasureAnswer,
             (
                 MeasureAnswer(
                     submission=submission,
@@ -319,15 +319,14 @@ class _Writer:
                 )
                 for submission, answer in told
             ),
-            batch_size=2000,
         )
-        MeasureAnswerPart.objects.bulk_create(
+        create(
+            MeasureAnswerPart,
             (
                 MeasureAnswerPart(answer=row, option_id=self.options[answer.measure, option], value=number)
                 for row, (_, answer) in zip(written, told, strict=True)
                 for option, number in answer.parts.items()
             ),
-            batch_size=2000,
         )
 
     def _write_counts(self) -> None:

@@ -20,6 +20,32 @@ def copy_rows(model: type[models.Model], columns: Sequence[str] | Mapping[str, s
             copy.write_row(row)
 
 
+def create(model: type[models.Model], objects: Iterable[models.Model]) -> list[models.Model]:
+    """New rows, with ids from the table's sequence: what `bulk_create` does by INSERT."""
+    new, fields = list(objects), model._meta.concrete_fields
+    for each, pk in zip(new, next_ids(model, len(new)), strict=True):
+        each.pk = pk
+        for field in fields:
+            if field.is_relation and field.is_cached(each):  # which may have come to its own id since
+                setattr(each, field.attname, field.get_cached_value(each) and field.get_cached_value(each).pk)
+    copy_rows(
+        model,
+        [field.column for field in fields],
+        ([field.get_db_prep_save(field.pre_save(each, add=True), connection) for field in fields] for each in new),
+    )
+    for each in new:
+        each._state.adding, each._state.db = False, connection.alias
+    return new
+
+
+def next_ids(model: type[models.Model], many: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, many]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def take_stock(*tables: type[models.Model]) -> None:
     """Makes their statistics anew, after so many rows that what reads them next would be planned for empty tables. To
     the transaction's end others wait who want the same."""

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.disclosure.columns import Beliefs, Effects
+from outcomes.disclosure.columns import Beliefs, Effects, columns_of
 from outcomes.disclosure.lines import lines_at, lines_of
+from outcomes.disclosure.nearest import Nearest
 from outcomes.disclosure.published import Release, numbers_of
 from outcomes.disclosure.remembered import Remembered
 from outcomes.disclosure.search import Effort, Model, Says, Walk, Wish
@@ -63,6 +64,15 @@ class TestSteps:
         assert {0: 1, 1: 1} in moves, "one more in a register"
         assert len(moves) == 4
 
+    def test_let_somebody_of_a_register_be_met_at_one_more_place(self):
+        once, twice = frozenset([("two", APRIL)]), frozenset([("two", APRIL), ("three", APRIL)])
+        columns = [Profile(once, WALSALL, "14-15"), Profile(twice, WALSALL, "14-15"), Profile(twice, WALSALL, "16-17")]
+        steps = Steps(columns, [{0: 1}, {0: 1, 1: 1}, {0: 1, 1: 1}], 2)
+        taken = zip(steps.first, steps.second, steps.times, strict=True)
+        both = [(columns[one], columns[other]) for one, other, by in taken if by == -1]
+        assert both == [(columns[1], columns[0])], "of the same district and age"
+        assert [steps.rows[steps.part(n)].tolist() for n in range(len(steps.first)) if steps.times[n]] == [[1]]
+
     def test_are_found_by_the_row_that_they_move(self):
         steps, moves = self.moves()
         each, up = steps.of_row(1)
@@ -83,6 +93,49 @@ class TestSteps:
             )
 
 
+class TestColumns:
+    def test_are_also_what_moves_no_number_by_itself(self):
+        """Who is counted again in May stands in no number: all of April and May were met in April."""
+        inputs = region(crowd([(WALSALL, "14-15", {"three": {0, 1}}, 9)]), month=Month(2021, 5))
+        _, sources, lines = model_of(released(inputs))
+        again = Count("three", Month(2021, 5), 0, "already_counted", "age_band", "14-15")
+        columns = columns_of(sources, [line for line in lines if again not in line.terms])
+        assert again in columns
+        assert again._replace(month=APRIL) not in columns, "nobody was counted before April"
+
+    def test_are_also_those_of_whom_few_were_met_as_known_from_elsewhere(self):
+        found = crowd([(WALSALL, "14-15", {"three": {0}}, 2), (WALSALL, "14-15", {"one": {0}}, 40)])
+        _, sources, lines = model_of(released(region(found, {"one", "three"}, month=APRIL)))
+        both = Profile(frozenset([("one", APRIL), ("three", APRIL)]), WALSALL, "14-15")
+        assert both not in sources.people[0]
+        assert both in columns_of(sources, lines)
+
+
+class TestNearest:
+    # Two columns that move a row each, and a third together.
+    EFFECTS = [{0: 1, 2: 1}, {1: 1, 2: 1}]
+
+    def ask(self, least, most, learnt=()):
+        nearest = Nearest(self.EFFECTS, 3, np.array([-2, -2]), 30)
+        for times in learnt:
+            nearest.learn(np.array(times))
+        return nearest.ask(np.array(least, dtype=float), np.array(most, dtype=float))
+
+    def test_is_where_fewest_people_differ(self):
+        found, _ = self.ask([3, -5, -5], [9, 5, 5])
+        assert found.tolist() == [3, 0]
+        assert self.ask([3, -5, 0], [9, 5, 0])[0] is None, "no more than two can be taken away"
+        assert self.ask([2, -5, 0], [9, 5, 0])[0].tolist() == [2, -2]
+
+    def test_is_none_where_rows_contradict_each_other_and_says_which(self):
+        found, in_the_way = self.ask([4, 0, -9], [9, 0, 2])
+        assert found is None
+        assert np.flatnonzero(in_the_way).tolist() == [0, 1, 2]
+
+    def test_knows_what_was_learnt(self):
+        assert self.ask([3, -9, -9, -9], [9, 9, 9, 1], [[1, 1]])[0].tolist() == [3, -2]
+
+
 class TestWalk:
     @pytest.mark.parametrize("who", [set(), {"three"}])
     @pytest.mark.parametrize(("walsall", "up"), [(2, True), (1, False)])
@@ -97,6 +150,17 @@ class TestWalk:
         assert counted[end].exact >= 5 if up else counted[end].exact <= 1
         shown = {n.end: n.shown for row in release.rows for n in numbers_of(row) if n.shown is not None}
         assert {e: counted[e].shown for e in shown} == shown
+
+    def test_asks_for_the_nearest_world_before_it_walks(self):
+        release = released(region(people(), month=APRIL))
+        model, *_ = model_of(release)
+        end, asked = hidden_end(release, district=WALSALL, programme=""), Effort(0, 0, asks=True)
+        walk = Walk(model, np.random.default_rng(1))
+        assert not walk.grant(Wish((0, end), 20, up=True), asked)
+        assert walk.in_the_way()
+        assert walk.grant(Wish((0, end), 5, up=True), asked)
+        assert not walk._strain(slice(None), walk.moved).any()
+        assert walk.moved.tolist() == model.moves(walk.times[:-1]).tolist()
 
     def test_goes_back_where_a_wish_cannot_be_granted(self):
         release = released(region(people(), month=APRIL))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
 from outcomes.disclosure.lines import Line
-from outcomes.disclosure.traced import counts_alone
+from outcomes.disclosure.traced import Met, counts_alone
 from outcomes.disclosure.worlds import PARTS, Count, Profile, Sources
-from outcomes.reach import DISTRICT
+from outcomes.reach import DISTRICT, Cell
 from outcomes.release_figures import AGE
 from vru_portal.core.periods import Month
 
@@ -22,18 +22,50 @@ Column = Count | Profile
 Row = int | tuple
 
 
+# So many kinds of people are thought of as met elsewhere too, for each delivery and hidden number.
+FEW = 3
+
+
 def columns_of(sources: Sources, lines: Sequence[Line]) -> list[Column]:
-    """Every count of every return; everybody of registers; and anybody who might have been met once. Without those who
-    would be seen where everybody knows that there was nobody."""
+    """Every count of every return; everybody of registers; anybody who might have been met once; and those of whom few
+    were met, as known from elsewhere. Without those who would be seen where everybody knows that there was nobody."""
     nobody = {leaf for line in lines if line.is_none for leaf in line.terms}
-    counts = {leaf for line in lines for leaf in line.terms if isinstance(leaf, Count)}
     people = sources.people[-1]
     codes = sources.inputs[-1].breakdowns.codes
-    once = [frozenset([place]) for place in sorted({place for profile in people for place in profile.met})]
+    counts = {leaf for line in lines for leaf in line.terms if isinstance(leaf, Count)}
+    counts |= set(_beside(counts, sources, [(dimension, code) for dimension, of in codes.items() for code in of.every]))
+    places = {place for profile in people for place in profile.met}
+    once = [frozenset([place]) for place in sorted(places)]
     cells = list(product(codes[DISTRICT].every, codes[AGE].every))
     known = sorted(people, key=lambda p: (sorted(p.met), p.district, p.age_band))
-    anybody = (Profile(met, *cell) for met in once for cell in cells)
-    return [*sorted(counts - nobody), *known, *(profile for profile in anybody if profile not in people)]
+    anybody = [Profile(met, *cell) for met in once for cell in cells]
+    others = dict.fromkeys([*anybody, *_met_too(sources, lines, known, places)])
+    return [*sorted(counts - nobody), *known, *(profile for profile in others if profile not in people)]
+
+
+def _met_too(
+    sources: Sources, lines: Sequence[Line], known: Sequence[Profile], places: Collection[tuple[str, Month]]
+) -> Iterator[Profile]:
+    """Of whom a hidden number counts, some who were met elsewhere as well: whoever knows them from there finds them
+    there still."""
+    number = {profile: len(there) for profile, there in sources.people[-1].items()}
+    most_first = sorted(known, key=lambda profile: -number[profile])
+    hidden = (line for line in lines if line.ends and (line.least, line.most) == (0, np.inf))
+    for leaf in dict.fromkeys(leaf for line in hidden for leaf in line.terms if isinstance(leaf, Met)):
+        elsewhere = (p for p in most_first if leaf.is_of(p) and not leaf.holds(p))
+        last = dict(sorted(place for place in places if place[0] in leaf.deliveries and place[1] in leaf.months))
+        yield from (p._replace(met=p.met | {place}) for p in islice(elsewhere, FEW) for place in last.items())
+
+
+def _beside(counts: Collection[Count], sources: Sources, cells: Sequence[Cell]) -> Iterator[Count]:
+    """Those of the same deliveries that move no number by themselves: where fewer were counted again, fewer need have
+    been seen before."""
+    deliveries = {count.delivery for count in counts if count.dimension}
+    for (delivery, month), versions in sources.versions.items():
+        if delivery in deliveries:
+            parts = PARTS if month.place_in_year else PARTS[:1]
+            for version, part, cell in product(range(len(versions)), parts, cells):
+                yield Count(delivery, month, version, part, *cell)
 
 
 class Effects:

@@ -24,7 +24,7 @@ IN_VAIN = 12
 # How hard a wish is tried for beside others.
 BESIDE = Effort(walks=3, steps=100)
 # And alone, and for a world that is mended: what comes easily first, then what takes its time.
-EFFORTS = (Effort(walks=6, steps=100), Effort(walks=15, steps=400))
+EFFORTS = (Effort(walks=6, steps=100), Effort(walks=15, steps=400, asks=True))
 # How many worlds are counted in all, wherever the search is then: the same everywhere, as seconds would not be.
 MOST_COUNTED = 600
 # How often a world is mended by what was learnt of it.

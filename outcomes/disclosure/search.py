@@ -3,7 +3,8 @@ ones are not.
 
 A wish strains what is published; each step takes away from the strain of one number, wherever it adds least to that of
 others; numbers that stay strained weigh more and more. Most walks that end well end soon, so each is first short and
-begun again. Nothing here is trusted: a world counts for what the ordinary counting code makes of it
+begun again. Of what no short walk ends, a linear programme says whether the model knows of any world, and often gives
+the nearest (`nearest.py`). Nothing here is trusted: a world counts for what the ordinary counting code makes of it
 (`outcomes.disclosure.certificate`).
 """
 
@@ -21,6 +22,7 @@ import numpy as np
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.columns import Beliefs, Column, Effects, Row, columns_of
 from outcomes.disclosure.lines import Line
+from outcomes.disclosure.nearest import Nearest
 from outcomes.disclosure.steps import Steps, ranges
 from outcomes.disclosure.worlds import Count, Profile, Sources, World
 
@@ -37,10 +39,12 @@ FEW = 3
 
 
 class Effort(NamedTuple):
-    """How many walks are tried, and after how many steps each is begun again."""
+    """How many walks are tried, and after how many steps each is begun again; and whether the nearest world is asked
+    for first."""
 
     walks: int
     steps: int
+    asks: bool = False
 
 
 class Says(Enum):
@@ -81,6 +85,9 @@ class Model:
         rows: dict[Row, int] = {}
         moved = [{rows.setdefault(row, len(rows)): times for row, times in key if times} for key in alike]
         self.steps = Steps(self.columns, moved, len(rows))
+        self.moved_by = moved
+        self.fewest = -np.minimum(MOST_TIMES, self.there)
+        self.nearest = Nearest(moved, len(rows), self.fewest, MOST_TIMES)
         self.says: list[Says] = [Says.ALL] * len(rows)
         self.true = np.zeros(len(rows))
         # By row, the published numbers that it stands for.
@@ -109,6 +116,16 @@ class Model:
         """By row, by how many people it has to move from the truth."""
         other = Says.NO_LESS if wish.up else Says.NO_MORE
         return {row: wish.people - self.true[row] for row in self.rows_of[wish.end] if self.says[row] != other}
+
+    def moves(self, times: np.ndarray) -> np.ndarray:
+        """By how much each row moves where the columns are changed so often."""
+        moved = np.zeros(len(self.true))
+        for column in np.flatnonzero(times):
+            for row, by in self.moved_by[column].items():
+                moved[row] += by * times[column]
+        known = len(moved) - len(self.learnt)
+        moved[known:] = [float(each @ times) for each in self.learnt]
+        return moved
 
     def learn(self, lines: Sequence[Line], world: World, wishes: Iterable[Wish]) -> bool:
         """Of numbers that came out otherwise in the world than was thought, hold that they move so too. Whether there
@@ -141,6 +158,7 @@ class Model:
         self.says.append(says)
         self._say(len(self.says) - 1, line)
         self.learnt.append(times)
+        self.nearest.learn(times)
         self.steps.learn(times)
 
 
@@ -157,7 +175,7 @@ class Walk:
         self.wishes: list[Wish] = []
         # How often each column was changed (and, at the end, none), and by how much each row has moved.
         self.times, self.moved = np.zeros(len(model.columns) + 1, dtype=int), np.zeros(0)
-        self.fewest = np.append(-np.minimum(MOST_TIMES, model.there), 0)
+        self.fewest = np.append(model.fewest, 0)
         self.weights = np.ones(len(model.true))
         self.look_again()
 
@@ -194,12 +212,30 @@ class Walk:
     def settle(self, effort: Effort) -> bool:
         """Walk to where nothing is strained."""
         here = self.times, self.moved
+        # Of more wishes at once it tells of parts of people.
+        if effort.asks and len(self.wishes) <= 1:
+            nearest = self._go_to_nearest()
+            if nearest is not None:
+                return nearest
         for _ in range(effort.walks):
             self.times, self.moved = here[0].copy(), here[1].copy()
             if self._walk(effort.steps):
                 return True
         self.times, self.moved = here
         return False
+
+    def _go_to_nearest(self) -> bool | None:
+        """Whether there is a world where nothing is strained; None: of parts of people, and perhaps of whole ones."""
+        nearest, in_the_way = self.model.nearest.ask(self.least, self.most)
+        if nearest is None:
+            self.weights = 1 + in_the_way
+            return False
+        times = np.rint(nearest).astype(int)
+        moved = self.model.moves(times)
+        if self._strain(slice(None), moved).any():
+            return None
+        self.times, self.moved = np.append(times, 0), moved
+        return True
 
     def in_the_way(self) -> list[Case]:
         """The published numbers that the last walk could not ease."""

@@ -1,7 +1,8 @@
 """Steps: what a walk through worlds may change at once, and by how much each row moves with it.
 
-One more or fewer in a register, or of those exposed; of a return one person more or fewer, who is in a district and in
-an age band at once; or a person who was of another district or age band.
+One more or fewer in a register, or of those exposed; one of a register who was met at one more place; of a return one
+person more or fewer, who is in a district and in an age band at once; or a person who was of another district or age
+band.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import combinations, product
 import numpy as np
 
 from outcomes.disclosure.columns import Column
-from outcomes.disclosure.worlds import Count
+from outcomes.disclosure.worlds import Count, Profile
 from outcomes.reach import DISTRICT
 
 
@@ -91,6 +92,10 @@ def _steps(columns: Sequence[Column]):
             together[column[:4]][column.dimension != DISTRICT].append(place)
         else:
             yield place, nothing, 0
+    places = {column: place for place, column in enumerate(columns) if isinstance(column, Profile)}
+    for more, place in places.items():
+        fewer = (more._replace(met=more.met - {one}) for one in sorted(more.met))
+        yield from ((place, places[each], -1) for each in fewer if each in places)
     for districts, ages in together.values():
         yield from ((one, other, 1) for one, other in product(districts, ages))
         for alike in (districts, ages):

@@ -38,9 +38,13 @@ class Met(NamedTuple):
     months: Months
     cells: tuple[Cell, ...]
 
-    def holds(self, profile: Profile) -> bool:
+    def is_of(self, profile: Profile) -> bool:
+        """Whether they are of its cells, wherever they were met."""
         of = {reach.DISTRICT: profile.district}
-        return all(of.get(dimension, profile.age_band) == code for dimension, code in self.cells) and any(
+        return all(of.get(dimension, profile.age_band) == code for dimension, code in self.cells)
+
+    def holds(self, profile: Profile) -> bool:
+        return self.is_of(profile) and any(
             delivery in self.deliveries and month in self.months for delivery, month in profile.met
         )
 

@@ -116,6 +116,35 @@ class TestAudit:
         assert {(f.end.place.district, f.end.which, f.least) for f in told} == {(WALSALL, "lower", 3)}
         assert all(any(end.which == "upper" for _, end in finding.by) for finding in told)
 
+    @pytest.mark.parametrize(
+        ("hub", "who", "most"),
+        [
+            # 41 to 45 in Walsall, and 41 to 45 of them of one age.
+            ([("14-15", "one", 41)], set(), 4),
+            # A register has 60 or more in Walsall, and 44 or fewer of that age; all 65 or fewer, and 46 or more.
+            ([("14-15", "one", 44), ("16-17", "one", 16), ("14-15", "two", 3)], {"one"}, 3),
+        ],
+    )
+    def test_subtracts_those_of_a_district_and_an_age_from_those_of_the_district(self, hub, who, most):
+        """The club met nobody of that age: so whom it met in Walsall is among the others."""
+        met = [(WALSALL, age, {delivery: {0}}, many) for age, delivery, many in hub]
+        inputs = region(crowd([*met, (WALSALL, "16-17", {"three": {0}}, 2)]), who, month=JUNE)
+        shown = {("", WALSALL, ""), ("", WALSALL, "14-15"), ("club", "", "14-15")}
+        ends = numbers(published(inputs))
+        release = published(inputs, {end for end in ends if end.place[3:] not in shown or end.place.period == "month"})
+        of_club = [f for f in audit([release]) if f.end.place[3:] == ("club", WALSALL, "") and f.is_told]
+        assert {f.end.place.period: f.most for f in of_club} == {"quarter": most, "year_to_date": most}
+
+    @given(populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))))
+    @settings(max_examples=60)
+    def test_never_subtracts_too_many_where_returns_are_right(self, population, who, missing):
+        release = published(region(population, who, missing=missing))
+        attack = Attack([release])
+        rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
+        assert all(
+            attack._holds(each) for each in Relations([release], attack.variables).over_crossed(0, release, rows)
+        )
+
     def test_blames_no_number_for_not_being_less_than_none(self):
         """Nobody in Coventry: what hiding that would let in is more people there, and never fewer."""
         attack = Attack([published(TestSuppress.inputs)])

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
+from pyroaring import BitMap
 
 from outcomes.disclosure.published import Case, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.estimates import Estimate
-from outcomes.reach import DeliveryYear, Months
-from outcomes.release_figures import FigureRow, Place, estimates_of, scopes
+from outcomes.reach import DISTRICT, NO_PEOPLE, Cell, DeliveryYear, Months
+from outcomes.release_figures import AGE, FigureRow, Place, estimates_of, scopes
 
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
 
@@ -40,6 +41,7 @@ class Relations:
                 yield from self._over_programmes(which, release, rows, name)
                 yield from self._over_time(which, rows, name)
             yield from self.over_deliveries(which, release, rows)
+            yield from self.over_crossed(which, release, rows)
             # Whoever knows an estimate has subtracted what is published.
             if any(number.shown is not None for row in release.rows for number in numbers_of(row)):
                 yield from self._over_estimates(which, release, rows)
@@ -148,6 +150,37 @@ class Relations:
                 times[key] = _most_by_least(years, months)
             yield ((upper, 1), (lower, -times[key])), -np.inf, 0
 
+    def over_crossed(self, which: int, release: Release, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
+        """The upper end of a district by an age band adds up what each delivery can have met of both. By how many a
+        programme without registers met more of the one than of the other, so many are not of both. What registers tell
+        of is the lower end, where that is theirs."""
+        everything, *programmes = scopes(release.inputs)
+        among = {year.delivery for year in everything.years}
+        counted = [scope for scope in programmes if scope.years and among.issuperset(y.delivery for y in scope.years)]
+        for place, row in rows.items():
+            if not (place.district and place.age_band):
+                continue
+            people = BitMap.union(NO_PEOPLE, *_told_apart(everything.years, row.period.months))
+            alone = [s.programme.code for s in counted if not _told_apart(s.years, row.period.months)]
+            for whole, other in permutations((place._replace(age_band=""), place._replace(district=""))):
+                ends = [("upper", 1)]
+                if people:
+                    there = people.intersection_cardinality(release.inputs.breakdowns.people_of(_cell(whole)))
+                    if there != rows[whole].exact_lower:
+                        continue
+                    ends.append(("lower", -1))
+                beside = [
+                    (self._get(which, at, end), times * sign)
+                    for end, times in ends
+                    for at, sign in ((whole, 1), (place, -1))
+                ]
+                for code in alone:
+                    parts = ((whole._replace(programme=code), -1), (other._replace(programme=code), 1))
+                    terms = [*beside, *((self._get(which, at, "upper"), times) for at, times in parts)]
+                    variables = {variable for variable, _ in terms}
+                    if None not in variables and len(variables) == len(terms):
+                        yield tuple(terms), 0, np.inf
+
     def _over_estimates(self, which: int, release: Release, rows: Mapping[Place, FigureRow]) -> Iterator[Relation]:
         """An estimate is a mean of months. Whoever knows it (say, by subtracting districts from their total) knows what
         these months hold at least, and, where the delivery was alone in them, at most; so with who was new in them."""
@@ -168,6 +201,16 @@ class Relations:
 
     def _upper(self, which: int, terms: Iterable[tuple[Place | None, int]]) -> list[tuple[int | None, int]]:
         return [(None if place is None else self._get(which, place, "upper"), times) for place, times in terms]
+
+
+def _told_apart(years: Iterable[DeliveryYear], months: Months) -> list[BitMap]:
+    """Of each delivery that tells its people from those of all others, these people."""
+    met = (year.met_in(months) for year in years if not year.knows_by_reference(months))
+    return [people for people in met if people is not None]
+
+
+def _cell(place: Place) -> Cell:
+    return (DISTRICT, place.district) if place.district else (AGE, place.age_band)
 
 
 def _most_by_least(years: Iterable[DeliveryYear], months: Months) -> int:

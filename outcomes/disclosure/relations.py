@@ -157,11 +157,16 @@ class Relations:
         everything, *programmes = scopes(release.inputs)
         among = {year.delivery for year in everything.years}
         counted = [scope for scope in programmes if scope.years and among.issuperset(y.delivery for y in scope.years)]
+        # Whom registers tell of, and the programmes without any.
+        known: dict[Months, tuple[BitMap, list[str]]] = {}
         for place, row in rows.items():
             if not (place.district and place.age_band):
                 continue
-            people = BitMap.union(NO_PEOPLE, *_told_apart(everything.years, row.period.months))
-            alone = [s.programme.code for s in counted if not _told_apart(s.years, row.period.months)]
+            months = row.period.months
+            if months not in known:
+                people = BitMap.union(NO_PEOPLE, *_told_apart(everything.years, months))
+                known[months] = people, [s.programme.code for s in counted if not _told_apart(s.years, months)]
+            people, alone = known[months]
             for whole, other in permutations((place._replace(age_band=""), place._replace(district=""))):
                 ends = [("upper", 1)]
                 if people:

@@ -24,6 +24,11 @@ def migrated() -> str:
     return _filled("migrated", ["migrate", "--verbosity", "0"], template="template1")
 
 
+def migrated_to(app: str, name: str) -> str:
+    """A database of an earlier version: as far as one migration of an app, and what that needs."""
+    return _filled(name, ["migrate", app, name, "--verbosity", "0"], template="template1")
+
+
 def reference_tables() -> str:
     """The code lists and the return templates that come with the portal."""
     return _filled("reference_tables", ["load_reference_tables"], template=migrated())

@@ -8,12 +8,14 @@ from django.apps import apps
 from funding import queries
 from funding.demo import load as demo
 from funding.models import BridgingFacility, Claim, Fund, GrantReceipt
+from funding.queries.deflators import prices
 from funding.queries.finance import finance
 from partners.models import Organisation
 from partners.permissions import Role
 from programmes.models import Rung
 from tests import factories as make
 from vru_portal.core.periods import FinancialYear, Month
+from vru_portal.finance_figures import real_terms
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,20 @@ class TestPaying:
         assert any(each.is_paid for each in due)
         assert any(each.left > 0 for each in due if not each.is_claim)
         assert queries.payments_waiting(user=director, today=NOW.date()).count() == 1
+        (prepared,) = queries.payments_prepared(user=director, today=NOW.date())
+        assert prepared.on_date == date(2026, 12, 31)
+
+    def test_tells_grant_in_the_prices_of_an_example_series(self, region):
+        demo.load(**region, now=NOW)
+        known = prices(FinancialYear(2026))
+        assert "Example series (invented" in known.series.name
+        told = real_terms(region["by_director"], NOW.date(), known)
+        assert [each.year.start for each in told] == [2022, 2023, 2024, 2025, 2026]
+        assert [each.real > each.awarded for each in told] == [True, True, True, True, False]
+
+    def test_knows_no_prices_that_are_not_published_yet(self, region):
+        demo.load(**region, now=make.noon(date(2026, 9, 29)))
+        assert prices() is None
 
     def test_pays_last_year_what_was_claimed_and_awarded_in_parts(self, region):
         demo.load(**region, now=NOW)

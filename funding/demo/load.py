@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from funding.demo import spending
+from funding.demo import prices, spending
 from funding.demo.days import midday
 from funding.demo.paying import Paying
 from funding.demo.plans import (
@@ -65,8 +65,8 @@ def load(
     deliveries: list[Delivery],
     now: datetime,
 ) -> None:
-    """Two funds, their award years, receipts, bridging and awards to the deliveries, as far as `now`. A second loading
-    changes nothing. Finance proposes and records, the director approves."""
+    """Two funds, their award years, receipts, bridging, awards to the deliveries and prices, as far as `now`. A second
+    loading changes nothing. Finance proposes and records, the director approves."""
     if Fund.objects.filter(name=FIRST.name).exists():
         return
     with acting("funding.fund.loaded", by=by_finance, now=now, reason="Demo region") as act:
@@ -75,6 +75,7 @@ def load(
             if fund := loader.load_fund(plan, home_office, pcc, deliveries):
                 act.on(fund, organisation=unit)
         loader.load_facilities(pcc)
+    prices.load(by=by_finance, now=now)
     with acting("funding.priorities.set", by=by_director, now=now, reason="Board of the unit, demo region"):
         DeliveryPriority.objects.bulk_create(
             DeliveryPriority(delivery=delivery, rank=PLACES[delivery.programme.rung]) for delivery in deliveries

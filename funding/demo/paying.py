@@ -153,23 +153,19 @@ class Paying:
         )
 
     def _pay_claims(self, claims: list[tuple[Claim, int]]) -> None:
-        """The last ones of this year are not paid yet, and one of them waits for a second person."""
+        """The last ones of this year are not paid yet: one payment waits for a second person, and one is prepared for
+        the end of next month."""
         paid = [(claim, pence, claim.period.months[-1].last + CLAIM_PAID_AFTER) for claim, pence in claims]
         paid = [each for each in (paid[:-2] if self.is_current else paid) if each[2] <= self.today]
         self._payments(
-            (
-                PartnerPayment(
-                    claim=claim,
-                    amount_pence=pence,
-                    on_date=day,
-                    reference=f"BACS {claim.award.reference}/{claim.quarter:%Y-%m}",
-                    proposed_by=self.finance,
-                    proposed_at=midday(day),
-                )
-                for claim, pence, day in paid
-            ),
+            (_payment(claim, pence, day, self.finance, asked_on=day) for claim, pence, day in paid),
             waiting=1 if self.is_current else 0,
         )
+        last, pence = claims[-1]
+        if self.is_current and last.period.months[-1].last + CLAIM_PAID_AFTER <= self.today:
+            asked_on = self.today - timedelta(days=1)
+            month_end = Month.of(asked_on).plus(1).last
+            _payment(last, pence, month_end, self.finance, asked_on=asked_on).save()
 
     def _forecast(self, awards: list[PartnerAward]) -> None:
         this = Month.of(self.today)
@@ -184,6 +180,17 @@ class Paying:
             for award in awards[::2]
             for month in months_between(max(this, Month.of(award.starts_on)), Month.of(award.ends_on))
         )
+
+
+def _payment(claim: Claim, pence: int, day: date, by: User, *, asked_on: date) -> PartnerPayment:
+    return PartnerPayment(
+        claim=claim,
+        amount_pence=pence,
+        on_date=day,
+        reference=f"BACS {claim.award.reference}/{claim.quarter:%Y-%m}",
+        proposed_by=by,
+        proposed_at=midday(asked_on),
+    )
 
 
 def _lines(claim: Claim) -> list[ClaimLine]:

@@ -6,8 +6,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from funding import deflator_csv
-from funding.actions import deflators
 from funding.models import AwardYear, Fund, WriteOff
 from outcomes.actions import (
     cube,
@@ -84,8 +82,6 @@ def add_what_the_demo_lacks() -> str:
     this_year = AwardYear.objects.get(financial_year=2026)
     GrantClaimFactory(award_year=this_year, reference="Waits")
     MatchFactory(award_year=this_year)
-    prices = deflator_csv.read(b"Series,Published on,Year,Index\nGDP,30/09/2026,2026/27,100\n", "prices.csv")
-    deflators.load(series=prices, by=people[Role.FINANCE_OFFICER], now=now)
     MeasureFactory(name="About to be asked")
     ReleaseRun.objects.create(
         month=date(2021, 12, 1),

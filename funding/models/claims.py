@@ -287,6 +287,14 @@ class ClaimLine(models.Model):
 
 
 class ClaimFileQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ClaimFileQuerySet:
+        """Of the claims that the user may see; to the unit not what was added since it asked, until that is sent."""
+        seen = self.filter(claim__in=Claim.objects.visible_to(user))
+        if not user.may(Permission.VIEW_MONEY):
+            return seen
+        steps = ClaimStep.objects.filter(claim=models.OuterRef("claim")).order_by("-id").values("at")[:1]
+        return seen.exclude(claim__state=ClaimState.QUERIED, added_at__gt=models.Subquery(steps))
+
     def kept(self) -> ClaimFileQuerySet:
         return self.filter(removed_at__isnull=True)
 

@@ -166,8 +166,7 @@ class DownloadClaimFile(PermissionRequired, View):
     permission = READERS
 
     def get(self, request: HttpRequest, pk: int, kind: str) -> FileResponse:
-        seen = ClaimFile.objects.kept().filter(claim__in=Claim.objects.visible_to(request.user))
-        file = get_object_or_404(seen, pk=pk, kind=kind)
+        file = get_object_or_404(ClaimFile.objects.visible_to(request.user).kept(), pk=pk, kind=kind)
         answer = FileResponse(
             default_storage.open(file.stored_as),
             as_attachment=True,

@@ -45,9 +45,9 @@ WORDS = {
     "outcomes.report_mapping.row_put": "Row of a report to a funder put",
     "outcomes.demo.loaded": "Demo region loaded",
     "funding.fund.loaded": "Fund added",
-    "funding.bridge.proposed": "Drawdown or repayment proposed",
-    "funding.bridge.approved": "Drawdown or repayment approved",
-    "funding.bridge.declined": "Drawdown or repayment declined",
+    "funding.bridge.proposed": "Movement of a facility proposed",
+    "funding.bridge.approved": "Movement of a facility approved",
+    "funding.bridge.declined": "Movement of a facility declined",
     "funding.file.imported": "Taken from a file",
 }
 

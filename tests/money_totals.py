@@ -35,10 +35,11 @@ def check_totals(region: dict) -> None:
     assert grant.line.committed == committed
     assert grant.line.received == sum_of(GrantReceipt.objects.approved())
     assert grant.own_spent == sum(spend.amount_pence for spend in approved(UnitSpend))
-    for name in BY:
-        for line in seen.tables[name]:
-            behind = awards_behind(user=region["director"], as_at=AS_AT, year=YEAR, by=name, key=line.key)
-            assert _whole(behind) == line.sums
+    lines = [(name, line.key, line.sums) for name in BY for line in seen.tables[name]]
+    of_all = [("grant", str(grant.line.award_year.pk), grant.sums), ("all", "", seen.total)]
+    for by, key, sums in lines + of_all:
+        behind = awards_behind(user=region["director"], as_at=AS_AT, year=YEAR, by=by, key=key)
+        assert _whole(behind) == sums, by
     facility = queries.facility_line(region["facility"], as_at=AS_AT)
     moved = Counter()
     for movement in approved(BridgeMovement):

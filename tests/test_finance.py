@@ -213,6 +213,34 @@ class TestPages:
             assert reverse("finance-awards", args=[by]) in page, by
         of_year = client.get(reverse("finance-awards", args=["all"]), self.asked()).content.decode()
         assert "1 award, £1,200 committed" in of_year
+        assert "All awards, 2022/23" in of_year
+
+    def test_each_number_of_a_grant_leads_to_what_it_is_made_of(self, client, award):
+        make.GrantReceiptFactory(award_year=award.award_year, amount_pence=700_00, approved_by=make.UserFactory())
+        team = make.BudgetLineFactory(award_year=award.award_year, category="team")
+        make.BudgetChangeFactory(entries={team: 500_00}, approved_by=make.UserFactory())
+        make.UnitSpendFactory(line=team, amount_pence=30_00, approved_by=make.UserFactory())
+        make.ClaimFactory(award=award, at="sent", quarter=date(2022, 4, 1), amounts={"staff": 50_00})
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        year_page = reverse("funding:award-year-detail", args=[award.award_year_id])
+        awards = f"{reverse('finance-awards', args=['grant'])}?key={award.award_year_id}&amp;"
+        for there, amount in [
+            (f"{year_page}#steps", "£2,000"),  # announced and awarded
+            (f"{year_page}#received", "£700"),
+            *((awards, amount) for amount in ("£1,200", "£50", "£0")),
+            (reverse("funding:budget", args=[award.award_year_id]), "£500"),
+            (reverse("funding:spending", args=[award.award_year_id]), "£30"),
+        ]:
+            assert re.search(rf'<a href="{re.escape(there)}[^"]*">{amount}<', page), (there, amount)
+        of_year = client.get(year_page).content.decode()
+        assert 'id="steps"' in of_year
+        assert 'id="received"' in of_year
+
+    def test_says_that_the_line_behind_a_number_has_no_name(self, client, award):
+        page = client.get(reverse("finance-awards", args=["ring_fence"]), self.asked(key="")).content.decode()
+        assert "No ring-fence, 2022/23, as known on" in page
+        (row,) = self.rows(client, "ring_fence")
+        assert row["ring_fence"] == "none"
 
     def test_each_table_is_given_as_csv_and_all_as_a_spreadsheet(self, client, award):
         for name in ("grants", *BY):

@@ -3,12 +3,14 @@ money and of the people behind it; each table is given as CSV and as an accessib
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from funding.forms import FinanceForm
-from funding.queries.finance import BY, Sums, awards_behind, years_with_money
+from funding.queries.finance import BY, Behind, Sums, awards_behind, years_with_money
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.table_files import file_of
@@ -52,10 +54,19 @@ class ShowAwardsBehind(PermissionRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "awards": found,
             "total": total,
-            "by": {"grant": "Grant", "all": "All awards"}.get(by) or BY[by],
+            "line": _in_words(by, found),
             "form": form,
             "shares": by == "district",
         }
+
+
+def _in_words(by: str, found: Sequence[Behind]) -> str:
+    """The line of the table that the awards are behind: “Partner: Oak House”, “No ring-fence”."""
+    label = {"grant": "Grant", "all": "All awards"}.get(by) or BY[by]
+    name = found[0].name if found else ""
+    if name:
+        return f"{label}: {name}"
+    return f"No {label.lower()}" if found and by in BY else label
 
 
 class DownloadFinance(PermissionRequired, View):

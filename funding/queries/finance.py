@@ -40,6 +40,12 @@ class Sums:
         """Above nothing where less is expected to be spent than is committed."""
         return self.committed - self.expected
 
+    @property
+    def named(self) -> list[tuple[str, int]]:
+        """Each with the heading of its column."""
+        names = [*(each.name for each in fields(self)), "variance"]
+        return [(name.capitalize(), getattr(self, name)) for name in names]
+
     def __add__(self, other: Sums) -> Sums:
         return Sums(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Sums)))
 

@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from funding import queries
 from partners.permissions import Role
 from tests import factories as make
 from vru_portal.core.periods import FinancialYear
@@ -145,13 +148,45 @@ class TestAwardYear:
         )  # fmt: skip
         claim = make.GrantClaimFactory(award_year=award_year, amount_pence=250_00, reference="Q1")
         award = make.PartnerAwardFactory(award_year=award_year, amount_pence=70_00, approved_by=None)
-        for row in (step, claim, award):
+        match = make.MatchFactory(award_year=award_year, amount_pence=80_00)
+        confirmation = make.MatchConfirmationFactory(match=match, approved_by=None)
+        for row in (step, claim, award, confirmation):
             type(row).objects.filter(pk=row.pk).update(**no)
         signed_in(Role.AUDITOR)
         found = page(client, "funding:award-year-detail", award_year.pk)
-        for words in ("Reduced on 1 August 2022, £90", "Claim of £250 to the funder, Q1", "Award of £70 for "):
+        asked = (
+            "Reduced on 1 August 2022, £90",
+            "Claim of £250 to the funder, Q1",
+            "Award of £70 for ",
+            "Match of £80",
+        )
+        for words in asked:
             assert words in found
-        assert found.count("declined by Ada Rook: Another letter") == 3
+        assert found.count("declined by Ada Rook: Another letter") == 4
+
+    def test_asks_once_for_what_was_declined_of_every_match(self):
+        award_year = make.AwardYearFactory()
+
+        def decline_one():
+            each = make.MatchConfirmationFactory(match__award_year=award_year, approved_by=None)
+            no = {"declined_by": make.UserFactory(), "declined_reason": "Another letter"}
+            type(each).objects.filter(pk=each.pk).update(**no)
+
+        def asked() -> tuple[int, int]:
+            with CaptureQueriesContext(connection) as found:
+                return len(queries.declined_of(award_year)), len(found)
+
+        decline_one()
+        first = asked()
+        decline_one()
+        assert asked() == (2, first[1])
+
+    def test_notes_stand_with_what_happened_and_not_with_who_decided(self, client, signed_in):
+        receipt = make.GrantReceiptFactory(note="In two parts", approved_by=make.UserFactory())
+        signed_in(Role.AUDITOR)
+        found = page(client, "funding:award-year-detail", receipt.award_year_id)
+        row = found.partition(f'data-label="Reference">{receipt.reference}')[2].partition("</tr>")[0]
+        assert "In two parts" in row.partition("</th>")[0]
 
     def test_a_refusal_keeps_what_was_typed(self, client, signed_in):
         signed_in(Role.FINANCE_OFFICER)

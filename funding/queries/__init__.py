@@ -13,6 +13,7 @@ from funding.queries.claims import (
     left_to_claim,
 )
 from funding.queries.commitments import Commitments, LineMoney, commitments_of
+from funding.queries.declined import declined_of
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
     Amounts,
@@ -109,6 +110,7 @@ __all__ = [
     "confirmations_waiting",
     "contents_of",
     "cover",
+    "declined_of",
     "deliveries_to_rank",
     "facility_line",
     "facility_lines",

@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 
 from funding import queries
 from funding.actions import award_years, funds, receipts
-from funding.declined import declined_of
 from funding.forms import AwardYearForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.models import AwardYear, AwardYearStep, Match, RingFence
 from funding.views.funds import OfFund
@@ -62,7 +61,7 @@ class ShowAwardYear(PermissionRequired, TemplateView):
                 if prompt.line.facility.fund_id == award_year.fund_id
             ],
             "waiting": queries.awards_waiting(user=user).filter(award_year=award_year),
-            "declined": declined_of(award_year),
+            "declined": queries.declined_of(award_year),
             "may_manage": manages,
             "may_approve": user.may(Permission.APPROVE_MONEY),
             "step_form": step_form if manages and award_year.next_states and not steps_waiting else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from funding.models import AwardYear, AwardYearStep
+from funding.models import AwardYear, AwardYearStep, MatchConfirmation
 from funding.models.deciding import DecidedByTwo, DecidedQuerySet
 from vru_portal.core.money import pounds
 
@@ -28,10 +28,9 @@ def _declined(award_year: AwardYear) -> Iterable[Declined]:
         yield Declined(_step(step), step)
     for receipt in _rows(award_year.receipts):
         yield Declined(f"Receipt of {pounds(receipt.amount_pence)}, {receipt}", receipt)
-    for match in award_year.matches.select_related("organisation"):
-        for each in _rows(match.confirmations):
-            words = f"Match of {pounds(match.amount_pence)} from {match.organisation}"
-            yield Declined(f"{words}, confirmation on {each.confirmed_on:%-d %B %Y}", each)
+    for each in _rows(MatchConfirmation.objects.filter(match__award_year=award_year), "match__organisation"):
+        words = f"Match of {pounds(each.match.amount_pence)} from {each.match.organisation}"
+        yield Declined(f"{words}, confirmation on {each.confirmed_on:%-d %B %Y}", each)
     for claim in _rows(award_year.claims):
         yield Declined(f"Claim of {pounds(claim.amount_pence)} to the funder, {claim}", claim)
     for award in _rows(award_year.partner_awards, "delivery"):

@@ -102,6 +102,28 @@ class TestPayment:
         for told in ("£1.50", "19 July 2022", f"your claim for {claim.period}", "BACS-7"):
             assert told in message.body
 
+    def test_that_was_prepared_and_is_approved_late_is_paid_on_the_day_of_approval(
+        self, partner, claim, finance, director
+    ):
+        award = make.InstalmentAwardFactory(delivery=claim.award.delivery, amount_pence=12_000_00)
+        payment = payments.propose_payment(
+            subject=award.instalments.first(), amount_pence=500_00, on_date=date(2022, 7, 22), reference="BACS-8",
+            by=finance, now=NOW,
+        )  # fmt: skip
+        assert payment.paid_on == date(2022, 7, 22)
+        late = payments.approve_payment(payment=payment, by=director, now=make.noon(date(2022, 7, 25)))
+        assert late.paid_on == date(2022, 7, 25)
+        assert "pays you £500 on 25 July 2022" in written(partner).body
+
+    def test_that_is_recorded_after_the_fact_keeps_its_day(self, partner, claim, finance, director):
+        award = make.InstalmentAwardFactory(delivery=claim.award.delivery, amount_pence=12_000_00)
+        payment = payments.propose_payment(
+            subject=award.instalments.first(), amount_pence=500_00, on_date=date(2022, 7, 19), reference="BACS-8",
+            by=finance, now=NOW,
+        )  # fmt: skip
+        payments.approve_payment(payment=payment, by=director, now=make.noon(date(2022, 7, 25)))
+        assert "pays you £500 on 19 July 2022" in written(partner).body
+
     def test_of_an_instalment_names_it(self, partner, claim, finance, director):
         award = make.InstalmentAwardFactory(delivery=claim.award.delivery, amount_pence=12_000_00)
         self.pay(award.instalments.first(), 500_00, finance, director, reference="BACS-8")

@@ -115,6 +115,35 @@ class TestAward:
             off.save()
         assert asked() == first
 
+    def test_takes_the_same_queries_for_more_claims_and_more_awards(self, client, award, partner):
+        def asked(user) -> int:
+            client.force_login(user)
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(address("award-detail", award.pk)).status_code == 200
+            return len(found)
+
+        def more(quarter):
+            claim = make.ClaimFactory(
+                award=award, at="approved", quarter=quarter.months[0].first, amounts={"staff": 200_00}
+            )
+            make.PartnerPaymentFactory(claim=claim, amount_pence=100_00, proposed_at=timezone.now())
+            other = make.PartnerAwardFactory(award_year=award.award_year, delivery=award.delivery)
+            make.ClaimFactory(award=other, at="sent", quarter=quarter.months[0].first)
+
+        officer = make.user_with(Role.FINANCE_OFFICER)
+        more(LAST_YEAR.quarters[0])
+        for user in (officer, partner):
+            asked(user)  # what is asked once and remembered
+        first = [asked(user) for user in (officer, partner)]
+        more(LAST_YEAR.quarters[1])
+        assert [asked(user) for user in (officer, partner)] == first
+
+    def test_reads_of_other_awards_nothing(self, client, award, partner):
+        other = make.PartnerAwardFactory(award_year=award.award_year, delivery=award.delivery)
+        page = client.get(address("award-detail", award.pk)).text
+        assert page.count("Make the claim") == 4
+        assert address("claim-start", other.pk, LAST_YEAR.quarters[0].months[0].code) not in page
+
 
 class TestFillIn:
     def test_keeps_a_draft_and_sends_it_with_files(self, client, award, partner):
@@ -296,21 +325,28 @@ class TestStaff:
     def test_prepares_the_run_of_a_day_to_come(self, client, director):
         first = Month.of(timezone.localdate()).plus(1).first
         year = make.AwardYearFactory(financial_year=FinancialYear.of(first).start, announced_on=LAST_YEAR.first)
-        paid = make.InstalmentAwardFactory(award_year=year, amount_pence=12_000_00, agreed_on=LAST_YEAR.first)
+        terms = {"amount_pence": 12_000_00, "agreed_on": LAST_YEAR.first, "holds_for_returns": True}
+        paid = make.InstalmentAwardFactory(award_year=year, **terms)
         coming = paid.instalments.get(due_on=first)
         client.force_login(make.user_with(Role.FINANCE_OFFICER))
         assert address("instalment-pay", coming.pk) in client.get(address("payment-list")).text
         assert f'value="{first.month}"' in client.get(address("instalment-pay", coming.pk)).text
-        client.post(
-            address("instalment-pay", coming.pk),
-            {"amount_pence": "1000", "reference": "BACS 1", "on_date_day": 1}
-            | {"on_date_month": first.month, "on_date_year": first.year},
-        )
+        typed = {"amount_pence": "1000", "reference": "BACS 1", "on_date_day": 1}
+        typed |= {"on_date_month": first.month, "on_date_year": first.year}
+        said = client.post(address("instalment-pay", coming.pk), typed, follow=True).text
+        assert f"Prepared. A colleague has to approve it on 1 {first:%B %Y} or later." in said
         client.force_login(director)
         page = client.get(address("payment-list")).text
         assert "Prepared for a day to come" in page
         assert "Approve payment BACS 1" not in page
         assert "BACS 1, waits for approval" not in client.get("/").text
+        assert "Waits for the June return." not in page
+        of_award = client.get(address("award-detail", paid.pk)).text
+        assert f"£1,000 prepared for 1 {first:%B %Y}" in of_award
+        assert "waits for approval" not in of_award
+        PaymentHold.objects.create(award=paid, reason="Waits for the June return.", placed_at=timezone.now())
+        prepared = client.get(address("payment-list")).text.partition("Prepared for a day to come")[2]
+        assert "Waits for the June return." in prepared.partition("</table>")[0]
 
     def test_offers_today_where_a_day_is_too_far_ahead_to_be_prepared(self, client):
         today = timezone.localdate()
@@ -330,6 +366,24 @@ class TestStaff:
             text = client.get(page).text
             assert "£900" in text
             assert "£600" not in text
+
+    def test_reads_what_is_added_to_a_queried_claim_once_it_is_sent(self, client, award, partner, director):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first, amounts={"staff": 900_00})
+        before = claim.files.get()
+        client.force_login(partner)
+        fill_in(client, claim, staff="900", files=SimpleUploadedFile("Mileage.pdf", PDF), save="1")
+        there = address("claim-file", claim.files.exclude(pk=before.pk).get().pk, "pdf")
+        assert b"".join(client.get(there).streaming_content) == PDF
+        assert "Mileage.pdf" in client.get(address("claim-detail", claim.pk)).text
+        client.force_login(director)
+        page = client.get(address("claim-detail", claim.pk)).text
+        assert (before.name in page, "Mileage.pdf" in page) == (True, False)
+        assert client.get(there).status_code == 404
+        client.force_login(partner)
+        fill_in(client, claim, staff="900", note="Added", send="1")
+        client.force_login(director)
+        assert "Mileage.pdf" in client.get(address("claim-detail", claim.pk)).text
+        assert b"".join(client.get(there).streaming_content) == PDF
 
     def test_declines_a_payment(self, client, award, director):
         payment = make.PartnerPaymentFactory(claim=approved(award))

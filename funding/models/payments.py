@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from funding.models.awards import PartnerAward, alike
 from funding.models.claims import Claim
@@ -213,6 +214,14 @@ class PartnerPayment(DecidedByTwo):
     @property
     def award(self) -> PartnerAward:
         return (self.claim or self.instalment).award
+
+    @property
+    def paid_on(self) -> date:
+        """Its own day, also where it is recorded after it. What was prepared before its day and approved after it is
+        paid on the day of approval."""
+        if self.approved_at and timezone.localdate(self.proposed_at) < self.on_date:
+            return timezone.localdate(self.approved_at)
+        return self.on_date
 
 
 @pghistory.track()

@@ -94,7 +94,7 @@ def claim_with_parts(*, user: User) -> ClaimQuerySet:
     return claims(user=user).prefetch_related(
         Prefetch("steps", ClaimStep.objects.select_related("by").order_by("id")),
         "lines",
-        Prefetch("files", ClaimFile.objects.select_related("added_by", "removed_by")),
+        Prefetch("files", ClaimFile.objects.visible_to(user).select_related("added_by", "removed_by")),
     )
 
 
@@ -143,10 +143,12 @@ def quarters_of(award: PartnerAward) -> list[Quarter]:
     return list(dict.fromkeys(month.quarter for month in months))
 
 
-def claims_due(*, user: User, today: date) -> list[ClaimDue]:
-    """Of each award that is claimed for, the quarters that are over and not sent by the end of the day, the longest due
-    first. Out of a grant that is reconciled nothing is claimed any more."""
+def claims_due(*, user: User, today: date, award: PartnerAward | None = None) -> list[ClaimDue]:
+    """Of each award that is claimed for, or of one alone, the quarters that are over and not sent by the end of the
+    day, the longest due first. Out of a grant that is reconciled nothing is claimed any more."""
     awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS, amount_pence__gt=0)
+    if award is not None:
+        awards = awards.filter(pk=award.pk)
     steps = steps_at(ClaimStep.objects.filter(claim__award__in=awards), today)
     found = awards.select_related("delivery__partner", "award_year__fund")
     return sorted(

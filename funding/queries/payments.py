@@ -225,8 +225,12 @@ def payments_prepared(*, user: User, today: date) -> QuerySet[PartnerPayment]:
 
 
 def _to_whom(payments: QuerySet[PartnerPayment]) -> QuerySet[PartnerPayment]:
+    """Each with its award's `standing_holds`."""
     ways = ("instalment__award", "claim__award")
-    return payments.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways))
+    standing = PaymentHold.objects.filter(lifted_at__isnull=True)
+    return payments.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways)).prefetch_related(
+        *(Prefetch(f"{way}__holds", standing, to_attr="standing_holds") for way in ways)
+    )
 
 
 def write_offs_of(award: PartnerAward) -> QuerySet[WriteOff]:

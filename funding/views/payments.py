@@ -92,6 +92,7 @@ class ShowAward(PermissionRequired, TemplateView):
         award = get_object_or_404(queries.partner_awards(user=user, as_at=today), pk=pk)
         (money,) = queries.money_of([award], as_at=today)
         is_staff = user.may(Permission.VIEW_MONEY)
+        may_claim = user.may_at(Permission.MAKE_CLAIM, award.delivery.partner)
         payables = queries.payables([award])
         payments = [(each, payment) for each in payables for payment in each.payments]
         return super().get_context_data(**kwargs) | {
@@ -103,13 +104,12 @@ class ShowAward(PermissionRequired, TemplateView):
             # What was proposed or declined is for the unit alone.
             "payments": [row for row in payments if is_staff or row[1].approved_by_id],
             "claims": queries.claims(user=user).filter(award=award),
-            "due": [each for each in queries.claims_due(user=user, today=today) if each.award == award],
+            "due": queries.claims_due(user=user, today=today, award=award) if may_claim else [],
             "today": today,
             "forecast": sorted(queries.forecast_of(award).items()),
             "may_forecast": award.amount_pence > 0
             and today <= award.ends_on
             and (user.may(Permission.MANAGE_MONEY) or user.may_at(Permission.MAKE_CLAIM, award.delivery.partner)),
-            "may_claim": user.may_at(Permission.MAKE_CLAIM, award.delivery.partner),
             "may_manage": user.may(Permission.MANAGE_MONEY),
             "may_approve": user.may(Permission.APPROVE_MONEY),
             "overpaid": queries.overpaid(award) if is_staff else 0,
@@ -154,7 +154,9 @@ class _ProposePayment(_OfAward):
         return {"amount_pence": left or None, "on_date": due if can_wait else today}
 
     def act(self, **details) -> str:
-        payments.propose_payment(subject=self.subject, **details)
+        proposed = payments.propose_payment(subject=self.subject, **details)
+        if proposed.on_date > timezone.localdate():
+            return f"Prepared. A colleague has to approve it on {proposed.on_date:%-d %B %Y} or later."
         return "Proposed. A colleague now has to approve it."
 
 

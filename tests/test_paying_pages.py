@@ -138,6 +138,14 @@ class TestAward:
         more(LAST_YEAR.quarters[1])
         assert [asked(user) for user in (officer, partner)] == first
 
+    def test_says_what_corrects_it_and_what_is_awarded_now(self, client, award, partner):
+        given = {"award_year": award.award_year, "delivery": award.delivery, "paid_by": award.paid_by}
+        make.PartnerAwardFactory(**given, amount_pence=-300_00, note="It ended early", reference="A-CUT")
+        make.PartnerAwardFactory(**given, amount_pence=-1_00, note="Waits", approved_by=None)
+        page = client.get(address("award-detail", award.pk)).text
+        assert "A-CUT</a> (−£300: It ended early): £700 is awarded." in page
+        assert "Waits" not in page
+
     def test_reads_of_other_awards_nothing(self, client, award, partner):
         other = make.PartnerAwardFactory(award_year=award.award_year, delivery=award.delivery)
         page = client.get(address("award-detail", award.pk)).text

@@ -91,6 +91,7 @@ class ShowAward(PermissionRequired, TemplateView):
         user, today = self.request.user, timezone.localdate()
         award = get_object_or_404(queries.partner_awards(user=user, as_at=today), pk=pk)
         (money,) = queries.money_of([award], as_at=today)
+        alike = [each for each in queries.partner_awards(user=user, as_at=today).like(award) if each != award]
         is_staff = user.may(Permission.VIEW_MONEY)
         may_claim = user.may_at(Permission.MAKE_CLAIM, award.delivery.partner)
         payables = queries.payables([award])
@@ -98,6 +99,8 @@ class ShowAward(PermissionRequired, TemplateView):
         return super().get_context_data(**kwargs) | {
             "award": award,
             "money": money,
+            "alike": alike,
+            "awarded": sum(each.amount_pence for each in [award, *alike]),
             "is_staff": is_staff,
             "hold": award.holds.filter(lifted_at__isnull=True).first(),
             "payables": payables,

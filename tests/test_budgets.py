@@ -424,7 +424,9 @@ class TestPages:
         found = client.post(add, typed | {"percent": ""}).content.decode()
         assert "Say how large a share" in found
         found = client.post(add, typed, follow=True).content.decode()
-        assert "now 8.6 % of £5,800,000, short by <strong>£81,200</strong>" in found
+        assert "8.6 %</a> of <a " in found
+        assert ">£5,800,000</a>, short by <strong>£81,200</strong>" in found
+        assert f'<a href="{reverse("funding:budget", args=[year.pk])}">8.6 %</a>' in found
         edit = reverse("funding:condition-edit", args=[year.conditions.get().pk])
         assert 'name="percent" value="10"' in client.get(edit).content.decode()
         client.post(edit, typed | {"percent": "8.6"})

@@ -1,17 +1,20 @@
 """The attack: what can be told of hidden numbers from what is published, held against another programme's audit."""
 
 from dataclasses import replace
+from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.disclosure.attack import MOST, SENSES, SLACK, Attack, audit
+from outcomes.disclosure.covering import cheapest
 from outcomes.disclosure.insiders import Insider, Parts, audit_insider
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.readers import Reader, ask_together
 from outcomes.disclosure.relations import Relations
-from outcomes.disclosure.suppression import hide_what_tells, suppress
+from outcomes.disclosure.suppression import MOST_CHOICES, hide_what_tells, suppress
 from outcomes.release_figures import PolicyInput, figure_rows
 from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
@@ -288,6 +291,25 @@ class TestSuppress:
         assert found.told == ()
 
 
+class TestCheapest:
+    ones = st.integers(1, 6)
+    wish = st.tuples(st.frozensets(ones, min_size=1, max_size=4), st.one_of(st.none(), ones))
+    wishes = st.sets(wish.filter(lambda wish: wish[1] not in wish[0]), max_size=8)
+
+    @given(st.lists(st.integers(1, 4), min_size=6, max_size=6), wishes)
+    def test_nothing_cheaper_takes_one_of_each(self, costs, wishes):
+        costs = dict(enumerate(costs, 1))
+
+        def takes_one_of_each(chosen):
+            return all(these & chosen for these, only_if in wishes if only_if is None or only_if in chosen)
+
+        possible = [set(some) for many in range(7) for some in combinations(costs, many)]
+        least = min(sum(costs[one] for one in chosen) for chosen in possible if takes_one_of_each(chosen))
+        found = cheapest(costs, sorted(wishes, key=repr))
+        assert takes_one_of_each(found)
+        assert sum(costs[one] for one in found) == least
+
+
 class TestReader:
     def test_keeps_no_answer_that_a_number_shown_again_makes_impossible(self):
         attack = Attack([published(TestSuppress.inputs)])
@@ -308,8 +330,10 @@ class TestReader:
         walsall = [(WALSALL, "14-15", {"one": {0}}, 4), (WALSALL, "14-15", {"two": {0}}, 3)]
         inputs = region(crowd([*walsall, (BIRMINGHAM, "14-15", {"one": {0}}, 50)]), month=JUNE)
         release = published(inputs)
-        reader = self.from_outside(Attack([release]))
-        telling = [(side, alike) for side in reader.sides() for alike in reader.telling_alone(side) if alike]
+        attack = Attack([release])
+        reader = self.from_outside(attack)
+        alone = [(side, attack.shown_by[n]) for side in reader.sides() for n in reader.telling_alone(side)]
+        telling = [(side, alike) for side, alike in alone if alike]
         assert telling
         for side, alike in telling:
             others = numbers(release).keys() - {end for _, end in alike}
@@ -378,13 +402,16 @@ class TestInsiders:
         assert not any(each.is_told for each in audit_insider([Release(inputs, inside.rows)], {"one"}))
         assert len(outside.beside) < len(inside.beside)
 
-    @given(populations, registers, st.sampled_from([EXACT, BASE_5]))
-    @settings(max_examples=10, deadline=None)
-    def test_what_tells_nobody_anything_is_shown_again(self, population, who, policy):
-        """Each that stays hidden would tell somebody something: somebody outside, or a partner."""
+    @given(populations, registers, st.sampled_from([EXACT, BASE_5]), st.sampled_from([0, 1, MOST_CHOICES]))
+    @settings(max_examples=12, deadline=None)
+    def test_what_tells_nobody_anything_is_shown_again(self, population, who, policy, choices):
+        """Each that stays hidden would tell somebody something: somebody outside, or a partner. Also where the fewest
+        were not found after so many choices."""
         inputs = region(population, who, month=JUNE, policy=policy)
         rows = list(figure_rows(inputs))
-        found = hide_what_tells(inputs, rows, partners=self.PARTNERS)
+        with patch("outcomes.disclosure.suppression.MOST_CHOICES", choices):
+            found = hide_what_tells(inputs, rows, partners=self.PARTNERS)
+        assert found.told == ()
         same = {}
         for end in found.beside:
             same.setdefault((end.place[1:], end.which), set()).add(end)

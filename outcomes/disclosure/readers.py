@@ -64,13 +64,12 @@ class Reader:
     def sides(self) -> list[Side]:
         return [(case, sense) for sense in SENSES for case in self.cases]
 
-    def telling_alone(self, side: Side) -> list[set[Case]]:
-        """What is shown of each number that tells a side by itself."""
+    def telling_alone(self, side: Side) -> list[int]:
+        """The variables that tell a side by themselves."""
         case, sense = side
         with self.attack.inside(self.own):
             bounds = self.attack.bounds_by_one(self.attack.variables[case], sense)
-            tells = [n for n, bound in bounds if not self.attack.is_enough(case, sense, bound, self.cases[case])]
-        return [set(self.attack.shown_by[variable]) for variable in tells]
+            return [n for n, bound in bounds if not self.attack.is_enough(case, sense, bound, self.cases[case])]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.covering import cheapest
 from outcomes.disclosure.finding import is_further
 from outcomes.disclosure.insiders import Insider, Parts
 from outcomes.disclosure.published import (
@@ -20,6 +21,9 @@ from outcomes.disclosure.published import (
 )
 from outcomes.disclosure.readers import Reader, Side, ask_together
 from outcomes.release_figures import FigureRow, Place, ReleaseInputs
+
+# Rounds of choosing anew; what is hidden after them stays, or looking for the very fewest could go on for ever.
+MOST_CHOICES = 20
 
 
 @dataclass(frozen=True)
@@ -66,44 +70,71 @@ class Suppressed:
 
 
 def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ()) -> Suppressed:
-    """Of each number that is told, to somebody outside or to a partner that knows its own, hide the one that readers
-    miss least for what it tells, and so on; then show again what need not be hidden, the dearest first."""
+    """Learn by which published numbers each one is told, to somebody outside or to a partner that knows its own, and
+    hide the fewest with which nothing of that is left, until nobody is told anything."""
     hiding = _Hiding(chain, partners)
     hiding.hide_what_tells()
-    hiding.give_back()
-    beside = {end: hiding.why[shown][1][0] for shown, alike in hiding.hidden.items() for _, end in sorted(alike)}
-    return Suppressed(beside, *hiding.told())
+    why = hiding.why()
+    beside = {end: why[n].side[0] for n in hiding.hidden for _, end in hiding.showing[n]}
+    return Suppressed(dict(sorted(beside.items())), *hiding.told())
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Numbers that tell a reader something unless one of them is hidden, whatever else is. `only_if`: where that is
+    nothing to protect unless this one is hidden."""
+
+    reader: Reader
+    side: Side
+    by: frozenset[int]
+    only_if: int | None
 
 
 class _Hiding:
-    """What is hidden of the newest release of a chain so far."""
+    """What is hidden of the newest release of a chain so far. Numbers are named by their variables in the attack: one
+    may be shown in several places."""
 
     def __init__(self, chain: Sequence[Release], partners: Sequence[Collection[str]]) -> None:
         self.attack, self.last = Attack(chain), len(chain) - 1
-        self.newest = {n.end: n.exact for row in chain[-1].rows for n in numbers_of(row) if n.shown is not None}
+        # What can be hidden: no earlier release shows the same.
+        self.showing = {
+            n: frozenset(alike)
+            for n, alike in sorted(self.attack.shown_by.items())
+            if alike and all(which == self.last for which, _ in alike)
+        }
+        self.costs = {n: sum(dearness(end.place) for _, end in alike) for n, alike in self.showing.items()}
         self.outside = Reader(self.attack, self.attack.own, dict.fromkeys(self.attack.protected, 0))
         hidden = [(which, end) for which, release in enumerate(chain) for end in hidden_ends(release.rows)]
         # Nothing can be hidden from a partner where earlier releases show all that this one does.
-        can_hide = partners and any(self._only_newest(self.attack.alike(self.last, end)) for end in self.newest)
+        can_hide = partners and self.showing
         parts = [Parts(release) for release in chain] if can_hide else []
         self.insiders = []
         for insider in (Insider(parts, deliveries) for deliveries in (partners if can_hide else ())):
             own = self.attack.known(insider.own)
             self.insiders.append((insider, Reader(self.attack, own, insider.few_others(hidden))))
-        self.readers = [self.outside, *(reader for _, reader in self.insiders)]
-        # By one of those that show the same number, all of them.
-        self.hidden: dict[End, set[Case]] = {}
-        # Of each that is hidden, what could be told without it, and to whom.
-        self.why: dict[End, tuple[Reader, Side]] = {}
-        # Of which it is known that they could be.
-        self.needed: dict[End, tuple[Reader, Side]] = {}
+        self.hidden: set[int] = set()
+        self.tellings: dict[tuple, Telling] = {}
 
     def hide_what_tells(self) -> None:
-        for reader in self.readers:
-            self._hide_what_tells_alone(reader)
-        # What is hidden of one may be what another must not be told.
-        while sum(self._hide_what_tells(reader) for reader in self._asked_together()):
+        self._learn_what_tells_alone()
+        for _ in range(MOST_CHOICES):
+            self._hide_just(cheapest(self.costs, self.tellings))
+            if not self._learn_more():
+                return
+        while self._learn_more():
             pass
+        self._give_back()
+
+    def _learn_what_tells_alone(self) -> None:
+        """What tells a number by itself has to be hidden whatever else is: no linear programme need say so."""
+        for reader in (self.outside, *(reader for _, reader in self.insiders)):
+            for side in reader.sides():
+                for n in filter(self.showing.__contains__, reader.telling_alone(side)):
+                    self._learn(reader, side, frozenset([n]))
+
+    def _learn_more(self) -> bool:
+        """Of the first reader that is told something."""
+        return any(self._learn_what_tells(reader) for reader in self._asked_together())
 
     def _asked_together(self) -> Iterator[Reader]:
         yield self.outside
@@ -111,90 +142,64 @@ class _Hiding:
         ask_together(self.attack, insiders)
         yield from insiders
 
-    def _hide_what_tells(self, reader: Reader) -> bool:
-        """Hide until nothing is told to this reader. Whether there was anything to hide."""
+    def _learn_what_tells(self, reader: Reader) -> bool:
+        """By which numbers, hiding one of them each time until it is told no more. Whether it was told anything."""
         told = reader.told()
         for side in told:
-            hidden = []
-            while self._is_protected(reader, side) and (by := reader.what_tells(side)) is not None:
-                can_be = {end: self.attack.alike(self.last, end) for which, end in by if which == self.last}
-                candidates = [end for end, alike in can_be.items() if self._only_newest(alike)]
-                if not candidates:
+            while side[0] in reader.cases and (by := reader.what_tells(side)) is not None:
+                by_variable = {self.attack.variables[case]: round(weight, 6) for case, weight in by.items()}
+                weights = {n: weight for n, weight in by_variable.items() if n in self.showing}
+                if not weights:
                     reader.give_up(side)
                     break
-                weights = {end: round(by[self.last, end], 6) for end in candidates}
-                least = min(candidates, key=lambda e: (self._dearness(can_be[e]) / weights[e], self.newest[e], e))
-                self._hide(least, can_be[least], (reader, side))
-                hidden.append(least)
-            self._trim(hidden[:-1], reader, side)
+                self._learn(reader, side, frozenset(weights))
+                self._hide(min(weights, key=lambda n: (self.costs[n] / weights[n], n)))
         return bool(told)
 
-    def _hide_what_tells_alone(self, reader: Reader) -> None:
-        """What tells a number by itself has to be hidden whatever else is: no linear programme need say so."""
-        for side in reader.sides():
-            for alike in reader.telling_alone(side):
-                if alike and self._only_newest(alike):
-                    end = min(end for _, end in alike)
-                    self._hide(end, alike, (reader, side))
-                    if not self.last:  # or an earlier release may tell it as far
-                        self.needed[end] = (reader, side)
+    def _learn(self, reader: Reader, side: Side, by: frozenset[int]) -> None:
+        variable = self.attack.variables[side[0]]
+        only_if = variable if reader is not self.outside and variable in self.showing else None
+        self.tellings.setdefault((by, only_if), Telling(reader, side, by, only_if))
 
-    def _only_newest(self, alike: Collection[Case]) -> bool:
-        """Whether no earlier release shows the same."""
-        return all(which == self.last for which, _ in alike)
+    def _hide_just(self, chosen: Collection[int]) -> None:
+        for n in sorted(self.hidden.difference(chosen)):
+            self._show(n)
+        for n in sorted(set(chosen) - self.hidden):
+            self._hide(n)
 
-    def _trim(self, hidden: Sequence[End], reader: Reader, side: Side) -> None:
-        """What was hidden first is often not needed beside what was hidden last. To see that at once costs two linear
-        programmes, later those of every reader."""
-        for end in sorted(hidden, key=self._dearest):
-            alike = self._show(end)
-            if self._is_told(reader, side):
-                self._hide(end, alike, (reader, side))
-
-    def _hide(self, end: End, alike: set[Case], why: tuple[Reader, Side]) -> None:
-        self.hidden[end], self.why[end] = alike, why
-        self.attack.hide(alike)
+    def _hide(self, n: int) -> None:
+        self.hidden.add(n)
+        self.attack.hide(self.showing[n])
         for insider, reader in self.insiders:
-            reader.cases |= insider.few_others(alike)
+            reader.cases |= insider.few_others(self.showing[n])
 
-    def give_back(self) -> None:
-        """Until nothing more can be shown: what was hidden for a number that is shown again need not be either. Of what
-        is hidden for another one nothing is asked again, for the less is hidden the more is told."""
-        while left := [e for e in self.hidden if e not in self.needed or not self._is_protected(*self.needed[e])]:
-            self.needed |= {e: self.why[e] for e in sorted(left, key=self._dearest) if not self._give_back(e)}
-
-    def _dearest(self, end: End) -> tuple:
-        return -self._dearness(self.hidden[end]), -self.newest[end], end
-
-    def _dearness(self, alike: Collection[Case]) -> float:
-        return sum(dearness(end.place) for _, end in alike)
-
-    def _is_protected(self, reader: Reader, side: Side) -> bool:
-        return side[0] in reader.cases
-
-    def _is_told(self, reader: Reader, side: Side) -> bool:
-        return self._is_protected(reader, side) and reader.what_tells(side) is not None
-
-    def _show(self, end: End) -> set[Case]:
-        alike = self.hidden.pop(end)
-        self.attack.show(alike)
+    def _show(self, n: int) -> None:
+        self.hidden.remove(n)
+        self.attack.show(self.showing[n])
         for _, reader in self.insiders:
-            for case in alike:
+            for case in self.showing[n]:
                 reader.cases.pop(case, None)
-        return alike
 
-    def _give_back(self, end: End) -> bool:
-        alike = self._show(end)
-        told = self._who_is_told(*self.why[end])
-        if told is not None:
-            self._hide(end, alike, told)
-        return told is None
+    def _give_back(self) -> None:
+        """Where no choice was the last: show what tells nobody anything, the dearest first, until nothing is left."""
+        while left := sorted(self.hidden - self.why().keys(), key=lambda n: (-self.costs[n], n)):
+            for n in left:
+                self._show(n)
+                asked = self._asked_together()
+                told = next(((reader, side) for reader in asked for side in reader.told(first=True)), None)
+                if told is not None:
+                    self._learn(*told, frozenset([n]))
+                    self._hide(n)
 
-    def _who_is_told(self, reader: Reader, side: Side) -> tuple[Reader, Side] | None:
-        """Anybody, of anything; most likely this one of that."""
-        if self._is_told(reader, side):
-            return reader, side
-        return next(((reader, side) for reader in self._asked_together() for side in reader.told(first=True)), None)
+    def why(self) -> Mapping[int, Telling]:
+        """Of what is hidden, what is told as soon as that alone is shown."""
+        found: dict[int, Telling] = {}
+        for telling in self.tellings.values():
+            if telling.only_if is None or telling.only_if in self.hidden:
+                keeps = telling.by & self.hidden
+                if len(keeps) == 1:
+                    found.setdefault(*keeps, telling)
+        return found
 
     def told(self) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
         """What somebody outside can be told by the newest release, and what those before it tell as far without it."""
@@ -206,7 +211,7 @@ class _Hiding:
         return tuple(sorted(told)), tuple(sorted({case for case, _ in given_away} - told))
 
 
-def dearness(place: Place) -> float:
-    """How much readers lose without a number."""
-    whole = 8 if not place.programme and not (place.district and place.age_band) else 1
-    return whole * (8 if not place.district and not place.age_band else 1)
+def dearness(place: Place) -> int:
+    """How much readers lose without a number: a total is worth two of its parts, by whatever it is one."""
+    is_of_everybody = not place.programme and not (place.district and place.age_band)
+    return (2 if is_of_everybody else 1) * (1 if place.district or place.age_band else 2)

@@ -122,6 +122,10 @@ class ActivityRow:
     answered: int
     due: int
 
+    @property
+    def key(self) -> Key:
+        return _key(self.period, self.measure, self.place)
+
 
 def activity_rows(inputs: ActivityInputs, earlier: Sequence[Published] = ()) -> list[ActivityRow]:
     """Measure by measure; each quarter that is over and the year to date; all places, then each of their kinds."""
@@ -167,19 +171,8 @@ def _findings(measure: MeasureInput, chain: Sequence[Published], partner: int | 
     insider = _insiders(cell for _, cell, _, _ in said).get(partner)
     if partner is not None and insider is None:
         return
-    shown_by: dict[frozenset, list[tuple[int, Key]]] = defaultdict(list)
-    hidden_by: dict[frozenset, list[tuple[int, Key]]] = defaultdict(list)
-    sums = []
-    for which, cell, number, policy in said:
-        sums.append(cell.sum(number, policy))
-        (hidden_by if number is None else shown_by)[sums[-1].same].append((which, cell.key))
-    attack = additive.Attack(sums, insider, chain[-1].inputs.policy.hide_below)
-    for same, places in hidden_by.items():
-        if attack.is_protected(same):
-            found = attack.finding(same)
-            by = dict.fromkeys((place for _, one in found.by for place in shown_by[one]), 1.0)
-            for which, key in places:
-                yield replace(found, release=which, end=key, by=by)
+    sums = ((which, cell.sum(number, policy)) for which, cell, number, policy in said)
+    yield from additive.audit(sums, hide_below=chain[-1].inputs.policy.hide_below, insider=insider)
 
 
 def _insiders(cells: Iterable[_Cell]) -> Mapping[int, additive.Insider]:
@@ -210,13 +203,7 @@ class _Cell:
 
     @cached_property
     def key(self) -> Key:
-        return Key(
-            self.period.type,
-            self.period.start.isoformat(),
-            self.period.end.isoformat(),
-            self.measure.code,
-            self.place,
-        )
+        return _key(self.period, self.measure, self.place)
 
     @cached_property
     def exact(self) -> Decimal | None:
@@ -323,6 +310,10 @@ class _Told:
         if self.measure.over_months == "latest":
             return [(answers[-1],)]
         return [(max(answers, key=lambda answer: answer.value),)]
+
+
+def _key(period: Period, measure: MeasureInput, place: Place) -> Key:
+    return Key(period.type, period.start.isoformat(), period.end.isoformat(), measure.code, place)
 
 
 def _quarter(answer: Answer) -> int:

@@ -7,11 +7,12 @@ together (the end is the beginning with who joined and without who left), so it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
 from outcomes.disclosure import additive
+from outcomes.disclosure.finding import Finding
 from outcomes.disclosure.rule import shown
 from outcomes.release_figures import Period, PolicyInput, periods_of
 from vru_portal.core.periods import Month
@@ -63,12 +64,16 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Published:
-    """A release that is public already: what it was made of, and what it said (None: hidden)."""
+    """A release: what it was made of, and what it said (None: hidden)."""
 
     month: Month
     policy: PolicyInput
     inputs: StockInputs
     said: Mapping[Key, int | None]
+
+    @property
+    def without_numbers(self) -> Published:
+        return replace(self, said=dict.fromkeys(self.said))
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,11 @@ class StockRow:
     numbers: tuple[int | None, ...]
     symbol: str
 
+    @property
+    def said(self) -> dict[Key, int | None]:
+        keys = [_key(self.period, self.kind, self.network, name) for name in NUMBERS]
+        return {k: said for k, said in zip(keys, self.numbers, strict=True) if said is not None or self.symbol}
+
 
 def stock_rows(
     month: Month, inputs: StockInputs, policy: PolicyInput, earlier: Sequence[Published] = ()
@@ -92,15 +102,23 @@ def stock_rows(
     for key, terms, exact in _numbers(month, inputs):
         said = None if key in sticking else shown(exact, **rule)
         sums.append(additive.Sum(key, terms, exact, said, **rule, dear=key.network == ALL))
-    before = [
-        additive.Sum(key, terms, exact, release.said[key], release.policy.round_to, release.policy.hide_below)
-        for release in earlier
-        for key, terms, exact in _numbers(release.month, release.inputs)
-        if key in release.said
-    ]
+    before = [each for release in earlier for each in _sums(release)]
     hidden = additive.protect(sums, before, hide_below=policy.hide_below).keys
     said = {each.key: None if each.key in hidden else each.shown for each in sums}
     return [_row(period, kind, network, said) for period, _, _ in _spans(month) for kind, network in _of_what(inputs)]
+
+
+def audit_stocks(chain: Sequence[Published]) -> list[Finding[Key]]:
+    """What somebody outside can say of each small number that a chain of releases hides, by what they published."""
+    said = ((which, each) for which, release in enumerate(chain) for each in _sums(release))
+    return list(additive.audit(said, hide_below=chain[-1].policy.hide_below))
+
+
+def _sums(release: Published) -> Iterator[additive.Sum]:
+    policy = release.policy
+    for key, terms, exact in _numbers(release.month, release.inputs):
+        if key in release.said:
+            yield additive.Sum(key, terms, exact, release.said[key], policy.round_to, policy.hide_below)
 
 
 def _row(period: Period, kind: str, network: str, said: Mapping[Key, int | None]) -> StockRow:

@@ -5,18 +5,22 @@ import gzip
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outcomes.actions import releases
 from outcomes.activity import Place, Published, activity_rows, audit_activity
-from outcomes.models import ReleaseFile
+from outcomes.disclosure import additive
+from outcomes.models import Release, ReleaseFile
+from partners.models import Network, NetworkMember, NetworkMembership
 from partners.permissions import Role
 from tests import factories
 from tests.test_activity_insiders import THEM, US, inputs
@@ -80,6 +84,15 @@ class TestAuditActivity:
 
 
 # ---- In a release ----
+def network_of(members):
+    """A network of 40 before April, which so many joined in it."""
+    network = Network.objects.create(name="Faith", kind=Network.Kind.FAITH_ALLIANCE)
+    for n in range(40 + members):
+        joined_on = date(2021, 3, 1) if n < 40 else APRIL.first
+        member = NetworkMember.objects.create(name=f"Member {n}")
+        NetworkMembership.objects.create(network=network, member=member, joined_on=joined_on)
+
+
 @pytest.fixture
 def walks(reference_tables, db):
     """Of 64 walkers, whom the rule of this unit gives exactly, 3 were a hospital's: so the others are hidden too."""
@@ -118,9 +131,12 @@ def said(code, *options):
 
 class TestAuditRelease:
     def test_finds_nothing_where_all_that_tells_is_hidden(self, walks):
-        releases.produce(month=JUNE, by=None, now=NOW)
+        network_of(3)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        assert (release.told, release.told_before) == ([], [])
         words, problem = said("2021-06.1", "--partners")
         assert problem == ""
+        assert re.search(r"^networks.csv: [1-9]\d* hidden numbers of 2021-06.1; 0 of them can", words, re.MULTILINE)
         assert re.search(r"^activity.csv: [1-9]\d* hidden numbers of 2021-06.1; 0 of them can", words, re.MULTILINE)
         assert "activity.csv, Walks of the nhs: 0 numbers of others; 0 can be given away." in words
 
@@ -140,3 +156,55 @@ class TestAuditRelease:
         words, problem = said("2021-06.1")
         assert "by what was published before" in problem
         assert "activity.csv: Given away by 2021-05.1 already, and no further by 2021-06.1:" in words
+
+
+class TestARelease:
+    """Told like numbers of reach: refused, or published for a reason where earlier releases tell it without it."""
+
+    @pytest.fixture
+    def director(self):
+        return factories.user_with(Role.DIRECTOR)
+
+    @pytest.fixture
+    def telling(self, walks, monkeypatch):
+        """As if nothing had been hidden beside small numbers."""
+        network_of(3)
+        monkeypatch.setattr(additive, "protect", lambda *_, **__: additive.Hidden(frozenset(), ()))
+        return releases.produce(month=JUNE, by=None, now=NOW)
+
+    def test_keeps_what_its_other_reports_tell(self, telling):
+        walkers = ["quarter", "2021-04-01", "2021-06-30", "walkers", "walking", "nhs"]
+        faith = ["quarter", "2021-04-01", "2021-06-30", "faith_alliance", "Faith", "joined"]
+        assert telling.told_before == []
+        kept = [(which, key[:6], name) for which, key, name in telling.told]
+        assert (0, walkers, "activity.csv") in kept
+        assert (0, faith, "networks.csv") in kept
+        assert {name for _, _, name in telling.told} == {"activity.csv", "networks.csv"}
+
+    def test_is_never_approved_if_they_tell_something(self, telling, director):
+        with pytest.raises(releases.CanBeTold, match="can be worked out"):
+            factories.approve(release=telling, by=director, now=NOW)
+        approved = {"approved_by": director, "approved_at": NOW, "public_at": NOW, "unproven_reason": "They are due."}
+        with pytest.raises(DatabaseError, match="release_attacked_before_it_is_approved"), transaction.atomic():
+            Release.objects.filter(pk=telling.pk).update(**approved)
+
+    def test_says_which_on_its_page(self, telling, client, director):
+        client.force_login(director)
+        page = client.get(reverse("outcomes:release-hidden", args=[telling.code])).content.decode()
+        assert f"{len(telling.told)} hidden numbers can be worked out from what is published with it" in page
+        assert "activity.csv of 2021-06.1: quarter, 2021-04-01, 2021-06-30, walkers, walking, nhs, " in page
+        assert "networks.csv of 2021-06.1: quarter, 2021-04-01, 2021-06-30, faith_alliance, Faith, joined" in page
+
+    def test_is_approved_with_a_reason_if_an_earlier_one_tells_it(self, walks, client, director):
+        first = releases.produce(month=MAY, by=None, now=NOW)
+        plant(first, {"all": "64", "charity": "61"})
+        factories.approve(release=first, by=director, now=NOW)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        assert release.told == []
+        assert {(which, name) for which, _, name in release.told_before} == {(0, "activity.csv"), (1, "activity.csv")}
+        with pytest.raises(releases.ToldBefore, match="Say why"):
+            factories.approve(release=release, by=director, now=NOW)
+        client.force_login(director)
+        page = client.get(reverse("outcomes:release-hidden", args=[release.code])).content.decode()
+        assert "can be worked out from what is known already" in page
+        assert "activity.csv of 2021-05.1: year_to_date, 2021-04-01, 2021-05-31, walkers, walking, nhs, " in page

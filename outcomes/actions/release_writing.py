@@ -20,6 +20,7 @@ from outcomes.queries.audit import as_published, deliveries_of_partners
 from outcomes.queries.hidden import Kept, as_kept
 from outcomes.queries.reach import Frame
 from outcomes.queries.reports import kept_for_reports, reports_of
+from outcomes.queries.reports_audit import told_in_reports
 from outcomes.release_figures import FigureRow, ReleaseInputs
 from partners.models import User
 from vru_portal.core.bulk import copy_rows, take_stock
@@ -76,8 +77,11 @@ def write(
         produced_by=by,
         produced_at=now,
     )
+    reports = reports_of(release, inputs.versions)
+    for kept, found in zip((release.told, release.told_before), told_in_reports(release, reports), strict=True):
+        kept += found
     figures = figures_of(protected.rows)
-    files = files_of(release, figures, reports_of(release, inputs.versions))
+    files = files_of(release, figures, reports)
     release.output_fingerprint = files[0].sha256
     release.save(force_insert=True)
     ReleaseFile.objects.bulk_create(

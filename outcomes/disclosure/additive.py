@@ -7,8 +7,9 @@ Nothing here reads the database, and nothing knows what is counted.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 
@@ -102,6 +103,24 @@ def protect(
     keys = frozenset(each.key for each in sums if each.shown is not None and each.same in hiding.hidden)
     hopeless_ones = {same for _, same in hopeless}
     return Hidden(keys, tuple(each.key for each in sums if each.same in hopeless_ones))
+
+
+def audit(said: Iterable[tuple[int, Sum]], *, hide_below: int, insider: Insider | None = None) -> Iterator[Finding]:
+    """What can be said of each small number that is hidden by what a chain of releases published. `said`: each with the
+    place of its release in the chain."""
+    shown_by: dict[frozenset, list[tuple[int, Hashable]]] = defaultdict(list)
+    hidden_by: dict[frozenset, list[tuple[int, Hashable]]] = defaultdict(list)
+    sums = []
+    for which, each in said:
+        sums.append(each)
+        (hidden_by if each.shown is None else shown_by)[each.same].append((which, each.key))
+    attack = Attack(sums, insider, hide_below)
+    for same, places in hidden_by.items():
+        if attack.is_protected(same):
+            found = attack.finding(same)
+            by = dict.fromkeys((place for _, one in found.by for place in shown_by[one]), 1.0)
+            for which, key in places:
+                yield replace(found, release=which, end=key, by=by)
 
 
 class _Hiding:

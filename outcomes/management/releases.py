@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import CommandError
 
-from outcomes.activity import Key
+from outcomes import activity, stocks
 from outcomes.disclosure.published import End
 from outcomes.models import Release
 from outcomes.release_figures import Place
@@ -23,13 +23,15 @@ def release_called(code: str) -> Release:
     return found
 
 
-def named(number: End | Key) -> str:
+def named(number: End | activity.Key | stocks.Key) -> str:
     """A number of a release in one line."""
-    if isinstance(number, Key):
+    if isinstance(number, stocks.Key):
+        return f"{_period(number)}, {number.kind}, {number.network}, {number.number}"
+    if isinstance(number, activity.Key):
         return f"{_period(number)}, {number.measure}, {', '.join(number.place)}"
     where = [number.place.programme or "all", number.place.district, number.place.age_band]
     return f"{_period(number.place)}, {', '.join(filter(None, where))}, {number.which}"
 
 
-def _period(place: Place | Key) -> str:
+def _period(place: Place | activity.Key | stocks.Key) -> str:
     return f"{place.period} {place.start} to {place.end}"

@@ -20,7 +20,9 @@ class Certificate(models.Model):
     is_searched = models.BooleanField(help_text="Whether other populations than the true one were looked for.")
     worlds = models.BinaryField(help_text="How each population differs from the true one: JSON in gzip. Secret.")
     world_count = models.PositiveIntegerField()
-    numbers = models.PositiveIntegerField(help_text="Hidden numbers of all these releases that protect somebody.")
+    numbers = models.PositiveIntegerField(
+        help_text="Hidden numbers of all these releases that protect somebody and that no earlier one tells."
+    )
     proven = models.PositiveIntegerField(help_text="Those that could be large, and one or none, for all that is told.")
     unproven = models.JSONField(
         default=list, help_text="The others: [release, row, end, the published numbers in the way]."

@@ -128,12 +128,13 @@ class Release(models.Model):
     )
     told = models.JSONField(
         null=True,
-        help_text="Hidden numbers that can be told even so: [release, row, end] of each. Empty: it was not attacked.",
+        help_text="Hidden numbers that can be told even so: [release, row, end] of each; of activity and networks "
+        "[release, key, file]. Empty: it was not attacked.",
     )
     told_before = models.JSONField(
         default=list,
-        help_text="Hidden numbers that earlier releases tell for ever, as far without it: [release, row, end] of each. "
-        "Before this was kept they stood among those that can be told.",
+        help_text="Hidden numbers that earlier releases tell for ever, as far without it: of each the same as of those "
+        "that can be told. Before this was kept they stood among those that can be told.",
     )
     attacked_with = models.JSONField(
         default=list,

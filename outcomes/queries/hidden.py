@@ -111,7 +111,7 @@ class OfProgramme:
 class WhatIsHidden:
     """Without any hidden number. `still`: what is hidden because an earlier release hid it. `told`: hidden numbers that
     can be worked out, so that it cannot be published. `told_before`: those that earlier releases give away without
-    it."""
+    it. Those of reach; those of activity and networks are named by the keys of their rows."""
 
     attacked_with: list[Release]
     programmes: list[OfProgramme]
@@ -119,6 +119,8 @@ class WhatIsHidden:
     still: list[Ref]
     told: list[Ref]
     told_before: list[Ref]
+    told_in_reports: list[str]
+    told_before_in_reports: list[str]
 
 
 def what_is_hidden(release: Release) -> WhatIsHidden:
@@ -126,7 +128,9 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
     chain = [*attacked_with(release), release]
     wanted = {(len(chain) - 1, order) for order, _, _ in release.hidden_beside}
     wanted |= {(which, order) for _, _, case in release.hidden_beside if case for which, order, _ in [case]}
-    wanted |= {(which, order) for which, order, _ in (*release.told, *release.told_before)}
+    told, told_in_reports = _apart(release.told, chain)
+    told_before, told_before_in_reports = _apart(release.told_before, chain)
+    wanted |= {(which, order) for which, order, _ in (*told, *told_before)}
     figures = _figures(chain, wanted)
 
     def ref(which: int, order: int, end: Which) -> Ref:
@@ -138,9 +142,22 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
         programmes=_programmes(release),
         beside=[Beside(ref(last, *number), ref(*case)) for *number, case in release.hidden_beside if case],
         still=[ref(last, *number) for *number, case in release.hidden_beside if not case],
-        told=[ref(*case) for case in release.told],
-        told_before=[ref(*case) for case in release.told_before],
+        told=[ref(*case) for case in told],
+        told_before=[ref(*case) for case in told_before],
+        told_in_reports=told_in_reports,
+        told_before_in_reports=told_before_in_reports,
     )
+
+
+def _apart(told: Iterable[list], chain: Sequence[Release]) -> tuple[list[list], list[str]]:
+    """Numbers of reach, and those of other reports in words: “activity.csv of 2021-06.1: quarter, 2021-04-01, …”."""
+    of_reach, in_reports = [], []
+    for which, row, name in told:
+        if isinstance(row, list):
+            in_reports.append(f"{name} of {chain[which].code}: {', '.join(row)}")
+        else:
+            of_reach.append([which, row, name])
+    return of_reach, in_reports
 
 
 @dataclass(frozen=True)

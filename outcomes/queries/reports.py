@@ -22,6 +22,7 @@ from outcomes import activity, stocks
 from outcomes.activity import ActivityInputs, ActivityRow, Answer, MeasureInput, Place
 from outcomes.models import Measure, MeasureAnswer, Obligation, Release, ReleaseFile, Submission
 from outcomes.models.measures import AddsUp, MeasureKind
+from outcomes.queries.audit import attacked_with
 from outcomes.queries.coverage import is_timely, with_first_sent
 from outcomes.queries.reach import Frame, policy_input
 from outcomes.queries.standing import with_standing
@@ -46,8 +47,12 @@ CONTACTS = MeasureInput(
 
 @dataclass(frozen=True)
 class Reports:
-    activity: Sequence[ActivityRow]
-    stocks: Sequence[StockRow]
+    """`of_activity`, `of_networks`: what it says beside what was said before it, which comes first."""
+
+    activity: Sequence[ActivityRow] = ()
+    stocks: Sequence[StockRow] = ()
+    of_activity: Sequence[activity.Published] = ()
+    of_networks: Sequence[stocks.Published] = ()
 
 
 # ---- Kept with the release ----
@@ -124,27 +129,25 @@ def _networks(month: Month) -> dict:
 
 # ---- Made, and made again ----
 def reports_of(release: Release, versions: Collection[int]) -> Reports:
-    """What the release says of these versions, protected together with what was approved before it was produced. The
-    release need not be stored yet."""
+    """What the release says of these versions, protected together with the releases that it is attacked with. It need
+    not be stored yet."""
     if "reports" not in release.account:
-        return Reports((), ())
-    earlier = list(_earlier(release))
-    rows = activity.activity_rows(_activity_inputs(release, versions, _answers(versions)), activity_published(earlier))
-    networks = stocks.stock_rows(
-        Month.of(release.month),
-        StockInputs.from_json(release.account["reports"]["networks"]),
-        policy_input(release.policy),
-        [
-            stocks.Published(
-                Month.of(one.month),
-                policy_input(one.policy),
-                StockInputs.from_json(one.account["reports"]["networks"]),
-                networks_said(rows_of(one, "networks.csv")),
-            )
-            for one in earlier
-        ],
+        return Reports()
+    earlier = that_tell_of_activity(attacked_with(release))
+    of_activity, of_networks = activity_published(earlier), networks_published(earlier)
+    done = _activity_inputs(release, versions, _answers(versions))
+    rows = activity.activity_rows(done, of_activity)
+    of_people = {row.key: None if row.value is None else int(row.value) for row in rows if row.measure.is_about_people}
+    month, policy = Month.of(release.month), policy_input(release.policy)
+    members = StockInputs.from_json(release.account["reports"]["networks"])
+    networks = stocks.stock_rows(month, members, policy, of_networks)
+    of_members = {key: said for row in networks for key, said in row.said.items()}
+    return Reports(
+        rows,
+        networks,
+        [*of_activity, activity.Published(done, of_people)],
+        [*of_networks, stocks.Published(month, policy, members, of_members)],
     )
-    return Reports(rows, networks)
 
 
 def that_tell_of_activity(releases: Iterable[Release]) -> list[Release]:
@@ -164,17 +167,16 @@ def activity_published(releases: Sequence[Release]) -> list[activity.Published]:
     ]
 
 
-def _earlier(release: Release) -> Iterable[Release]:
-    year = Month.of(release.month).financial_year
-    approved = Release.objects.filter(month__range=(year.first, year.last), approved_at__lt=release.produced_at)
-    # What had been stopped by then is known to whoever had read it early, and to nobody else.
-    unknown = approved.filter(discarded_at__lt=release.produced_at, early_access__readings__isnull=True)
-    return (
-        approved.exclude(pk__in=unknown)
-        .filter(account__has_key="reports")
-        .select_related("policy")
-        .order_by("approved_at", "pk")
-    )
+def networks_published(releases: Iterable[Release]) -> list[stocks.Published]:
+    return [
+        stocks.Published(
+            Month.of(one.month),
+            policy_input(one.policy),
+            StockInputs.from_json(one.account["reports"]["networks"]),
+            networks_said(rows_of(one, "networks.csv")),
+        )
+        for one in releases
+    ]
 
 
 Told = Mapping[int, list[tuple[str, int, Month, Decimal]]]

@@ -1,5 +1,5 @@
 """Attacks a release by what is published of it and of those before it, and says of each hidden number what can be told:
-of reach, and of its activity report.
+of reach, and of its reports of activity and networks.
 
 What earlier releases give away without it, and cannot take back, is told apart from what it gives away besides. Then
 checks its certificate: whether each invented population comes to everything published, and proves what it says.
@@ -18,10 +18,16 @@ from django.core.management.base import BaseCommand, CommandError
 from outcomes.disclosure.finding import Finding
 from outcomes.management.releases import add_release, named, release_called
 from outcomes.models import Release
-from outcomes.queries.activity_audit import activity_audited, activity_audited_for_partners
 from outcomes.queries.audit import Audited, audited, audited_for_partners
 from outcomes.queries.certificates import certificate_of, checked, sides_by_number
 from outcomes.queries.reports import that_tell_of_activity
+from outcomes.queries.reports_audit import (
+    ACTIVITY,
+    NETWORKS,
+    activity_audited,
+    activity_audited_for_partners,
+    networks_audited,
+)
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,13 @@ class Command(BaseCommand):
 def _attacks(release: Release, *, partners: bool) -> Iterator[Attacked]:
     ways = [("", audited, audited_for_partners)]
     if that_tell_of_activity([release]):
-        ways.append(("activity.csv", activity_audited, activity_audited_for_partners))
+        ways.append((ACTIVITY, activity_audited, activity_audited_for_partners))
+        ways.append((NETWORKS, networks_audited, None))
     for report, from_outside, from_inside in ways:
         chain, outside = from_outside(release)
         codes = [each.code for each in chain]
         yield Attacked(report, codes, "", outside)
-        for partner, inside in from_inside(release) if partners else ():
+        for partner, inside in from_inside(release) if partners and from_inside else ():
             yield Attacked(report, codes, str(partner), inside)
 
 

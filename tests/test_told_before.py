@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from hypothesis import given, settings
 
-from outcomes.actions import releases
+from outcomes.actions import certificates, releases
 from outcomes.disclosure.attack import audit
 from outcomes.disclosure.published import Release as Published
 from outcomes.disclosure.published import without_numbers
@@ -18,6 +18,7 @@ from outcomes.disclosure.relations import Relations
 from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.models import Release
 from outcomes.queries.audit import chain_attacked
+from outcomes.queries.certificates import certificate_in_words
 from outcomes.queries.hidden import attack_in_words, what_is_hidden
 from outcomes.queries.reproduction import made_again
 from outcomes.release_figures import figure_rows
@@ -135,6 +136,15 @@ class TestARelease:
         factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=40)
         release = releases.produce(month=JUNE, by=None, now=NOW)
         assert self.approve(release, director).told_before_reason == ""
+
+    def test_is_proven_as_far_as_it_can_be_and_then_needs_one_reason(self, june, director):
+        """What is told already is no part of what has to be proven."""
+        certificate = certificates.search(release_id=june.pk, clock=lambda: NOW)
+        assert certificate.is_whole
+        assert certificate.numbers
+        assert f"({len(june.told_before)}) can never be proven" in certificate_in_words(certificate)
+        approved = releases.approve(release=june, by=director, now=NOW, told_before_reason=WHY)
+        assert (approved.unproven_reason, approved.told_before_reason) == ("", WHY)
 
     def test_is_made_again_to_the_byte(self, june, director):
         self.approve(june, director)

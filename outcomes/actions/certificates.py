@@ -20,7 +20,7 @@ from outcomes.disclosure.proof import prove
 from outcomes.disclosure.writing import written
 from outcomes.models import Certificate, Release
 from outcomes.queries.audit import chain_attacked
-from outcomes.queries.certificates import progress_key, sides_by_number
+from outcomes.queries.certificates import progress_key, sides_by_number, told_before
 from partners.actions.events import acting
 
 LOCK = 0x50524F  # "PRO"
@@ -43,8 +43,11 @@ def keep(
     is_searched: bool,
     now: datetime,
 ) -> Certificate:
-    """`unshielded`: what the certificate's check found. `chain`: what it was made of, the release last."""
-    every, left = sides_by_number(proofs.targets(chain)), sides_by_number(unshielded)
+    """`unshielded`: what the certificate's check found. `chain`: what it was made of, the release last. Numbers that
+    earlier releases tell for ever cannot be proven, and are no part of it: they are published for a reason of their
+    own."""
+    told = told_before(release, chain)
+    every, left = (sides_by_number(sides, but=told) for sides in (proofs.targets(chain), unshielded))
     orders = [{number.end: row.order for row in each.rows for number in published.numbers_of(row)} for each in chain]
 
     def place(case: Case) -> list:

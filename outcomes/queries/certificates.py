@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.core.cache import cache
 
+from outcomes.disclosure import published
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.certificate import Target, Verdict, check
+from outcomes.disclosure.published import numbers_of
 from outcomes.disclosure.writing import read
 from outcomes.models import Certificate, Release
 from outcomes.queries.audit import chain_attacked
 
 
-def sides_by_number(targets: Iterable[Target]) -> Mapping[Case, list[Target]]:
+def sides_by_number(targets: Iterable[Target], *, but: Collection[Case] = ()) -> Mapping[Case, list[Target]]:
     found = defaultdict(list)
     for target in sorted(targets):
-        found[target.release, target.end].append(target)
+        if (target.release, target.end) not in but:
+            found[target.release, target.end].append(target)
     return found
+
+
+def told_before(release: Release, chain: Sequence[published.Release]) -> set[Case]:
+    """The hidden numbers of reach that releases before it tell for ever. `chain`: what it was attacked with, and it."""
+    ends = [{(row.order, n.end.which): n.end for row in each.rows for n in numbers_of(row)} for each in chain]
+    return {(which, ends[which][row, name]) for which, row, name in release.told_before if isinstance(row, int)}
 
 
 def certificate_of(release: Release) -> Certificate | None:
@@ -27,8 +37,10 @@ def certificate_of(release: Release) -> Certificate | None:
 
 
 def checked(certificate: Certificate) -> Verdict:
-    """By the counting code alone."""
-    return check(read(bytes(certificate.worlds)), chain_attacked(certificate.release))
+    """By the counting code alone, of the numbers that can be proven."""
+    chain = chain_attacked(certificate.release)
+    verdict, told = check(read(bytes(certificate.worlds)), chain), told_before(certificate.release, chain)
+    return replace(verdict, unshielded=frozenset(t for t in verdict.unshielded if (t.release, t.end) not in told))
 
 
 def progress_key(release: Release) -> str:
@@ -39,8 +51,14 @@ def certificate_in_words(certificate: Certificate | None) -> str:
     """For whoever decides."""
     if certificate is None:
         return "It was made before releases carried a certificate: nothing is proven of its hidden numbers."
+    told = sum(isinstance(row, int) for _, row, _ in certificate.release.told_before)
+    apart = f" Those that are known already ({told:,}) can never be proven, and are not counted here." if told else ""
+    return _proven_in_words(certificate) + apart
+
+
+def _proven_in_words(certificate: Certificate) -> str:
     if not certificate.numbers:
-        return "It hides no small number, so there is nothing to prove."
+        return "There is no hidden number of which anything has to be proven."
     if certificate.is_whole:
         return (
             f"All {certificate.numbers:,} hidden numbers are proven: for each, populations were found that come to "

@@ -1,9 +1,10 @@
 """Networks of successive releases, read by somebody who tries every network that could be."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outcomes.disclosure.rule import shown
@@ -77,6 +78,26 @@ def test_no_small_number_is_told_by_releases_one_after_the_other(at_start, first
             assert number is None
             people = counted(TABLES[possible], key)
             assert (people.min() <= 1, people.max() >= policy.hide_below) == (True, True)
+
+
+few = st.tuples(st.integers(0, 11), st.integers(0, 4))
+LOOSER = [
+    (replace(EXACT, hide_below=1), EXACT),
+    (replace(EXACT, hide_below=2), POLICY),
+    (replace(POLICY, hide_below=1), POLICY),
+]
+
+
+@given(st.integers(9, 23), few, few, st.sampled_from(LOOSER))
+@example(20, (6, 3), (9, 0), LOOSER[0])
+@settings(max_examples=40, deadline=None)
+def test_what_an_earlier_release_tells_by_looser_rules_is_told_no_further(at_start, first, second, policies):
+    looser, policy = policies
+    june = published(JUNE, network(at_start, first), looser)
+    september = published(SEPTEMBER, network(at_start, first, second), policy, [june])
+    before = {(each.release, each.end): each for each in audit_stocks([june, september.without_numbers])}
+    found = [each for each in audit_stocks([june, september]) if each.is_told]
+    assert not [each for each in found if each.tells_further_than(before[each.release, each.end])]
 
 
 class TestAuditStocks:

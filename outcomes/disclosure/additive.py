@@ -16,11 +16,12 @@ from math import ceil
 import highspy
 import numpy as np
 
-from outcomes.disclosure.finding import LEAST, MOST_OF, Finding
+from outcomes.disclosure.finding import LEAST, MOST_OF, Finding, is_further
 from outcomes.disclosure.rule import inferred
 from outcomes.disclosure.solver import answer, solver
 
 SLACK = 1e-6
+SENSES = (MOST_OF, LEAST)
 # More than any place tells of.
 MOST = 1e7
 
@@ -87,22 +88,21 @@ def protect(
     mine = {each.same for each in sums if each.shown is not None} - public
     dear = {each.same: (each.dear, each.exact) for each in sums}
     order = {same: place for place, same in enumerate(dear)}
-    hopeless: dict[Case, None] = {}
-    while cases := [case for case in hiding.told() if case not in hopeless]:
+    while cases := list(hiding.told()):
         for reader, same in cases:
             while (by := reader.telling(same)) is not None:
                 candidates = [one for one in by if one in mine and one not in hiding.hidden]
-                if not candidates:
-                    hopeless[reader, same] = None
-                    break
-                hiding.hide(min(candidates, key=lambda one: (dear[one], order[one])))
+                if candidates:
+                    hiding.hide(min(candidates, key=lambda one: (dear[one], order[one])))
+                else:
+                    reader.give_up(same)
     for one in sorted(hiding.hidden, key=lambda one: (dear[one], order[one]), reverse=True):
         hiding.show(one)
-        if any(case not in hopeless for case in hiding.told()):
+        if any(hiding.told()):
             hiding.hide(one)
     keys = frozenset(each.key for each in sums if each.shown is not None and each.same in hiding.hidden)
-    hopeless_ones = {same for _, same in hopeless}
-    return Hidden(keys, tuple(each.key for each in sums if each.same in hopeless_ones))
+    given_away = {same for reader in readers for same, _ in reader.given_away}
+    return Hidden(keys, tuple(each.key for each in sums if each.same in given_away))
 
 
 def audit(said: Iterable[tuple[int, Sum]], *, hide_below: int, insider: Insider | None = None) -> Iterator[Finding]:
@@ -171,6 +171,8 @@ class Attack:
         self.model: highspy.Highs | None = None
         # Of each small number that is not told, the atoms in which it is large, and those in which it is one or none.
         self.answers: dict[tuple[frozenset, highspy.ObjSense], Sequence[float]] = {}
+        # How many people one is of at most, or at least, by what cannot be hidden any more.
+        self.given_away: dict[tuple[frozenset, highspy.ObjSense], float] = {}
 
     def _own(self, number: Sum) -> int:
         if self.insider is None:
@@ -189,16 +191,26 @@ class Attack:
 
     def telling(self, same: frozenset) -> list[frozenset] | None:
         """The published numbers by which it is told; None if it is not."""
-        for sense, enough in ((MOST_OF, self.hide_below), (LEAST, 1)):
+        for sense in SENSES:
             if (same, sense) in self.answers:
                 continue
             found = self._extreme(same, sense)
-            people = self._people(same, found.col_value)
-            if people < enough - SLACK if sense == MOST_OF else people > enough + SLACK:
+            if self._is_told(same, sense, self._people(same, found.col_value)):
                 duals = found.row_dual
                 return [one for one, row in self.row.items() if abs(duals[row]) > SLACK]
             self.answers[same, sense] = found.col_value
         return None
+
+    def give_up(self, same: frozenset) -> None:
+        """It is told by what cannot be hidden any more: it must be told no further."""
+        bounds = ((sense, self._people(same, self._extreme(same, sense).col_value)) for sense in SENSES)
+        sense, people = next((sense, people) for sense, people in bounds if self._is_told(same, sense, people))
+        self.given_away[same, sense] = people
+
+    def _is_told(self, same: frozenset, sense: highspy.ObjSense, people: float) -> bool:
+        known = self.given_away.get((same, sense))
+        too_far = people < self.hide_below - SLACK if sense == MOST_OF else people > 1 + SLACK
+        return too_far and (known is None or is_further(people, known, sense))
 
     def finding(self, same: frozenset) -> Finding[frozenset]:
         """What can be said of a small number."""

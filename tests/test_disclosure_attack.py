@@ -14,8 +14,8 @@ from outcomes.disclosure.insiders import Insider, Parts, audit_insider
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.readers import Reader, ask_together
 from outcomes.disclosure.relations import Relations
-from outcomes.disclosure.suppression import MOST_CHOICES, hide_what_tells, suppress
-from outcomes.release_figures import PolicyInput, figure_rows
+from outcomes.disclosure.suppression import MOST_CHOICES, dearness, hide_what_tells, suppress
+from outcomes.release_figures import Place, PolicyInput, figure_rows
 from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
 from vru_portal.core.periods import Month
@@ -289,6 +289,13 @@ class TestSuppress:
         found = suppress([published(shown), published(inputs)])
         assert found.told_before
         assert found.told == ()
+
+
+class TestDearness:
+    def test_takes_a_total_for_two_of_its_parts(self):
+        place = Place("quarter", "2021-04-01", "2021-06-30", "hub", "", "")
+        assert dearness(place) == 2 * dearness(place._replace(district=WALSALL))
+        assert dearness(place._replace(programme="")) > 40 * dearness(place)
 
 
 class TestCheapest:

@@ -212,6 +212,9 @@ class _Hiding:
 
 
 def dearness(place: Place) -> int:
-    """How much readers lose without a number: a total is worth two of its parts, by whatever it is one."""
-    is_of_everybody = not place.programme and not (place.district and place.age_band)
-    return (2 if is_of_everybody else 1) * (1 if place.district or place.age_band else 2)
+    """How much readers lose without a number: a total is worth two of its parts, by whatever it is one; and nothing but
+    itself is worth the total of all programmes, which is what the unit says in public."""
+    is_broken_down = bool(place.district or place.age_band)
+    if place.programme or (place.district and place.age_band):
+        return 1 if is_broken_down else 2
+    return 2 if is_broken_down else 100

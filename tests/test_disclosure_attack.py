@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.disclosure.attack import MOST, SENSES, SLACK, Attack, audit
+from outcomes.disclosure.attack import MOST, SLACK, Attack, audit
 from outcomes.disclosure.covering import cheapest
+from outcomes.disclosure.finding import SENSES
 from outcomes.disclosure.insiders import Insider, Parts, audit_insider
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.readers import Reader, ask_together

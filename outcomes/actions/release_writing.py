@@ -78,8 +78,9 @@ def write(
         produced_at=now,
     )
     reports = reports_of(release, inputs.versions)
-    for kept, found in zip((release.told, release.told_before), told_in_reports(release, reports), strict=True):
-        kept += found
+    in_reports = told_in_reports(release, reports)
+    release.told = [*release.told, *in_reports.told]
+    release.told_before = [*release.told_before, *in_reports.told_before]
     figures = figures_of(protected.rows)
     files = files_of(release, figures, reports)
     release.output_fingerprint = files[0].sha256

@@ -16,12 +16,11 @@ from math import ceil
 import highspy
 import numpy as np
 
-from outcomes.disclosure.finding import LEAST, MOST_OF, Finding, is_further
+from outcomes.disclosure.finding import LEAST, MOST_OF, SENSES, Finding, is_further
 from outcomes.disclosure.rule import inferred
 from outcomes.disclosure.solver import answer, solver
 
 SLACK = 1e-6
-SENSES = (MOST_OF, LEAST)
 # More than any place tells of.
 MOST = 1e7
 

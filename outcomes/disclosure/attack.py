@@ -17,7 +17,7 @@ from functools import cached_property
 import highspy
 import numpy as np
 
-from outcomes.disclosure.finding import LEAST, MOST_OF, Finding
+from outcomes.disclosure.finding import LEAST, MOST_OF, SENSES, Finding
 from outcomes.disclosure.published import Case, End, Release, numbers_of
 from outcomes.disclosure.relations import Relation, Relations
 from outcomes.disclosure.solver import answer, solver
@@ -30,7 +30,6 @@ SLACK = 1e-6
 MOST = 1e6
 # From one number to the next only what is sought changes, so the last answer is a good beginning for this one.
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
-SENSES = (MOST_OF, LEAST)
 
 
 def audit(chain: Sequence[Release]) -> list[Finding]:

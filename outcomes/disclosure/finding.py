@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import highspy
 
 LEAST, MOST_OF = highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize
+SENSES = (MOST_OF, LEAST)
 # People by which two bounds of one number differ at least; what is less is the solver's.
 FURTHER = 1e-3
 

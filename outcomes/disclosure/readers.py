@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import highspy
 import numpy as np
 
-from outcomes.disclosure.attack import SENSES, Attack
-from outcomes.disclosure.finding import is_further
+from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.finding import SENSES, is_further
 from outcomes.disclosure.published import Case
 
 # That a number could be large enough, or one at most.

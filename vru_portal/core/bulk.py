@@ -26,8 +26,9 @@ def create(model: type[models.Model], objects: Iterable[models.Model]) -> list[m
     for each, pk in zip(new, next_ids(model, len(new)), strict=True):
         each.pk = pk
         for field in fields:
-            if field.is_relation and field.is_cached(each):  # which may have come to its own id since
-                setattr(each, field.attname, field.get_cached_value(each) and field.get_cached_value(each).pk)
+            # Whom it refers to may have come to an id since.
+            if field.is_relation and (other := field.get_cached_value(each, default=None)) is not None:
+                setattr(each, field.attname, other.pk)
     copy_rows(
         model,
         [field.column for field in fields],

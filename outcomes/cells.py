@@ -16,7 +16,8 @@ from pyroaring import BitMap
 from outcomes import reach
 from outcomes.in_order import in_order, order_of
 from outcomes.reach import DISTRICT, NO_PEOPLE, Breakdowns, Cell, Contribution, DeliveryYear, Months
-from outcomes.release_figures import AGE, Period, periods_of
+from outcomes.release_figures import Period, periods_of
+from outcomes.release_inputs import AGE
 from vru_portal.core.periods import FinancialYear, Month, months_between
 
 # Goes up when the same sources come to other cells than before.

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from outcomes.disclosure import additive
 from outcomes.disclosure.finding import Finding
 from outcomes.disclosure.rule import shown
-from outcomes.release_figures import Period, PolicyInput, periods_of
+from outcomes.release_figures import Period, periods_of
+from outcomes.release_inputs import PolicyInput
 from vru_portal.core.periods import Month
 
 ALL = "all"

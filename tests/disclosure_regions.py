@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
+from outcomes.release_inputs import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from tests.test_reach import AGES, DISTRICTS, people, returns_of
 from tests.test_reach_registers import Somebody, everybody, with_register
 from vru_portal.core.periods import Month

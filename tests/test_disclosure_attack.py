@@ -16,7 +16,8 @@ from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.readers import Reader, ask_together
 from outcomes.disclosure.relations import Relations
 from outcomes.disclosure.suppression import MOST_CHOICES, dearness, hide_what_tells, suppress
-from outcomes.release_figures import Place, PolicyInput, figure_rows
+from outcomes.release_figures import Place, figure_rows
+from outcomes.release_inputs import PolicyInput
 from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
 from vru_portal.core.periods import Month

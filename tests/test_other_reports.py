@@ -20,7 +20,7 @@ from outcomes.models import MeasureAnswer, Release
 from outcomes.queries import files
 from outcomes.queries.reports import activity_said
 from outcomes.queries.reproduction import made_again
-from outcomes.release_figures import PolicyInput
+from outcomes.release_inputs import PolicyInput
 from outcomes.stocks import NetworkInput, StockInputs, stock_rows
 from outcomes.timeliness import Group, Judged, rates
 from partners.models import Network, NetworkMember, NetworkMembership, Organisation

@@ -21,7 +21,8 @@ from outcomes.queries.hidden import Kept, as_kept
 from outcomes.queries.reach import Frame
 from outcomes.queries.reports import kept_for_reports, reports_of
 from outcomes.queries.reports_audit import told_in_reports
-from outcomes.release_figures import FigureRow, ReleaseInputs
+from outcomes.release_figures import FigureRow
+from outcomes.release_inputs import ReleaseInputs
 from partners.models import User
 from vru_portal.core.bulk import copy_rows, take_stock
 

@@ -20,7 +20,8 @@ from outcomes.queries.certificates import certificate_of
 from outcomes.queries.policies import policy_on
 from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, postponed
 from outcomes.queries.reach import release_inputs
-from outcomes.release_figures import ReleaseInputs, figure_rows
+from outcomes.release_figures import figure_rows
+from outcomes.release_inputs import ReleaseInputs
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission

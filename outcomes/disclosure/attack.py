@@ -22,7 +22,8 @@ from outcomes.disclosure.published import Case, End, Release, numbers_of
 from outcomes.disclosure.relations import Relation, Relations
 from outcomes.disclosure.solver import answer, solver
 from outcomes.reach import DeliveryYear, Months
-from outcomes.release_figures import Place, ReleaseInputs, Scope, periods_of, scopes
+from outcomes.release_figures import Place, Scope, periods_of, scopes
+from outcomes.release_inputs import ReleaseInputs
 from vru_portal.core.periods import Month
 
 SLACK = 1e-6

@@ -14,7 +14,7 @@ from outcomes.disclosure.lines import Line
 from outcomes.disclosure.traced import Met, counts_alone
 from outcomes.disclosure.worlds import PARTS, Count, Profile, Sources
 from outcomes.reach import DISTRICT, Cell
-from outcomes.release_figures import AGE
+from outcomes.release_inputs import AGE
 from vru_portal.core.periods import Month
 
 Column = Count | Profile

@@ -14,7 +14,6 @@ from outcomes.reach import Interval, Months
 from outcomes.release_figures import (
     FigureRow,
     Place,
-    ReleaseInputs,
     Scope,
     added_by_estimate,
     contributions,
@@ -24,6 +23,7 @@ from outcomes.release_figures import (
     people_of,
     scopes,
 )
+from outcomes.release_inputs import ReleaseInputs
 
 Cells = tuple[tuple[str, str], ...]
 People = Mapping[Cells, Mapping[Months, Interval]]

@@ -13,7 +13,8 @@ from outcomes import reach
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.published import ONE_NUMBER, Release, numbers_of
 from outcomes.disclosure.traced import Counted, Leaf, Leaves, terms, trace
-from outcomes.release_figures import FigureRow, ReleaseInputs
+from outcomes.release_figures import FigureRow
+from outcomes.release_inputs import ReleaseInputs
 
 
 @dataclass

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from outcomes.disclosure.rule import Which, inferred
-from outcomes.release_figures import FigureRow, Place, PolicyInput, ReleaseInputs
+from outcomes.release_figures import FigureRow, Place
+from outcomes.release_inputs import PolicyInput, ReleaseInputs
 
 # Bases under which a row says one number and not a range.
 ONE_NUMBER = frozenset({"unique", "estimate"})

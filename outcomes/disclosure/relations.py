@@ -16,7 +16,8 @@ from outcomes.disclosure.published import Case, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.estimates import Estimate
 from outcomes.reach import DISTRICT, NO_PEOPLE, Cell, DeliveryYear, Months
-from outcomes.release_figures import AGE, FigureRow, Place, estimates_of, scopes
+from outcomes.release_figures import FigureRow, Place, estimates_of, scopes
+from outcomes.release_inputs import AGE
 
 Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
 

@@ -20,7 +20,8 @@ from outcomes.disclosure.published import (
     without_numbers,
 )
 from outcomes.disclosure.readers import Reader, Side, ask_together
-from outcomes.release_figures import FigureRow, Place, ReleaseInputs
+from outcomes.release_figures import FigureRow, Place
+from outcomes.release_inputs import ReleaseInputs
 
 # Rounds of choosing anew; what is hidden after them stays, or looking for the very fewest could go on for ever.
 MOST_CHOICES = 20

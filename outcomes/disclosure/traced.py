@@ -19,7 +19,6 @@ from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, 
 from outcomes.release_figures import (
     Line,
     Period,
-    ReleaseInputs,
     Scope,
     added_by_estimate,
     contributions,
@@ -28,6 +27,7 @@ from outcomes.release_figures import (
     lines_of,
     people_of,
 )
+from outcomes.release_inputs import ReleaseInputs
 
 
 class Met(NamedTuple):

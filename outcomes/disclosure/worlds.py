@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from outcomes.reach import DISTRICT, DeliveryYear, MonthCounts
-from outcomes.release_figures import AGE, ReleaseInputs
+from outcomes.release_inputs import AGE, ReleaseInputs
 from vru_portal.core.periods import Month
 
 PARTS = ("first_seen", "already_counted")

@@ -10,7 +10,8 @@ from django.db.models import Sum
 from funding.models import PartnerAward
 from outcomes.models import Figure, RegisterFile, Release, ReturnVersion
 from outcomes.queries.reach import Frame
-from outcomes.release_figures import ReleaseInputs, estimates_of
+from outcomes.release_figures import estimates_of
+from outcomes.release_inputs import ReleaseInputs
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 

@@ -15,7 +15,8 @@ from outcomes.disclosure.insiders import audit_insider
 from outcomes.disclosure.published import End
 from outcomes.models import Figure, Release
 from outcomes.queries.reach import inputs_of
-from outcomes.release_figures import CategoryInput, FigureRow, Period, ProgrammeInput
+from outcomes.release_figures import FigureRow, Period
+from outcomes.release_inputs import CategoryInput, ProgrammeInput
 from partners.models import Organisation
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month, months_between

@@ -13,7 +13,7 @@ from outcomes.queries.cube import DeliveryInput
 from outcomes.queries.policies import policy_on
 from outcomes.queries.presence import people_met
 from outcomes.queries.publishing import final_years
-from outcomes.release_figures import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
+from outcomes.release_inputs import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from programmes.models import Programme
 from vru_portal.core.periods import Month
 

@@ -26,7 +26,7 @@ from outcomes.queries.audit import attacked_with
 from outcomes.queries.coverage import is_timely, with_first_sent
 from outcomes.queries.reach import Frame, policy_input
 from outcomes.queries.standing import with_standing
-from outcomes.release_figures import ReleaseInputs
+from outcomes.release_inputs import ReleaseInputs
 from outcomes.stocks import StockInputs, StockRow
 from outcomes.timeliness import Group, Judged, rates
 from partners.models import Network, NetworkMembership, Organisation

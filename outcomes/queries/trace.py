@@ -12,7 +12,8 @@ from outcomes.estimates import Estimate
 from outcomes.models import Figure, Release, ReturnVersion, Submission
 from outcomes.queries.reach import inputs_of
 from outcomes.reach import DISTRICT, Contribution, Interval
-from outcomes.release_figures import AGE, ReleaseInputs, Scope, estimates_of, scopes
+from outcomes.release_figures import Scope, estimates_of, scopes
+from outcomes.release_inputs import AGE, ReleaseInputs
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between

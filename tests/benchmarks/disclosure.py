@@ -24,13 +24,8 @@ from outcomes.disclosure.proof import prove
 from outcomes.disclosure.published import Release, hidden_ends, numbers_of
 from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.reach import DeliveryYear, MonthCounts
-from outcomes.release_figures import (
-    CategoryInput,
-    PolicyInput,
-    ProgrammeInput,
-    ReleaseInputs,
-    figure_rows,
-)
+from outcomes.release_figures import figure_rows
+from outcomes.release_inputs import CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from vru_portal.core.periods import Month
 
 DISTRICTS = {"birmingham": 40, "coventry": 12, "dudley": 6, "sandwell": 10, "solihull": 9, "walsall": 8}

@@ -49,6 +49,9 @@ SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 108 bytes on Linux, 104 on macOS
 REDIS_DATABASES = 64  # one for each process of a wide test run
 TEMPORARY_PREFIX = "vru-portal-test-"
+# Where files cost no disk: a test run makes and drops hundreds of databases of a thousand files each.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  (what is made there is of mode 0700 and of a name that nobody can guess)
+ROOM_FOR_TESTS = 4 << 30  # bytes; a container often has only 64 MB there
 
 
 def portal_home() -> Path:
@@ -203,7 +206,7 @@ def temporary_servers():
     """
     _sweep_temporary_homes()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
+    home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=_folder_of_temporary_homes()))
     with claim(home), contextlib.ExitStack() as last_first:
         last_first.callback(_throw_away, home)
         servers = Servers(home, durable=False)
@@ -211,6 +214,13 @@ def temporary_servers():
         last_first.callback(servers.stop)
         last_first.callback(_let_nothing_interrupt)
         yield servers
+
+
+def _folder_of_temporary_homes() -> Path:
+    with contextlib.suppress(OSError):
+        if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free >= ROOM_FOR_TESTS:
+            return IN_MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def _let_nothing_interrupt() -> None:
@@ -235,7 +245,8 @@ def _remove_short_socket_folder(home: Path) -> None:
 
 def _sweep_temporary_homes() -> None:
     """A test run that was killed leaves its folder and servers; its lock is free then."""
-    for home in Path(tempfile.gettempdir()).glob(TEMPORARY_PREFIX + "*"):
+    folders = Path(tempfile.gettempdir()), IN_MEMORY
+    for home in (home for folder in folders for home in folder.glob(TEMPORARY_PREFIX + "*")):
         # Held: a run beside us. Not ours: another user's. Very new: perhaps not locked yet.
         with contextlib.suppress(CannotRun, OSError):
             if home.stat().st_uid == os.geteuid() and time.time() - home.stat().st_mtime > 60:

@@ -48,6 +48,7 @@ class Run:
     def wait_until_ready(self) -> "Run":
         wait_for(lambda: "Ready:" in self.said() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said()
+        wait_for(lambda: (self.home / "run" / "beat.json").exists() or self.process.poll() is not None)  # the last
         return self
 
     def ready(self) -> dict:

@@ -70,16 +70,20 @@ class Supervisor:
         is_demo = self.environment.get("DEMO", "").lower() in {"1", "true", "yes", "on"}
         if is_empty(self.environment["DATABASE_URL"]):
             if is_demo:
-                self._step([*MANAGE, "load_demo"], "Loading the demo region")
+                self._step([*MANAGE, "load_demo", "--only", "records"], "Loading the demo region")
             else:
                 self._step([*MANAGE, "load_reference_tables"], "Loading the code lists")
         self._forget_old_workers()
         self._child("worker", [*PYTHON, "celery", "-A", "vru_portal", "worker", "--loglevel", "INFO", *ALONE])
-        schedule = self.home / "beat-schedule"
-        self._child("beat", [*PYTHON, "celery", "-A", "vru_portal", "beat", "--schedule", schedule])
         self._child("web", [*PYTHON, "gunicorn", *gunicorn_options(port)])
         self._wait_until_ready(port)
         self._say_where(port, is_demo)
+        if is_demo and lacks_releases(self.environment["DATABASE_URL"]):
+            say("\nThe releases of the demo region follow, one by one:")
+            self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing the releases of the demo region")
+        # Last, for it asks for releases too, and those of the demonstration come in their order.
+        schedule = self.home / "beat-schedule"
+        self._child("beat", [*PYTHON, "celery", "-A", "vru_portal", "beat", "--schedule", schedule])
 
     def _settings(self, is_own: bool) -> dict[str, str]:
         known = {"PORTAL_HOME": str(self.home)}
@@ -231,6 +235,13 @@ def is_empty(database_url: str) -> bool:
     """Whether nobody has an account yet."""
     with psycopg.connect(database_url) as connection:
         return not connection.execute("SELECT EXISTS (SELECT FROM partners_user)").fetchone()[0]
+
+
+def lacks_releases(database_url: str) -> bool:
+    """Whether the demo region is there and some of its releases are not (`outcomes.demo.load` writes what tells)."""
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("SELECT DISTINCT name FROM partners_event WHERE name LIKE 'outcomes.demo.%'")
+        return {name for (name,) in rows} == {"outcomes.demo.loaded"}
 
 
 def static_files_are_old() -> bool:

@@ -103,13 +103,15 @@ class SignIn(Public, LoginView):
     """allauth's page; in the demonstration it shows the accounts to try."""
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"demo_accounts": _demo_accounts() if settings.DEMO else []}
+        return super().get_context_data(**kwargs) | (_of_demonstration() if settings.DEMO else {})
 
 
-def _demo_accounts() -> list:
-    from outcomes.demo.people import demo_accounts  # here, so that a real installation never loads the demo
+def _of_demonstration() -> dict:
+    # Here, so that a real installation never loads the demo.
+    from outcomes.demo.load import lacks_releases
+    from outcomes.demo.people import demo_accounts
 
-    return demo_accounts()
+    return {"demo_accounts": demo_accounts(), "lacks_releases": lacks_releases()}
 
 
 home = never_cache(Home.as_view())

@@ -1,8 +1,9 @@
-"""Loads the demo region: all of it or nothing, and nothing a second time."""
+"""Loads the demo region, and nothing a second time: its records, then the releases that are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.conf import settings
@@ -28,25 +29,68 @@ from outcomes.demo import (
 )
 from outcomes.demo.people import People
 from partners.actions.events import acting
-from partners.models import Organisation, User
+from partners.models import Event, Organisation, User
 from programmes.models import Delivery
 
 Say = Callable[[str], None]
 LOCK = 0x44454D4F  # "DEMO"
+LOADED, COMPLETE = "outcomes.demo.loaded", "outcomes.demo.completed"
 
 
-def load_region(*, today: date, now: datetime, say: Say = lambda line: None) -> int:
-    """Everything that had happened by the start of `today`, in one transaction. Returns how many rows of the larger
-    tables are new: 0 when the region was there already.
+def _say_nothing(line: str) -> None:
+    """For whoever does not watch."""
+
+
+def load_region(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
+    """Everything that had happened by the start of `today`. Returns how many rows of the larger tables are new: 0 when
+    the region was there already.
 
     What people have changed since is left alone: only what is missing is added.
     """
+    new = load_records(today=today, now=now, say=say) + load_releases(today=today, now=now, say=say)
+    if new:
+        _have_all_counted(now)
+    return new
+
+
+def load_records(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
+    """All that figures are made of: in one transaction, all of it or nothing. Returns how many rows are new."""
     say("Reference tables")
     call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
-    with transaction.atomic():
-        _wait_for_another()
-        _ignore_no_trigger()
-        return _load(today, now, say)
+    with _alone():
+        return _load_records(today, now, say)
+
+
+def load_releases(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
+    """The releases and what came after the first of them, each to be seen as soon as it is there. Returns how many rows
+    are new. Whatever is killed is gone on with by the next."""
+    organisations_by_name = organisations.load()
+    staff, new = people.load(organisations_by_name), 0
+    for title, load in _after_the_records(staff, today, now):
+        say(title)
+        with _alone():
+            new += load()
+    if lacks_releases():
+        with acting(COMPLETE, by=None, now=now, reason="Demo region") as act:
+            act.on(organisations_by_name[settings.UNIT_NAME])
+        _have_all_counted(now)
+    return new
+
+
+def lacks_releases() -> bool:
+    """Whether the records are there and some of the releases are not."""
+    there = Event.objects.filter(name__in=[LOADED, COMPLETE]).values_list("name", flat=True)
+    return set(there) == {LOADED}
+
+
+def records_loaded_at() -> datetime | None:
+    """The moment as of which the records are there: releases that are still missing go by it."""
+    return Event.objects.filter(name=LOADED).values_list("occurred_at", flat=True).first()
+
+
+def _have_all_counted(now: datetime) -> None:
+    """Every slice by the worker, once all is there: counting holds up whatever puts people together meanwhile."""
+    linkage.request(by=None, now=now)
 
 
 class _Quiet:
@@ -54,12 +98,20 @@ class _Quiet:
         """The reference tables speak for themselves elsewhere."""
 
 
-def _load(today: date, now: datetime, say: Say) -> int:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A transaction of one loading at a time."""
+    with transaction.atomic():
+        _wait_for_another()
+        _ignore_no_trigger()
+        yield
+
+
+def _load_records(today: date, now: datetime, say: Say) -> int:
     say("Organisations and people")
     before = User.objects.count()
-    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region") as act:
+    with acting(LOADED, by=None, now=now, reason="Demo region") as act:
         organisations_by_name = organisations.load()
-        unit = organisations_by_name[settings.UNIT_NAME]
         staff = people.load(organisations_by_name)
         say("Programmes and deliveries")
         templates.load(analyst=staff.analyst, today=today)
@@ -70,29 +122,38 @@ def _load(today: date, now: datetime, say: Say) -> int:
         new = User.objects.count() - before + networks.load(today)
         say("Targets and obligations")
         new += targets.load(delivered, staff, today) + returns.load_obligations(delivered, staff, today)
-        say("Returns of the first months")
-        new += returns.load_returns(delivered, staff, today, in_time_for=releases.FIRST_RELEASED)
+        say("Returns")
+        new += returns.load_returns(delivered, staff, today) + messages.load()
+        say("Money")
+        _load_money(organisations_by_name, delivered, staff, now)
         if new:
+            unit = organisations_by_name[settings.UNIT_NAME]
             act.on(unit, organisation=unit)
-    say("Releases: the first one")
-    new += releases.load_first(staff, today)
-    say("All other returns")
-    with acting("outcomes.demo.loaded", by=None, now=now, reason="Demo region: what came later"):
-        new += returns.load_returns(delivered, staff, today, in_time_for=None)
-        new += messages.load()
-    say("Money")
-    _load_money(organisations_by_name, delivered, staff, now)
-    payment_holds.review(now=now)
-    say("Releases: its revision and the latest months")
-    linkage.settle_people(now=now)  # or the ledger would date the links of later rows by the first of these releases
-    new += releases.load_rest(staff, today, now)
-    say("Reports to the funder")
-    new += funder_reports.load(staff, today)
-    say("Unlocks")
-    new += unlocks.load(staff, today)
-    if new:
-        linkage.request(by=None, now=now)  # the worker counts every slice once all of it is there
     say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit
+    return new
+
+
+def _after_the_records(staff: People, today: date, now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Steps in their order, each with its title."""
+    yield "People of registers", lambda: _settle_people(now)
+    yield "The first release", lambda: releases.load_first(staff, today)
+    yield "What came after it", lambda: _load_late(staff, today, now)
+    yield from releases.rest(staff, today, now)
+    yield "Reports to the funder", lambda: funder_reports.load(staff, today)
+    yield "Unlocks", lambda: unlocks.load(staff, today)
+
+
+def _settle_people(now: datetime) -> int:
+    """Now, or the ledger would date the links by the first of the releases, which is of years before."""
+    linkage.settle_people(now=now)
+    return 0
+
+
+def _load_late(staff: People, today: date, now: datetime) -> int:
+    with acting(LOADED, by=None, now=now, reason="Demo region: what came later"):
+        delivered = {delivery.code: delivery for delivery in Delivery.objects.select_related("partner", "programme")}
+        new = returns.load_returns(delivered, staff, today, is_late=True)
+        payment_holds.review(now=now)
     return new
 
 

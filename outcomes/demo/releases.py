@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import partial
 
 from django.utils import timezone
 
@@ -34,32 +36,40 @@ def load_first(people: People, today: date) -> int:
     return 1
 
 
-def load_rest(people: People, today: date, now: datetime) -> int:
-    """Its revision, the ends of its year and of last year, whose figures may be final by now, and the latest months,
-    one of them not yet approved; and the days of those to come."""
+def rest(people: People, today: date, now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Steps that load its revision, the ends of its year and of last year, whose figures may be final by now, and the
+    latest months, one of them not yet approved; and the days of those to come. Each tells how many releases are new."""
     if not _exists(FIRST_RELEASED):
-        return 0  # the day is too early for any
-    new = 0
-    if today > REVISED_ON and Release.objects.filter(month=FIRST_RELEASED.first).count() == 1:
-        _publish(FIRST_RELEASED, REVISED_ON, by=people.analyst, approver=people.programme_manager)
-        new += 1
+        return  # the day is too early for any
+    yield "Its revision", partial(_revise, people, today)
     latest = _latest_month(today)
     last_year_end = Month(latest.financial_year.start, 3)  # what this year's months are drawn beside
-    wanted = sorted({YEAR_END, last_year_end, *(latest.plus(-n) for n in range(LATEST))})
-    for month in wanted:
-        day = _release_day(month)
-        if month <= FIRST_RELEASED or day >= today or _exists(month):
-            continue
-        if month == latest:
-            # The clock made it: anybody may approve, and it is public at once, for its day has passed.
-            _announce(month, _at(day, 10))
-            releases.produce(month=month, by=None, now=_at(day, 6))
-        else:
-            _announce(month, usual_moment(month))
-            _publish(month, day, by=people.analyst, approver=people.director)
-        new += 1
-    new += _publish_final(last_year_end, people, today)
-    return new + len(publishing.announce_due(now=now))
+    for month in sorted({YEAR_END, last_year_end, *(latest.plus(-n) for n in range(LATEST))}):
+        if month > FIRST_RELEASED and _release_day(month) < today:
+            yield f"The release of {month}", partial(_load_month, month, people, is_latest=month == latest)
+    yield f"The final one of {last_year_end}", partial(_publish_final, last_year_end, people, today)
+    yield "Days of releases to come", lambda: len(publishing.announce_due(now=now))
+
+
+def _revise(people: People, today: date) -> int:
+    if today <= REVISED_ON or Release.objects.filter(month=FIRST_RELEASED.first).count() != 1:
+        return 0
+    _publish(FIRST_RELEASED, REVISED_ON, by=people.analyst, approver=people.programme_manager)
+    return 1
+
+
+def _load_month(month: Month, people: People, *, is_latest: bool) -> int:
+    if _exists(month):
+        return 0
+    day = _release_day(month)
+    if is_latest:
+        # The clock made it: anybody may approve, and it is public at once, for its day has passed.
+        _announce(month, _at(day, 10))
+        releases.produce(month=month, by=None, now=_at(day, 6))
+    else:
+        _announce(month, usual_moment(month))
+        _publish(month, day, by=people.analyst, approver=people.director)
+    return 1
 
 
 def _publish_final(march: Month, people: People, today: date) -> int:

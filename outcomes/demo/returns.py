@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from operator import attrgetter
 
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ from outcomes.queries.policies import policy_on
 from outcomes.queries.questions import in_force, live_versions
 from partners.models import Event, User
 from programmes.models import Delivery, Programme
-from vru_portal.core.bulk import copy_rows, create, take_stock
+from vru_portal.core.bulk import copy_rows, create, next_ids, take_stock
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of, working_days_after
 
@@ -88,19 +89,17 @@ def _at(day: date, moment: time) -> datetime:
 
 
 # ---- What was sent ----
-def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, in_time_for: Month | None) -> int:
-    """The versions of every return that has none yet. `in_time_for`: only those that came in time for the release of
-    that month. A return that somebody has begun, or that was waived, is left alone. Returns how many versions are new.
-    """
+def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, is_late: bool = False) -> int:
+    """The versions of every return that has none yet: of those that did not come after their month's release, or
+    (`is_late`) of those that did. A return that somebody has begun, or that was waived, is left alone. Returns how many
+    versions are new."""
     due_dates = _due_dates(today)
     latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
     present = Month.of(today)
     codes = {delivery.pk: code for code, delivery in deliveries.items()}
     empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
     for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
-        month = obligation.period
-        in_time = (codes.get(obligation.delivery_id), month) not in CAME_LATE
-        if in_time_for is None or (in_time and month <= in_time_for):
+        if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == is_late:
             empty[obligation.delivery_id][obligation.period] = obligation
     asked = _Templates()
     writer = _Writer(people, asked)
@@ -173,6 +172,11 @@ def _events(told: Version, is_correction: bool, by: User, reviewer: User):
         yield told.returned_at, "returned", reviewer, told.reason
     if told.decided_at and told.state in (State.ACCEPTED, State.SUPERSEDED):
         yield told.decided_at, "accepted", reviewer, ""
+
+
+# What an answer may be of, column by column.
+NUMBERS = ("people", "before", "after", "median", "value")
+_numbers = attrgetter(*NUMBERS)
 
 
 class _Writer:
@@ -304,27 +308,21 @@ class _Writer:
 
     def _write_answers(self) -> None:
         told = [(submission, answer) for submission, counts in self.sendings for answer in counts.answers]
-        written = create(
+        keyed = list(zip(next_ids(MeasureAnswer, len(told)), told, strict=True))
+        copy_rows(
             MeasureAnswer,
+            ["id", "submission_id", "measure_id", *NUMBERS, "text"],
             (
-                MeasureAnswer(
-                    submission=submission,
-                    measure_id=self.measures[answer.measure],
-                    people=answer.people,
-                    before=answer.before,
-                    after=answer.after,
-                    median=answer.median,
-                    value=answer.value,
-                    text=answer.text,
-                )
-                for submission, answer in told
+                (pk, submission.pk, self.measures[answer.measure], *_numbers(answer), answer.text)
+                for pk, (submission, answer) in keyed
             ),
         )
-        create(
+        copy_rows(
             MeasureAnswerPart,
+            ["answer_id", "option_id", "value"],
             (
-                MeasureAnswerPart(answer=row, option_id=self.options[answer.measure, option], value=number)
-                for row, (_, answer) in zip(written, told, strict=True)
+                (pk, self.options[answer.measure, option], number)
+                for pk, (_, answer) in keyed
                 for option, number in answer.parts.items()
             ),
         )

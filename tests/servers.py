@@ -6,7 +6,6 @@ own folder for files.
 """
 
 import contextlib
-import gc
 import itertools
 import os
 import shutil
@@ -59,14 +58,6 @@ def pytest_configure():
     settings.WHITENOISE_AUTOREFRESH = True
     # Hashing is slow on purpose, and no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
-def pytest_sessionfinish():
-    """After thousands of tests, looking for what is left over takes a process longer than the ten seconds that xdist
-    gives it to end in, and one that is ended by force fails the run. So it is looked for before the process says that
-    it is done, and not once more."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_unconfigure():

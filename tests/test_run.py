@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, is_configured
-from vru_portal.processes import CannotRun, claim
+from vru_portal.processes import CannotRun, claim, start
 from vru_portal.run import port_number
 
 WITHIN = 600  # seconds; a bound against hanging, not a measurement
@@ -150,6 +150,21 @@ class TestRun:
         assert run.end(signal.SIGINT) == 0
         assert "Ready:" not in run.said()
         assert living(family) == []
+
+
+class TestProcesses:
+    LEAVES_A_THREAD = (
+        "import ctypes, signal, threading, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "threading.Thread(target=time.sleep, args=(1,)).start(); ctypes.CDLL(None).pthread_exit(None)"
+    )
+
+    def test_are_collected_although_their_first_thread_ended_before_others(self, tmp_path):
+        """They look dead then, and nobody may forget them yet: Python says so of one that was not collected."""
+        command = [sys.executable, "-c", self.LEAVES_A_THREAD]
+        started = start(tmp_path, "redis", command, env=dict(os.environ), cwd=tmp_path)
+        wait_for(lambda: started.process.status() == psutil.STATUS_ZOMBIE or not started.is_alive())
+        started.stop()
+        assert started.process.returncode is not None
 
 
 class TestServers:

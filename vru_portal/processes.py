@@ -201,7 +201,9 @@ def _is_alive(process) -> bool:
         if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
             return True
     if isinstance(process, psutil.Popen):
-        process.poll()  # collects one of ours
+        # Collects one of ours. A process whose first thread has ended counts as dead while its others still end.
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(10)
     return False
 
 

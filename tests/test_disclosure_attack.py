@@ -177,6 +177,16 @@ class TestAudit:
         assert not any(f.is_told for f in audit([published(inputs)]))
         assert all(f.is_told for f in audit([published(shown), published(inputs)]))
 
+    def test_says_of_a_number_that_releases_repeat_what_asking_for_each_would_say(self):
+        inputs = region(
+            crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 3), (BIRMINGHAM, "14-15", {"two": {0}}, 30)])
+        )
+        attack = Attack(chain := [published(inputs), published(inputs)])
+        assert len({attack.variables[case] for case in attack.protected}) < len(attack.protected)
+        each = [attack.interval(which, end, own=0) for which, end in attack.protected]
+        # By which numbers it is told, there can be several answers.
+        assert [replace(found, by={}) for found in audit(chain)] == [replace(found, by={}) for found in each]
+
     def test_reads_a_release_for_which_registers_say_something_else_of_the_same_people(self):
         """By then more is known of whom a register told of before: the same returns, and other figures."""
         people = crowd([(WALSALL, "14-15", {"three": {0}}, 40), (BIRMINGHAM, "14-15", {"three": {0}}, 3)])

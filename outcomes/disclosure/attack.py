@@ -10,8 +10,9 @@ no proof (`outcomes.disclosure.certificate` is).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 
 import highspy
@@ -36,7 +37,7 @@ DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 def audit(chain: Sequence[Release]) -> list[Finding]:
     """Each protected number of each release, as somebody outside sees it."""
     attack = Attack(chain)
-    return [attack.interval(which, end, own=0) for which, end in attack.protected]
+    return attack.intervals([(case, 0) for case in attack.protected])
 
 
 class Attack:
@@ -117,6 +118,18 @@ class Attack:
         ]
 
     # ---- What is asked ----
+    def intervals(self, asked: Iterable[tuple[Case, int]]) -> list[Finding]:
+        """Of each number, with how many people of it are the asker's own. What several releases repeat is asked for
+        once."""
+        known: dict[tuple[int, int, int], Finding] = {}
+        found = []
+        for (which, end), own in asked:
+            same = self.variables[which, end], self.chain[which].inputs.policy.hide_below, own
+            if same not in known:
+                known[same] = self.interval(which, end, own=own)
+            found.append(replace(known[same], release=which, end=end))
+        return found
+
     def interval(self, which: int, end: End, *, own: int) -> Finding:
         variable = self.variables[which, end]
         least, by_least = self.extreme(variable, LEAST)

@@ -48,8 +48,8 @@ def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list
                 # What others contributed is the rest only where nobody was met by both.
                 is_rest = mine[1] + theirs[1] == number.exact
                 if mine[1] and is_rest and 0 < theirs[1] < release.inputs.policy.hide_below:
-                    found.append((which, number.end, mine[1]))
-    return [attack.interval(which, end, own=mine) for which, end, mine in found]
+                    found.append(((which, number.end), mine[1]))
+    return attack.intervals(found)
 
 
 def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:

@@ -23,7 +23,8 @@ from vru_portal import processes
 from vru_portal.embedded import BASE_DIR, is_configured, temporary_servers
 from vru_portal.run import MANAGE, static_files_are_old
 
-CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# The first is the same browser without its windows: it takes a third less of the processors.
+CHROMIUM_NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 CHROMIUM_ON_MACOS = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from vru_portal import embedded
 from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, is_configured
 from vru_portal.processes import CannotRun, claim, start
 from vru_portal.run import port_number
@@ -49,6 +50,7 @@ class Run:
         wait_for(lambda: "Ready:" in self.said() or self.process.poll() is not None)
         assert self.process.poll() is None, self.said()
         wait_for(lambda: (self.home / "run" / "beat.json").exists() or self.process.poll() is not None)  # the last
+        assert self.process.poll() is None, self.said()
         return self
 
     def ready(self) -> dict:
@@ -153,18 +155,30 @@ class TestRun:
 
 
 class TestProcesses:
-    LEAVES_A_THREAD = (
+    DEAF = (
         "import ctypes, signal, threading, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-        "threading.Thread(target=time.sleep, args=(1,)).start(); ctypes.CDLL(None).pthread_exit(None)"
+        "threading.Thread(target=time.sleep, args=({seconds},)).start(); ctypes.CDLL(None).pthread_exit(None)"
     )
 
-    def test_are_collected_although_their_first_thread_ended_before_others(self, tmp_path):
-        """They look dead then, and nobody may forget them yet: Python says so of one that was not collected."""
-        command = [sys.executable, "-c", self.LEAVES_A_THREAD]
-        started = start(tmp_path, "redis", command, env=dict(os.environ), cwd=tmp_path)
+    @pytest.mark.parametrize(("seconds", "status"), [(1, 0), (600, -signal.SIGKILL)], ids=["ends", "hangs"])
+    def test_are_collected_although_their_first_thread_ended_before_others(self, tmp_path, seconds, status):
+        """They look dead then, and nobody may forget them yet."""
+        command = [sys.executable, "-c", self.DEAF.format(seconds=seconds)]
+        started = start(tmp_path, "beat", command, env=dict(os.environ), cwd=tmp_path)
         wait_for(lambda: started.process.status() == psutil.STATUS_ZOMBIE or not started.is_alive())
         started.stop()
-        assert started.process.returncode is not None
+        assert started.process.returncode == status
+
+
+class TestWhereTestsKeepTheirServers:
+    def test_is_in_memory_where_there_is_room_and_on_disk_elsewhere(self, monkeypatch):
+        monkeypatch.setattr(embedded, "ROOM_FOR_TESTS", 1 << 60)
+        assert embedded._folder_of_temporary_homes() == Path(tempfile.gettempdir())
+        monkeypatch.setattr(embedded, "ROOM_FOR_TESTS", 0)
+        monkeypatch.setattr(embedded, "IN_MEMORY", Path("/no/such/folder"))
+        assert embedded._folder_of_temporary_homes() == Path(tempfile.gettempdir())
+        monkeypatch.setattr(embedded, "IN_MEMORY", Path(tempfile.gettempdir()) / "..")
+        assert embedded._folder_of_temporary_homes() == embedded.IN_MEMORY
 
 
 class TestServers:

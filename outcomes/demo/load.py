@@ -34,7 +34,8 @@ from programmes.models import Delivery
 
 Say = Callable[[str], None]
 LOCK = 0x44454D4F  # "DEMO"
-LOADED, COMPLETE = "outcomes.demo.loaded", "outcomes.demo.completed"
+# What tells that the records are there, and that all is.
+RECORDS, ALL = "outcomes.demo.records_loaded", "outcomes.demo.loaded"
 
 
 def _say_nothing(line: str) -> None:
@@ -47,10 +48,7 @@ def load_region(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
 
     What people have changed since is left alone: only what is missing is added.
     """
-    new = load_records(today=today, now=now, say=say) + load_releases(today=today, now=now, say=say)
-    if new:
-        _have_all_counted(now)
-    return new
+    return load_records(today=today, now=now, say=say) + load_releases(today=today, now=now, say=say)
 
 
 def load_records(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
@@ -68,24 +66,27 @@ def load_releases(*, today: date, now: datetime, say: Say = _say_nothing) -> int
     staff, new = people.load(organisations_by_name), 0
     for title, load in _after_the_records(staff, today, now):
         say(title)
-        with _alone():
-            new += load()
-    if lacks_releases():
-        with acting(COMPLETE, by=None, now=now, reason="Demo region") as act:
-            act.on(organisations_by_name[settings.UNIT_NAME])
-        _have_all_counted(now)
+        new += load()
+    with _alone():
+        is_first = lacks_releases()
+        if is_first:
+            with acting(ALL, by=None, now=now, reason="Demo region") as act:
+                unit = organisations_by_name[settings.UNIT_NAME]
+                act.on(unit, organisation=unit)
+        if new or is_first:
+            _have_all_counted(now)
     return new
 
 
 def lacks_releases() -> bool:
     """Whether the records are there and some of the releases are not."""
-    there = Event.objects.filter(name__in=[LOADED, COMPLETE]).values_list("name", flat=True)
-    return set(there) == {LOADED}
+    there = Event.objects.filter(name__in=[RECORDS, ALL]).values_list("name", flat=True)
+    return set(there) == {RECORDS}
 
 
 def records_loaded_at() -> datetime | None:
     """The moment as of which the records are there: releases that are still missing go by it."""
-    return Event.objects.filter(name=LOADED).values_list("occurred_at", flat=True).first()
+    return Event.objects.filter(name=RECORDS).order_by("occurred_at").values_list("occurred_at", flat=True).last()
 
 
 def _have_all_counted(now: datetime) -> None:
@@ -110,7 +111,7 @@ def _alone() -> Iterator[None]:
 def _load_records(today: date, now: datetime, say: Say) -> int:
     say("Organisations and people")
     before = User.objects.count()
-    with acting(LOADED, by=None, now=now, reason="Demo region") as act:
+    with acting(RECORDS, by=None, now=now, reason="Demo region") as act:
         organisations_by_name = organisations.load()
         staff = people.load(organisations_by_name)
         say("Programmes and deliveries")
@@ -129,28 +130,40 @@ def _load_records(today: date, now: datetime, say: Say) -> int:
         if new:
             unit = organisations_by_name[settings.UNIT_NAME]
             act.on(unit, organisation=unit)
+            if Event.objects.filter(name=ALL).exists():  # months that came since
+                _have_all_counted(now)
     say("Checking every return, and keeping all of it")  # deferred constraints are checked at the commit
     return new
 
 
 def _after_the_records(staff: People, today: date, now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
-    """Steps in their order, each with its title."""
+    """Steps in their order, each with its title; each a transaction, but for what locks and writes by itself."""
+
+    def alone(load: Callable[[], int]) -> Callable[[], int]:
+        def step() -> int:
+            with _alone():
+                return load()
+
+        return step
+
     yield "People of registers", lambda: _settle_people(now)
-    yield "The first release", lambda: releases.load_first(staff, today)
-    yield "What came after it", lambda: _load_late(staff, today, now)
-    yield from releases.rest(staff, today, now)
-    yield "Reports to the funder", lambda: funder_reports.load(staff, today)
-    yield "Unlocks", lambda: unlocks.load(staff, today)
+    yield "The first release", alone(lambda: releases.load_first(staff, today))
+    yield "What came after it", alone(lambda: _load_late(staff, today, now))
+    yield "People of registers once more", lambda: _settle_people(now)
+    for title, load in releases.rest(staff, today, now):
+        yield title, alone(load)
+    yield "Reports to the funder", alone(lambda: funder_reports.load(staff, today))
+    yield "Unlocks", alone(lambda: unlocks.load(staff, today))
 
 
 def _settle_people(now: datetime) -> int:
-    """Now, or the ledger would date the links by the first of the releases, which is of years before."""
+    """Now, or the ledger would date the links by the next of the releases, which is of years before."""
     linkage.settle_people(now=now)
     return 0
 
 
 def _load_late(staff: People, today: date, now: datetime) -> int:
-    with acting(LOADED, by=None, now=now, reason="Demo region: what came later"):
+    with acting(RECORDS, by=None, now=now, reason="Demo region: what came later"):
         delivered = {delivery.code: delivery for delivery in Delivery.objects.select_related("partner", "programme")}
         new = returns.load_returns(delivered, staff, today, is_late=True)
         payment_holds.review(now=now)

@@ -22,7 +22,7 @@ YEAR_END = Month(2022, 3)
 REVISED_ON = date(2022, 2, 16)
 LATEST = 2  # of the latest months, the last of which waits to be approved
 
-# Looking for other populations takes minutes; the worker does it once the demonstration is there.
+# Looking for other populations takes minutes; the worker does it while the demonstration goes on.
 MADE_UP = "Made-up data. It was approved while other populations were still looked for."
 
 

@@ -91,7 +91,10 @@ def _corrected(people: People, today: date) -> bool:
 def _accepted(code: str, *, before: date, month: date | None = None) -> ReturnVersion | None:
     """The delivery's newest return that was accepted before a day, or that of the month."""
     found = ReturnVersion.objects.filter(
-        obligation__delivery__code=code, state=ReturnVersion.State.ACCEPTED, decided_at__date__lt=before
+        obligation__delivery__code=code,
+        state=ReturnVersion.State.ACCEPTED,
+        decided_at__date__lt=before,
+        unlocks=None,  # somebody may have unlocked it meanwhile
     )
     found = found.filter(obligation__month=month) if month else found
     return found.select_related("obligation__delivery__partner").order_by("obligation__month").last()

@@ -44,7 +44,7 @@ WORDS = {
     "outcomes.funder_report.certified": "Report to a funder certified",
     "outcomes.report_mapping.row_put": "Row of a report to a funder put",
     "outcomes.demo.loaded": "Demo region loaded",
-    "outcomes.demo.completed": "Every release of the demo region produced",
+    "outcomes.demo.records_loaded": "Records of the demo region loaded",
     "funding.fund.loaded": "Fund added",
     "funding.bridge.proposed": "Movement of a facility proposed",
     "funding.bridge.approved": "Movement of a facility approved",

@@ -22,7 +22,8 @@ def copy_rows(model: type[models.Model], columns: Sequence[str] | Mapping[str, s
 
 
 def create(model: type[models.Model], objects: Iterable[models.Model]) -> list[models.Model]:
-    """New rows, with ids from the table's sequence: what `bulk_create` does by INSERT."""
+    """New rows, with ids from the table's sequence: what `bulk_create` does by INSERT. Each value is of its column's
+    type already: times know their zone, numbers are rounded."""
     new, fields = list(objects), model._meta.concrete_fields
     relations = [field for field in fields if field.is_relation]
     for each, pk in zip(new, next_ids(model, len(new)), strict=True):
@@ -39,22 +40,28 @@ def create(model: type[models.Model], objects: Iterable[models.Model]) -> list[m
 
 
 # Kinds of fields of which COPY takes what the object holds: asking each field how it is stored takes most of the time.
-_AS_IT_IS = (
-    models.AutoField,
+_AS_IT_IS = {
+    models.BigAutoField,
     models.BooleanField,
     models.CharField,
     models.DateField,
+    models.DateTimeField,
     models.DecimalField,
     models.ForeignKey,
     models.IntegerField,
+    models.OneToOneField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.SlugField,
+    models.SmallIntegerField,
     models.TextField,
-)
+}
 
 
 def _stored(field: models.Field) -> Callable[[models.Model], object]:
     """What finds a new object's value as it is stored."""
     sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    if isinstance(field, _AS_IT_IS) and not sets_itself:
+    if type(field) in _AS_IT_IS and not sets_itself:
         return attrgetter(field.attname)
     return lambda each: field.get_db_prep_save(field.pre_save(each, add=True), connection)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from outcomes.demo.load import load_records, load_region, load_releases, records_loaded_at
+from outcomes.demo.load import lacks_releases, load_records, load_region, load_releases, records_loaded_at
 
 
 class Command(BaseCommand):
@@ -35,11 +35,16 @@ class Command(BaseCommand):
 
         now = timezone.make_aware(datetime.combine(today, datetime.min.time())) if today else timezone.now()
         if only == "releases":
+            if today:
+                raise CommandError("Releases are loaded as of the day that the records are of. Leave out --today.")
+            if not lacks_releases():
+                say("No release of the demonstration is missing.")
+                return
             now = records_loaded_at()
-            if now is None:
-                raise CommandError("There are no records of the demo region. Load them first: manage.py load_demo.")
-        load = {"records": load_records, "releases": load_releases}.get(only, load_region)
+        load, done = {
+            None: (load_region, "The demo region is loaded."),
+            "records": (load_records, "The records of the demo region are loaded."),
+            "releases": (load_releases, "Every release of the demonstration is there."),
+        }[only]
         new = load(today=timezone.localdate(now), now=now, say=say)
-        what = {"records": "The records of the demo region are loaded.", "releases": "Every release is there."}
-        done = what.get(only, "The demo region is loaded.")
         say(done if new else "Nothing to add: the demo region was loaded already.")

@@ -34,6 +34,9 @@ from vru_portal.run import ask_health, gunicorn_options
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = 360, 1440  # pixels
 HEIGHT = 900
+# A bound against hanging: a worker that writes a release on a busy machine takes longer than the usual five.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -95,7 +98,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, address: str):
         self.context, self.address = context, address
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self._wrong: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._wrong.append(f"Script: {error}"))

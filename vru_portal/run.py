@@ -91,7 +91,6 @@ class Supervisor:
     def _produce_releases(self) -> None:
         """Those of the demo region that are missing. People may be at work in it: what they did can stand in the way,
         and is no reason to stop."""
-        say("\nThe releases of the demonstration follow, one by one:")
         try:
             self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing them")
         except StepFailed as failed:

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             if not lacks_releases():
                 say("No release of the demonstration is missing.")
                 return
+            self.stdout.write("\nThe releases of the demonstration follow, one by one:")
             now = records_loaded_at()
         load, done = {
             None: (load_region, "The demo region is loaded."),

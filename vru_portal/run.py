@@ -92,9 +92,9 @@ class Supervisor:
         """Those of the demo region that are missing. People may be at work in it: what they did can stand in the way,
         and is no reason to stop."""
         try:
-            self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing them")
+            self._step([*MANAGE, "load_demo", "--only", "releases"], "Producing the releases of the demonstration")
         except StepFailed as failed:
-            say(f"{failed} The portal runs on without those that are missing; the next start tries again.")
+            say(f"{failed} The portal runs on without them; the next start tries again.")
 
     def _settings(self, is_own: bool) -> dict[str, str]:
         known = {"PORTAL_HOME": str(self.home)}

@@ -32,7 +32,7 @@ def kill_at(title):
 
 def test_leaves_nothing_behind_when_it_is_killed_among_the_records():
     with pytest.raises(Killed):
-        load_records(today=TODAY, now=noon(TODAY), say=kill_at("Money"))
+        load_records(today=TODAY, now=noon(TODAY), say=kill_at("Checking every return, and keeping all of it"))
     for model in (User, Delivery, Submission):
         assert not model.objects.exists()
 

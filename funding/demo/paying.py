@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,7 +21,7 @@ from funding.demo.days import midday
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, Forecast, Instalment, PartnerAward, PartnerPayment
 from funding.models.claims import ClaimHeading, ClaimState
 from funding.queries.claims import quarters_of
-from partners.models import User
+from partners.models import Membership, User
 from vru_portal.core.periods import Month, Quarter, months_between
 
 # Every fourth delivery has not been paid its latest instalment, and claims come in one state after the other.
@@ -135,8 +136,13 @@ class Paying:
 
     def _sender(self, claim: Claim) -> User:
         """Somebody of the partner; of one without people here, finance took it down."""
-        membership = next(iter(claim.award.delivery.partner.memberships.all()), None)
-        return membership.user if membership else self.finance
+        return self._people.get(claim.award.delivery.partner_id, self.finance)
+
+    @cached_property
+    def _people(self) -> dict[int, User]:
+        """By organisation, whoever of it came first."""
+        members = Membership.objects.select_related("user").order_by("-pk")
+        return {membership.organisation_id: membership.user for membership in members}
 
     def _steps(self, steps: list[tuple[Claim, ClaimState, User]]) -> None:
         notes = {ClaimState.QUERIED: QUESTION, ClaimState.DECLINED: REASON}

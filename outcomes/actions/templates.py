@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -103,24 +103,35 @@ def fill(*, version: TemplateVersion, content: Mapping, by: User | None, now: da
         version.sections.all().delete()
         version.minutes = content.get("minutes", version.minutes)
         version.save(update_fields=["minutes"])
-        for order, section in enumerate(content["sections"], 1):
-            _fill_section(version, order, section)
-        for order, check in enumerate(content.get("checks", ()), 1):
-            TemplateCheck.objects.create(version=version, order=order, **check)
+        sections = TemplateSection.objects.bulk_create(
+            TemplateSection(version=version, order=order, **_told(section, "key", "title", "intro", "block"))
+            for order, section in enumerate(content["sections"], 1)
+        )
+        asked = [section.get("questions", ()) for section in content["sections"]]
+        TemplateQuestion.objects.bulk_create(_questions(sections, asked))
+        checks = enumerate(content.get("checks", ()), 1)
+        TemplateCheck.objects.bulk_create(
+            TemplateCheck(version=version, order=order, **check) for order, check in checks
+        )
         act.on(version)
     return version
 
 
-def _fill_section(version: TemplateVersion, order: int, content: Mapping) -> None:
-    facts = {name: content[name] for name in ("key", "title", "intro", "block") if name in content}
-    section = TemplateSection.objects.create(version=version, order=order, **facts)
-    for place, asked in enumerate(content.get("questions", ()), 1):
-        code = asked["measure"]
-        measure = Measure.objects.filter(code=code).first()
-        if measure is None:
-            raise Refusal(f"There is no measure “{code}” in the library.")
-        facts = {name: asked[name] for name in ("is_required", "is_prefilled") if name in asked}
-        TemplateQuestion.objects.create(section=section, measure=measure, order=place, **facts)
+def _questions(sections: list[TemplateSection], asked: list[Sequence[Mapping]]) -> Iterator[TemplateQuestion]:
+    codes = {question["measure"] for questions in asked for question in questions}
+    measures = {measure.code: measure for measure in Measure.objects.filter(code__in=codes)}
+    for section, questions in zip(sections, asked, strict=True):
+        for place, question in enumerate(questions, 1):
+            code = question["measure"]
+            if code not in measures:
+                raise Refusal(f"There is no measure “{code}” in the library.")
+            facts = _told(question, "is_required", "is_prefilled")
+            yield TemplateQuestion(section=section, measure=measures[code], order=place, **facts)
+
+
+def _told(content: Mapping, *names: str) -> dict:
+    """What a file says of these; it may leave any of them out."""
+    return {name: content[name] for name in names if name in content}
 
 
 def publish(

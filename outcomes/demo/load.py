@@ -27,10 +27,13 @@ from outcomes.demo import (
     templates,
     unlocks,
 )
+from outcomes.demo.beside import beside
 from outcomes.demo.people import People
+from outcomes.demo.registers import YoungPeople
 from partners.actions.events import acting
 from partners.models import Event, Organisation, User
 from programmes.models import Delivery
+from vru_portal.core.periods import Month
 
 Say = Callable[[str], None]
 LOCK = 0x44454D4F  # "DEMO"
@@ -53,10 +56,11 @@ def load_region(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
 
 def load_records(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
     """All that figures are made of: in one transaction, all of it or nothing. Returns how many rows are new."""
-    say("Reference tables")
-    call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
-    with _alone():
-        return _load_records(today, now, say)
+    with _young_people(today) as young_people:
+        say("Reference tables")
+        call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
+        with _alone():
+            return _load_records(today, now, young_people, say)
 
 
 def load_releases(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
@@ -94,6 +98,17 @@ def _have_all_counted(now: datetime) -> None:
     linkage.request(by=None, now=now)
 
 
+@contextmanager
+def _young_people(today: date) -> Iterator[YoungPeople]:
+    """Of an empty portal they are made up beside the loading: half of what Python has to do is that."""
+    last = Month.of(today).plus(-1)
+    if Event.objects.filter(name=RECORDS).exists():
+        yield YoungPeople(last)
+    else:
+        with beside() as executor:
+            yield YoungPeople(last, executor)
+
+
 class _Quiet:
     def write(self, text: str) -> None:
         """The reference tables speak for themselves elsewhere."""
@@ -108,7 +123,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _load_records(today: date, now: datetime, say: Say) -> int:
+def _load_records(today: date, now: datetime, young_people: YoungPeople, say: Say) -> int:
     say("Organisations and people")
     before = User.objects.count()
     with acting(RECORDS, by=None, now=now, reason="Demo region") as act:
@@ -119,14 +134,15 @@ def _load_records(today: date, now: datetime, say: Say) -> int:
         agreed = agreements.load(organisations_by_name, staff, today)
         delivered = deliveries.load(programmes.load(), organisations_by_name)
         agreements.end(agreed, staff, today)
+        young_people.are_given_by(delivered.values())
         say("Networks")
         new = User.objects.count() - before + networks.load(today)
         say("Targets and obligations")
         new += targets.load(delivered, staff, today) + returns.load_obligations(delivered, staff, today)
-        say("Returns")
-        new += returns.load_returns(delivered, staff, today) + messages.load()
         say("Money")
         _load_money(organisations_by_name, delivered, staff, now)
+        say("Returns")
+        new += returns.load_returns(delivered, staff, today, young_people) + messages.load()
         if new:
             unit = organisations_by_name[settings.UNIT_NAME]
             act.on(unit, organisation=unit)
@@ -165,7 +181,8 @@ def _settle_people(now: datetime) -> int:
 def _load_late(staff: People, today: date, now: datetime) -> int:
     with acting(RECORDS, by=None, now=now, reason="Demo region: what came later"):
         delivered = {delivery.code: delivery for delivery in Delivery.objects.select_related("partner", "programme")}
-        new = returns.load_returns(delivered, staff, today, is_late=True)
+        young_people = YoungPeople(Month.of(today).plus(-1))
+        new = returns.load_returns(delivered, staff, today, young_people, is_late=True)
         payment_holds.review(now=now)
     return new
 

@@ -115,11 +115,8 @@ def meetings(last: Month) -> Mapping[tuple[str, Month], Meeting]:
     }
 
 
-def begun(spec: DeliverySpec, month: Month, last_day: int) -> Meeting | None:
+def begun(spec: DeliverySpec, month: Month, last_day: int, before: Meeting) -> Meeting:
     """The first days of a month that is not over: some of the people of the month before come again."""
-    before = meetings(month.plus(-1)).get((spec.code, month.plus(-1))) if spec.sends_register(month) else None
-    if before is None:
-        return None
     rng = dice(spec.code, month.code, "begun register")
     known = {row.person: row.written for row in before.rows}
     people = {person: known[person] for person in rng.sample(sorted(known), min(len(known), rng.randint(6, 10)))}

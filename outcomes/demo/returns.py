@@ -25,7 +25,7 @@ from outcomes.demo.journeys import (
     waived_months,
 )
 from outcomes.demo.people import People
-from outcomes.demo.registers import Registers
+from outcomes.demo.registers import Registers, YoungPeople
 from outcomes.models import (
     Category,
     Measure,
@@ -89,7 +89,9 @@ def _at(day: date, moment: time) -> datetime:
 
 
 # ---- What was sent ----
-def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *, is_late: bool = False) -> int:
+def load_returns(
+    deliveries: dict[str, Delivery], people: People, today: date, young_people: YoungPeople, *, is_late: bool = False
+) -> int:
     """The versions of every return that has none yet: of those that did not come after their month's release, or
     (`is_late`) of those that did. A return that somebody has begun, or that was waived, is left alone. Returns how many
     versions are new."""
@@ -102,7 +104,7 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
         if ((codes.get(obligation.delivery_id), obligation.period) in CAME_LATE) == is_late:
             empty[obligation.delivery_id][obligation.period] = obligation
     asked = _Templates()
-    writer = _Writer(people, asked)
+    writer = _Writer(people, asked, young_people)
     for spec in DELIVERIES:
         delivery = deliveries[spec.code]
         open_months, sender = empty[delivery.pk], people.senders[delivery.partner_id]
@@ -111,25 +113,32 @@ def load_returns(deliveries: dict[str, Delivery], people: People, today: date, *
             if obligation := open_months.get(counts.month):
                 obligation.delivery = delivery
                 tell = partial(journey, spec.code, due=due_dates[counts.month], today=today, latest_due=latest_due)
-                versions, rows = _told(spec, counts, tell, present)
+                versions, rows = _told(spec, counts, tell, young_people)
                 writer.add(obligation, versions, sender, rows)
         if (obligation := open_months.get(present)) and has_begun(spec.code, present, today):
             obligation.delivery = delivery
-            register = meetings.begun(spec, present, BEGUN_AFTER.days)
+            register = _begun_register(spec, present, young_people)
             versions = begun(spec.code, present, register and register.counts)
             writer.add(obligation, versions, sender, register.rows if register else ())
     return writer.write()
 
 
+def _begun_register(spec: DeliverySpec, present: Month, young_people: YoungPeople) -> meetings.Meeting | None:
+    if not spec.sends_register(present):
+        return None
+    before = young_people.meetings().get((spec.code, present.plus(-1)))
+    return before and meetings.begun(spec, present, BEGUN_AFTER.days, before)
+
+
 def _told(
-    spec: DeliverySpec, counts: Counts, tell: Callable[[Counts], list[Version]], present: Month
+    spec: DeliverySpec, counts: Counts, tell: Callable[[Counts], list[Version]], young_people: YoungPeople
 ) -> tuple[list[Version], Sequence[meetings.Met]]:
     """What became of a month's return, with the rows of its register if it has one."""
     if not spec.sends_register(counts.month):
         return tell(counts), ()
     if not tell(replace(counts, is_of_register=True)):
         return [], ()  # nobody needs to know yet whom it will tell of
-    met = meetings.meetings(present.plus(-1))[spec.code, counts.month]
+    met = young_people.meetings()[spec.code, counts.month]
     return tell(replace(met.counts, answers=counts.answers)), met.rows
 
 
@@ -182,7 +191,7 @@ _numbers = attrgetter(*NUMBERS)
 class _Writer:
     """Collects rows in the order in which they refer to each other and writes them all at once."""
 
-    def __init__(self, people: People, asked: _Templates) -> None:
+    def __init__(self, people: People, asked: _Templates, young_people: YoungPeople) -> None:
         self.people = people
         self.asked = asked
         self.versions: list[ReturnVersion] = []
@@ -191,7 +200,7 @@ class _Writer:
         self.events: list[tuple[ReturnVersion, datetime, str, User, str]] = []
         self.categories = {(c.dimension, c.code): c.pk for c in Category.objects.all()}
         self.measures = {measure.code: measure.pk for measure in Measure.objects.all()}
-        self.registers = Registers()
+        self.registers = Registers(young_people)
         self.with_register: list[tuple[ReturnVersion, str]] = []  # and the state that each comes to
         options = MeasureOption.objects.values_list("measure__code", "code", "pk")
         self.options = {(measure, code): pk for measure, code, pk in options}

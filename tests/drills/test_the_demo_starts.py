@@ -16,7 +16,7 @@ from vru_portal.run import MANAGE
 
 pytestmark = pytest.mark.drill
 
-RECORDS = ["Reference tables", "deliveries", "Networks", "obligations", "Returns", "Money"]
+RECORDS = ["Reference tables", "deliveries", "Networks", "obligations", "Money", "Returns"]
 RELEASES = ["People of registers", "The first release", "Its revision", "The release of March", "Unlocks"]
 
 

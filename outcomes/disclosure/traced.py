@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from outcomes import reach
-from outcomes.disclosure.remembered import Remembered
+from outcomes.disclosure.remembered import Lately, Remembered
 from outcomes.disclosure.worlds import EXPOSED, PARTS, Count, Profile, Sources
 from outcomes.reach import Breakdowns, Cell, Cells, Contribution, DeliveryYear, Interval, MonthCounts, Months
 from outcomes.release_figures import (
@@ -143,13 +143,16 @@ class Leaves:
         self.cells = [(d, code) for d, codes in sources.inputs[which].breakdowns.codes.items() for code in codes.every]
         self.years = {delivery: self._leaves(year) for delivery, year in self.true.items()}
         self.contributed = Remembered(self.years.values())
+        self.lately = Lately(1_000)
 
     def of(self, told: ReleaseInputs) -> ReleaseInputs:
         deliveries = {p: tuple(self._year(year) for year in years) for p, years in told.deliveries.items()}
         return replace(told, deliveries=deliveries)
 
     def _year(self, year: DeliveryYear) -> DeliveryYear:
-        return self.years[year.delivery] if year is self.true[year.delivery] else self._leaves(year)
+        if year is self.true[year.delivery]:
+            return self.years[year.delivery]
+        return self.lately(year, None, lambda: self._leaves(year))
 
     def _leaves(self, year: DeliveryYear) -> DeliveryYear:
         if not counts_alone(year):

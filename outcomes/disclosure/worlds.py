@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from outcomes.disclosure.remembered import Lately
 from outcomes.reach import DISTRICT, DeliveryYear, MonthCounts
 from outcomes.release_inputs import AGE, ReleaseInputs
 from vru_portal.core.periods import Month
@@ -102,17 +103,19 @@ class Sources:
         inputs = replace(inputs, deliveries=deliveries)
         return self._with_people(inputs, world.people, which) if world.people else inputs
 
-    def _year_told(self, year: DeliveryYear, changes: Mapping[tuple[str, Month, int], Mapping[Count, int]]):
-        received = dict(year.received)
+    def _year_told(
+        self, year: DeliveryYear, changes: Mapping[tuple[str, Month, int], Mapping[Count, int]]
+    ) -> DeliveryYear:
+        """The same object while its counts are the same: what it adds to periods is remembered by it."""
+        mine = {}
         for month, counts in year.received.items():
-            change = changes.get((year.delivery, month, self.version(year.delivery, month, counts)))
-            if change:
-                received[month] = _changed(counts, change)
-        if received == year.received:
-            return year
-        told = replace(year, received=received)
-        _believe(told, year)
-        return told
+            if change := changes.get((year.delivery, month, self.version(year.delivery, month, counts))):
+                mine[month] = frozenset(change.items())
+        return self._lately(year, frozenset(mine.items()), lambda: _told(year, mine)) if mine else year
+
+    @cached_property
+    def _lately(self) -> Lately:
+        return Lately(1_000)
 
     def _with_people(self, inputs: ReleaseInputs, changes: Mapping[Profile, int], which: int) -> ReleaseInputs:
         registers = {y.delivery: dict(y.register) for y in _years(inputs) if y.register is not None}
@@ -174,10 +177,20 @@ def _people_by_profile(inputs: ReleaseInputs) -> Mapping[Profile, list[int]]:
     return found
 
 
-def _changed(counts: MonthCounts, changes: Mapping[Count, int]) -> MonthCounts:
+def _told(year: DeliveryYear, changes: Mapping[Month, Iterable[tuple[Count, int]]]) -> DeliveryYear:
+    changed = {month: _changed(year.received[month], each) for month, each in changes.items()}
+    received = {**year.received, **changed}
+    if received == year.received:
+        return year
+    told = replace(year, received=received)
+    _believe(told, year)
+    return told
+
+
+def _changed(counts: MonthCounts, changes: Iterable[tuple[Count, int]]) -> MonthCounts:
     parts = {part: dict(getattr(counts, part)) for part in PARTS}
     exposed = counts.exposed
-    for count, change in changes.items():
+    for count, change in changes:
         if count.part == EXPOSED:
             exposed += change
         else:

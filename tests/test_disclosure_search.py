@@ -9,7 +9,7 @@ from outcomes.disclosure.columns import Beliefs, Effects, columns_of
 from outcomes.disclosure.lines import lines_at, lines_of
 from outcomes.disclosure.nearest import Nearest
 from outcomes.disclosure.published import Release, numbers_of
-from outcomes.disclosure.remembered import Remembered
+from outcomes.disclosure.remembered import Lately, Remembered
 from outcomes.disclosure.search import Effort, Model, Says, Walk, Wish
 from outcomes.disclosure.steps import Steps
 from outcomes.disclosure.suppression import hide_what_tells
@@ -206,6 +206,32 @@ class TestLearn:
         assert not model.learn(lines, World(), []), "nothing is strained by it alone"
 
 
+class TestLately:
+    def test_makes_nothing_twice_of_the_very_same_thing_for_a_while(self):
+        lately, one, alike, made = Lately(2), [1], [1], []
+
+        def of(what, key="key"):
+            return lately(what, key, lambda: made.append(what) or len(made))
+
+        assert [of(one), of(one), of(alike), of(one)] == [1, 1, 2, 1], "what is equal is not the same"
+        assert of(one, "another key") == 3
+        assert of(one) == 4, "the oldest was forgotten"
+
+    def test_remembers_of_a_world_the_deliveries_that_are_as_in_the_one_before(self):
+        inputs = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 6)]), month=APRIL)
+        cells = (("district", WALSALL), ("age_band", "14-15"))
+        changed = {who: {Count(who, APRIL, 0, "first_seen", *cell): 1 for cell in cells} for who in ("one", "three")}
+        sources = Sources([inputs])
+
+        def years(*who):
+            told = sources.told(World({count: n for each in who for count, n in changed[each].items()}), 0)
+            return {year.delivery: year for of in told.deliveries.values() for year in of}
+
+        before, after = years("one"), years("one", "three")
+        assert after["one"] is before["one"]
+        assert after["three"] is not before["three"]
+
+
 class TestRemembered:
     @given(populations, registers, st.integers(0, 3))
     @settings(max_examples=15, deadline=None)
@@ -216,7 +242,7 @@ class TestRemembered:
         profiles = dict.fromkeys(list(sources.people[0])[:1], more)
         cells = (("district", WALSALL), ("age_band", "14-15"))
         counts = {} if "one" in who else {Count("one", APRIL, 0, "first_seen", *cell): more for cell in cells}
-        for world in (World(), World(counts, profiles)):
+        for world in (World(), World(counts, profiles), World(counts), World(counts, profiles)):
             told = sources.told(world, 0)
             assert list(figure_rows(told, remembered)) == list(figure_rows(told))
             assert remembered.found

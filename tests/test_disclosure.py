@@ -213,6 +213,23 @@ class TestProve:
         chain = [Release(inputs, hidden(inputs).rows)]
         assert check(prove(chain).certificate, chain).holds
 
+    def test_proves_people_of_registers_who_may_have_come_in_another_quarter_too(self):
+        """At most 7 in half a year, at least 5 in its second quarter: of five in the first, some came again."""
+        of_walsall = [({0}, 2), ({3}, 3), ({4}, 2)]
+        population = crowd(
+            [
+                *((WALSALL, "16-17", {"three": months}, many) for months, many in of_walsall),
+                # There are more of those whom others met.
+                *((WALSALL, "16-17", {"one": {month}}, 20) for month in range(6)),
+                *((BIRMINGHAM, age, {"three": {0, 3}}, 30) for age in ("14-15", "16-17")),
+            ]
+        )
+        inputs = region(population, {"one", "three"})
+        chain = [Release(inputs, hidden(inputs).rows)]
+        assert any(target.up and target.end.place.district == WALSALL for target in targets(chain))
+        left = check(prove(chain).certificate, chain).unshielded
+        assert not [target for target in left if target.end.place.district == WALSALL and target.end.which == "number"]
+
     def test_gives_the_same_again(self):
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}}, 3), (BIRMINGHAM, "16-17", {"two": {1}}, 17)]))
         chain = [Release(inputs, hidden(inputs).rows)]

@@ -22,8 +22,9 @@ Column = Count | Profile
 Row = int | tuple
 
 
-# So many kinds of people are thought of as met elsewhere too, for each delivery and hidden number.
-FEW = 3
+# So many kinds of people are thought of as met elsewhere too, for each delivery and hidden number; and so many of those
+# whom the same deliveries met in other months.
+FEW, AGAIN = 3, 8
 
 
 def columns_of(sources: Sources, lines: Sequence[Line]) -> list[Column]:
@@ -47,14 +48,16 @@ def _met_too(
     sources: Sources, lines: Sequence[Line], known: Sequence[Profile], places: Collection[tuple[str, Month]]
 ) -> Iterator[Profile]:
     """Of whom a hidden number counts, some who were met elsewhere as well: whoever knows them from there finds them
-    there still."""
+    there still. Those whom the same deliveries met in other months are no more people over all of the months."""
     number = {profile: len(there) for profile, there in sources.people[-1].items()}
     most_first = sorted(known, key=lambda profile: -number[profile])
     hidden = (line for line in lines if line.ends and (line.least, line.most) == (0, np.inf))
     for leaf in dict.fromkeys(leaf for line in hidden for leaf in line.terms if isinstance(leaf, Met)):
-        elsewhere = (p for p in most_first if leaf.is_of(p) and not leaf.holds(p))
+        elsewhere = [p for p in most_first if leaf.is_of(p) and not leaf.holds(p)]
         last = dict(sorted(place for place in places if place[0] in leaf.deliveries and place[1] in leaf.months))
-        yield from (p._replace(met=p.met | {place}) for p in islice(elsewhere, FEW) for place in last.items())
+        yield from (p._replace(met=p.met | {place}) for p in elsewhere[:FEW] for place in last.items())
+        again = ((p, met_by) for p in elsewhere if (met_by := sorted({d for d, _ in p.met} & last.keys())))
+        yield from (p._replace(met=p.met | {(d, last[d])}) for p, met_by in islice(again, AGAIN) for d in met_by)
 
 
 def _beside(counts: Collection[Count], sources: Sources, cells: Sequence[Cell]) -> Iterator[Count]:

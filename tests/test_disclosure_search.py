@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.disclosure.columns import Beliefs, Effects, columns_of
-from outcomes.disclosure.lines import lines_at, lines_of
+from outcomes.disclosure.lines import Line, lines_at, lines_of
 from outcomes.disclosure.nearest import Nearest
 from outcomes.disclosure.published import Release, numbers_of
 from outcomes.disclosure.remembered import Lately, Remembered
@@ -204,6 +204,35 @@ class TestLearn:
         assert model.least[-1] == -np.inf
         assert len(model.wished(Wish((0, end), 5, up=True))) == 1, "one of them is enough"
         assert not model.learn(lines, World(), []), "nothing is strained by it alone"
+
+    def strained(self):
+        """A model, its release, and one of several numbers of which the smallest is shown as 6 to 10: 11 where two
+        people less were met, so 13 in truth, where another is the smallest."""
+        release = released(region(people(), month=APRIL))
+        model, *_ = model_of(release)
+        count = Count("three", APRIL, 0, "first_seen", "district", BIRMINGHAM)
+        end = hidden_end(release, district=WALSALL, programme="")._replace(which="upper")
+        return model, release, World({count: -2}), Line({(0, end)}, {count: 1}, 11, 6, 10)
+
+    def test_holds_what_in_truth_is_beyond_what_is_shown(self):
+        model, _, world, line = self.strained()
+        assert model.learn([line], world, [])
+        assert (model.true[-1], model.least[-1], model.most[-1]) == (13, -np.inf, -3)
+
+    def test_is_forgotten_for_the_next_world(self):
+        model, release, world, line = self.strained()
+        wish = Wish((0, hidden_end(release, district=WALSALL, programme="")), 5, up=True)
+
+        def walked(of):
+            walk = Walk(of, np.random.default_rng(1))
+            return walk.grant(wish, Effort(20, 100, asks=True)), walk.world
+
+        before = walked(model)
+        assert model.learn([line], world, [])
+        assert walked(model) != before
+        model.forget()
+        assert walked(model) == before == walked(model_of(release)[0])
+        assert model.learn([line], world, []), "it can be learnt again"
 
 
 class TestLately:

@@ -46,6 +46,12 @@ class Nearest:
         self.rows += 1
         self.is_mending = True
 
+    def forget(self, known: int) -> None:
+        """The rows after so many."""
+        gone = np.arange(known, self.rows, dtype=np.int32)
+        self.highs.deleteRows(len(gone), gone)
+        self.rows, self.is_mending = known, False
+
     def ask(self, least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
         """How often each column is changed from the truth, so that each row moves within these bounds (None: it
         cannot); and how much each row stands in the way."""

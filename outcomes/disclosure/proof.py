@@ -26,7 +26,7 @@ BESIDE = Effort(walks=3, steps=100)
 # And alone, and for a world that is mended: what comes easily first, then what takes its time.
 EFFORTS = (Effort(walks=6, steps=100), Effort(walks=15, steps=400, asks=True))
 # How many worlds are counted in all, wherever the search is then: the same everywhere, as seconds would not be.
-MOST_COUNTED = 600
+MOST_COUNTED = 1_500
 # How often a world is mended by what was learnt of it.
 ATTEMPTS = 12
 
@@ -82,6 +82,7 @@ class _Proof:
         left = sorted(self.wanted - self.hopeless[effort])
         if not left or self.counted >= MOST_COUNTED:
             return False
+        self.model.forget()
         walk, held, in_vain, proven = Walk(self.model, self.dice), None, 0, 0
         # No number goes both ways in one world.
         settled: set[Case] = set()

@@ -150,10 +150,23 @@ class Model:
                 learnt = True
         return learnt
 
+    def forget(self) -> None:
+        """What was learnt where one world came to: others go elsewhere, where it keeps them from going."""
+        known = len(self.true) - len(self.learnt)
+        self.least, self.most, self.true = self.least[:known], self.most[:known], self.true[:known]
+        del self.says[known:]
+        for row in [row for row in self.shown if row >= known]:
+            del self.shown[row]
+        for rows in self.rows_of.values():
+            rows[:] = [row for row in rows if row < known]
+        self.learnt, self._known = [], set()
+        self.nearest.forget(known)
+        self.steps.forget()
+
     def _add(self, line: Line, says: Says, times: np.ndarray) -> None:
-        least, most = _room(line)
-        self.least = np.append(self.least, -np.inf if says == Says.NO_LESS else least)
-        self.most = np.append(self.most, np.inf if says == Says.NO_MORE else most)
+        # In truth another is the largest or the smallest, and this one may be anywhere.
+        self.least = np.append(self.least, -np.inf if says == Says.NO_LESS else line.least - line.true)
+        self.most = np.append(self.most, np.inf if says == Says.NO_MORE else line.most - line.true)
         self.true = np.append(self.true, line.true)
         self.says.append(says)
         self._say(len(self.says) - 1, line)

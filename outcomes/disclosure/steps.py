@@ -48,8 +48,9 @@ class Steps:
         order = np.argsort(row, kind="stable")
         self._of_row = step[order].astype(np.int32), self.by[order] > 0
         self._row_starts = np.searchsorted(row[order], np.arange(rows + 1))
-        # Of rows that were learnt, one by one.
+        # Of rows that were learnt, one by one; and what there was before.
         self._learnt: list[tuple[np.ndarray, np.ndarray]] = []
+        self._before = self.rows, self.by, self.lengths, self.starts
 
     def of_row(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         """The steps that move the row, and whether upwards."""
@@ -72,9 +73,15 @@ class Steps:
         ends = (self.starts + self.lengths)[moved]
         self.rows = np.insert(self.rows, ends, row)
         self.by = np.insert(self.by, ends, by[moved])
+        self.lengths = self.lengths.copy()
         self.lengths[moved] += 1
         self.starts = np.cumsum([0, *self.lengths[:-1]])
         self._learnt.append((moved, by[moved] > 0))
+
+    def forget(self) -> None:
+        """What was learnt."""
+        self.rows, self.by, self.lengths, self.starts = self._before
+        self._learnt = []
 
 
 def ranges(starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

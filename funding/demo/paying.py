@@ -22,6 +22,7 @@ from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, Forecast, Ins
 from funding.models.claims import ClaimHeading, ClaimState
 from funding.queries.claims import quarters_of
 from partners.models import Membership, User
+from vru_portal.core.bulk import take_stock
 from vru_portal.core.periods import Month, Quarter, months_between
 
 # Every fourth delivery has not been paid its latest instalment, and claims come in one state after the other.
@@ -93,6 +94,8 @@ class Paying:
         )
 
     def _payments(self, payments: Iterable[PartnerPayment], *, waiting: int = 0) -> None:
+        # Each is checked against the award and what was paid of it.
+        take_stock(PartnerAward, Instalment, Claim, ClaimLine, PartnerPayment)
         made = PartnerPayment.objects.bulk_create(payments)
         approved = [payment.pk for payment in (made[:-waiting] if waiting else made)]
         PartnerPayment.objects.filter(pk__in=approved).update(approved_by=self.director, approved_at=F("proposed_at"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -56,7 +57,7 @@ def load_region(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
 
 def load_records(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
     """All that figures are made of: in one transaction, all of it or nothing. Returns how many rows are new."""
-    with _young_people(today) as young_people:
+    with _letting_nothing_go(), _young_people(today) as young_people:
         say("Reference tables")
         call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
         with _alone():
@@ -107,6 +108,16 @@ def _young_people(today: date) -> Iterator[YoungPeople]:
     else:
         with beside() as executor:
             yield YoungPeople(last, executor)
+
+
+@contextmanager
+def _letting_nothing_go() -> Iterator[None]:
+    """What is made here is kept to the end: a twentieth of the time would go into looking for what is not."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Quiet:

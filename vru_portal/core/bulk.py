@@ -69,7 +69,9 @@ def _stored(field: models.Field) -> Callable[[models.Model], object]:
 def next_ids(model: type[models.Model], many: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, many]
+            "SELECT nextval(own.name::regclass) FROM generate_series(1, %s), "
+            "(SELECT pg_get_serial_sequence(%s, 'id') AS name OFFSET 0) own",
+            [many, model._meta.db_table],
         )
         return [pk for (pk,) in cursor.fetchall()]
 

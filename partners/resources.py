@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from import_export import fields, resources
+from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Result, RowResult
 
 from partners.models import Area, Network, NetworkMember, NetworkMembership, Organisation
@@ -27,6 +29,28 @@ class PlainDiff(resources.Diff):
         """(old, new) for each column; old is empty for a new row."""
         left = [""] * len(self.left) if self.new else self.left
         return [(str(old), str(new)) for old, new in zip(left, self.right, strict=True)]
+
+
+class MostlyNew(ModelInstanceLoader):
+    """Asks for a row only where there can be one: in a file that fills a table, nearly every row is new.
+
+    A row that is there is read when it is come to, never ahead, so that what colleagues changed meanwhile stays.
+    """
+
+    def __init__(self, resource, dataset=None) -> None:
+        super().__init__(resource, dataset)
+        self.keys: set[tuple] | None = None
+
+    def get_instance(self, row):
+        fields = [self.resource.fields[name] for name in self.resource.get_import_id_fields()]
+        values = [field.clean(row) for field in fields]
+        if self.keys is None:
+            self.keys = set(self.get_queryset().values_list(*(field.attribute for field in fields)))
+        key = tuple(value.pk if isinstance(value, Model) else value for value in values)
+        if key in self.keys:
+            return super().get_instance(row)
+        self.keys.add(key)  # the same row may come again further down
+        return None
 
 
 class TableResource(resources.ModelResource):
@@ -57,7 +81,12 @@ class TableResource(resources.ModelResource):
     def key_columns(cls) -> list[str]:
         return [cls.fields[name].column_name for name in cls._meta.import_id_fields]
 
+    def code_widgets(self) -> list[CodeWidget]:
+        return [field.widget for field in self.fields.values() if isinstance(field.widget, CodeWidget)]
+
     def before_import(self, dataset, **kwargs) -> None:
+        for widget in self.code_widgets():
+            widget.found.clear()
         known = self.columns()
         strange = [header for header in dataset.headers if header not in known]
         if strange:
@@ -81,6 +110,7 @@ class ReferenceResource(TableResource):
 
     class Meta(TableResource.Meta):
         clean_model_instances = True
+        instance_loader_class = MostlyNew
 
     @classmethod
     def get_diff_class(cls):
@@ -89,6 +119,12 @@ class ReferenceResource(TableResource):
     @classmethod
     def get_display_name(cls) -> str:
         return str(cls._meta.model._meta.verbose_name_plural).capitalize()
+
+    def after_save_instance(self, instance, row, **kwargs) -> None:
+        """A row that others of the file name, such as an area's parent, is read anew once it changed."""
+        for widget in self.code_widgets():
+            if isinstance(instance, widget.model):
+                widget.found.clear()
 
     def after_import(self, dataset, result, **kwargs) -> None:
         """Nothing to put right: ids come from their sequences, never from a file."""
@@ -187,7 +223,7 @@ class NetworkMembershipResource(ReferenceResource):
         try:
             network = self.fields["network"].clean(row)
             joined_on = self.fields["joined_on"].clean(row)
-            district = CodeWidget(Area, "gss_code").clean(row.get("district"))
+            district = self.fields["district"].widget.clean(row.get("district"))
         except ValueError as error:
             raise ValidationError(str(error)) from error
         name, group = TextWidget().clean(row["member"]), TextWidget().clean(row.get("belongs_to"))

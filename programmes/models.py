@@ -345,6 +345,7 @@ class SchoolTerm(models.Model):
         """The sentence for what the trigger refuses."""
         if self.area_id and self.starts_on and self.ends_on:
             others = SchoolTerm.objects.filter(area=self.area_id).exclude(pk=self.pk)
-            other = others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).first()
+            others = others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on)
+            other = others.order_by("starts_on").values_list("name", flat=True).first()
             if other is not None:
-                raise ValidationError(f"It overlaps {other.name}. Correct one of them.")
+                raise ValidationError(f"It overlaps {other}. Correct one of them.")

@@ -203,12 +203,24 @@ class DayWidget(widgets.DateWidget):
 
 
 class CodeWidget(widgets.ForeignKeyWidget):
-    """Another table's row by its code or name."""
+    """Another table's row by its code or name; `found` are those of this import, for many rows name the same few.
+
+    Only what was found is kept: a row that a code lacks now may stand further down in the same file.
+    """
+
+    def __init__(self, model, field: str) -> None:
+        super().__init__(model, field=field)
+        self.found: dict = {}
 
     def clean(self, value, row=None, **kwargs):
         code = TextWidget().clean(value)
         if not code:
             return None
+        if code not in self.found:
+            self.found[code] = self._look_up(code, row)
+        return self.found[code]
+
+    def _look_up(self, code: str, row):
         try:
             return self.get_queryset(code, row).get(**{self.field: code})
         except self.model.DoesNotExist:

@@ -68,6 +68,7 @@ def _stored(field: models.Field) -> Callable[[models.Model], object]:
 
 def next_ids(model: type[models.Model], many: int) -> list[int]:
     with connection.cursor() as cursor:
+        # OFFSET 0 has PostgreSQL look for the sequence once, not once a row.
         cursor.execute(
             "SELECT nextval(own.name::regclass) FROM generate_series(1, %s), "
             "(SELECT pg_get_serial_sequence(%s, 'id') AS name OFFSET 0) own",

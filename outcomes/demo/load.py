@@ -31,9 +31,11 @@ from outcomes.demo import (
 from outcomes.demo.beside import beside
 from outcomes.demo.people import People
 from outcomes.demo.registers import YoungPeople
+from outcomes.models import RegisterContact, RegisterIdentity, SubmissionCount
 from partners.actions.events import acting
 from partners.models import Event, Organisation, User
 from programmes.models import Delivery
+from vru_portal.core.bulk import checking_references_together
 from vru_portal.core.periods import Month
 
 Say = Callable[[str], None]
@@ -60,7 +62,7 @@ def load_records(*, today: date, now: datetime, say: Say = _say_nothing) -> int:
     with _letting_nothing_go(), _young_people(today) as young_people:
         say("Reference tables")
         call_command("load_reference_tables", without_templates=True, verbosity=0, stdout=_Quiet())
-        with _alone():
+        with _alone(), _portal_to_itself():
             return _load_records(today, now, young_people, say)
 
 
@@ -118,6 +120,16 @@ def _letting_nothing_go() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def _portal_to_itself() -> Iterator[None]:
+    """While it is empty; what is added to one in use keeps nobody from reading."""
+    if Event.objects.filter(name=RECORDS).exists():
+        yield
+    else:
+        with checking_references_together(RegisterIdentity, RegisterContact, SubmissionCount):
+            yield
 
 
 class _Quiet:

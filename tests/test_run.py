@@ -13,8 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
+from tests import prepared
 from vru_portal import embedded
 from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, is_configured
 from vru_portal.processes import CannotRun, claim, start
@@ -27,10 +29,12 @@ NAMES = ["web", "worker", "beat", "redis", "postgres"]
 class Run:
     """One start of the supervisor on `home`."""
 
-    def __init__(self, home: Path, port: int, *, is_demo: bool = False):
+    def __init__(self, home: Path, port: int, *, is_demo: bool = False, servers: dict[str, str] | None = None):
+        """With `servers` on those, and nothing said of a demo."""
         self.home, self.port = home, port
-        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-        given = {"PORTAL_HOME": str(home), "PORT": str(port), "DEMO": str(int(is_demo)), "WEB_WORKERS": "1"}
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "DEMO"}}
+        given = {"PORTAL_HOME": str(home), "PORT": str(port), "WEB_WORKERS": "1"}
+        given |= servers or {"DEMO": str(int(is_demo))}
         home.parent.mkdir(exist_ok=True)
         self.output = home.with_name(f"output-{time.monotonic_ns()}")
         with open(self.output, "w") as output:
@@ -83,17 +87,26 @@ def runs(home):
     """Starts runs on one PORTAL_HOME; whatever a failed test leaves is stopped."""
     started = []
 
-    def start(port: int | None = None, **given) -> Run:
-        started.append(Run(home, port or free_port(), **given))
+    def start(port: int | None = None, *, on: Path = home, **given) -> Run:
+        started.append(Run(on, port or free_port(), **given))
         return started[-1]
 
     yield start
     for run in started:
         if run.process.poll() is None:
             run.end()
-    if home.exists():
-        with claim(home):
-            clear_leftovers(home)
+    for used in {run.home for run in started if run.home.exists()}:
+        with claim(used):
+            clear_leftovers(used)
+
+
+@pytest.fixture
+def empty():
+    """The address of a database of its own, with every migration."""
+    ours = f"empty_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    prepared.copy(prepared.migrated(), ours)
+    yield prepared.url_of(ours)
+    prepared.drop(ours)
 
 
 def wait_for(condition) -> None:
@@ -144,6 +157,20 @@ class TestRun:
         assert again.process.wait(WITHIN) == 1
         assert "worker has stopped unexpectedly" in again.said()
         assert living(family) == []
+
+    def test_beside_another_and_on_servers_of_others_starts_none_and_invents_nobody(self, runs, home, empty):
+        one = runs().wait_until_ready()
+        given = {"DATABASE_URL": empty, "REDIS_URL": os.environ["REDIS_URL"]}
+        other = runs(on=home.with_name("beside"), servers=given).wait_until_ready()
+        assert {path.stem for path in (other.home / "run").glob("*.json")} == {"web", "worker", "beat"}
+        assert one.ready() == other.ready() == dict.fromkeys(["web", "postgresql", "redis", "worker"], "ok")
+        assert "Demo accounts" not in other.said()
+        with psycopg.connect(empty) as connection:
+            assert connection.execute("SELECT FROM partners_user").fetchall() == []
+            assert connection.execute("SELECT FROM outcomes_category").fetchall() != []
+        assert other.end() == 0
+        assert one.ready()["web"] == "ok"
+        assert one.end() == 0
 
     def test_stops_while_it_is_still_starting(self, runs):
         run = runs()

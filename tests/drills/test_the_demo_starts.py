@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from outcomes.demo.people import demo_accounts
-from tests import prepared
+from tests.test_run import empty as empty
 from tests.test_run import home as home
 from tests.test_run import runs as runs
 from tests.test_run import wait_for
@@ -29,15 +29,6 @@ def test_a_second_start_finds_what_the_first_one_loaded(runs):
     assert "demo region" not in second.said()
     assert second.ready() == {"web": "ok", "postgresql": "ok", "redis": "ok", "worker": "ok"}
     assert second.end() == 0
-
-
-@pytest.fixture
-def empty():
-    """The address of a database of its own, with every migration."""
-    ours = f"drill_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
-    prepared.copy(prepared.migrated(), ours)
-    yield prepared.url_of(ours)
-    prepared.drop(ours)
 
 
 def test_a_loading_that_is_killed_at_any_stage_leaves_nothing_and_the_next_one_is_whole(empty):

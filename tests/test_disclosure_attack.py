@@ -147,7 +147,8 @@ class TestAudit:
         attack = Attack([release])
         rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
         assert all(
-            attack._holds(each) for each in Relations([release], attack.variables).over_crossed(0, release, rows)
+            attack._holds(each)
+            for each in Relations([release], attack.variables, attack.true).over_crossed(0, release, rows)
         )
 
     def test_blames_no_number_for_not_being_less_than_none(self):
@@ -166,7 +167,7 @@ class TestAudit:
         release = published(region(population, who, missing=missing, by_reference=who if by_reference else ()))
         attack = Attack([release])
         rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
-        found = list(Relations([release], attack.variables).over_deliveries(0, release, rows))
+        found = list(Relations([release], attack.variables, attack.true).over_deliveries(0, release, rows))
         assert all(attack._holds(each) for each in found)
 
     def test_reads_two_releases_of_the_same_returns_together(self):

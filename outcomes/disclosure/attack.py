@@ -231,7 +231,7 @@ class Attack:
 
     def _awake(self) -> list[Relation]:
         # Releases made of the same returns repeat each other's.
-        hold = [each for each in dict.fromkeys(Relations(self.chain, self.variables)) if self._holds(each)]
+        hold = [each for each in dict.fromkeys(Relations(self.chain, self.variables, self.true)) if self._holds(each)]
         self.asleep, relations = defaultdict(list), []
         for relation in hold:
             for variable, _ in relation[0] if len(relation[0]) == 2 else ():

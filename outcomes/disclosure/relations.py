@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise, permutations
 
 import numpy as np
 from pyroaring import BitMap
 
+from outcomes.disclosure.counts import Counts, Relation, cell_of, told_apart
 from outcomes.disclosure.published import Case, Release, numbers_of
 from outcomes.disclosure.rule import Which
 from outcomes.estimates import Estimate
-from outcomes.reach import DISTRICT, NO_PEOPLE, Cell, DeliveryYear, Months
+from outcomes.reach import NO_PEOPLE, DeliveryYear, Months
 from outcomes.release_figures import FigureRow, Place, estimates_of, scopes
-from outcomes.release_inputs import AGE
-
-Relation = tuple[tuple[tuple[int, int], ...], float, float]  # (variable, times)…, least, most
 
 
 class Relations:
     """All that could hold; partners' slips can break some."""
 
-    def __init__(self, chain: Sequence[Release], variables: Mapping[Case, int]) -> None:
-        self.chain = chain
+    def __init__(self, chain: Sequence[Release], variables: Mapping[Case, int], true: Sequence[int]) -> None:
+        self.chain, self.true = chain, true
         # By release and end: what is one number is both ends.
         self.at: dict[tuple[int, Which], dict[Place, int]] = defaultdict(dict)
         for (which, end), variable in variables.items():
@@ -43,6 +42,7 @@ class Relations:
                 yield from self._over_time(which, rows, name)
             yield from self.over_deliveries(which, release, rows)
             yield from self.over_crossed(which, release, rows)
+            yield from Counts(release, rows, partial(self._get, which), self.true)
             # Whoever knows an estimate has subtracted what is published.
             if any(number.shown is not None for row in release.rows for number in numbers_of(row)):
                 yield from self._over_estimates(which, release, rows)
@@ -165,13 +165,13 @@ class Relations:
                 continue
             months = row.period.months
             if months not in known:
-                people = BitMap.union(NO_PEOPLE, *_told_apart(everything.years, months))
-                known[months] = people, [s.programme.code for s in counted if not _told_apart(s.years, months)]
+                people = BitMap.union(NO_PEOPLE, *told_apart(everything.years, months))
+                known[months] = people, [s.programme.code for s in counted if not told_apart(s.years, months)]
             people, alone = known[months]
             for whole, other in permutations((place._replace(age_band=""), place._replace(district=""))):
                 ends = [("upper", 1)]
                 if people:
-                    there = people.intersection_cardinality(release.inputs.breakdowns.people_of(_cell(whole)))
+                    there = people.intersection_cardinality(release.inputs.breakdowns.people_of(cell_of(whole)))
                     if there != rows[whole].exact_lower:
                         continue
                     ends.append(("lower", -1))
@@ -207,16 +207,6 @@ class Relations:
 
     def _upper(self, which: int, terms: Iterable[tuple[Place | None, int]]) -> list[tuple[int | None, int]]:
         return [(None if place is None else self._get(which, place, "upper"), times) for place, times in terms]
-
-
-def _told_apart(years: Iterable[DeliveryYear], months: Months) -> list[BitMap]:
-    """Of each delivery that tells its people from those of all others, these people."""
-    met = (year.met_in(months) for year in years if not year.knows_by_reference(months))
-    return [people for people in met if people is not None]
-
-
-def _cell(place: Place) -> Cell:
-    return (DISTRICT, place.district) if place.district else (AGE, place.age_band)
 
 
 def _most_by_least(years: Iterable[DeliveryYear], months: Months) -> int:

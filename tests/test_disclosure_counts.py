@@ -1,4 +1,4 @@
-"""What the attack knows of people of whom counts alone tell: two of a district and two of an age can be two of both."""
+"""What the attack knows of people whom counts alone tell of, and of ages over districts."""
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from outcomes.disclosure.relations import Relations
 from tests.disclosure_regions import crowd, populations, region, registers
 from tests.test_disclosure_attack import BIRMINGHAM, JUNE, WALSALL, numbers, published
 
+BOTH = ("", WALSALL, "14-15")
 # A register has 44 of Walsall and 54 of 14 to 15, one of them of both; counts tell of two more of each among others.
 OF_BOTH = [
     (WALSALL, "16-17", {"one": {0}}, 43),
@@ -22,16 +23,15 @@ OF_BOTH = [
 ]
 
 
-def told(inputs, shown):
-    """Of Walsall by 14 to 15, where only these numbers are shown, (period, end of the period, place), and that the club
-    met nobody."""
-
-    def is_shown(place):
-        return place.programme == "club" or (place.period, place.end, place[3:]) in shown
-
-    release = published(inputs, {end for end in numbers(published(inputs)) if not is_shown(end.place)})
-    both = ("", WALSALL, "14-15")
-    return {(f.end.which, f.least) for f in audit([release]) if f.is_told and f.end.place[3:] == both}
+def told(inputs, shown, of):
+    """Of a place, where only these numbers are shown, (period, end of the period, place), and who met nobody."""
+    hidden = {
+        end
+        for end, number in numbers(published(inputs)).items()
+        if number.exact and (end.place.period, end.place.end, end.place[3:]) not in shown
+    }
+    findings = audit([published(inputs, hidden)])
+    return {(f.end.which, f.least) for f in findings if f.is_told and f.end.place[3:] == of}
 
 
 @pytest.mark.parametrize("month", ["2021-06-30", "2021-05-31"])
@@ -40,10 +40,10 @@ def test_as_many_are_of_both_as_of_the_fewer(month):
     year = "year_to_date"
     walsall, age = (year, "2021-06-30", ("", WALSALL, "")), (year, month, ("", "", "14-15"))
     inputs = region(crowd(OF_BOTH), {"one"}, month=JUNE)
-    assert told(inputs, {walsall, age}) == {("upper", 2)}
-    assert told(inputs, {age}) == set()
+    assert told(inputs, {walsall, age}, BOTH) == {("upper", 2)}
+    assert told(inputs, {age}, BOTH) == set()
     # Which of the two are fewer is known to whom the attack assumes.
-    assert told(inputs, {walsall}) == {("upper", 2)}
+    assert told(inputs, {walsall}, BOTH) == {("upper", 2)}
 
 
 def test_of_several_deliveries_all_are_of_both_but_for_the_others():
@@ -52,8 +52,19 @@ def test_of_several_deliveries_all_are_of_both_but_for_the_others():
     met.append((WALSALL, "16-17", "two", 2))
     inputs = region(crowd([(place, age, {who: {0}}, many) for place, age, who, many in met]), month=JUNE)
     shown = [("year_to_date", "2021-06-30", ("hub", *place)) for place in [(WALSALL, ""), ("", "14-15"), ("", "")]]
-    assert told(inputs, set(shown)) == {("upper", 2)}
-    assert told(inputs, set(shown[:2])) == set()
+    assert told(inputs, set(shown), BOTH) == {("upper", 2)}
+    assert told(inputs, set(shown[:2]), BOTH) == set()
+
+
+def test_an_age_is_no_less_than_all_less_those_of_other_ages_in_each_district():
+    """All are 60 or more, and 54 or fewer of them certainly 14 to 15: so one met three or more of another age."""
+    one = [(BIRMINGHAM, "14-15", 36), (BIRMINGHAM, "16-17", 4), (WALSALL, "14-15", 4)]
+    two = [(WALSALL, "14-15", 18), (WALSALL, "16-17", 4), (BIRMINGHAM, "14-15", 4)]
+    met = [(place, age, {name: {0}}, many) for name, who in (("one", one), ("two", two)) for place, age, many in who]
+    inputs = region(crowd(met), month=JUNE)
+    total, age = (("year_to_date", "2021-06-30", ("", "", band)) for band in ("", "14-15"))
+    assert told(inputs, {total, age}, ("", "", "16-17")) == {("lower", 3)}
+    assert told(inputs, {total}, ("", "", "16-17")) == told(inputs, {age}, ("", "", "16-17")) == set()
 
 
 @given(populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), st.booleans())

@@ -1,4 +1,5 @@
-"""What published numbers say of the people of whom counts alone tell: how many more an upper end is than registers say.
+"""What numbers say of those whom counts alone tell of, that is of how many more an upper end is than registers say; and
+of ages over districts.
 
 Upper ends add such people up over deliveries, for nobody is told from anybody else by a count. So they add up over
 programmes, never become fewer in a year, and can be of a district and of an age band at once, as many as there are of
@@ -50,6 +51,7 @@ class Counts:
             elif not place.programme:
                 yield from self._over_programmes(place)
         yield from self._over_time()
+        yield from self._over_ages()
 
     def _of(self, place: Place) -> Terms | None:
         """Those of whom counts alone tell. None: the lower end is not that of registers, so it does not say how many
@@ -78,7 +80,8 @@ class Counts:
             yield tuple(_less(whole, *parts).items()), 0, 0
 
     def _over_time(self) -> Iterator[Relation]:
-        """From April on nobody is counted twice: there are never fewer, and no more come than the month met."""
+        """From April on nobody is counted twice: there are never fewer, and no more come than the month met. Nor are
+        there ever fewer whom several deliveries may have met."""
         months = {place._replace(period="", start=""): place for place in self.rows if place.period == "month"}
         series: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
         for place in self.rows:
@@ -86,6 +89,8 @@ class Counts:
                 series[place.programme, place.district, place.age_band].append(place)
         for places in series.values():
             for before, after in pairwise(sorted(places, key=lambda place: place.end)):
+                if not after.age_band and self._is_whole(after):
+                    yield tuple(_less(self._apart(after), self._apart(before)).items()), 0, np.inf
                 was, is_ = self._of(before), self._of(after)
                 if was is None or is_ is None:
                     continue
@@ -95,6 +100,37 @@ class Counts:
                 met = self._of(month) if month and before.end < month.start else None
                 if met is not None:
                     yield tuple(_less(met, came).items()), 0, np.inf
+
+    def _is_whole(self, place: Place) -> bool:
+        """Whether no return is missing: until it comes the upper end is further away than it will be."""
+        months = set(self.rows[place].period.months)
+        return all(year.owed & months <= year.received.keys() for year in self.scopes[place.programme].years)
+
+    def _apart(self, place: Place) -> Terms:
+        """By how much the ends differ."""
+        return _less({self.get(place, "upper"): 1}, {self.get(place, "lower"): 1})
+
+    def _over_ages(self) -> Iterator[Relation]:
+        """The lower end of an age adds up over districts whom one delivery met there and cannot have met of other ages,
+        and is no less than whom one met in all: so it is no less than districts are together, or than the total, less,
+        for each of the districts, all of other ages. Where it is certain how many each delivery met."""
+        districts, ages = defaultdict(list), defaultdict(list)
+        for place, row in self.rows.items():
+            whole = place._replace(district="", age_band="")
+            if place.district and not place.age_band and row.district.is_known and row.lower != 0:
+                districts[whole].append((row.exact_lower, self.get(place, "lower")))
+            elif place.age_band and not place.district and place.programme in self.scopes:
+                ages[whole].append(self.get(place, "lower"))
+        for whole, bands in ages.items():
+            months = self.rows[whole].period.months
+            if not self._is_whole(whole) or (len(months) > 1 and months[0].place_in_year):
+                continue
+            largest = [variable for _, variable in sorted(districts[whole], reverse=True)]
+            beside = [(many, largest[:many]) for many in range(1, len(largest) + 1)]
+            for many, least in [*beside, (max(1, len(largest)), [self.get(whole, "lower")])]:
+                less = [(variable, -1) for variable in least]
+                for one in bands:
+                    yield (*((band, 1 if band == one else many) for band in bands), *less), 0, np.inf
 
     def _of_both(self, place: Place) -> Iterator[Relation]:
         """The upper end of a district by an age band adds up what each delivery can have met of both: where it met two

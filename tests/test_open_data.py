@@ -90,6 +90,7 @@ class TestJson:
         assert grant["plannedDates"] == [{"startDate": "2022-04-01", "endDate": "2023-03-31"}]
         assert package["publisher"]["name"] == "The unit"
 
+    @pytest.mark.shared
     @pytest.mark.skipif(not REFERENCE.exists(), reason="the published schema is not here")
     def test_is_valid_by_the_published_schema(self, package):
         grant = json.loads((REFERENCE / "360-giving-schema.json").read_text())

@@ -36,11 +36,17 @@ def another_session():
 
 
 @contextlib.contextmanager
-def month_held_back(month):
-    """Another session holds the month's lock, so that a job stops just before it writes."""
+def releases_held_back():
+    """No release can be written, so that a job stops just before it has one."""
     with another_session() as held:
-        held.execute("SELECT pg_advisory_xact_lock(%s, %s)", [releases.LOCK, month.year * 12 + month.number])
+        held.execute("LOCK TABLE outcomes_release IN SHARE MODE")
         yield
+
+
+def is_about_to_write():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE relation = 'outcomes_release'::regclass AND NOT granted")
+        return cursor.fetchone()
 
 
 def finished(run):
@@ -62,16 +68,14 @@ class TestTheWorker:
         run = ReleaseRun.objects.create(month=JUNE.first, requested_at=timezone.now(), beat_at=timezone.now())
         doomed = start_celery_worker("--queues", "doomed", "--hostname", "doomed@%h")
         try:
-            with month_held_back(JUNE):
+            with releases_held_back():
                 current_app.send_task("outcomes.produce_release", args=[run.pk], queue="doomed")
-                wait_for(
-                    lambda: ReleaseRun.objects.filter(pk=run.pk, stage__startswith="Writing").exists(),
-                    "the job to reach its last stage",
-                )
+                wait_for(is_about_to_write, "the job to write its release")
                 os.killpg(doomed.process.pid, signal.SIGKILL)
         finally:
             doomed.stop()
         run.refresh_from_db()
+        assert run.stage.startswith("Writing")
         assert (run.state, Release.objects.count()) == (ReleaseRun.State.RUNNING, 0)
 
         assert releases.resume(now=timezone.now()) == []  # heard of a moment ago: still given time

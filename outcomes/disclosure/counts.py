@@ -40,8 +40,8 @@ class Counts:
         self.breakdowns = release.inputs.breakdowns
         everything, *programmes = scopes(release.inputs)
         among = {year.delivery for year in everything.years}
-        self.programmes = [s for s in programmes if s.years and among.issuperset(y.delivery for y in s.years)]
-        self.scopes = {"": everything} | {scope.programme.code: scope for scope in self.programmes}
+        counted = [s for s in programmes if s.years and among.issuperset(y.delivery for y in s.years)]
+        self.scopes = {"": everything} | {scope.programme.code: scope for scope in counted}
         self._people: dict[tuple[str, Months], BitMap] = {}
 
     def __iter__(self) -> Iterator[Relation]:

@@ -233,6 +233,31 @@ class TestContent:
         districts = {area.gss_code for delivery in Delivery.objects.all() for area in delivery.areas.all()}
         assert len(districts) == 7
 
+    @pytest.mark.parametrize(
+        ("settings", "words"),
+        [
+            # As the news page puts it; each is a setting of a delivery that runs, and words of its programme's name.
+            ({"emergency-department"}, "emergency departments"),
+            ({"sexual-health-clinic"}, "sexual health clinics"),
+            ({"exploitation-hub"}, "exploitation hubs"),
+            ({"street"}, "out in communities"),
+            ({"school"}, "schools"),
+            ({"school-route"}, "school"),
+            ({"maternity"}, "maternity"),
+            ({"early-years"}, "early years"),
+        ],
+    )
+    def test_has_each_setting_that_the_source_names(self, region, settings, words):
+        found = Delivery.objects.filter(setting__code__in=settings, programme__name__icontains=words)
+        assert found.exists()
+
+    def test_has_heal_hub_the_faith_alliance_community_networks_and_every_age_to_after_education(self, region):
+        names = " ".join(Programme.objects.values_list("name", flat=True))
+        assert all(words in names for words in ("Heal Hub", "early years", "Primary", "Secondary", "after education"))
+        kinds = Network.objects.values_list("name", flat=True)
+        assert any("Faith Alliance" in name for name in kinds)
+        assert any("ommunity" in name for name in kinds)
+
     def test_every_setting_is_met_somewhere(self, region):
         assert not Setting.objects.filter(deliveries=None).exists()
 

@@ -1,6 +1,8 @@
 """Organisations, networks, the history and the account, as people meet them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -224,8 +226,15 @@ class TestHistory:
         assert shown(last_day="10", last_month="6", last_year="2026") == ["Old Oak Club"]
         assert shown(doer="clock", person=manager.pk) == ["Old Oak Club"]
 
-    def test_is_the_auditors_home(self, auditor, client):
+    def test_is_the_auditors_home_and_leads_to_the_last_seven_days(self, auditor, client):
+        manager, now = user_with(Role.PROGRAMME_MANAGER), timezone.now()
+        add_organisation(name="Old Oak Club", kind="charity", by=manager, now=now - timedelta(days=9))
         assert "History:" in text(client.get(reverse("home")))
+        assert "nobody did anything" in text(client.get(reverse("home")))
+        add_organisation(name="New Elm Club", kind="charity", by=manager, now=now)
+        (link,) = re.findall(r'people did 1 thing. <a href="([^"]+)">Read it<', text(client.get(reverse("home"))))
+        page = client.get(unescape(link)).context["page"]
+        assert [event.subject for event in page] == ["New Elm Club"]
 
     def test_says_what_is_wrong_with_a_filter(self, auditor, client):
         page = text(

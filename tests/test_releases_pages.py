@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from outcomes.actions import releases
-from outcomes.models import Release
+from outcomes.models import AnnouncedDate, Release
 from outcomes.package.reach import COLUMNS
 from partners.permissions import Role
 from tests import factories
+from tests.factories import noon
 from tests.test_releases_actions import JUNE, NOW
 from tests.test_releases_actions import region as region
 from tests.test_releases_actions import region_once as region_once
@@ -37,6 +38,16 @@ class TestPages:
         factories.approve(release=second, by=factories.user_with(Role.DIRECTOR), now=NOW)
         page = self.get(client, Role.COMMISSIONER, "outcomes:release-detail", first.pk).content.decode()
         assert "instead" in page
+
+    def test_commissioners_begin_with_the_newest_and_when_the_next_comes(self, region, client):
+        published, _ = self.two_releases(region)
+        day = noon(date(2021, 8, 24))
+        AnnouncedDate.objects.create(month=Month(2021, 7).first, number=1, public_at=day, announced_at=NOW)
+        page = " ".join(self.get(client, Role.COMMISSIONER, "home").content.decode().split())
+        newest = f'The newest is <a href="{reverse("outcomes:release-detail", args=[published.pk])}">'
+        assert newest in page
+        assert "The next, April 2021 to July 2021, is announced for 24 August 2021." in page
+        assert "The newest is" not in self.get(client, Role.ANALYST, "outcomes:release-list").content.decode()
 
     def test_commissioners_see_no_internals(self, region, client):
         release = releases.produce(month=JUNE, by=factories.user_with(Role.ANALYST, name="Ada Inside"), now=NOW)

@@ -16,6 +16,8 @@ import psutil
 import psycopg
 import pytest
 
+from outcomes.demo.people import demo_accounts
+from partners.permissions import Role
 from tests import prepared
 from vru_portal import embedded
 from vru_portal.embedded import BASE_DIR, Servers, clear_leftovers, free_port, is_configured
@@ -124,6 +126,15 @@ def living(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [process for process in processes if lives(process)]
 
 
+@pytest.fixture
+def demo():
+    """The address of a database of its own, with the demo region."""
+    ours = f"demo_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    prepared.copy(prepared.demo_region(), ours)
+    yield prepared.url_of(ours)
+    prepared.drop(ours)
+
+
 class TestRun:
     def test_becomes_ready_refuses_a_second_and_leaves_nothing(self, runs):
         run = runs().wait_until_ready()
@@ -171,6 +182,16 @@ class TestRun:
         assert other.end() == 0
         assert one.ready()["web"] == "ok"
         assert one.end() == 0
+
+    def test_finds_a_demo_that_is_there_and_says_who_can_sign_in(self, runs, home, demo):
+        given = {"DATABASE_URL": demo, "REDIS_URL": os.environ["REDIS_URL"], "DEMO": "1"}
+        run = runs(on=home.with_name("demo"), servers=given).wait_until_ready()
+        said = run.said().splitlines()
+        accounts = demo_accounts()
+        assert {account.code for account in accounts} >= {role.value for role in Role}
+        assert {f"{each.code} {each.email} {each.password}" for each in accounts} <= set(said)
+        assert not [line for line in said if "Reference tables" in line or "The first release" in line]
+        assert run.end() == 0
 
     def test_stops_while_it_is_still_starting(self, runs):
         run = runs()

@@ -21,7 +21,7 @@ from outcomes.queries import early_access, figures, files
 from outcomes.queries.certificates import certificate_in_words, certificate_of
 from outcomes.queries.checklist import checklist
 from outcomes.queries.hidden import attack_in_words
-from outcomes.queries.publishing import day_to_be_public
+from outcomes.queries.publishing import calendar, day_to_be_public
 from outcomes.queries.reach import months_to_produce
 from outcomes.queries.revisions import revision_count
 from outcomes.views.reach import headline_of
@@ -48,6 +48,7 @@ class ListReleases(PermissionRequired, TemplateView):
             "releases": figures.listed(visible),
             "may_read_funder_reports": user.may(Permission.VIEW_FUNDER_REPORTS),
             "reported": figures.newest(visible.published()),
+            "coming": calendar(timezone.now())[0][:1],
             "revisions": revision_count() if user.may(Permission.VIEW_ALL_RETURNS) else 0,
             "form": MonthToProduce(months=months_to_produce(_this_month())) if may_produce else None,
             "run": ReleaseRun.objects.select_related("requested_by").first() if may_produce else None,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from partners.access import PermissionRequired
@@ -27,8 +30,11 @@ class History(PermissionRequired, TemplateView):
         filters = form.cleaned_data if is_read else {"doer": history.PEOPLE}
         events = history.find_events(self.request.user, **filters)
         page = Paginator(events, PER_PAGE).get_page(self.request.GET.get("page"))
+        week_ago = timezone.localdate() - timedelta(days=7)
         return super().get_context_data(**kwargs) | {
             "form": form,
+            "week_ago": week_ago,
+            "lately": history.find_events(self.request.user, doer=history.PEOPLE, first=week_ago).count(),
             "is_filtered": any(value for name, value in filters.items() if name != "doer"),
             "doer": filters["doer"],
             "told": with_amounts(page.object_list),

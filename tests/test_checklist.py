@@ -29,14 +29,14 @@ def produced():
 
 class TestChecklist:
     def test_says_the_coverage_in_words(self, region, director):
-        assert coverage_in_words(produced()) == "2 of 3 partners sent every return."
+        assert coverage_in_words(produced()) == "2 of 3 partners have every return accepted."
         late = region["late"].delivery
         factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=9)
         whole = Delivery.objects.exclude(pk=late.pk).first()
         for delivery, pence in ((whole, 300_00), (late, 100_00)):
             year = factories.AwardYearFactory(financial_year=2021)
             factories.PartnerAwardFactory(delivery=delivery, award_year=year, amount_pence=pence)
-        assert coverage_in_words(produced()) == "3 of 4 partners sent every return, 75 % of funding."
+        assert coverage_in_words(produced()) == "3 of 4 partners have every return accepted, 75 % of funding."
 
     def test_names_the_returns_that_are_missing(self, region, director):
         (missing,) = checklist(produced(), director).missing
@@ -76,7 +76,7 @@ class TestChecklist:
         client.force_login(director)
         page = " ".join(client.get(reverse("outcomes:release-approve", args=[second.pk])).content.decode().split())
         for words in (
-            "3 of 3 partners sent every return.",
+            "3 of 3 partners have every return accepted.",
             "No return is missing.",
             "Odd in the returns of June 2021:",
             "<h2>Breaks</h2>",

@@ -49,6 +49,18 @@ class TestPages:
         assert "The next, April 2021 to July 2021, is announced for 24 August 2021." in page
         assert "The newest is" not in self.get(client, Role.ANALYST, "outcomes:release-list").content.decode()
 
+    def test_who_produced_a_release_is_told_that_a_colleague_approves_it(self, region, client):
+        analyst = factories.user_with(Role.ANALYST)
+        release = releases.produce(month=JUNE, by=analyst, now=NOW)
+        client.force_login(analyst)
+        page = client.get(reverse("outcomes:release-approve", args=[release.pk])).content.decode()
+        assert "You produced it, so a colleague has to approve it." in page
+        assert "Approve and publish" not in page
+        assert (
+            "Approve and publish"
+            in self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk).content.decode()
+        )
+
     def test_commissioners_see_no_internals(self, region, client):
         release = releases.produce(month=JUNE, by=factories.user_with(Role.ANALYST, name="Ada Inside"), now=NOW)
         factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)

@@ -95,6 +95,12 @@ class TestEveryForm:
         client.post(path, {"name": "Ada B. Okoro"})
         assert rescue.SENTENCE not in text(client.get(path))
 
+    def test_says_at_the_door_that_what_was_typed_is_kept(self):
+        client = Client()
+        page = text(client.post(reverse("partners:account"), {"name": "Ada"}, follow=True))
+        assert "You were signed out. What you typed is kept for an hour: sign in to go on with it." in page
+        assert "You were signed out" not in text(client.get(reverse("account_login")))
+
     def test_keeps_no_password(self):
         client = Client()
         client.post(reverse("partners:account"), {"name": "Ada", "password": "secret", "new_password1": "secret"})

@@ -285,6 +285,16 @@ class TestTakeBack:
         with pytest.raises(NotYours):
             returns.take_back(version=sent.version, by=user_with(Role.PARTNER), now=NOW)
 
+    def test_refuses_the_unit_what_the_partner_sent(self, obligation, partner, officer):
+        """It returns that with a reason, and the partner is told. What it entered itself it takes back."""
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=LATER)
+        with pytest.raises(returns.NotOpen, match="Return it with a reason"):
+            returns.take_back(version=sent.version, by=officer, now=LATER)
+        returns.take_back(version=sent.version, by=partner, now=LATER)
+        entered = returns.send_nil(obligation=obligation, reason="Holidays", by=officer, now=LATER)
+        assert entered.version.is_backfilled
+        assert returns.take_back(version=entered.version, by=officer, now=LATER).state == State.DRAFT
+
     def test_leaves_nothing_to_decide(self, obligation, partner, officer):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         returns.take_back(version=sent.version, by=partner, now=NOW)

@@ -49,6 +49,12 @@ def may_write(user: User, obligation: Obligation, today: date) -> bool:
     return is_writer(user, obligation, today) and not _is_locked(user, obligation, today)
 
 
+def may_take_back(user: User, version: ReturnVersion, today: date) -> bool:
+    """Who may write it, of what their own side sent: what a partner sent goes back to it with a reason."""
+    is_ours = is_own(user, version.obligation) or version.is_backfilled
+    return is_ours and may_write(user, version.obligation, today)
+
+
 def _is_locked(user: User, obligation: Obligation, today: date) -> bool:
     return is_accepted(obligation) and unlock_for(user, obligation, today) is None
 

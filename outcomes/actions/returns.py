@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from outcomes.actions import payment_holds
 from outcomes.actions.answers import Answers, as_typed, is_counted_field, is_words_field, words_as_typed
@@ -16,6 +17,7 @@ from outcomes.actions.return_access import (
     is_own,
     lock,
     lock_version,
+    may_take_back,
     require_writer,
     told_at,
     why_not_begun,
@@ -357,6 +359,8 @@ def take_back(*, version: ReturnVersion, by: User, now: datetime) -> ReturnVersi
         if version.state != State.SUBMITTED:
             raise NotOpen("Only a return that the unit has not decided yet can be taken back.")
         require_writer(by, version.obligation, now)
+        if not may_take_back(by, version, timezone.localdate(now)):
+            raise NotOpen("The partner sent it. Return it with a reason instead, and its people are told.")
         if not version.typed and not version.latest_submission.is_nil:  # sent without a form
             version.typed = as_typed(version.latest_submission)
         version.state = State.RETURNED if version.reason else State.DRAFT

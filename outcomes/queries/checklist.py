@@ -83,11 +83,12 @@ def checklist(release: Release, user: User) -> Checklist:
 
 
 def coverage_in_words(release: Release) -> str:
-    """“31 of 34 partners sent every return, 96 % of funding.” Empty for one that was made before this was kept."""
+    """“31 of 34 partners have every return accepted, 96 % of funding.” Empty for one from before this was
+    kept."""
     if "partners" not in release.account:
         return ""
     complete, partners = release.account["partners"]
-    words = f"{complete:,} of {partners:,} partners sent every return"
+    words = f"{complete:,} of {partners:,} partners have every return accepted"
     funding = release.account["funding_pence"]
     return f"{words}, {100 * funding[0] // funding[1]} % of funding." if funding and funding[1] else f"{words}."
 

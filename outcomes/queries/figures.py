@@ -123,7 +123,9 @@ def reach(
     month = Month.of(release.month)
     earlier = last_of_year(releases, FinancialYear(month.financial_year.start - 1))
     chosen = Chosen(release, programme, district)
-    chosen_last_year = Chosen(earlier, programme, district) if earlier else None
+    # Over a break nothing is compared.
+    is_alike = earlier is not None and not breaks(release, programme)
+    chosen_last_year = Chosen(earlier, programme, district) if is_alike else None
     headline = chosen.to_date(month)
     if headline is None:
         return None

@@ -193,6 +193,7 @@ class ApproveRelease(DecideRelease):
         found = figures.Chosen(self.release, None, None).to_date(Month.of(self.release.month))
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
+            "is_own": self.release.produced_by_id == self.request.user.pk,
             "checklist": checklist(self.release, self.request.user),
             "certificate": certificate_in_words(self.certificate),
             "public_at": day_to_be_public(Month.of(self.release.month), now),

@@ -15,7 +15,7 @@ from outcomes.actions import returns as actions
 from outcomes.actions.comments import may_comment
 from outcomes.actions.corrections import why_not_void
 from outcomes.actions.obligations import why_not_extended
-from outcomes.actions.return_access import is_own, may_write, why_closed
+from outcomes.actions.return_access import is_own, may_take_back, may_write, why_closed
 from outcomes.actions.return_checks import left_open
 from outcomes.forms.decisions import NilForm, NilLine, ReturnsFilter
 from outcomes.models import Obligation, ReturnVersion
@@ -147,7 +147,7 @@ class ShowReturn(PermissionRequired, TemplateView):
             and is_own(user, detail.obligation)
             and not (detail.asked or unlocked or is_open),
             "may_unlock": detail.accepted is not None and user.may(Permission.UNLOCK_RETURN),
-            "may_take_back": is_sent and is_writer,
+            "may_take_back": is_sent and may_take_back(user, newest, today),
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
             "may_extend": user.may(Permission.EXTEND_DUE_DATE) and not why_not_extended(detail.obligation),
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)

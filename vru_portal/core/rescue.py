@@ -70,7 +70,10 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     until = time.time() + KEPT_SECONDS
     request.session[SESSION_KEY] = [*kept, {"path": request.path, "typed": typed, "until": until}]
     address = request.get_full_path()
-    return redirect(address) if request.user.is_authenticated else redirect_to_login(address)
+    if request.user.is_authenticated:
+        return redirect(address)
+    messages.warning(request, "You were signed out. What you typed is kept for an hour: sign in to go on with it.")
+    return redirect_to_login(address)
 
 
 def rescued(request: HttpRequest) -> QueryDict | None:

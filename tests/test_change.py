@@ -80,6 +80,15 @@ class TestOverPlacesAndMonths:
         assert found.whole_year.words == whole
         assert found.whole_year.deliveries == 2
 
+    def test_the_latest_is_that_of_each_place(self, places):
+        """One that has not said anything of the last month yet still has what it had."""
+        measure = MeasureFactory(over_places="sum", over_months="latest")
+        for place, month, value in ((places[0], APRIL, 130), (places[0], MAY, 161), (places[1], APRIL, 230)):
+            said(place, month, measure, value=value)
+        found = series_of(measure)
+        assert (found.whole_year.words, found.whole_year.deliveries) == ("391", 2)
+        assert [month.value.deliveries for month in found.months] == [2, 1]
+
     def test_averages_are_weighted_by_people(self, places):
         measure = MeasureFactory(kind="before_after", unit="percent")
         said(places[0], APRIL, measure, people=30, before=40, after=60)

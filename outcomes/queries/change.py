@@ -166,10 +166,14 @@ def _month(measure: Measure, month: Month, answers: list[_Answer]) -> MonthValue
 
 
 def _whole_year(measure: Measure, months: list[MonthValue], answers: list[_Answer]) -> Value:
-    """Averages and medians over all answers; counted numbers over the months' values."""
+    """Averages and medians over all answers; the latest of each place, for one may not have said anything of the last
+    month; other counted numbers over the months' values."""
     deliveries = len({answer.delivery for answer in answers})
     if measure.kind != MeasureKind.NUMBER:
         return _together(measure, measure.over_months, answers)
+    if measure.over_months == AddsUp.LATEST:
+        latest = {answer.delivery: answer for answer in sorted(answers, key=lambda answer: answer.month)}
+        return _together(measure, measure.over_places, list(latest.values()))
     lows, highs = [month.value.low for month in months], [month.value.high for month in months]
     if measure.over_months in (AddsUp.MEDIAN, AddsUp.NOT_ADDITIVE):
         return Value(min(lows), max(highs), deliveries)

@@ -120,3 +120,5 @@ class TestFindings:
         title = charts._year_to_date(second, [figure]).title
         assert title.endswith(words)
         assert ("earlier" in title) == bool(words)
+        second.account["breaks"] = [["2021-04-01", None, "Registers took the place of counts."]]
+        assert "earlier" not in charts._year_to_date(second, [figure]).title

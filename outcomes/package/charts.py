@@ -77,7 +77,9 @@ def _months(release: Release, figures: Sequence[Figure]) -> Sheet:
 
 
 def _year_to_date(release: Release, figures: Sequence[Figure]) -> Sheet:
-    before: Mapping[int, Sequence[int]] = {place: ends for place, *ends in release.account.get("year_before", [])}
+    # Over a break nothing is compared.
+    told = [] if release.account.get("breaks") else release.account.get("year_before", [])
+    before: Mapping[int, Sequence[int]] = {place: ends for place, *ends in told}
     bars = []
     for figure in figures:
         ends = before.get(Month.of(figure.period_end).place_in_year)

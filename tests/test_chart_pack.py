@@ -112,7 +112,7 @@ class TestFindings:
         [((5, 8), "more than a year earlier"), ((95, 99), "fewer than a year earlier"), ((8, 11), "")],
     )
     def test_the_year_before_is_compared_only_where_it_is_certain(self, second, before, words):
-        second.account["year_before"] = [[2, *before]]
+        second.account |= {"year_before": [[2, *before]], "breaks": []}
         figure = Figure(
             period_type="year_to_date", period_start=date(2021, 4, 1), period_end=date(2021, 6, 30), lower=10, upper=15,
             beneficiary="young_people", measure="people_supported", returns_received=1, returns_due=1,

@@ -112,25 +112,22 @@ class Counts:
 
     def _over_ages(self) -> Iterator[Relation]:
         """The lower end of an age adds up over districts whom one delivery met there and cannot have met of other ages,
-        and is no less than whom one met in all: so it is no less than districts are together, or than the total, less,
-        for each of the districts, all of other ages. Where it is certain how many each delivery met."""
-        districts, ages = defaultdict(list), defaultdict(list)
+        and is no less than whom one met in all: so it is no less than the total less, for each of the districts, all of
+        other ages. Where it is certain how many each delivery met."""
+        districts, ages = Counter(), defaultdict(list)
         for place, row in self.rows.items():
             whole = place._replace(district="", age_band="")
             if place.district and not place.age_band and row.district.is_known and row.lower != 0:
-                districts[whole].append((row.exact_lower, self.get(place, "lower")))
+                districts[whole] += 1
             elif place.age_band and not place.district and place.programme in self.scopes:
                 ages[whole].append(self.get(place, "lower"))
         for whole, bands in ages.items():
-            months = self.rows[whole].period.months
+            months, many = self.rows[whole].period.months, max(1, districts[whole])
             if not self._is_whole(whole) or (len(months) > 1 and months[0].place_in_year):
                 continue
-            largest = [variable for _, variable in sorted(districts[whole], reverse=True)]
-            beside = [(many, largest[:many]) for many in range(1, len(largest) + 1)]
-            for many, least in [*beside, (max(1, len(largest)), [self.get(whole, "lower")])]:
-                less = [(variable, -1) for variable in least]
-                for one in bands:
-                    yield (*((band, 1 if band == one else many) for band in bands), *less), 0, np.inf
+            for one in bands:
+                of_others = ((band, 1 if band == one else many) for band in bands)
+                yield (*of_others, (self.get(whole, "lower"), -1)), 0, np.inf
 
     def _of_both(self, place: Place) -> Iterator[Relation]:
         """The upper end of a district by an age band adds up what each delivery can have met of both: where it met two

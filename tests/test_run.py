@@ -102,13 +102,26 @@ def runs(home):
             clear_leftovers(used)
 
 
-@pytest.fixture
-def empty():
-    """The address of a database of its own, with every migration."""
-    ours = f"empty_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
-    prepared.copy(prepared.migrated(), ours)
+@contextlib.contextmanager
+def database_of_its_own(name: str, template: str):
+    """Its address."""
+    ours = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    prepared.copy(template, ours)
     yield prepared.url_of(ours)
     prepared.drop(ours)
+
+
+@pytest.fixture
+def empty():
+    """With every migration, and nothing else."""
+    with database_of_its_own("empty", prepared.migrated()) as address:
+        yield address
+
+
+@pytest.fixture
+def demo():
+    with database_of_its_own("demo", prepared.demo_region()) as address:
+        yield address
 
 
 def wait_for(condition) -> None:
@@ -124,15 +137,6 @@ def living(processes: list[psutil.Process]) -> list[psutil.Process]:
             return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
     return [process for process in processes if lives(process)]
-
-
-@pytest.fixture
-def demo():
-    """The address of a database of its own, with the demo region."""
-    ours = f"demo_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
-    prepared.copy(prepared.demo_region(), ours)
-    yield prepared.url_of(ours)
-    prepared.drop(ours)
 
 
 class TestRun:

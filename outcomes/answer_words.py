@@ -12,6 +12,11 @@ def said(number: Decimal | int) -> str:
     return f"{int(number) if number == number.to_integral_value() else number.normalize():,}"
 
 
+def counted(number: Decimal | int, noun: str) -> str:
+    """“1,234 young people”; “young people: 1”, for nouns are kept in the plural."""
+    return f"{noun}: 1" if number == 1 else f"{said(number)} {noun}"
+
+
 def answer_in_words(measure, answer, lines: Iterable[tuple[str, Decimal]] = ()) -> str:
     """“£1,200”, “31 sessions (indoors 20, outdoors 11)”, “12 pupils, average before 80.5 %, average after 84 %”.
 
@@ -25,11 +30,11 @@ def answer_in_words(measure, answer, lines: Iterable[tuple[str, Decimal]] = ()) 
     parts = {"average before": answer.before, "average after": answer.after, "median": answer.median}
     unit = measure.get_unit_display()
     values = "".join(f", {words} {said(value)} {unit}" for words, value in parts.items() if value is not None)
-    return f"{answer.people:,} {measure.people_label}{values}"
+    return f"{counted(answer.people, measure.people_label)}{values}"
 
 
 def _in_unit(measure, value: Decimal) -> str:
     if measure.unit == "money":
         return f"£{said(value)}"
     noun = measure.people_label if measure.is_whole and measure.people_label else measure.get_unit_display()
-    return f"{said(value)} {noun}"
+    return counted(value, noun)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partialmethod
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -30,6 +32,7 @@ from partners.resources import (
 )
 from vru_portal.core.kept_files import GONE, KeptFiles
 from vru_portal.core.refusals import Refusal
+from vru_portal.core.rescue import TypingIsKept, rescued
 from vru_portal.core.spreadsheets import CsvFormat, XlsxFormat, read_table
 from vru_portal.core.tables_in import Unreadable
 from vru_portal.core.uploads import TableField
@@ -50,7 +53,7 @@ class FileForm(forms.Form):
     file = TableField(label="File", help_text="CSV, Excel (.xlsx) or OpenDocument (.ods), up to 10 MB.")
 
 
-class ReferenceAdmin(ImportExportModelAdmin):
+class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
     """A reference table. Who may come here at all is asked by the site (`Permission.EDIT_REFERENCE_TABLES`); what
     else this table asks for is said by its resource (`needs`)."""
 
@@ -95,9 +98,23 @@ class ReferenceAdmin(ImportExportModelAdmin):
             field.widget = field.widget.widget
         return field
 
+    @classmethod
+    def keeps_typing_at(cls, address_name: str) -> bool:
+        """Of a row; files are chosen anew."""
+        return address_name.endswith(("_add", "_change"))
+
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
+        """With what was typed before its writer was signed out."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        typed = getattr(request, "typed_before", None)
+        if typed is None:
+            return form
+        return type(form.__name__, (form,), {"__init__": partialmethod(form.__init__, typed)})
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
         extra = {"may_view_history": request.user.may(Permission.VIEW_HISTORY)} | (extra_context or {})
         if request.method != "POST":
+            request.typed_before = rescued(request)
             return super().changeform_view(request, object_id, form_url, extra)
         self._require(request)
         with self._edited(request) as request.act:

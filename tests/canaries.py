@@ -18,7 +18,7 @@ from pathlib import Path
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from vru_portal import health
+from vru_portal.core.workers import redis_client
 
 TOO_LARGE = 50_000_000
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -66,7 +66,7 @@ def everything_in_the_database() -> str:
 
 def everything_in_redis() -> str:
     """Each key with what it holds, read by its kind: Redis compresses what it dumps."""
-    with health.redis_client() as client:
+    with redis_client() as client:
         return "\n".join(laid_open(key + b"\n" + _held(client, key)) for key in client.scan_iter())
 
 

@@ -141,15 +141,15 @@ def start_celery_worker(*options: str, app: str = "vru_portal") -> processes.Sta
     """Starts a worker on the test database and returns when it takes tasks; `options` are Celery's own."""
     from django.conf import settings
 
-    from vru_portal import health
+    from vru_portal.core import workers
 
     environment = os.environ | {"DATABASE_URL": test_database_url()}
     command = [sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", "1", *options]
-    with health.redis_client() as client:
-        client.delete(health.WORKERS)
+    with workers.redis_client() as client:
+        client.delete(workers.WORKERS)
     worker = processes.start(Path(settings.PORTAL_HOME), "worker", command, env=environment, cwd=BASE_DIR)
     try:
-        processes.wait_until(health.is_worker_alive, worker, "The Celery worker")
+        processes.wait_until(workers.is_worker_alive, worker, "The Celery worker")
     except BaseException:
         worker.stop()
         raise

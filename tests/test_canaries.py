@@ -15,7 +15,7 @@ from outcomes.registers.pseudonyms import PACKED_BYTES
 from partners.permissions import Role
 from tests.canaries import everything_in_redis, everything_in_the_database, files_written_since
 from tests.factories import OrganisationFactory, user_with
-from vru_portal import health
+from vru_portal.core.workers import redis_client
 
 # Not one of those that the journey looks for: it may search the same server at the same time.
 CANARY = "Wilhelmina Thistledown"
@@ -42,7 +42,7 @@ class TestRedis:
     @pytest.fixture(autouse=True)
     def _empty(self):
         yield
-        with health.redis_client() as client:
+        with redis_client() as client:
             client.delete("canary", "canaries", "_kombu.binding.canaries")
 
     def test_gives_up_the_argument_of_a_task(self):
@@ -55,7 +55,7 @@ class TestRedis:
         cache.delete("canary")
 
     def test_gives_up_a_list_and_a_hash(self):
-        with health.redis_client() as client:
+        with redis_client() as client:
             client.hset("canary", "typed", LONG)
             assert CANARY in everything_in_redis()
 

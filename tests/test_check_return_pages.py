@@ -87,7 +87,7 @@ class TestCheckAndSend:
         send(browser(colleague), obligation, action="back", comment="A hard month.")
         page = client.post(address("return-check", obligation), given)
         assert "Bo Lin changed this at" in text(page)
-        assert "Theirs is kept: “A hard month.”" in text(page)
+        assert "That is kept: “A hard month.”" in text(page)
         assert "A good month.</textarea>" in text(page)
         assert kept(obligation)["comment"] == "A hard month."
         client.post(address("return-check", obligation), given | {"opened": page.context["opened"], "action": "back"})
@@ -125,6 +125,19 @@ class TestCheckAndSend:
         response = client.post(address("return-check", obligation), {"revision": revision}, follow=True)
         assert "This return has been sent" in text(response)
         assert Submission.objects.count() == 1
+
+    def test_shows_the_words_that_were_not_sent_from_another_tab(self, client, obligation):
+        fill_all(client, obligation)
+        revision = str(obligation.versions.get().revision)
+        send(client, obligation, comment="A good month.")
+        given = {"revision": revision, "signs_off": "on"}
+        page = text(client.post(address("return-check", obligation), given | {"comment": "The van broke down."}))
+        assert "What you typed was not sent" in page
+        assert "This return has been sent" in page
+        assert "<blockquote><p>The van broke down.</p></blockquote>" in page
+        again = client.post(address("return-check", obligation), given | {"comment": "A good month."}, follow=True)
+        assert "What you typed was not sent" not in text(again)
+        assert Submission.objects.get().comment == "A good month."
 
     def test_refuses_what_changed_since_it_was_read(self, client, obligation):
         fill_all(client, obligation)

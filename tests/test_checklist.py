@@ -1,6 +1,6 @@
 """What stands on the page before a release is approved."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -43,6 +43,21 @@ class TestChecklist:
         assert (missing.delivery, missing.obligations) == (region["late"].delivery, [region["late"]])
         assert checklist(revision(region), director).missing == []
 
+    def test_names_what_was_accepted_since(self, region, director, client):
+        release = produced()
+        assert checklist(release, director).accepted_since == []
+        client.force_login(director)
+        address = reverse("outcomes:release-approve", args=[release.pk])
+        assert "Accepted since it was produced" not in client.get(address).content.decode()
+        after = {"accepted": True, "decided_at": release.produced_at + timedelta(days=2)}
+        late = factories.ReturnVersionFactory(obligation=region["late"], **after)
+        factories.SubmissionFactory(version=late, new_people=60)
+        factories.accepted_return(region["late"].delivery, JUNE.plus(1), new_people=4)
+        assert checklist(release, director).accepted_since == [late]
+        page = " ".join(client.get(address).content.decode().split())
+        assert "Accepted since it was produced: 1" in page
+        assert "This return is not in it. Approve it, and it comes with the next release of these months" in page
+
     def test_asks_about_what_is_unusual_in_the_last_month(self, region, director):
         delivery = factories.DeliveryFactory(programme=region["programme"])
         factories.accepted_return(delivery, JUNE.plus(-1), new_people=10)
@@ -59,7 +74,7 @@ class TestChecklist:
         found = checklist(revision(region), director)
         assert found.changed > 0
         assert [(r.words, r.where) for r in found.reasons] == [
-            ("A return came in late", [f"{region['programme'].name}, May 2021"])
+            ("A return came in, or was accepted, late", [f"{region['programme'].name}, May 2021"])
         ]
         assert (found.biggest[0].before.upper, found.biggest[0].now.upper) == (30, 90)
         assert len(found.biggest) <= 5
@@ -80,7 +95,7 @@ class TestChecklist:
             "No return is missing.",
             "Odd in the returns of June 2021:",
             "<h2>Breaks</h2>",
-            "A return came in late",
+            "A return came in, or was accepted, late",
             "The biggest changes",
             "An attack on all of its numbers together with 2021-06.1 worked out no hidden one.",
         ):

@@ -177,6 +177,11 @@ class TestReleases:
         assert coming[0].is_late, "so that whoever approves it publishes it at once"
         assert [one.days_late for one in came if one.announced] == [0, 0, 0, 0]
 
+    def test_hold_what_was_accepted_before_they_were_produced(self, region):
+        for release in Release.objects.all():
+            later = ReturnVersion.objects.filter(releases__release=release, decided_at__gt=release.produced_at)
+            assert list(later) == [], release.code
+
     def test_are_made_again_to_the_byte(self, region):
         releases = list(Release.objects.exclude(figures=None))
         assert len(releases) > 5

@@ -35,6 +35,7 @@ ROWS = (
     {"section": "1 People", "code": "1.1", "label": "Young people supported", "source": "reach"},
     {"section": "1 People", "code": "1.2", "label": "People walked with", "source": "measure", "measure": "walkers"},
     {"section": "2 Work", "code": "2.1", "label": "Hours walked", "source": "measure", "measure": "walks"},
+    {"section": "1 People", "code": "1.3", "label": "Supported since April", "source": "reach", "over": "year_to_date"},
     {"section": "2 Work", "code": "2.2", "label": "Nights", "source": "measure", "measure": "nights"},
     {"section": "3 Money", "code": "3.1", "label": "Grant awarded", "source": "money", "money": "awarded"},
     {"section": "3 Money", "code": "3.2", "label": "Grant received", "source": "money", "money": "received"},
@@ -152,6 +153,7 @@ class TestFill:
         assert told_by(draft) == {
             "1.1": "between 10 and 40",
             "1.2": "65",
+            "1.3": "between 10 and 40",
             "2.1": "8",
             "2.2": "not available",
             "3.1": "£580,000",
@@ -369,7 +371,9 @@ class TestLastQuarter:
         factories.approve(release=releases.produce(month=september, by=None, now=at), by=director, now=at)
         second = filled(report, analyst, quarter=q2, now=at)
         assert told_before(second) == signed
-        assert {row.code: row.told_before for row in second.rows.all()} == told_by(signed) | {"4.1": ""}
+        of_june = told_by(signed)
+        to_date = f"{of_june['1.3']}, April 2021 to June 2021"
+        assert {row.code: row.told_before for row in second.rows.all()} == of_june | {"1.3": to_date, "4.1": ""}
         assert told_by(second)["2.1"] == "45"
 
 

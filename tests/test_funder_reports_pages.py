@@ -88,7 +88,8 @@ class TestQuarter:
         client.force_login(analyst)
         post(client, "quarter-report-begin", report.code, quarter="2021.1")
         one = QuarterReport.objects.get()
-        assert "Waiting for a worker" in page(client, "quarter-report", one.pk).content.decode()
+        waits = page(client, "quarter-report", one.pk).content.decode()
+        assert "No worker is running. This begins by itself once one is" in waits
         actions.fill(quarter_report_id=one.pk, clock=lambda: NOW)
         content = page(client, "quarter-report", one.pk).content.decode()
         assert "between 10 and 40" in content

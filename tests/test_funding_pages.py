@@ -49,6 +49,11 @@ class TestShowCover:
         july = page(client, "money", **on("as_at", date(2022, 7, 5)))
         assert "<h1>Every commitment is covered to December 2023</h1>" in july
 
+    def test_says_where_nothing_is_to_be_paid_from_a_fund(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        make.AwardYearFactory(at="agreement_signed", pence=5_800_000_00)
+        assert "Nothing is committed from it in the months shown." in page(client, "money")
+
     def test_shows_the_difference_between_wording_and_parts(self, client, signed_in):
         signed_in(Role.AUDITOR)
         fund = make.FundFactory(announced_total_pence=14_500_000_00, announced_wording="£14.5 million")

@@ -4,6 +4,8 @@ import pytest
 from celery import current_app
 from django.db import connection
 
+from partners.permissions import Role
+from tests.factories import user_with
 from vru_portal.embedded import REDIS_DATABASES, free_port
 
 
@@ -45,6 +47,22 @@ class TestReady:
         monkeypatch.undo()
         assert answer.status_code == 503
         assert answer.json()["postgresql"] == "not ok"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestToday:
+    AWAY = "No worker is running."
+
+    def page(self, client) -> str:
+        client.force_login(user_with(Role.DIRECTOR))
+        return client.get("/").content.decode()
+
+    def test_says_nothing_of_a_worker_that_runs(self, client, celery_worker_process):
+        assert self.AWAY not in self.page(client)
+
+    def test_says_that_none_does(self, client, settings):
+        settings.REDIS_URL = with_database(settings.REDIS_URL, REDIS_DATABASES - 1)
+        assert self.AWAY in self.page(client)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from django.core.cache import cache
 
 from tests.canaries import everything_in_redis
 from tests.redis_away import no_answer_from_redis
-from vru_portal import health
 from vru_portal.core.how_far import HowFar, Telling, new_token, told
+from vru_portal.core.workers import redis_client
 
 # Not one of those that another test looks for: it may search the same server at the same time.
 NAMES = ("Perpetua", "Snapdragonson")
@@ -41,7 +41,7 @@ class TestTelling:
         for _ in telling.passing(NAMES):
             telling._next = 0
         assert not any(name in everything_in_redis() for name in NAMES)
-        with health.redis_client() as client:
+        with redis_client() as client:
             [key] = [key for key in client.scan_iter() if token.encode() in key]
             assert 0 < client.ttl(key) <= 15 * 60
         assert all(type(number) is int for number in cache.get(f"how-far:1:{token}"))

@@ -380,6 +380,11 @@ class TestChange:
         with pytest.raises(returns.NotOpen, match="Take its files out first"):
             returns.send_nil(obligation=obligation, reason="Nobody came.", by=partner, now=timezone.now())
 
+    def test_says_so_before_a_reason_is_asked_for(self, client, obligation):
+        add(client, obligation, csv_of(AMINA))
+        page = text(client.get(address("return-nil", obligation), follow=True))
+        assert "There are contacts in this month’s register. Take its files out first, or send it." in page
+
 
 def send(obligation, partner):
     """By the page that sends it, as its partner does."""

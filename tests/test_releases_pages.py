@@ -1,12 +1,14 @@
 """Releases on the site: who sees which, and what the buttons do."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from outcomes.actions import releases
 from outcomes.models import AnnouncedDate, Release
+from outcomes.package.beside import DEFINITIONS
 from outcomes.package.reach import COLUMNS
 from partners.permissions import Role
 from tests import factories
@@ -186,3 +188,8 @@ class TestPages:
         assert [c.name for c in COLUMNS if f"<strong>{c.name}</strong>" not in page] == []
         page = self.get(client, Role.COMMISSIONER, "outcomes:downloads").content.decode()
         assert f'{reverse("outcomes:definitions")}#columns"' in page
+
+    def test_definitions_say_what_the_files_say(self, region, client):
+        page = unescape(self.get(client, Role.COMMISSIONER, "outcomes:definitions").content.decode())
+        words = ("lower", "upper", "unique", "range", "bounds", "x", "z", "e", "provisional", "revised", "final")
+        assert [word for word in words if dict(DEFINITIONS)[word] not in page] == []

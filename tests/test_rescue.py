@@ -19,6 +19,7 @@ from tests.factories import (
     DeliveryFactory,
     ObligationFactory,
     OrganisationFactory,
+    SettingFactory,
     noon,
     user_with,
 )
@@ -85,6 +86,34 @@ class TestEveryForm:
         path = reverse(f"funding:{name}", args=[subject().pk])
         page = signed_out_while_typing(path, {field: "77-HO"}, user_with(Role.FINANCE_OFFICER))
         assert 'value="77-HO"' in page
+
+    def test_of_a_reference_table(self):
+        officer, setting = user_with(Role.PROGRAMME_MANAGER), SettingFactory(name="Street")
+        for path in (
+            reverse("admin:programmes_setting_add"),
+            reverse("admin:programmes_setting_change", args=[setting.pk]),
+        ):
+            page = signed_out_while_typing(path, {"name": "On the street, at night"}, officer)
+            assert rescue.SENTENCE in page
+            assert 'value="On the street, at night"' in page
+        setting.refresh_from_db()
+        assert setting.name == "Street"
+
+    def test_of_a_reference_table_is_forgotten_when_saved(self):
+        officer, setting = user_with(Role.PROGRAMME_MANAGER), SettingFactory(name="Street")
+        client, path = Client(), reverse("admin:programmes_setting_change", args=[setting.pk])
+        typed = {"code": setting.code, "name": "On the street", "order": "3"}
+        response = client.post(path, typed)
+        client.post(response.url, {"login": officer.email, "password": PASSWORD})
+        assert client.post(path, typed).status_code == 302
+        setting.refresh_from_db()
+        assert setting.name == "On the street"
+        assert rescue.SENTENCE not in text(client.get(path))
+
+    def test_but_not_the_confirmation_of_a_file(self):
+        client = Client()
+        assert client.post(reverse("admin:programmes_setting_process_import"), {"key": "1"}).status_code == 302
+        assert rescue.SESSION_KEY not in client.session
 
     def test_is_forgotten_when_saved(self):
         user = user_with(Role.PROGRAMME_MANAGER)

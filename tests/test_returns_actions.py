@@ -149,6 +149,11 @@ class TestSaveDraft:
         assert saved.by_whom == "Bo Lin changed this at 12:00."
         assert saved.version.typed == {"new_people": "12", "contacts": "20"}
 
+    def test_says_that_the_other_was_oneself(self, obligation, partner):
+        version = returns.start(obligation=obligation, by=partner, now=NOW)
+        self.save(version, partner, {"new_people": "12"})
+        assert self.save(version, partner, {"new_people": "14"}).by_whom == "You changed this elsewhere at 12:00."
+
     def test_takes_the_same_typing_twice(self, obligation, partner):
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         for _ in range(2):

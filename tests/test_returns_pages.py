@@ -192,7 +192,7 @@ class TestReview:
         SubmissionFactory(version=version, sequence=2, submitted_by=partner, new_people=41)
         page = text(browser(officer).get(address("return-review", obligation)))
         assert "came back before" not in page
-        assert "The sender took it back and sent it again." in page
+        assert "It was taken back and sent again." in page
         decisions.return_to_partner(submission=version.latest_submission, reason="Check A.", by=officer, now=NOW)
         version.refresh_from_db()
         ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)

@@ -352,6 +352,22 @@ class TestTheQueue:
         (line,) = queue(officer)
         assert line.notes == ("1 comment to answer.",)
 
+    def test_names_what_came_back_and_was_sent_again_unchanged(self, officer):
+        sent = self.waiting(date(2021, 5, 1))
+        partner = user_with(Role.PARTNER, sent.version.obligation.delivery.partner)
+        decisions.return_to_partner(submission=sent, reason="Is A right?", by=officer, now=NOW)
+        again = {"version": sent.version, "new_people": 10, "submitted_by": partner}
+        again |= {"breakdowns": {d: {"first_seen": {code: 10}} for d, code in self.LINES.items()}}
+        SubmissionFactory(**again, sequence=2)
+        sent.version.state = "submitted"
+        sent.version.save(update_fields=["state"])
+        (line,) = queue(officer)
+        assert line.notes == ("It came back, and was sent again with nothing changed.",)
+        assert reading(line.waiting).unusual == line.notes
+        SubmissionFactory(**again, sequence=3, contacts=77)
+        (line,) = queue(officer)
+        assert line.notes == ()
+
     def test_reads_it_in_few_queries(self, officer, django_assert_max_num_queries):
         for month in (4, 5, 6, 7):
             self.waiting(date(2021, month, 1))

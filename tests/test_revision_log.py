@@ -45,7 +45,7 @@ class TestLog:
         may, june, again = three
         found = queries.revisions([again, june, may])
         assert [(one.release, one.before) for one in found] == [(again, june), (june, may)]
-        assert [one.reasons for one in found] == [["A return came in late"], []]
+        assert [one.reasons for one in found] == [["A return came in, or was accepted, late"], []]
         assert found[0].count == len(queries.changed_figures(again)) > 0
         assert found[1].count == 0
 
@@ -59,7 +59,7 @@ class TestLog:
     def test_a_commissioner_reads_it(self, three, client):
         client.force_login(factories.user_with(Role.COMMISSIONER))
         page = client.get(reverse("outcomes:revision-log")).content.decode()
-        assert "A return came in late" in page
+        assert "A return came in, or was accepted, late" in page
         assert "All ages · in May 2021: 30" in " ".join(page.split())
 
     def test_leaves_out_what_is_not_public(self, three, region, director, client):

@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vru_portal.settings")
 
-app = Celery("vru_portal", include=["vru_portal.health"])
+app = Celery("vru_portal", include=["vru_portal.core.workers"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

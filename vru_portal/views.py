@@ -24,6 +24,7 @@ from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
 from vru_portal.core.rescue import rescue_typing
+from vru_portal.core.workers import is_worker_away
 from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import DownloadMoney, ShowMoney
 
@@ -58,6 +59,7 @@ class Today(PermissionRequired, TemplateView):
         last_month = Month.of(day).plus(-1)
         received, due = today.returns_in(user, last_month)
         return super().get_context_data(**kwargs) | {
+            "worker_is_away": is_worker_away(),
             "needs": today.needs(user, day),
             "supported": today.supported(user),
             "last_month": last_month,

@@ -78,6 +78,11 @@ class FundCover:
     def first_uncovered(self) -> Month | None:
         return _first_uncovered(self.months)
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything is to be paid from it in its months: not where it has ended."""
+        return any(month.needed for month in self.months)
+
 
 @dataclass(frozen=True)
 class Cover:

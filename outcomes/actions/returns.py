@@ -35,7 +35,7 @@ from outcomes.models import (
 from outcomes.models.returns import ReturnVersionRevisionReason
 from outcomes.models.templates import SectionBlock
 from outcomes.queries.questions import Questions, questions_of, template_for
-from outcomes.queries.registers import counted, counts_from_register, has_register
+from outcomes.queries.registers import counted, counts_from_register, why_not_nil
 from outcomes.queries.standing import month_before, open_version
 from partners.actions.events import acting, require
 from partners.models import User
@@ -105,7 +105,7 @@ class Saved:
     version: ReturnVersion
     differing: Mapping[str, str]
     held: Mapping[str, str]
-    by_whom: str = ""  # “Asha Patel changed this at 10:42.”
+    by_whom: str = ""  # “Asha Patel changed this at 10:42.”, “You changed this elsewhere at 10:42.”
 
 
 def save_draft(
@@ -136,7 +136,7 @@ def save_draft(
             else:
                 kept[name] = text
         _keep(version, {name: text for name, text in kept.items() if text}, by=by, now=now)
-        return Saved(version, differing, held, _who_was_first(version, differing, now))
+        return Saved(version, differing, held, _who_was_first(version, differing, by, now))
 
 
 def keep_counted(version: ReturnVersion, counts: Mapping[str, str], *, by: User, now: datetime) -> None:
@@ -159,13 +159,14 @@ def _keep(version: ReturnVersion, typed: Mapping[str, str], *, by: User, now: da
         version.save(update_fields=["typed", "typed_by", "revision", "saved_at", "saved_by"])
 
 
-def _who_was_first(version: ReturnVersion, differing: Mapping[str, str], now: datetime) -> str:
+def _who_was_first(version: ReturnVersion, differing: Mapping[str, str], by: User, now: datetime) -> str:
     """Of the last of the differing fields that was changed; empty if none differs, or nobody is known to have."""
     known = [version.typed_by[name] for name in differing if name in version.typed_by]
     if not known:
         return "Somebody changed this." if differing else ""
     user, moment = max(known, key=lambda entry: entry[1])
-    return f"{User.objects.get(pk=user)} changed this {told_at(datetime.fromisoformat(moment), now)}."
+    at = told_at(datetime.fromisoformat(moment), now)
+    return f"You changed this elsewhere {at}." if user == by.pk else f"{User.objects.get(pk=user)} changed this {at}."
 
 
 def require_unsent(version: ReturnVersion) -> None:
@@ -305,8 +306,8 @@ def send_nil(*, obligation: Obligation, reason: str, by: User, now: datetime) ->
         require_writer(by, obligation, now)
         version = open_version(obligation) or _begin(obligation, by=by, now=now)
         require_unsent(version)
-        if has_register(version):
-            raise NotOpen("There are contacts in this month's register. Take its files out first, or send it.")
+        if why := why_not_nil(version):
+            raise NotOpen(why)
         submission = _send(version, nil_answers(obligation), by=by, now=now, nil_reason=reason)
         act.on(version, organisation=obligation.delivery.partner)
     return submission

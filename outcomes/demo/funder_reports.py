@@ -31,7 +31,7 @@ ROWS = (
     (WORK, "B2", "Young people approached", {"source": "measure", "measure": "approached"}),
     (WORK, "B3", "Young people who declined", {"source": "measure", "measure": "declined"}),
     (WORK, "B4", "Sessions held", {"source": "measure", "measure": "sessions"}),
-    (WORK, "B5", "Referrals to other services", {"source": "measure", "measure": "onward-referrals"}),
+    (WORK, "B5", "Referrals to other services taken up", {"source": "measure", "measure": "onward-referrals"}),
     (WORK, "B6", "Cases open at the end of the quarter", {"source": "measure", "measure": "cases-open"}),
     (MONEY, "C1", "Grant awarded for the year", {"source": "money", "money": "awarded"}),
     (MONEY, "C2", "Grant received in the quarter", {"source": "money", "money": "received"}),

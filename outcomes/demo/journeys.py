@@ -102,11 +102,14 @@ class Version:
     decided_by_manager: bool = False
 
 
-def journey(code: str, counts: Counts, due: date, today: date, latest_due: Month) -> list[Version]:
-    """The versions of the delivery's return by the start of `today`, in the order of their numbers."""
+def journey(
+    code: str, counts: Counts, due: date, today: date, latest_due: Month, released: date | None = None
+) -> list[Version]:
+    """The versions of the delivery's return by the start of `today`, in the order of their numbers. `released`: when
+    the first release that holds the month was produced; all but the exceptions were sent and read by then."""
     month = counts.month
     rng = dice(code, month.code, "journey")
-    sent, decided = _usual_days(rng, month, due)
+    sent, decided = _usual_days(rng, month, due, released)
     if (code, month) in BACKFILLED:
         return _backfilled(rng, counts, BACKFILLED[code, month], today)
     if (code, month) in CAME_LATE:
@@ -121,7 +124,7 @@ def journey(code: str, counts: Counts, due: date, today: date, latest_due: Month
     if exception:
         return _exceptional(rng, exception, code, counts, due, today)
     if not counts.is_nil and rng.random() < 0.04 and not counts.is_of_register:
-        return _sent_back_once(rng, counts, sent, decided, today)
+        return _sent_back_once(rng, counts, sent, decided, today, released)
     return _sent(rng, counts, sent, decided, today)
 
 
@@ -139,7 +142,7 @@ def begun(code: str, month: Month, register: Counts | None) -> list[Version]:
 
 
 # ---- Days ----
-def _usual_days(rng: random.Random, month: Month, due: date) -> tuple[date, date]:
+def _usual_days(rng: random.Random, month: Month, due: date, released: date | None) -> tuple[date, date]:
     """When it is sent, mostly in the week before it is due, and when the unit has read it."""
     luck = rng.random()
     if luck < 0.88:
@@ -149,7 +152,10 @@ def _usual_days(rng: random.Random, month: Month, due: date) -> tuple[date, date
     else:
         sent = due + timedelta(days=rng.randint(13, 45))
     sent = max(sent, month.plus(1).first)
-    return sent, sent + timedelta(days=rng.randint(1, 8))
+    decided = sent + timedelta(days=rng.randint(1, 8))
+    if released and decided >= released:
+        sent, decided = min(sent, released - timedelta(days=2)), released - timedelta(days=1)
+    return sent, decided
 
 
 def _at(rng: random.Random, day: date) -> datetime:
@@ -171,19 +177,21 @@ def _accepted(rng: random.Random, sendings: tuple[Sending, ...], decided: date) 
     return Version(State.ACCEPTED, sendings[0].at, sendings, _at(rng, decided), decided_by_manager=by_manager)
 
 
-def _sent_back_once(rng: random.Random, counts: Counts, sent: date, decided: date, today: date) -> list[Version]:
+def _sent_back_once(
+    rng: random.Random, counts: Counts, sent: date, decided: date, today: date, released: date | None
+) -> list[Version]:
     if sent >= today or decided >= today:
         return _sent(rng, counts, sent, decided, today)
     people = counts.first_seen + counts.already_counted
-    if counts.exposed is not None:
+    again = decided + timedelta(days=rng.randint(2, 9))
+    decided_again = again + timedelta(days=rng.randint(1, 4))
+    if counts.exposed is not None or (released and decided_again >= released):
         return _sent(rng, counts, sent, decided, today)
     first = Sending(_at(rng, sent), replace(counts, contacts=people))
     returned_at = timezone.make_aware(datetime.combine(decided, RETURNED_AT))
-    again = decided + timedelta(days=rng.randint(2, 9))
     if again >= today:
         return [_returned(rng, first, decided, SENT_BACK_EARLIER)]
     second = Sending(_at(rng, again), counts)
-    decided_again = again + timedelta(days=rng.randint(1, 4))
     if decided_again >= today:
         return [Version(State.SUBMITTED, first.at, (first, second), reason=SENT_BACK_EARLIER, returned_at=returned_at)]
     accepted = _accepted(rng, (first, second), decided_again)

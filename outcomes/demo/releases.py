@@ -42,13 +42,33 @@ def rest(people: People, today: date, now: datetime) -> Iterator[tuple[str, Call
     if not _exists(FIRST_RELEASED):
         return  # the day is too early for any
     yield "Its revision", partial(_revise, people, today)
-    latest = _latest_month(today)
-    last_year_end = Month(latest.financial_year.start, 3)  # what this year's months are drawn beside
-    for month in sorted({YEAR_END, last_year_end, *(latest.plus(-n) for n in range(LATEST))}):
-        if month > FIRST_RELEASED and _release_day(month) < today:
+    *_, latest = months = _months(today)
+    last_year_end = _last_year_end(latest)
+    for month in months:
+        if month > FIRST_RELEASED:
             yield f"The release of {month}", partial(_load_month, month, people, is_latest=month == latest)
     yield f"The final one of {last_year_end}", partial(_publish_final, last_year_end, people, today)
     yield "Days of releases to come", lambda: len(publishing.announce_due(now=now))
+
+
+def produced_on(today: date) -> dict[Month, date]:
+    """Of each month that the region's releases hold by the day: when the first of them is produced."""
+    found = {}
+    for month in reversed(_months(today)):
+        found |= {held: _release_day(month) for held in month.financial_year.months if held <= month}
+    return found
+
+
+def _months(today: date) -> list[Month]:
+    """Whose first release is produced by the day, in their order."""
+    latest = _latest_month(today)
+    wanted = {FIRST_RELEASED, YEAR_END, _last_year_end(latest), *(latest.plus(-n) for n in range(LATEST))}
+    return sorted(month for month in wanted if month >= FIRST_RELEASED and _release_day(month) < today)
+
+
+def _last_year_end(latest: Month) -> Month:
+    """What this year's months are drawn beside."""
+    return Month(latest.financial_year.start, 3)
 
 
 def _revise(people: People, today: date) -> int:

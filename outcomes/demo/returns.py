@@ -26,6 +26,7 @@ from outcomes.demo.journeys import (
 )
 from outcomes.demo.people import People
 from outcomes.demo.registers import Registers, YoungPeople
+from outcomes.demo.releases import produced_on
 from outcomes.models import (
     Category,
     Measure,
@@ -98,6 +99,7 @@ def load_returns(
     due_dates = _due_dates(today)
     latest_due = max((month for month, due in due_dates.items() if due + SETTLED <= today), default=FIRST_MONTH)
     present = Month.of(today)
+    released = produced_on(today)
     codes = {delivery.pk: code for code, delivery in deliveries.items()}
     empty: dict[int, dict[Month, Obligation]] = defaultdict(dict)
     for obligation in Obligation.objects.owed().filter(versions__isnull=True).select_related("delivery__programme"):
@@ -112,7 +114,8 @@ def load_returns(
         for counts in _counts_by_then(spec, today, told) if open_months else ():
             if obligation := open_months.get(counts.month):
                 obligation.delivery = delivery
-                tell = partial(journey, spec.code, due=due_dates[counts.month], today=today, latest_due=latest_due)
+                days = {"due": due_dates[counts.month], "released": released.get(counts.month)}
+                tell = partial(journey, spec.code, today=today, latest_due=latest_due, **days)
                 versions, rows = _told(spec, counts, tell, young_people)
                 writer.add(obligation, versions, sender, rows)
         if (obligation := open_months.get(present)) and has_begun(spec.code, present, today):

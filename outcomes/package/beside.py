@@ -10,8 +10,8 @@ from vru_portal.core.tables_out import Cell, Column, Table
 
 # Why a published figure changes, in the words of the revision policy.
 REASONS = {
-    "late_return": "A return came in late",
-    "correction": "A partner corrected a return",
+    "late_return": "A return came in, or was accepted, late",
+    "correction": "A return was corrected",
     "definition_change": "What is counted changed",
     "void": "A return was void",
     "later_months": "Later months tell more of the people in them: where they live, how old they are",
@@ -160,7 +160,7 @@ DEFINITIONS = (
     ("On time", "First sent by the day on which the return was due, extended or not."),
     ("provisional", "The first release of these months that was published."),
     ("revised", "It replaces a release that was public before it: returns came late or were corrected."),
-    ("final", "It will not be revised any more."),
+    ("final", "It will not be revised any more: figures of a financial year become final some months after its end."),
 )  # fmt: skip
 
 

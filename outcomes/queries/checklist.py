@@ -52,10 +52,12 @@ class Small:
 
 @dataclass(frozen=True)
 class Checklist:
-    """`questions`: returns of the last month with what is odd about each. `biggest`: of the figures `changed`."""
+    """`questions`: returns of the last month with what is odd about each. `biggest`: of the figures `changed`.
+    `accepted_since`: returns of its months that it does not hold, for they were accepted after it was produced."""
 
     coverage: str
     missing: list[Missing]
+    accepted_since: list[ReturnVersion]
     estimates: list[tuple[Delivery, Estimate]]
     questions: list[tuple[Obligation, tuple[str, ...]]]
     breaks: list[tuple[date, list[str], str]]
@@ -71,6 +73,7 @@ def checklist(release: Release, user: User) -> Checklist:
     return Checklist(
         coverage=coverage_in_words(release),
         missing=_missing(release),
+        accepted_since=_accepted_since(release),
         estimates=_estimates(release),
         questions=_questions(release, user),
         breaks=breaks(release),
@@ -113,6 +116,16 @@ def _missing(release: Release) -> list[Missing]:
         if (obligation.delivery_id, obligation.month) in absent:
             found[obligation.delivery].append(obligation)
     return [Missing(delivery, each) for delivery, each in found.items()]
+
+
+def _accepted_since(release: Release) -> list[ReturnVersion]:
+    accepted = ReturnVersion.objects.filter(
+        state=ReturnVersion.State.ACCEPTED,
+        obligation__month__range=(release.first_day, release.month),
+        decided_at__gt=release.produced_at,
+    ).exclude(releases__release=release)
+    order = ("obligation__delivery__partner__name", "obligation__delivery__name", "obligation__month")
+    return list(accepted.select_related("obligation__delivery__partner").order_by(*order))
 
 
 def _questions(release: Release, user: User) -> list[tuple[Obligation, tuple[str, ...]]]:

@@ -77,7 +77,7 @@ def filled_rows(quarter_report: QuarterReport, release: Release) -> Iterator[Qua
     """Not stored yet, in their order."""
     filling = _Filling(quarter_report, release)
     before = told_before(quarter_report)
-    last = {row.code: in_words(row) for row in before.rows.all()} if before else {}
+    last = {row.code: _as_told_then(row, before.quarter) for row in before.rows.all()} if before else {}
     for order, row in enumerate(quarter_report.mapping.rows.select_related("programme"), 1):
         told = filling.told(row)
         yield QuarterRow(
@@ -100,6 +100,18 @@ def filled_rows(quarter_report: QuarterReport, release: Release) -> Iterator[Qua
         )
 
 
+def _as_told_then(row: QuarterRow, quarter: Quarter) -> str:
+    """A year to date with its months: it is of a longer or shorter time than the one that it will stand beside."""
+    words = in_words(row)
+    is_to_date = row.over == MappingRow.Over.YEAR_TO_DATE
+    return f"{words}, {_months(quarter, row.over)}" if words and is_to_date else words
+
+
+def _months(quarter: Quarter, over: str) -> str:
+    first = quarter.months[0] if over == MappingRow.Over.QUARTER else quarter.year.months[0]
+    return f"{first} to {quarter.months[-1]}"
+
+
 class _Filling:
     def __init__(self, quarter_report: QuarterReport, release: Release) -> None:
         self.quarter, self.release = quarter_report.quarter, release
@@ -116,8 +128,7 @@ class _Filling:
         return by(row) if by else _Told("Written by the unit.")
 
     def _span(self, row: MappingRow) -> str:
-        first = self.quarter.months[0] if row.over == MappingRow.Over.QUARTER else self.quarter.year.months[0]
-        return f"{first} to {self.quarter.months[-1]}"
+        return _months(self.quarter, row.over)
 
     def _of(self, row: MappingRow) -> str:
         return f"{self.release}: {self._whose(row) or 'all programmes'}, {self._span(row)}"

@@ -108,6 +108,13 @@ def files_of(version: ReturnVersion | None) -> QuerySet[RegisterFile]:
     )
 
 
+def why_not_nil(version: ReturnVersion | None) -> str:
+    """Why there is something to report; empty where there may be nothing."""
+    if version is None or not has_register(version):
+        return ""
+    return "There are contacts in this month’s register. Take its files out first, or send it."
+
+
 def has_register(version: ReturnVersion) -> bool:
     return version.register_files.filter(state=RegisterFile.State.TAKEN).exists()
 

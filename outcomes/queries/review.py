@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from outcomes.models import Category, Obligation, Release, ReturnVersion, Submission, SubmissionCount
+from outcomes.models import Category, Obligation, Release, ReturnVersion, SentBack, Submission, SubmissionCount
 from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.standing import lateness, standing, with_standing
@@ -179,6 +179,7 @@ def _notes(waiting: Waiting, past: Past, published: dict[FinancialYear, date]) -
     if waiting.version.number > 1 and until and month.first <= until:
         yield f"Corrects {month}, which is published."
     yield from _unusual(waiting, past)
+    yield from _unchanged(waiting)
     explained = len(waiting.submission.explanations.all())
     if explained:
         yield f"{explained:,} explanation{'' if explained == 1 else 's'} to read."
@@ -212,12 +213,10 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
     submissions = (
         Submission.objects.filter(version__in=versions)
         .select_related("submitted_by")
-        .prefetch_related(
-            "counts__category", "measure_answers__measure", "measure_answers__parts__option", "explanations"
-        )
+        .prefetch_related("explanations")
         .order_by("sequence")
     )
-    latest = {submission.version_id: submission for submission in submissions}
+    latest = {submission.version_id: submission for submission in _with_answers(submissions)}
     for version in versions:
         if version.pk in latest:
             latest[version.pk].version = version  # with all that was read of it
@@ -263,7 +262,7 @@ def reading(waiting: Waiting) -> Reading:
             Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in before))
             for label, read in numbers(waiting.submission).items()
         ),
-        unusual=tuple(_unusual(waiting, past)),
+        unusual=(*_unusual(waiting, past), *_unchanged(waiting)),
         changed=tuple(_changed(waiting.submission)),
         late=_late(obligation),
     )
@@ -299,6 +298,18 @@ def _before(obligation: Obligation, past: Past) -> list[Submission | None]:
 
 def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
     return unusual(waiting.submission, _before(waiting.obligation, past), _this_year(waiting.obligation, past))
+
+
+def _unchanged(waiting: Waiting) -> Iterator[str]:
+    """Of a return that came back: what was asked to be changed was not."""
+    if not waiting.version.reason:
+        return
+    asked = SentBack.objects.filter(submission__version=waiting.version).order_by("sent_back_at").last()
+    if asked is None or asked.submission_id == waiting.submission.pk:
+        return
+    was = _with_answers(Submission.objects.filter(pk=asked.submission_id)).get()
+    if not any(changed(waiting.submission, was)):
+        yield "It came back, and was sent again with nothing changed."
 
 
 def _this_year(obligation: Obligation, past: Past) -> list[Submission]:
@@ -338,9 +349,11 @@ def _start_of_past(month: Month) -> Month:
 def _changed(submission: Submission) -> Iterator[str]:
     """What is other than when it was sent before, under this number or the one before."""
     earlier = Submission.objects.filter(version__obligation=submission.version.obligation_id).exclude(pk=submission.pk)
-    previous = (
-        earlier.prefetch_related("counts__category", "measure_answers__measure", "measure_answers__parts__option")
-        .order_by("-version__number", "-sequence")
-        .first()
-    )
+    previous = _with_answers(earlier).order_by("-version__number", "-sequence").first()
     return iter(()) if previous is None else changed(submission, previous)
+
+
+def _with_answers(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    return submissions.prefetch_related(
+        "counts__category", "measure_answers__measure", "measure_answers__parts__option"
+    )

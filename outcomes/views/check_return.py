@@ -7,13 +7,14 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
+from outcomes.actions.comments import may_comment
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm, word_fields
 from outcomes.models import ReturnVersion, Submission
@@ -89,16 +90,26 @@ class CheckReturn(OpenReturn, TemplateView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if self.version is None:
-            return self.refused(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
+            return self._closed(self.why_closed() or "Nothing is typed yet. Fill in the return first.")
         if self.version.state == State.SUBMITTED:
-            return self.refused(self.why_closed())
+            return self._closed(self.why_closed())
         is_back = request.POST.get("action") == "back"
         try:
             if not is_back and self.filled.answers and (form := self.send_form(request.POST)).is_valid():
                 return self._send(form)
             return self._keep(redirect("outcomes:return-fill-in", pk) if is_back else None)
         except Refusal as refusal:
-            return self.refused(refusal)
+            return self._closed(refusal)
+
+    def _closed(self, why: Refusal | str) -> HttpResponse:
+        """It was sent, or decided, elsewhere meanwhile: words that were not sent with it are shown once more."""
+        posted = {name: clean_text(self.request.POST.get(name, "")).strip() for name in word_fields(self.questions)}
+        unsent = [text for name, text in posted.items() if text and text != self.typed.get(name, "").strip()]
+        if not unsent:
+            return self.refused(why)
+        comments = may_comment(self.request.user, self.obligation)
+        context = super().get_context_data(why=str(why), unsent=unsent, may_comment=comments)
+        return render(self.request, "outcomes/return_words_unsent.html", context)
 
     def _send(self, form: SendForm) -> HttpResponse:
         request, revision = self.request, self.request.POST.get("revision", "")
@@ -140,7 +151,7 @@ class CheckReturn(OpenReturn, TemplateView):
         if then and not (saved.held or saved.differing):
             return then
         told = {name: f"{sentence} It is not saved." for name, sentence in saved.held.items()} | {
-            name: f"{saved.by_whom} Theirs is kept: “{theirs or 'empty'}”. Press again to keep yours instead."
+            name: f"{saved.by_whom} That is kept: “{theirs or 'empty'}”. Press again to keep what stands here instead."
             for name, theirs in saved.differing.items()
         }
         if self.filled.answers is None:

@@ -12,6 +12,7 @@ from outcomes.forms.reach import ChangeFilter, ReachFilter
 from outcomes.models import Category
 from outcomes.models.policy import Dimension
 from outcomes.package import reach as reach_table
+from outcomes.package.beside import DEFINITIONS
 from outcomes.queries import change, figures
 from outcomes.queries.policies import NoPolicy, policy_on
 from outcomes.sentences import headline
@@ -100,6 +101,7 @@ class ShowDefinitions(PermissionRequired, TemplateView):
             "supported": _rungs(policy.supported_rungs),
             "rungs": [rung.label.lower() for rung in Rung],
             "columns": reach_table.COLUMNS,
+            "meanings": dict(DEFINITIONS),
             "age_bands": Category.objects.filter(dimension=Dimension.AGE_BAND),
             "districts": Category.objects.filter(dimension=Dimension.DISTRICT).select_related("area"),
         }

@@ -120,7 +120,7 @@ class UploadWorkbook(OpenReturn, FormView):
         after = saved.version.typed
         changed = sum(before.get(name, "") != after.get(name, "") for name in before.keys() | after.keys())
         if saved.differing:
-            messages.warning(self.request, f"{saved.by_whom} What they changed stands; the rest was taken.")
+            messages.warning(self.request, f"{saved.by_whom} That stands; the rest was taken.")
         else:
             told = "1 answer was" if changed == 1 else f"{changed:,} answers were"
             messages.success(self.request, f"{told} taken from the workbook at {timezone.localtime():%H:%M}.")

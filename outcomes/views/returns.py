@@ -22,6 +22,7 @@ from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns as queries
 from outcomes.queries.comments import threads, told_to_change
 from outcomes.queries.questions import questions_of
+from outcomes.queries.registers import why_not_nil
 from outcomes.queries.standing import open_version, with_versions
 from outcomes.queries.targets import progress
 from outcomes.queries.unlocks import unlock_for
@@ -204,7 +205,7 @@ class SendNilReturn(OneReturn, FormView):
     form_class = NilForm
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if why := self.why_closed():
+        if why := self.why_closed() or why_not_nil(self.version):
             return self.refused(why)
         return super().get(request, *args, **kwargs)
 

@@ -175,7 +175,7 @@ class Saving {
     else if (this.held.size)
       words = `Not saved: ${[...this.held.keys()].map((name) => this.label(name)).join(", ")}. ${this.sentence}`;
     else if (this.lost.size)
-      words = `${this.byWhom} ${[...this.lost].map(([name, theirs]) => `${this.label(name)}: ${theirs || "empty"}`).join("; ")}. Yours is not saved; press Save to compare.`;
+      words = `${this.byWhom} ${[...this.lost].map(([name, theirs]) => `${this.label(name)}: ${theirs || "empty"}`).join("; ")}. What stands here is not saved; press Save to compare.`;
     else if (this.busy || waiting) words = "Saving…";
     else if (this.savedAt) words = "Saved";
     this.line.classList.toggle("app-saving--problem", Boolean(this.problem || this.held.size || this.lost.size));

@@ -223,9 +223,9 @@ class TestTypingIsKept:
         second.fill("Contacts", "30")
         second.reads("Saved")
         second.fill("A: new", "14")
-        second.reads("Asha Patel changed this at", "A: new: 12. Yours is not saved; press Save to compare.")
+        second.reads("Asha Patel changed this at", "A: new: 12. What stands here is not saved; press Save to compare.")
         second.press("Save and go on")
-        second.reads("Changed by somebody else meanwhile")
+        second.reads("Changed elsewhere meanwhile")
         second.finds_typed({"A: new": "14", "Contacts": "30"})
         second.press("Save and see all parts")
         assert ReturnVersion.objects.get().typed == {"new_people": "14", "contacts": "30"}

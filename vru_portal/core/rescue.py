@@ -26,23 +26,29 @@ MOST_FORMS = 3
 SENTENCE = "You were signed out while typing. Everything you typed is below; save it again."
 
 
-class KeepsTyping:
-    """A view whose form is kept when it arrives signed out, and forgotten once it is saved (and led on from).
-
-    Stands before the permission mixin. A `FormView` shows what was kept by itself; others ask `rescued`. With
-    `keeps_no_personal_details` what somebody could be known by is left out.
-    """
+class TypingIsKept:
+    """What has forms that are kept: a view, or what stands behind several. `keeps_no_personal_details`: what somebody
+    could be known by is left out."""
 
     keeps_no_personal_details = False
     keeps_typing = True  # off for a page below such a view whose typing must not be kept anywhere
 
+    @classmethod
+    def keeps_typing_at(cls, address_name: str) -> bool:
+        """Whether the form at one of its addresses is kept."""
+        return cls.keeps_typing
+
+
+class KeepsTyping(TypingIsKept):
+    """A view whose form is kept when it arrives signed out, and forgotten once it is saved (and led on from).
+
+    Stands before the permission mixin. A `FormView` shows what was kept by itself; others ask `rescued`.
+    """
+
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not request.user.is_authenticated and (response := rescue_typing(request)):
             return response
-        response = super().dispatch(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
-            _forget(request)
-        return response
+        return forgotten_once_saved(request, super().dispatch(request, *args, **kwargs))
 
     def get_form_kwargs(self) -> dict:
         kwargs = super().get_form_kwargs()
@@ -58,11 +64,11 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     """
     if request.method != "POST" or not _is_from_here(request):
         return None
-    view = _view_of(request.path)
-    if view is None:
+    keeper = _keeper_of(request.path)
+    if keeper is None:
         return None
     typed = {name: texts for name, texts in request.POST.lists() if _may_be_kept(name)}
-    if view.keeps_no_personal_details:
+    if keeper.keeps_no_personal_details:
         typed = {name: texts for name, texts in typed.items() if not any(map(personal_details, texts))}
     if len(json.dumps(typed)) > MOST_CHARACTERS:
         return None
@@ -88,9 +94,12 @@ def rescued(request: HttpRequest) -> QueryDict | None:
     return None
 
 
-def _forget(request: HttpRequest) -> None:
-    if SESSION_KEY in request.session:
+def forgotten_once_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response; what was kept for the address is needed no more if it leads on from a form that was taken."""
+    is_saved = request.method == "POST" and response.status_code == 302 and request.user.is_authenticated
+    if is_saved and SESSION_KEY in request.session:
         request.session[SESSION_KEY] = [entry for entry in _kept(request) if entry["path"] != request.path]
+    return response
 
 
 def _kept(request: HttpRequest) -> list[dict]:
@@ -101,13 +110,15 @@ def _may_be_kept(name: str) -> bool:
     return name != "csrfmiddlewaretoken" and "password" not in name.lower()
 
 
-def _view_of(path: str) -> type[KeepsTyping] | None:
-    """The view behind an address, if it keeps typing."""
+def _keeper_of(path: str) -> TypingIsKept | type[TypingIsKept] | None:
+    """What stands behind an address, a view or a table of the admin, if it keeps what is typed there."""
     try:
-        view = getattr(resolve(path).func, "view_class", None)
+        match = resolve(path)
     except Resolver404:
         return None
-    return view if view is not None and issubclass(view, KeepsTyping) and view.keeps_typing else None
+    keeper = getattr(match.func, "view_class", None) or getattr(match.func, "model_admin", None)
+    keeps = isinstance(keeper, TypingIsKept) or (isinstance(keeper, type) and issubclass(keeper, TypingIsKept))
+    return keeper if keeps and keeper.keeps_typing_at(match.url_name) else None
 
 
 def _is_from_here(request: HttpRequest) -> bool:

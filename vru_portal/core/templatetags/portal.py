@@ -17,6 +17,7 @@ from vru_portal.core.charts import AREAS, Figure, Tile
 from vru_portal.core.forms import MoneyField
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
+from vru_portal.core.workers import is_worker_away
 
 register = template.Library()
 
@@ -30,6 +31,14 @@ STATUS_WORDS = {
 }
 
 # ---- Words and numbers ----
+
+
+@register.simple_tag
+def waiting_for_a_worker() -> str:
+    """Why a job has not begun."""
+    if is_worker_away():
+        return "No worker is running. This begins by itself once one is: tell whoever runs the portal."
+    return "Waiting for a worker"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.servers` in pyproject.toml): real servers for the tests, and what a skip means in CI.
+"""A pytest plugin (`-p tests.servers` in pyproject.toml): real servers for the tests.
 
 The process that pytest was started in starts PostgreSQL and Valkey on a temporary folder, before Django's settings
 are loaded. Each process of `pytest -n` has its own database (see tests/conftest.py), its own Redis database and its
@@ -29,7 +29,6 @@ CHROMIUM_ON_MACOS = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
-IS_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 _at_the_end = contextlib.ExitStack()
 
@@ -199,26 +198,3 @@ def _begun_with_what_is_long(items: list[pytest.Item], processes_of_run: int) ->
 
 def pytest_report_header():
     return f"chromium: {chromium() or 'none found, so the browser journeys are skipped'}"
-
-
-# ---- In CI a skip is a failure ----
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    report = yield
-    if IS_CI and report.skipped and not hasattr(report, "wasxfail") and not item.get_closest_marker("shared"):
-        _fail(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector):
-    report = yield
-    if IS_CI and report.skipped:  # a whole module
-        _fail(report)
-    return report
-
-
-def _fail(report) -> None:
-    reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
-    report.outcome = "failed"
-    report.longrepr = f"In CI nothing may be skipped, but this was: {reason}"

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
+from outcomes.demo.people import PASSWORD as DEMO_PASSWORD
+from outcomes.demo.people import demo_accounts
 from partners.actions import accounts, invitations
 from partners.models import Event
 from partners.permissions import Role
@@ -35,6 +37,20 @@ def choose_another(client, address: str, password: str = NEW_PASSWORD):
     """What the link in the message leads to."""
     form = client.get(address, follow=True)
     return client.post(form.request["PATH_INFO"], {"password1": password, "password2": password}, follow=True)
+
+
+class TestTheDoor:
+    def test_shows_the_accounts_of_a_demonstration(self, db, client, settings):
+        settings.DEMO = True
+        page = client.get(reverse("account_login")).content.decode()
+        assert [account.email for account in demo_accounts() if account.email not in page] == []
+        assert DEMO_PASSWORD in page
+
+    def test_shows_none_of_them_elsewhere(self, db, client, settings):
+        settings.DEMO = False
+        page = client.get(reverse("account_login")).content.decode()
+        assert [account.email for account in demo_accounts() if account.email in page] == []
+        assert DEMO_PASSWORD not in page
 
 
 class TestPages:

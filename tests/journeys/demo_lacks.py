@@ -34,6 +34,7 @@ from tests.factories import (
     InstalmentAwardFactory,
     MatchFactory,
     MeasureFactory,
+    MembershipFactory,
     ObligationFactory,
     PartnerAwardFactory,
     PartnerPaymentFactory,
@@ -57,6 +58,7 @@ def add_what_the_demo_lacks() -> str:
         now=now,
         link_to=lambda secret: secret,
     )
+    MembershipFactory(organisation=lead.memberships.get().organisation, role=Role.PARTNER)
     for person in people.values():
         accounts.create_token(by=person, now=now)
     unlock_one(lead.memberships.get().organisation, by=people[Role.ANALYST])

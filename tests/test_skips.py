@@ -1,0 +1,57 @@
+"""What a skip means: in CI a failure."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = """
+import pytest
+
+def test_runs():
+    pass
+
+def test_is_skipped():
+    pytest.skip("nothing to look at")
+
+@pytest.mark.shared
+def test_reads_a_file_that_may_be_absent():
+    pytest.skip("not here")
+"""
+A_WHOLE_MODULE = """
+import pytest
+
+pytest.skip("not on this machine", allow_module_level=True)
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(tests: str, ci: str) -> str:
+        (tmp_path / "test_some.py").write_text(tests)
+        plugins = ["-p", "tests.skips", "-p", "no:django", "-p", "no:xdist"]
+        command = [sys.executable, "-m", "pytest", "-c", os.devnull, *plugins, str(tmp_path)]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+        environment = kept | {"CI": ci, "PYTHONPATH": str(Path(__file__).parents[1])}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+
+    return run
+
+
+def test_is_a_failure_in_ci_but_for_files_in_shared(run):
+    said = run(TESTS, ci="true")
+    assert "1 failed, 1 passed, 1 skipped" in said
+    assert "In CI nothing may be skipped, but this was: Skipped: nothing to look at" in said
+
+
+def test_is_a_failure_in_ci_of_a_whole_module(run):
+    said = run(A_WHOLE_MODULE, ci="true")
+    assert "In CI nothing may be skipped, but this was: Skipped: not on this machine" in said
+    assert "1 error" in said
+
+
+def test_is_none_elsewhere(run):
+    assert "1 passed, 2 skipped" in run(TESTS, ci="")
+    assert "1 skipped" in run(A_WHOLE_MODULE, ci="")

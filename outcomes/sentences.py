@@ -23,13 +23,15 @@ def headline(
     end: date,
     where: str = "",
     is_estimate: bool = False,
+    is_complete: bool = True,
     returns_estimated: int = 0,
 ) -> str:
     """“More than 10,500 young people were supported between April and December 2021.”
 
     `within`: see `people_in_words`. An estimate is of pupils exposed, who are not young people supported. Without one
     of the two ends it says that there is no figure to give. The lower end stands on returns received alone; where the
-    sentence says the upper one too, it says how many missing returns that takes in by estimate.
+    sentence says the upper one too, it says how many missing returns that takes in by estimate. While returns are
+    missing (not `is_complete`) what is one number is told as the least that it can be.
     """
     span, noun = f"{period_in_words(start, end)}{where}", NOUNS[beneficiary]
     if is_estimate:
@@ -38,7 +40,10 @@ def headline(
         return f"{people_in_words(lower, lower, within=within)} pupils, by estimate, were exposed {span}."
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
-    sentence = f"{people_in_words(lower, upper, within=within)} {noun} were supported {span}."
+    people = people_in_words(lower, upper, within=within)
+    if lower == upper and people[0].isdigit() and not is_complete:
+        people = f"At least {people}"
+    sentence = f"{people} {noun} were supported {span}."
     if returns_estimated and not _is_one_number(lower, upper, within):
         sentence += f" The upper number takes in an estimate for {returns_in_words(returns_estimated)}."
     return sentence

@@ -117,7 +117,7 @@ class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
             request.typed_before = rescued(request)
             return super().changeform_view(request, object_id, form_url, extra)
         self._require(request)
-        with self._edited(request) as request.act:
+        with reference_tables.edited(needs=self._needs, by=request.user, now=timezone.now()) as request.act:
             return super().changeform_view(request, object_id, form_url, extra)
 
     def delete_view(self, request, object_id, extra_context=None) -> HttpResponseBase:
@@ -129,11 +129,8 @@ class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         self._require(request)
-        with self._edited(request) as request.act:
+        with reference_tables.deleted(needs=self._needs, by=request.user, now=timezone.now()) as request.act:
             return super().delete_view(request, object_id, extra_context)
-
-    def _edited(self, request: HttpRequest):
-        return reference_tables.edited(needs=self._needs, by=request.user, now=timezone.now())
 
     # The portal's own events take the place of the admin's log.
     def log_addition(self, request, obj, message) -> None:

@@ -185,7 +185,9 @@ class Delivery(models.Model):
             one_of("counting_basis", CountingBasis, "delivery_counting_basis"),
             in_order("starts_on", "ends_on", "delivery_dates_in_order"),
             models.CheckConstraint(
-                name="delivery_code_shape", condition=models.Q(code__regex=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")
+                name="delivery_code_shape",
+                condition=models.Q(code__regex=r"^[A-Z0-9]+(-[A-Z0-9]+)*$"),
+                violation_error_message="Write the code in capitals, figures and hyphens, as in HEAL-HUB-2.",
             ),
         ]
         triggers = [

@@ -44,6 +44,16 @@ class TestCheckAndSend:
         assert Submission.objects.latest("pk").comment == ""
         assert "comment" not in kept(obligation)
 
+    def test_says_that_nothing_was_changed_though_the_unit_asked(self, client, obligation):
+        fill_all(client, obligation)
+        send(client, obligation)
+        reader, read = user_with(Role.ANALYST), Submission.objects.get()
+        decisions.return_to_partner(submission=read, reason="Which fair?", by=reader, now=timezone.now())
+        unchanged = "The unit asked you to change this return, and nothing in it is changed."
+        assert unchanged in text(client.get(address("return-check", obligation)))
+        fill(client, obligation, "numbers", NUMBERS | {"contacts": "1,031"}, opened=NUMBERS)
+        assert unchanged not in text(client.get(address("return-check", obligation)))
+
     def test_needs_somebody_who_signs_it_off(self, client, obligation):
         fill_all(client, obligation)
         page = text(send(client, obligation, signs_off="", comment="A good month."))

@@ -76,7 +76,7 @@ class TestChecklist:
         assert [(r.words, r.where) for r in found.reasons] == [
             ("A return came in, or was accepted, late", [f"{region['programme'].name}, May 2021"])
         ]
-        assert (found.biggest[0].before.upper, found.biggest[0].now.upper) == (30, 90)
+        assert (found.biggest[0].before.upper, found.biggest[0].now.upper) == (110, 170)
         assert len(found.biggest) <= 5
 
     def test_says_what_an_attack_found(self, region, director):
@@ -100,6 +100,18 @@ class TestChecklist:
             "An attack on all of its numbers together with 2021-06.1 worked out no hidden one.",
         ):
             assert words in page, words
+
+
+class TestANewerOne:
+    def test_takes_the_place_of_the_form(self, region, director, client):
+        first = produced()
+        client.force_login(director)
+        address = reverse("outcomes:release-approve", args=[first.pk])
+        assert "Approve and publish" in client.get(address).content.decode()
+        second = revision(region)
+        page = client.get(address).content.decode()
+        assert f"{second}</a> is newer, so this one can no longer be approved." in page
+        assert "Approve and publish" not in page
 
 
 class TestSteps:

@@ -24,6 +24,7 @@ from tests.factories import (
     published_template,
     user_with,
 )
+from vru_portal.core import rescue
 from vru_portal.core.periods import Month
 
 State = ReturnVersion.State
@@ -278,6 +279,17 @@ class TestSavingByItself:
         assert answer.json() == {"revision": 1, "differing": {}, "by_whom": "", "held": {}}
         self.save(client, obligation, {"contacts": "4"})
         assert kept(obligation) == {"new_people": "about ten", "contacts": "4"}
+
+    def test_takes_the_place_of_what_was_kept_while_signed_out(self, client, partner, obligation):
+        address_of_numbers = address("return-section", obligation, "numbers")
+        client.logout()
+        client.post(address_of_numbers, {"new_people": "13"})
+        client.force_login(partner)
+        assert 'value="13"' in text(client.get(address_of_numbers))
+        self.save(client, obligation, {"new_people": "12"})
+        page = text(client.get(address_of_numbers))
+        assert 'value="12"' in page
+        assert rescue.SENTENCE not in page
 
     def test_costs_few_queries(self, client, obligation, django_assert_max_num_queries):
         fill(client, obligation, "numbers", NUMBERS)

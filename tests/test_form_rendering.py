@@ -240,6 +240,11 @@ class TestFields:
     def test_count_reads_what_people_write(self, typed, count):
         assert CountField().clean(typed) == count
 
+    @pytest.mark.parametrize("typed", ["1,4", "12,34", "1,2345", ",5"])
+    def test_count_asks_again_where_a_comma_may_be_a_point(self, typed):
+        with pytest.raises(ValidationError, match="Enter a whole number"):
+            CountField().clean(typed)
+
     def test_empty_is_not_zero(self):
         assert CountField(required=False).clean("") is None
         assert MoneyField(required=False).clean("") is None
@@ -251,7 +256,9 @@ class TestFields:
     def test_money_reads_what_people_write(self, typed, pence):
         assert MoneyField().clean(typed) == pence
 
-    @pytest.mark.parametrize("typed", ["1e5", "NaN", "twelve", "£", "12.345", "-1", "9" * 20, "1.2.3", "١٢.٣٤٥"])
+    @pytest.mark.parametrize(
+        "typed", ["1e5", "NaN", "twelve", "£", "12.345", "-1", "9" * 20, "1.2.3", "١٢.٣٤٥", "1,4", "12,5"]
+    )
     def test_money_refuses_the_rest(self, typed):
         with pytest.raises(ValidationError):
             MoneyField().clean(typed)

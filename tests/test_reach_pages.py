@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from outcomes.actions import releases
@@ -66,6 +67,31 @@ class TestExposure:
             "More than 19,800 pupils, by estimate, were exposed between April and December 2021."
         )
         assert headline(lower=None, upper=None, is_estimate=True, **number).startswith("There is no estimate of pupils")
+
+
+class TestOneNumber:
+    NUMBER = {"within": 20, "beneficiary": "young_people", "start": date(2021, 4, 1), "end": date(2021, 12, 31)}
+
+    def test_is_the_least_while_returns_are_missing(self):
+        span = "young people were supported between April and December 2021."
+        assert headline(lower=645, upper=645, **self.NUMBER) == f"645 {span}"
+        assert headline(lower=645, upper=645, is_complete=False, **self.NUMBER) == f"At least 645 {span}"
+        assert headline(lower=1645, upper=1645, is_complete=False, **self.NUMBER) == f"More than 1,600 {span}"
+
+    @pytest.mark.parametrize(
+        ("lower", "upper", "words"),
+        [
+            (375, None, "375 or more; upper end hidden to protect them"),
+            (0, None, "0 or more; upper end fewer than 5 or hidden to protect them"),
+            (None, 15, "15 or fewer; lower end fewer than 5 or hidden to protect them"),
+            (None, None, "fewer than 5 or hidden to protect them"),
+            (20, 35, "between 20 and 35"),
+        ],
+    )
+    def test_stands_there_though_the_other_end_is_hidden(self, lower, upper, words):
+        hidden = "c" if None in (lower, upper) else ""
+        figure = {"number": {"lower": lower, "upper": upper, "symbol": hidden}}
+        assert render_to_string("outcomes/release_figure_words.html", figure) == words
 
 
 class TestADistrict:

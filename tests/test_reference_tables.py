@@ -132,7 +132,7 @@ class TestImportTable:
             (AreaResource, "name,kind\nBirmingham,district\n", None, "lacks the column “gss_code”"),
             (AreaResource, "gss_code,name,kind,parent\nE08000099,X,district,E1\n", 2, "There is no area “E1”"),
             (AreaResource, "gss_code,name,kind,tile_row\nE08000099,X,district,1.5\n", 2, "“1.5” is not a whole number"),
-            (AreaResource, "gss_code,name,kind\nWalsall,X,district\n", 2, "area_gss_code_shape"),
+            (AreaResource, "gss_code,name,kind\nWalsall,X,district\n", 2, "as in E08000025"),
             (CategoryResource, "dimension,code,name,is_known\nsex,x,X,maybe\n", 2, "neither yes nor no"),
             (PolicyResource, "effective_from,supported_rungs\n1 April,group\n", 2, "or as 2026-06-10"),
             (MeasureOptionResource, "measure,code\nno-such,other\n", 2, "There is no measure “no-such”"),
@@ -324,6 +324,8 @@ class TestRowsByHand:
         setting = Setting.objects.get(code="home")
         client.post(reverse("admin:programmes_setting_delete", args=[setting.pk]), {"post": "yes"})
         assert not Setting.objects.filter(pk=setting.pk).exists()
+        event = Event.objects.get(name="partners.reference_table.deleted")
+        assert (event.by, event.words) == (editor, "Reference table row deleted")
 
     def test_every_page_opens(self, editor, client):
         for table in tables(editor):

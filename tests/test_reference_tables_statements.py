@@ -91,11 +91,13 @@ class TestWhatTheFileItselfChanged:
         result = import_lines(AreaResource(), lines)
         assert result.rows[-1].instance.parent.name == "Renamed"
 
-    def test_is_changed_again_by_a_row_below(self, loaded):
-        lines = [self.HEADER, "E08000099,New,district,E23000014", "E08000099,Newer,district,E23000014"]
-        result = import_lines(AreaResource(), lines)
-        assert (result.totals["new"], result.totals["update"]) == (1, 1)
-        assert Area.objects.get(gss_code="E08000099").name == "Newer"
+    def test_is_not_changed_again_by_a_row_below(self, loaded):
+        lines = [self.HEADER, "E08000099,New,district,E23000014", "E08000099 ,Newer,district,E23000014"]
+        with pytest.raises(reference_tables.FileRefused) as refusal:
+            import_lines(AreaResource(), lines)
+        sentence = "Rows 2 and 3 are both of E08000099. Leave one of them out."
+        assert problems(refusal.value.result) == [(None, sentence)]
+        assert not Area.objects.filter(gss_code="E08000099").exists()
 
     def test_is_forgotten_by_the_next_import(self, loaded):
         table = SchoolTermResource()
@@ -126,7 +128,8 @@ class TestQuickChecks:
     @pytest.mark.parametrize("exclude", [None, {"kind", "ends_on"}])
     def test_refuse_what_the_database_refuses_in_the_same_words(self, db, row, name, exclude):
         quick = next(check for check in row._meta.constraints if check.name == name)
-        slow = CheckConstraint(name=name, condition=quick.condition)
+        sentence = quick.get_violation_error_message()
+        slow = CheckConstraint(name=name, condition=quick.condition, violation_error_message=sentence)
         assert self.refusal(quick, row, exclude) == self.refusal(slow, row, exclude)
 
     def refusal(self, check, row, exclude) -> list[str]:

@@ -211,6 +211,15 @@ class TestApprove:
         assert list(Release.objects.visible_to(factories.user_with(Role.COMMISSIONER))) == [release]
         event = Event.objects.get(name="outcomes.release.approved")
         assert (event.by, event.subject_id) == (approver, release.pk)
+        release.refresh_from_db()
+        assert event.reason == release.unproven_reason == ""
+
+    def test_records_why_it_is_published_though_not_all_is_proven(self, region):
+        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=3, contacts=77)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        approved = factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert approved.unproven_reason
+        assert Event.objects.get(name="outcomes.release.approved").reason == approved.unproven_reason
 
     def test_refuses_the_one_who_produced_it(self, region):
         producer = factories.user_with(Role.ANALYST)

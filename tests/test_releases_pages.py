@@ -122,8 +122,8 @@ class TestPages:
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", second.pk).content.decode()
         assert "What it changes" in page
         assert region["programme"].name in page
-        assert ">between 90 and 140</td>" in page
-        assert ">between 110 and 200</td>" in page
+        assert ">between 60 and 110</td>" in page
+        assert ">between 110 and 170</td>" in page
         assert "Small programmes and districts: 0" in page
         assert not Release.objects.get(pk=second.pk).is_published, "looking approves nothing"
         client.post(

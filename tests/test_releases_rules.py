@@ -1,14 +1,18 @@
 """What the database itself refuses of releases, and many people at once."""
 
 import threading
+from datetime import date
+from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, connections, transaction
 
 from outcomes.actions import releases
 from outcomes.models import Category, Figure, Policy, Release, ReleaseFile, ReleaseInput, ReleaseRun
 from partners.permissions import Role
 from tests import factories
+from tests.factories import PolicyFactory
 from tests.test_releases_actions import JUNE, NOW, headline, make_region
 from tests.test_releases_actions import region as region
 from tests.test_releases_actions import region_once as region_once
@@ -135,6 +139,21 @@ class TestDatabase:
         policy = releases.produce(month=JUNE, by=None, now=NOW).policy
         self.refuses("policy_fixed_once_used", lambda: Policy.objects.filter(pk=policy.pk).update(round_to=1))
         assert Policy.objects.filter(pk=policy.pk).update(unlock_days=3, remind_every=2)
+
+    def test_policy_of_unpublished_months(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        PolicyFactory(effective_from=date(2021, 6, 2)).delete()  # nobody has read the release yet
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        for day in (date(2021, 4, 2), date(2021, 6, 30)):
+            self.refuses("policy_of_unpublished_months", partial(PolicyFactory, effective_from=day))
+        later = PolicyFactory(effective_from=date(2021, 7, 1))
+        move = Policy.objects.filter(pk=later.pk)
+        self.refuses("policy_of_unpublished_months", lambda: move.update(effective_from=date(2021, 6, 1)))
+        with pytest.raises(ValidationError) as refused:
+            PolicyFactory.build(effective_from=date(2021, 5, 1)).full_clean()
+        assert refused.value.message_dict["effective_from"] == [
+            "Figures of June 2021 are published by the rules before. Let these begin on 1 July 2021 or later."
+        ]
 
     def test_category_code_fixed_once_used(self, region):
         district = Category.objects.filter(dimension="district", code="E08000025")

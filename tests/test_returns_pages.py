@@ -11,7 +11,7 @@ from django.utils import timezone
 from outcomes.actions import decisions, returns
 from outcomes.actions.answers import Answers
 from outcomes.models import Obligation, ReturnVersion, Submission
-from outcomes.models.returns import HOLIDAYS
+from outcomes.models.returns import HOLIDAYS, NIL_REASONS
 from partners.permissions import PERMISSIONS, Permission, Role
 from programmes.models import Rung
 from tests.factories import (
@@ -178,6 +178,11 @@ class TestSendNil:
         given = {"reason": "other", "other_reason": "The van broke down."}
         browser(partner).post(address("return-nil", obligation), given)
         assert Submission.objects.get().nil_reason == "The van broke down."
+
+    def test_keeps_a_sentence_beside_a_reason_of_the_list(self, partner, obligation):
+        given = {"reason": NIL_REASONS[0], "other_reason": "The van broke down."}
+        browser(partner).post(address("return-nil", obligation), given)
+        assert Submission.objects.get().nil_reason == f"{NIL_REASONS[0]}: The van broke down."
 
 
 class TestReview:

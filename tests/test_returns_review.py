@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from outcomes.actions import comments, decisions, returns
+from outcomes.actions.answers import Answers
 from outcomes.models import Comment, MeasureAnswer, SentBack
 from outcomes.queries.comments import threads, to_answer, to_change, told_to_change
 from outcomes.queries.returns import due_now
@@ -30,6 +31,7 @@ from tests.factories import (
 from tests.test_returns_rules import refused
 from vru_portal.core.periods import Month
 from vru_portal.core.refusals import NotAllowed
+from vru_portal.today import needs
 
 NOW = noon(date(2021, 7, 15))
 LATER = noon(date(2021, 7, 16))
@@ -367,6 +369,18 @@ class TestTheQueue:
         SubmissionFactory(**again, sequence=3, contacts=77)
         (line,) = queue(officer)
         assert line.notes == ()
+
+    def test_what_was_sent_back_stands_on_the_start_page_until_it_comes_again(self, officer):
+        sent = self.waiting(date(2021, 5, 1))
+        partner = user_with(Role.PARTNER, sent.version.obligation.delivery.partner)
+        decisions.return_to_partner(submission=sent, reason="Is A right?", by=officer, now=NOW)
+        sentence = "1 return that was sent back has not come again yet."
+        assert sentence in [need.sentence for need in needs(officer, NOW.date())]
+        assert sentence not in [need.sentence for need in needs(user_with(Role.AUDITOR), NOW.date())]
+        nobody = Answers(new_people=0, known_people=0, already_counted_people=0, contacts=0)
+        version = sent.version.obligation.versions.get()
+        returns.submit(version=version, answers=nobody, by=partner, now=LATER)
+        assert sentence not in [need.sentence for need in needs(officer, NOW.date())]
 
     def test_reads_it_in_few_queries(self, officer, django_assert_max_num_queries):
         for month in (4, 5, 6, 7):

@@ -77,6 +77,7 @@ def needs(user: User, today: date) -> list[Need]:
         *_repayments_to_propose(user, today),
         *_agreements_to_renew(user, today),
         *_late_returns(user, today),
+        *_sent_back(user),
         *_to_read(user),
         *_asked_to_unlock(user),
         *_unsent_messages(user),
@@ -248,6 +249,17 @@ def _late_returns(user: User, today: date) -> list[Need]:
         sentence = "1 more return is late." if more == 1 else f"{more:,} more returns are late."
         found.append(Need(sentence, reverse("outcomes:returns"), "See all"))
     return found
+
+
+def _sent_back(user: User) -> list[Need]:
+    """Whose partner has not sent them again yet."""
+    if not user.may(Permission.REVIEW_RETURN):
+        return []
+    count = ReturnVersion.objects.filter(state=ReturnVersion.State.RETURNED).count()
+    if not count:
+        return []
+    sentence = "1 return that was sent back has" if count == 1 else f"{count:,} returns that were sent back have"
+    return [Need(f"{sentence} not come again yet.", reverse("outcomes:returns"), "See which")]
 
 
 def _to_read(user: User) -> list[Need]:

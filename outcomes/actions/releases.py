@@ -18,7 +18,7 @@ from outcomes.models import Release, ReleaseRun
 from outcomes.queries.audit import known_of
 from outcomes.queries.certificates import certificate_of
 from outcomes.queries.policies import policy_on
-from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, postponed
+from outcomes.queries.publishing import day_to_be_public, final_of, is_settled, newer_one, postponed
 from outcomes.queries.reach import release_inputs
 from outcomes.release_figures import figure_rows
 from outcomes.release_inputs import ReleaseInputs
@@ -235,8 +235,7 @@ def approve(
         if release.is_discarded:
             raise DecidedAlready("This release was discarded, so it can never be published.")
         _require_open(month.financial_year)
-        newer = Release.objects.kept().filter(month=month.first, number__gt=release.number).order_by("number").last()
-        if newer is not None:
+        if newer := newer_one(release):
             raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
@@ -249,6 +248,7 @@ def approve(
         release.unproven_reason = _why_unproven(release, unproven_reason)
         reasons = ["told_before_reason", "unproven_reason"]
         release.save(update_fields=["approved_by", "approved_at", "public_at", *reasons])
+        act.reason = "\n\n".join(filter(None, [release.told_before_reason, release.unproven_reason]))
         act.on(release)
     return release
 

@@ -25,7 +25,7 @@ class NilForm(forms.Form):
         widget=Radios,
         error_messages={"required": "Choose why there is nothing to report."},
     )
-    other_reason = FreeTextField(where="The reason", label="If something else, what?", required=False, max_length=300)
+    other_reason = FreeTextField(where="The reason", label="If something else, what?", required=False, max_length=250)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -35,8 +35,10 @@ class NilForm(forms.Form):
 
     @property
     def words(self) -> str:
-        reason = self.cleaned_data["reason"]
-        return self.cleaned_data["other_reason"] if reason == OTHER else reason
+        reason, other = self.cleaned_data["reason"], self.cleaned_data["other_reason"]
+        if reason == OTHER:
+            return other
+        return f"{reason}: {other}" if other else reason
 
 
 class NilLine(forms.Form):

@@ -94,18 +94,22 @@ class Measure(models.Model):
             one_of("over_months", AddsUp, "measure_over_months"),
             one_of("over_places", AddsUp, "measure_over_places"),
             models.CheckConstraint(
-                name="measure_words_have_no_unit", condition=(_TEXT & models.Q(unit="")) | (~_TEXT & ~models.Q(unit=""))
+                name="measure_words_have_no_unit",
+                condition=(_TEXT & models.Q(unit="")) | (~_TEXT & ~models.Q(unit="")),
+                violation_error_message="Words have no unit; everything else has one.",
             ),
             models.CheckConstraint(
                 name="measure_people_are_protected",
                 condition=~models.Q(unit__in=[MeasureUnit.PEOPLE, MeasureUnit.CONTACTS])
                 | models.Q(is_about_people=True),
+                violation_error_message="People and contacts are about people: is_about_people must be yes.",
             ),
             # Medians, shares and words are never summed.
             models.CheckConstraint(
                 name="measure_sums_numbers_only",
                 condition=models.Q(kind=MeasureKind.NUMBER) & ~models.Q(unit=MeasureUnit.PERCENT)
                 | ~models.Q(over_months=AddsUp.SUM) & ~models.Q(over_places=AddsUp.SUM),
+                violation_error_message="Only numbers that are no percentages can be summed over months or places.",
             ),
         ]
         triggers = [

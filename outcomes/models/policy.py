@@ -7,10 +7,12 @@ from datetime import time
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from programmes.models import Rung
 from vru_portal.core.constraints import one_of
+from vru_portal.core.periods import Month
 
 
 class Dimension(models.TextChoices):
@@ -133,15 +135,23 @@ class Policy(models.Model):
             models.CheckConstraint(
                 name="policy_supported_rungs",
                 condition=models.Q(supported_rungs__contained_by=Rung.values) & models.Q(supported_rungs__len__gt=0),
+                violation_error_message=f"Name the rungs that are supported, of these: {', '.join(Rung.values)}.",
             ),
             models.CheckConstraint(
                 name="policy_working_days",
                 condition=models.Q(due_working_day__range=(1, 20)) & models.Q(release_working_day__range=(1, 20)),
+                violation_error_message="A month's return is due, and its release produced, on working day 1 to 20.",
             ),
             models.CheckConstraint(
-                name="policy_rounding", condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1)
+                name="policy_rounding",
+                condition=models.Q(round_to__gte=1) & models.Q(hide_below__gte=1),
+                violation_error_message="Round to the nearest 1 or more, and hide below 1 or more.",
             ),
-            models.CheckConstraint(name="policy_one_number_within", condition=models.Q(one_number_within__lte=100)),
+            models.CheckConstraint(
+                name="policy_one_number_within",
+                condition=models.Q(one_number_within__lte=100),
+                violation_error_message="Say one number within at most 100 percent.",
+            ),
             models.CheckConstraint(
                 name="policy_estimates",
                 condition=models.Q(estimate_from=0, estimate_at_most=0)
@@ -149,7 +159,9 @@ class Policy(models.Model):
                 violation_error_message="Estimate from 1 to 6 months, and at most 50 percent; or 0 and 0 for never.",
             ),
             models.CheckConstraint(
-                name="policy_reminders", condition=models.Q(remind_before__lte=20, remind_every__lte=20)
+                name="policy_reminders",
+                condition=models.Q(remind_before__lte=20, remind_every__lte=20),
+                violation_error_message="Remind at most 20 working days before, and every 20 at most.",
             ),
             models.CheckConstraint(
                 name="policy_escalates_upwards",
@@ -174,6 +186,24 @@ class Policy(models.Model):
         ]
 
         triggers = [
+            # What is published was counted and hidden by its own rules; others begin with a month that is not.
+            pgtrigger.Trigger(
+                name="of_unpublished_months",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("effective_from"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM outcomes_release r JOIN outcomes_policy p ON p.id = r.policy_id
+                        WHERE r.approved_at IS NOT NULL AND p.effective_from < NEW.effective_from
+                        AND NEW.effective_from < r.month + interval '1 month'
+                    ) THEN
+                        RAISE EXCEPTION 'policy_of_unpublished_months: figures of % are published',
+                            to_char(NEW.effective_from, 'FMMonth YYYY')
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'policy_of_unpublished_months';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # A release's pages say the rules that it was made under; reminders, unlocks and days are none of them.
             pgtrigger.Trigger(
                 name="fixed_once_used",
@@ -205,3 +235,19 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"Policy from {self.effective_from:%-d %B %Y}"
+
+    def clean(self) -> None:
+        """The database refuses the same; here it says what to do."""
+        day = self.effective_from
+        if day is None or Policy.objects.filter(pk=self.pk, effective_from=day).exists():
+            return
+        published = self._meta.apps.get_model("outcomes", "Release").objects.approved()
+        by_older_rules = published.filter(month__gte=day.replace(day=1), policy__effective_from__lt=day)
+        if last := by_older_rules.order_by("month").last():
+            month = Month.of(last.month)
+            raise ValidationError(
+                {
+                    "effective_from": f"Figures of {month} are published by the rules before. "
+                    f"Let these begin on {month.plus(1).first:%-d %B %Y} or later."
+                }
+            )

@@ -145,7 +145,7 @@ DEFINITIONS = (
      "district it is the largest of what deliveries tell, registers together; the districts are then added up."),
     ("upper", "Nobody is the same person: the sum over deliveries, registers counted once, of the returns received."),
     ("unique", "Each person counted once: within one delivery, or over all that give registers."),
-    ("range", "Several deliveries whose people are not told apart, or a delivery with returns missing."),
+    ("range", "Several deliveries whose people are not told apart, or one that gives counts with returns missing."),
     ("bounds", "Two breakdowns crossed that no return gives: bounds from their totals."),
     ("estimate", "Exposure: for each delivery its largest monthly estimate, added up."),
     ("Financial year", "April to March. Each person has one age (on 1 April) and one district in it."),

@@ -58,6 +58,11 @@ def _who(figure: Figure) -> str:
 def _words(figure: Figure | None) -> str:
     if figure is None:
         return MISSING["z"]
-    if figure.lower is None or figure.upper is None:
+    if figure.lower is None and figure.upper is None:
         return MISSING[figure.symbol]
-    return f"{figure.lower:,}" if figure.lower == figure.upper else f"{figure.lower:,}–{figure.upper:,}"
+    if figure.upper is None:
+        return f"at least {figure.lower:,}"
+    if figure.lower is None:
+        return f"at most {figure.upper:,}"
+    words = f"{figure.lower:,}" if figure.lower == figure.upper else f"{figure.lower:,}–{figure.upper:,}"
+    return f"{words}, partly estimated" if figure.returns_estimated else words

@@ -174,6 +174,7 @@ def _headline(release: Release, figure: Figure) -> str:
         beneficiary=figure.beneficiary,
         start=figure.period_start,
         end=figure.period_end,
+        is_complete=figure.returns_received == figure.returns_due,
     ).removesuffix(".")
 
 

@@ -24,6 +24,11 @@ def is_settled(month: Month, day: date) -> bool:
     return day > month.plus(policy_on(month.last).final_after_months).last
 
 
+def newer_one(release: Release) -> Release | None:
+    """Of the same months, produced after it, and not discarded: it can no longer be approved."""
+    return Release.objects.kept().filter(month=release.month, number__gt=release.number).order_by("number").last()
+
+
 def final_of(year: FinancialYear) -> Release | None:
     """The approved release after which nothing of the financial year changes."""
     march = year.months[-1].first

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from funding.queries import Amounts, amounts_of
 from outcomes.activity import ALL
 from outcomes.models import Figure, FunderReport, MappingRow, QuarterReport, QuarterRow, Release, ReportMapping
+from outcomes.queries.figures import breaks
 from outcomes.queries.reports import rows_of
 from outcomes.sentences import NOUNS
 from programmes.models import Programme
@@ -56,6 +57,14 @@ def told_before(quarter_report: QuarterReport) -> QuarterReport | None:
     """The last that was signed of an earlier quarter: as a rule, of the quarter before."""
     earlier = quarter_report.report.quarters.signed().filter(first_day__lt=quarter_report.first_day)
     return earlier.order_by("-first_day", "-number").first()
+
+
+def breaks_since(quarter_report: QuarterReport) -> list[tuple[date, list[str], str]]:
+    """From when on, and in which programmes, the people told of now are counted otherwise than those told before."""
+    before = told_before(quarter_report)
+    if before is None or quarter_report.release is None:
+        return []
+    return [each for each in breaks(quarter_report.release) if each[0] > before.first_day]
 
 
 # ---- Filling ----

@@ -302,14 +302,19 @@ def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
 
 def _unchanged(waiting: Waiting) -> Iterator[str]:
     """Of a return that came back: what was asked to be changed was not."""
-    if not waiting.version.reason:
-        return
-    asked = SentBack.objects.filter(submission__version=waiting.version).order_by("sent_back_at").last()
+    asked = last_sent_back(waiting.version)
     if asked is None or asked.submission_id == waiting.submission.pk:
         return
     was = _with_answers(Submission.objects.filter(pk=asked.submission_id)).get()
     if not any(changed(waiting.submission, was)):
         yield "It came back, and was sent again with nothing changed."
+
+
+def last_sent_back(version: ReturnVersion) -> SentBack | None:
+    """The last time that it came back."""
+    if not version.reason:
+        return None
+    return SentBack.objects.filter(submission__version=version).order_by("sent_back_at").last()
 
 
 def _this_year(obligation: Obligation, past: Past) -> list[Submission]:

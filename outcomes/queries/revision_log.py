@@ -41,9 +41,17 @@ class Changed:
     @property
     def size(self) -> int | None:
         """By how much the end that moved most did; None where a number came, or is hidden now."""
+        return max(self._moved, default=None)
+
+    @property
+    def moved(self) -> int:
+        """Of both ends together."""
+        return sum(self._moved)
+
+    @property
+    def _moved(self) -> list[int]:
         ends = ((self.before.lower, self.now.lower), (self.before.upper, self.now.upper))
-        moved = [abs(now - before) for before, now in ends if before is not None and now is not None]
-        return max(moved, default=None)
+        return [abs(now - before) for before, now in ends if before is not None and now is not None]
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ def _changed(code: str, file: ReleaseFile | None) -> list[Changed]:
         return []
     text = io.StringIO(gzip.decompress(file.compressed).decode(), newline="")
     found = [_read(code, row) for row in csv.DictReader(text)]
-    return sorted(found, key=lambda one: (-(one.size or 0), one.row))
+    return sorted(found, key=lambda one: (-(one.size or 0), -one.moved, one.row))
 
 
 def _read(code: str, row: dict[str, str]) -> Changed:

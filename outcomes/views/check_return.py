@@ -14,12 +14,13 @@ from django.views.generic import TemplateView
 
 from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
+from outcomes.actions.answers import says_the_same
 from outcomes.actions.comments import may_comment
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm, word_fields
 from outcomes.models import ReturnVersion, Submission
 from outcomes.models.templates import SectionBlock
-from outcomes.queries.review import unusual_before_sending
+from outcomes.queries.review import last_sent_back, unusual_before_sending
 from outcomes.views.fill_in import OpenReturn, clean_text, save, texts_in
 from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
@@ -86,7 +87,11 @@ class CheckReturn(OpenReturn, TemplateView):
         answers = self.filled.answers
         names = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
         said = Submission(**{name: getattr(answers, name) for name in names})
-        return unusual_before_sending(self.obligation, said, answers.cells)
+        found = unusual_before_sending(self.obligation, said, answers.cells)
+        asked = last_sent_back(self.version) if self.version else None
+        if asked and says_the_same(asked.submission, answers):
+            return "The unit asked you to change this return, and nothing in it is changed.", *found
+        return found
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if self.version is None:

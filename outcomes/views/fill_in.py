@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
@@ -27,7 +28,7 @@ from outcomes.queries.questions import Questions, Section, questions_of
 from outcomes.queries.standing import month_before, open_version
 from outcomes.views.returns import OneReturn
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.rescue import rescued
+from vru_portal.core.rescue import forget_below, rescued
 
 State = ReturnVersion.State
 MOST_FIELDS = 2_000
@@ -287,6 +288,8 @@ class SaveReturn(OneReturn, View):
             saved = save(self, typed, opened)
         except Refusal as refusal:
             return JsonResponse({"problem": refusal.message}, status=409)
+        if not (saved.held or saved.differing):
+            forget_below(request, reverse("outcomes:return-fill-in", args=[pk]))
         return JsonResponse(
             {
                 "revision": saved.version.revision,

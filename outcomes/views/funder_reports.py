@@ -123,6 +123,7 @@ class ShowQuarter(OfQuarter, PermissionRequired, View):
             "rows": [(row, queries.in_words(row)) for row in one.rows.select_related("written_by")],
             "newer": newest if newest != one else None,
             "before": queries.told_before(one),
+            "breaks": queries.breaks_since(one),
             "unanswered": queries.unanswered(one) if one.state == State.DRAFT else [],
             "files": one.files.order_by("name").values("name", "size", "sha256"),
             "may_write": may_prepare and one.state == State.DRAFT,

@@ -117,6 +117,7 @@ def headline_of(number: figures.Number, where: str = "") -> str:
         end=number.end,
         where=where,
         is_estimate=number.is_estimate,
+        is_complete=number.is_complete,
         returns_estimated=number.returns_estimated,
     )
 

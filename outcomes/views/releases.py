@@ -21,7 +21,7 @@ from outcomes.queries import early_access, figures, files
 from outcomes.queries.certificates import certificate_in_words, certificate_of
 from outcomes.queries.checklist import checklist
 from outcomes.queries.hidden import attack_in_words
-from outcomes.queries.publishing import calendar, day_to_be_public
+from outcomes.queries.publishing import calendar, day_to_be_public, newer_one
 from outcomes.queries.reach import months_to_produce
 from outcomes.queries.revisions import revision_count
 from outcomes.views.reach import headline_of
@@ -194,6 +194,7 @@ class ApproveRelease(DecideRelease):
         return super().get_context_data(**kwargs) | {
             "headline": headline_of(found),
             "is_own": self.release.produced_by_id == self.request.user.pk,
+            "newer": newer_one(self.release),
             "checklist": checklist(self.release, self.request.user),
             "certificate": certificate_in_words(self.certificate),
             "public_at": day_to_be_public(Month.of(self.release.month), now),

@@ -59,6 +59,12 @@ def edited(*, needs: Permission | None, by: User, now: datetime):
     return acting("partners.reference_table.edited", by=by, now=now)
 
 
+def deleted(*, needs: Permission | None, by: User, now: datetime):
+    """The same around the page that deletes one."""
+    _require(by, needs)
+    return acting("partners.reference_table.deleted", by=by, now=now)
+
+
 def _require(by: User, needs: Permission | None) -> None:
     require(by, Permission.EDIT_REFERENCE_TABLES)
     if needs is not None:

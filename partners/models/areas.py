@@ -35,7 +35,11 @@ class Area(models.Model):
         ordering = ["name"]
         constraints = [
             one_of("kind", AreaKind, "area_kind"),
-            models.CheckConstraint(name="area_gss_code_shape", condition=models.Q(gss_code__regex=r"^[A-Z][0-9]{8}$")),
+            models.CheckConstraint(
+                name="area_gss_code_shape",
+                condition=models.Q(gss_code__regex=r"^[A-Z][0-9]{8}$"),
+                violation_error_message="Write the code of the Office for National Statistics as in E08000025.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,8 @@ WORDS = {
     "funding.bridge.approved": "Movement of a facility approved",
     "funding.bridge.declined": "Movement of a facility declined",
     "funding.file.imported": "Taken from a file",
+    "partners.reference_table.edited": "Reference table row changed",
+    "partners.reference_table.deleted": "Reference table row deleted",
 }
 
 

@@ -72,6 +72,7 @@ class NetworkMembership(models.Model):
                 name="networkmembership_open_once",
                 fields=["network", "member"],
                 condition=models.Q(left_on__isnull=True),
+                violation_error_message="This member is in the network already, and has not left it.",
             ),
         ]
 

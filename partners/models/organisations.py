@@ -69,10 +69,16 @@ class Organisation(models.Model):
                 condition=models.Q(org_id="") | models.Q(org_id__regex=r"^[A-Z]{2}-[A-Z0-9]+-[A-Za-z0-9-]+$"),
                 violation_error_message="Write the identifier as in GB-CHC-1234567.",
             ),
-            models.UniqueConstraint(name="organisation_org_id_once", fields=["org_id"], condition=~models.Q(org_id="")),
+            models.UniqueConstraint(
+                name="organisation_org_id_once",
+                fields=["org_id"],
+                condition=~models.Q(org_id=""),
+                violation_error_message="Another organisation has this identifier.",
+            ),
             models.CheckConstraint(
                 name="organisation_not_its_own_successor",
                 condition=models.Q(succeeded_by__isnull=True) | ~models.Q(succeeded_by=models.F("id")),
+                violation_error_message="An organisation cannot succeed itself.",
             ),
             in_order("opened_on", "closed_on", "organisation_dates_in_order"),
         ]

@@ -9,9 +9,15 @@ const KEPT = "vru-return:"; // numbers that could not be saved, in this tab alon
 
 // ---- Sums ----
 function number(input) {
-  const text = input ? input.value.replace(/[\s,£]/g, "") : "";
+  const typed = input ? input.value.replace(/[\s£]/g, "") : "";
+  const text = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(typed) ? typed.replaceAll(",", "") : typed;
   return /^\d{1,12}(\.\d{1,2})?$/.test(text) ? Number(text) : null;
 }
+
+// A sum is not said while what is typed in one of its boxes is no number.
+const NOT_YET = "–";
+const isTyped = (input) => Boolean(input?.value.trim());
+const isWrong = (input) => isTyped(input) && number(input) === null;
 
 const said = (value) => value.toLocaleString("en-GB");
 
@@ -20,8 +26,9 @@ function show(form, output) {
   const found = cells.reduce((sum, cell) => sum + (number(cell) ?? 0), 0);
   const target = form.getAttribute(`data-target-${output.dataset.seen}`);
   const reached = target !== null && found === Number(target) && found > 0;
-  const words =
-    output.dataset.seen === undefined
+  const words = cells.some(isWrong)
+    ? NOT_YET
+    : output.dataset.seen === undefined
       ? said(found)
       : target === null
         ? `${said(found)} so far`
@@ -32,8 +39,10 @@ function show(form, output) {
 function showPeople(form) {
   const output = form.querySelector("output[data-people]");
   if (!output) return;
-  const parts = ["new_people", "known_people", "already_counted_people"].map((name) => number(form.elements[name]));
-  output.textContent = said(parts.reduce((sum, part) => sum + (part ?? 0), 0));
+  const boxes = ["new_people", "known_people", "already_counted_people"].map((name) => form.elements[name]);
+  const people = boxes.map((box) => number(box) ?? 0);
+  const isWhole = !boxes.some(isWrong) && people.every(Number.isInteger);
+  output.textContent = isWhole ? said(people.reduce((sum, part) => sum + part, 0)) : NOT_YET;
 }
 
 // ---- Saving by itself ----

@@ -14,9 +14,12 @@ class QuickCheck(CheckConstraint):
     """A check that can be seen to hold without asking the database, which is otherwise asked for every check of every
     row that is validated. Where it is not seen to hold, Django asks, and says what is wrong."""
 
-    def __init__(self, *, holds: Callable[[Model], bool], **kwargs) -> None:
+    def __init__(self, *, holds: Callable[[Model], bool], sentence: str = "", **kwargs) -> None:
         super().__init__(**kwargs)
-        self.holds = holds
+        self.holds, self.sentence = holds, sentence
+
+    def get_violation_error_message(self) -> str:
+        return self.sentence or super().get_violation_error_message()
 
     def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS) -> None:
         if not self.holds(instance):
@@ -52,6 +55,7 @@ def in_order(earlier: str, later: str, name: str) -> CheckConstraint:
         | Q(**{f"{earlier}__isnull": True})
         | Q(**{f"{later}__gte": F(earlier)}),
         holds=lambda row: _are_in_order(getattr(row, earlier), getattr(row, later)),
+        sentence=f"{later} must not be before {earlier}.",
     )
 
 

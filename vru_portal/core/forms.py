@@ -186,8 +186,15 @@ class MoneyField(forms.Field):
             return True
 
 
+# Commas stand between thousands; “1,4” may be meant as 1.4, and is asked again.
+_GROUPED = re.compile(r"-?£?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
 def _without_grouping(value):
-    return re.sub(r"[\s,]", "", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"\s", "", value)
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
 
 
 def _as_typed(pence: int) -> str:

@@ -102,6 +102,13 @@ def forgotten_once_saved(request: HttpRequest, response: HttpResponse) -> HttpRe
     return response
 
 
+def forget_below(request: HttpRequest, path: str) -> None:
+    """What was kept for the pages below an address has been saved some other way."""
+    if SESSION_KEY in request.session:
+        left = [entry for entry in _kept(request) if not entry["path"].startswith(path)]
+        request.session[SESSION_KEY] = left
+
+
 def _kept(request: HttpRequest) -> list[dict]:
     return [entry for entry in request.session.get(SESSION_KEY, []) if entry["until"] > time.time()]
 

@@ -181,6 +181,7 @@ class TestRevisions:
         (revision,) = revisions(analyst)
         assert (revision.release, revision.was, revision.now) == (release, accepted, second)
         assert (revision.size_was, revision.size_now) == (30, 0)
+        assert "A: new: 30 before, now 0." in revision.changes
         assert (revision.reason, revision.by, revision.at) == (words, manager, NOW)
         releases.produce(month=JUNE, by=None, now=NOW)
         assert revision_count() == 1
@@ -192,7 +193,7 @@ class TestRevisions:
         late = accepted_return(DeliveryFactory(), JUNE, new_people=4)
         (revision,) = revisions(analyst)
         assert (revision.was, revision.size_was, revision.now, revision.size_now) == (None, None, late, 4)
-        assert revision.reason == "Late return"
+        assert (revision.reason, revision.changes) == ("Late return", ())
 
     def test_a_void_one_is_gone(self, accepted, manager, analyst):
         publish()

@@ -10,7 +10,7 @@ from outcomes.sentences import returns_in_words
 from vru_portal.core.tables_out import Cell, Column, Table
 
 NOTES = {
-    Figure.Basis.UNIQUE: "Each person counted once within the delivery.",
+    Figure.Basis.UNIQUE: "Each person counted once, within the delivery or over all that give registers.",
     Figure.Basis.RANGE: "A person may be known to several deliveries: lower if all who could be the same are, "
     "upper if none is.",
     Figure.Basis.BOUNDS: "No return gives the two breakdowns crossed: bounds from their totals.",
@@ -82,6 +82,8 @@ def note_of(figure: Figure) -> str:
     note = NOTES[Figure.Basis(figure.basis)]
     if figure.returns_estimated:
         note += f" The upper end takes in estimates for {returns_in_words(figure.returns_estimated)}."
+    if figure.basis == Figure.Basis.UNIQUE and figure.returns_received < figure.returns_due:
+        note += " Returns are missing, so there may be more."
     return note
 
 

@@ -13,7 +13,7 @@ from outcomes.models import Category, Obligation, Release, ReturnVersion, SentBa
 from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.standing import lateness, standing, with_standing
-from outcomes.queries.unusual import changed, not_known, numbers, told, unusual, unusual_people
+from outcomes.queries.unusual import changed, not_known, numbers, told, unusual, unusual_people, with_answers
 from partners.models import User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
@@ -216,7 +216,7 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
         .prefetch_related("explanations")
         .order_by("sequence")
     )
-    latest = {submission.version_id: submission for submission in _with_answers(submissions)}
+    latest = {submission.version_id: submission for submission in with_answers(submissions)}
     for version in versions:
         if version.pk in latest:
             latest[version.pk].version = version  # with all that was read of it
@@ -305,7 +305,7 @@ def _unchanged(waiting: Waiting) -> Iterator[str]:
     asked = last_sent_back(waiting.version)
     if asked is None or asked.submission_id == waiting.submission.pk:
         return
-    was = _with_answers(Submission.objects.filter(pk=asked.submission_id)).get()
+    was = with_answers(Submission.objects.filter(pk=asked.submission_id)).get()
     if not any(changed(waiting.submission, was)):
         yield "It came back, and was sent again with nothing changed."
 
@@ -354,11 +354,5 @@ def _start_of_past(month: Month) -> Month:
 def _changed(submission: Submission) -> Iterator[str]:
     """What is other than when it was sent before, under this number or the one before."""
     earlier = Submission.objects.filter(version__obligation=submission.version.obligation_id).exclude(pk=submission.pk)
-    previous = _with_answers(earlier).order_by("-version__number", "-sequence").first()
+    previous = with_answers(earlier).order_by("-version__number", "-sequence").first()
     return iter(()) if previous is None else changed(submission, previous)
-
-
-def _with_answers(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    return submissions.prefetch_related(
-        "counts__category", "measure_answers__measure", "measure_answers__parts__option"
-    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from outcomes.models import Obligation, Release, ReleaseInput, ReturnVersion, Submission
+from outcomes.queries.unusual import changed, with_answers
 from partners.models import User
 from vru_portal.core.periods import Month, months_between
 
@@ -20,7 +21,7 @@ State = ReturnVersion.State
 @dataclass(frozen=True)
 class Revision:
     """One return of a published month that is other now. `was`, `now`: what the release says of it and what counts
-    today; None if nothing. `size`s: people, or pupils exposed."""
+    today; None if nothing. `size`s: people, or pupils exposed. `changes`: what is other, where both say something."""
 
     obligation: Obligation
     release: Release
@@ -28,6 +29,7 @@ class Revision:
     now: ReturnVersion | None
     size_was: int | None
     size_now: int | None
+    changes: tuple[str, ...]
 
     @property
     def reason(self) -> str:
@@ -62,24 +64,29 @@ def revision_count() -> int:
 
 def revisions(user: User) -> list[Revision]:
     """The newest month first."""
-    changed = _changed()
-    versions = {pk for pair in changed.values() for pk in pair[1:] if pk}
+    other = _changed()
+    versions = {pk for pair in other.values() for pk in pair[1:] if pk}
     found = {
         version.pk: version
         for version in ReturnVersion.objects.filter(pk__in=versions).select_related("decided_by", "voided_by")
     }
-    sizes = _sizes(versions)
+    said = _said_last(versions)
     obligations = (
         Obligation.objects.visible_to(user)
-        .filter(pk__in=changed)
+        .filter(pk__in=other)
         .select_related("delivery__partner")
         .order_by("-month", "delivery__partner__name", "delivery__name")
     )
     return [
-        Revision(o, release, found.get(was), found.get(now), sizes.get(was), sizes.get(now))
+        Revision(o, release, found.get(was), found.get(now), *_beside(said.get(was), said.get(now)))
         for o in obligations
-        for release, was, now in [changed[o.pk]]
+        for release, was, now in [other[o.pk]]
     ]
+
+
+def _beside(was: Submission | None, now: Submission | None) -> tuple[int | None, int | None, tuple[str, ...]]:
+    sizes = (one and one.size for one in (was, now))
+    return *sizes, tuple(changed(now, was)) if was and now else ()
 
 
 def _changed() -> dict[int, tuple[Release, int | None, int | None]]:
@@ -113,6 +120,6 @@ def _last_approved() -> dict[date, Release]:
     return {month: release for month, release in says.items() if release.status != Release.Status.FINAL}
 
 
-def _sizes(versions: Iterable[int]) -> dict[int, int]:
-    sent = Submission.objects.filter(version__in=versions).order_by("sequence")
-    return {submission.version_id: submission.size for submission in sent}
+def _said_last(versions: Iterable[int]) -> dict[int, Submission]:
+    sent = with_answers(Submission.objects.filter(version__in=versions)).order_by("sequence")
+    return {submission.version_id: submission for submission in sent}

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from outcomes.answer_words import said
 from outcomes.models import Category, Measure, MeasureAnswer, Submission
 from outcomes.models.measures import AddsUp
@@ -59,6 +61,13 @@ def _value(answer: MeasureAnswer) -> Decimal | None:
 
 
 # ---- What changed ----
+def with_answers(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """With what `changed` reads of them."""
+    return submissions.prefetch_related(
+        "counts__category", "measure_answers__measure", "measure_answers__parts__option"
+    )
+
+
 def changed(now: Submission, then: Submission) -> Iterator[str]:
     """What one submission says otherwise than another: counts and measures, their lines, and words."""
     for label, read in (numbers(then) | numbers(now)).items():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from outcomes.actions import releases
+from outcomes.actions import corrections, releases
 from outcomes.queries.checklist import checklist, coverage_in_words
 from outcomes.views.release_steps import steps_of
 from partners.permissions import Role
@@ -57,6 +57,17 @@ class TestChecklist:
         page = " ".join(client.get(address).content.decode().split())
         assert "Accepted since it was produced: 1" in page
         assert "This return is not in it. Approve it, and it comes with the next release of these months" in page
+
+    def test_names_what_is_void_since(self, region, director, client):
+        delivery = factories.DeliveryFactory(programme=region["programme"])
+        wrong = factories.accepted_return(delivery, JUNE, new_people=10)
+        release = produced()
+        assert checklist(release, director).void_since == []
+        corrections.void(version=wrong, reason="Another month's.", by=director, now=NOW)
+        assert [version.pk for version in checklist(release, director).void_since] == [wrong.pk]
+        client.force_login(director)
+        page = client.get(reverse("outcomes:release-approve", args=[release.pk])).content.decode()
+        assert "Void since it was produced: 1" in page
 
     def test_asks_about_what_is_unusual_in_the_last_month(self, region, director):
         delivery = factories.DeliveryFactory(programme=region["programme"])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from outcomes.estimates import Estimate
 from outcomes.models import Figure, Obligation, Release, ReturnVersion
@@ -53,11 +53,13 @@ class Small:
 @dataclass(frozen=True)
 class Checklist:
     """`questions`: returns of the last month with what is odd about each. `biggest`: of the figures `changed`.
-    `accepted_since`: returns of its months that it does not hold, for they were accepted after it was produced."""
+    `accepted_since`: returns of its months that it does not hold, for they were accepted after it was produced;
+    `void_since`: those that it holds, and that are void by now."""
 
     coverage: str
     missing: list[Missing]
     accepted_since: list[ReturnVersion]
+    void_since: list[ReturnVersion]
     estimates: list[tuple[Delivery, Estimate]]
     questions: list[tuple[Obligation, tuple[str, ...]]]
     breaks: list[tuple[date, list[str], str]]
@@ -74,6 +76,7 @@ def checklist(release: Release, user: User) -> Checklist:
         coverage=coverage_in_words(release),
         missing=_missing(release),
         accepted_since=_accepted_since(release),
+        void_since=_in_order(ReturnVersion.objects.filter(releases__release=release, state=ReturnVersion.State.VOID)),
         estimates=_estimates(release),
         questions=_questions(release, user),
         breaks=breaks(release),
@@ -124,8 +127,12 @@ def _accepted_since(release: Release) -> list[ReturnVersion]:
         obligation__month__range=(release.first_day, release.month),
         decided_at__gt=release.produced_at,
     ).exclude(releases__release=release)
+    return _in_order(accepted)
+
+
+def _in_order(versions: QuerySet[ReturnVersion]) -> list[ReturnVersion]:
     order = ("obligation__delivery__partner__name", "obligation__delivery__name", "obligation__month")
-    return list(accepted.select_related("obligation__delivery__partner").order_by(*order))
+    return list(versions.select_related("obligation__delivery__partner").order_by(*order))
 
 
 def _questions(release: Release, user: User) -> list[tuple[Obligation, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import reverse
 
 from outcomes.demo.deliveries import DELIVERIES
 from outcomes.demo.load import load_region
@@ -19,12 +20,14 @@ from outcomes.demo.people import PASSWORD, demo_accounts
 from outcomes.models import (
     Figure,
     Obligation,
+    QuarterReport,
     Release,
     ReleaseInput,
     ReturnVersion,
     Submission,
 )
 from outcomes.queries.publishing import calendar
+from outcomes.queries.quarter_reports import breaks_since
 from outcomes.queries.reproduction import made_again
 from outcomes.sentences import people_in_words
 from partners.models import Event, Membership, Network, NetworkMember, NetworkMembership, Organisation, User
@@ -188,6 +191,16 @@ class TestReleases:
         for release in releases:
             again = made_again(release)
             assert again.is_same, (release.code, [name for name, is_same in again.files.items() if not is_same])
+
+
+class TestReportsToTheFunder:
+    def test_say_from_when_on_people_are_counted_otherwise(self, region, client):
+        first, last = QuarterReport.objects.order_by("first_day")
+        assert breaks_since(first) == []
+        assert [day for day, *_ in breaks_since(last)] == [date(2026, 4, 1)]
+        client.force_login(User.objects.get(email=next(a.email for a in demo_accounts() if a.code == Role.DIRECTOR)))
+        page = client.get(reverse("outcomes:quarter-report", args=[last.pk])).content.decode()
+        assert f"so not to be compared with {first.quarter}." in page
 
 
 class TestPeople:

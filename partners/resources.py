@@ -96,17 +96,6 @@ class TableResource(resources.ModelResource):
         missing = [column for column in self.key_columns() if column not in dataset.headers]
         if missing:
             raise ValidationError(f"The file lacks the column “{missing[0]}”, by which a row is known.")
-        self._refuse_twice_the_same(dataset)
-
-    def _refuse_twice_the_same(self, dataset) -> None:
-        """Of two rows for one the second would win, unseen."""
-        keys, seen = self.key_columns(), {}
-        for number, row in enumerate(dataset.dict, 2):
-            key = tuple(str(row[column] if row[column] is not None else "").strip() for column in keys)
-            if key in seen:
-                twice = f"Rows {seen[key]} and {number} are both of {', '.join(key)}."
-                raise ValidationError(f"{twice} Leave one of them out.")
-            seen[key] = number
 
     def before_import_row(self, row, **kwargs) -> None:
         for column, value in row.items():
@@ -122,6 +111,20 @@ class ReferenceResource(TableResource):
     class Meta(TableResource.Meta):
         clean_model_instances = True
         instance_loader_class = MostlyNew
+
+    def before_import(self, dataset, **kwargs) -> None:
+        super().before_import(dataset, **kwargs)
+        self._refuse_twice_the_same(dataset)
+
+    def _refuse_twice_the_same(self, dataset) -> None:
+        """Of two rows for one the second would win, unseen."""
+        keys, seen = self.key_columns(), {}
+        for number, row in enumerate(dataset.dict, 2):
+            key = tuple(str(row[column] if row[column] is not None else "").strip() for column in keys)
+            if key in seen:
+                twice = f"Rows {seen[key]} and {number} are both of {', '.join(key)}."
+                raise ValidationError(f"{twice} Leave one of them out.")
+            seen[key] = number
 
     @classmethod
     def get_diff_class(cls):

@@ -114,7 +114,7 @@ class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
         extra = {"may_view_history": request.user.may(Permission.VIEW_HISTORY)} | (extra_context or {})
         if request.method != "POST":
-            request.typed_before = rescued(request)
+            request.typed_before = rescued(request) if self._may(request) else None
             return super().changeform_view(request, object_id, form_url, extra)
         self._require(request)
         with reference_tables.edited(needs=self._needs, by=request.user, now=timezone.now()) as request.act:

@@ -147,6 +147,10 @@ class TestCheckAndSend:
         assert "<blockquote><p>The van broke down.</p></blockquote>" in page
         again = client.post(address("return-check", obligation), given | {"comment": "A good month."}, follow=True)
         assert "What you typed was not sent" not in text(again)
+        reader = user_with(Role.ANALYST)
+        decisions.accept(submission=Submission.objects.get(), by=reader, now=timezone.now())
+        again = client.post(address("return-check", obligation), given | {"comment": "A good month."}, follow=True)
+        assert "What you typed was not sent" not in text(again), "also once it is accepted"
         assert Submission.objects.get().comment == "A good month."
 
     def test_refuses_what_changed_since_it_was_read(self, client, obligation):

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from outcomes.actions import corrections, releases
+from outcomes.models import Release
 from outcomes.queries.checklist import checklist, coverage_in_words
 from outcomes.views.release_steps import steps_of
 from partners.permissions import Role
@@ -57,6 +59,17 @@ class TestChecklist:
         page = " ".join(client.get(address).content.decode().split())
         assert "Accepted since it was produced: 1" in page
         assert "This return is not in it. Approve it, and it comes with the next release of these months" in page
+
+    def test_says_of_a_final_one_that_nothing_comes_later(self, region, director, client):
+        release = produced()
+        after = {"accepted": True, "decided_at": release.produced_at + timedelta(days=2)}
+        factories.SubmissionFactory(version=factories.ReturnVersionFactory(obligation=region["late"], **after))
+        client.force_login(director)
+        release.status = Release.Status.FINAL  # what the page is drawn of
+        found = {"release": release, "checklist": checklist(release, director), "now": NOW, "public_at": NOW}
+        page = " ".join(render_to_string("outcomes/release_approve.html", found).split())
+        assert "it is never counted. To take it in, <a" in page
+        assert "as a revision" not in page
 
     def test_names_what_is_void_since(self, region, director, client):
         delivery = factories.DeliveryFactory(programme=region["programme"])

@@ -221,6 +221,12 @@ class TestApprove:
         assert approved.unproven_reason
         assert Event.objects.get(name="outcomes.release.approved").reason == approved.unproven_reason
 
+    def test_refuses_one_of_other_rules(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        factories.PolicyFactory(effective_from=date(2021, 6, 2), round_to=10)
+        with pytest.raises(releases.RulesChanged, match="The rules changed since it was produced"):
+            factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+
     def test_refuses_the_one_who_produced_it(self, region):
         producer = factories.user_with(Role.ANALYST)
         release = releases.produce(month=JUNE, by=producer, now=NOW)

@@ -1,16 +1,20 @@
 """Nothing typed is lost: by signing out while typing, on any form of ours, or by a refusal."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from outcomes.actions import obligations, returns
 from outcomes.actions.answers import Answers
 from partners.permissions import Role
+from partners.tasks import clear_expired_sessions
+from programmes.models import Rung
 from tests.factories import (
     PASSWORD,
     AreaFactory,
@@ -109,6 +113,30 @@ class TestEveryForm:
         setting.refresh_from_db()
         assert setting.name == "On the street"
         assert rescue.SENTENCE not in text(client.get(path))
+
+    def test_is_told_where_personal_details_were_left_out(self):
+        exposure = ObligationFactory(delivery__programme__rung=Rung.EXPOSURE)
+        partner = user_with(Role.PARTNER, exposure.delivery.partner)
+        path = reverse("outcomes:return-nil", args=[exposure.pk])
+        page = signed_out_while_typing(path, {"reason": "other", "other_reason": "Ring 07700 900123"}, partner)
+        assert rescue.BUT_PERSONAL_DETAILS in page
+        assert "900123" not in page
+
+    def test_is_told_where_it_was_too_long(self):
+        client, path = Client(), reverse("partners:organisation-edit", args=[OrganisationFactory().pk])
+        page = text(client.post(path, {"name": "x" * rescue.MOST_CHARACTERS}, follow=True))
+        assert rescue.TOO_LONG in page
+        assert rescue.SESSION_KEY not in client.session
+
+    def test_goes_with_the_session_within_an_hour(self):
+        client = Client()
+        client.post(reverse("partners:account"), {"name": "Ada"})
+        session = Session.objects.get(session_key=client.session.session_key)
+        assert session.expire_date <= timezone.now() + timedelta(hours=1)
+        assert clear_expired_sessions() == 0
+        Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+        assert clear_expired_sessions() == 1
+        assert not Session.objects.exists()
 
     def test_but_not_the_confirmation_of_a_file(self):
         client = Client()

@@ -15,6 +15,7 @@ from outcomes.models import Comment, MeasureAnswer, SentBack
 from outcomes.queries.comments import threads, to_answer, to_change, told_to_change
 from outcomes.queries.returns import due_now
 from outcomes.queries.review import queue, reading
+from outcomes.queries.unusual import changed
 from partners.models import Event, Message
 from partners.permissions import Role
 from tests.factories import (
@@ -335,7 +336,9 @@ class TestTheQueue:
 
     def waiting(self, month: date, people: int = 10, **submission):
         known = {dimension: {"first_seen": {code: people}} for dimension, code in self.LINES.items()}
-        given = {"new_people": people, "breakdowns": known, "version__obligation__month": month}
+        given = {"new_people": people, "breakdowns": known}
+        if "version" not in submission:
+            given["version__obligation__month"] = month
         return SubmissionFactory(**given | submission)
 
     def test_puts_what_to_ask_about_before_the_older_and_larger(self, officer):
@@ -354,19 +357,21 @@ class TestTheQueue:
         (line,) = queue(officer)
         assert line.notes == ("1 comment to answer.",)
 
+    def again(self, sent, officer, **given) -> None:
+        """It comes back, and is sent again as it was."""
+        decisions.return_to_partner(submission=sent, reason="Is A right?", by=officer, now=NOW)
+        self.waiting(sent.version.obligation.month, version=sent.version, sequence=2, **given)
+        sent.version.state = "submitted"
+        sent.version.save(update_fields=["state"])
+
     def test_names_what_came_back_and_was_sent_again_unchanged(self, officer):
         sent = self.waiting(date(2021, 5, 1))
         partner = user_with(Role.PARTNER, sent.version.obligation.delivery.partner)
-        decisions.return_to_partner(submission=sent, reason="Is A right?", by=officer, now=NOW)
-        again = {"version": sent.version, "new_people": 10, "submitted_by": partner}
-        again |= {"breakdowns": {d: {"first_seen": {code: 10}} for d, code in self.LINES.items()}}
-        SubmissionFactory(**again, sequence=2)
-        sent.version.state = "submitted"
-        sent.version.save(update_fields=["state"])
+        self.again(sent, officer, submitted_by=partner)
         (line,) = queue(officer)
         assert line.notes == ("It came back, and was sent again with nothing changed.",)
         assert reading(line.waiting).unusual == line.notes
-        SubmissionFactory(**again, sequence=3, contacts=77)
+        self.waiting(date(2021, 5, 1), version=sent.version, submitted_by=partner, sequence=3, contacts=77)
         (line,) = queue(officer)
         assert line.notes == ()
 
@@ -384,8 +389,11 @@ class TestTheQueue:
 
     def test_reads_it_in_few_queries(self, officer, django_assert_max_num_queries):
         for month in (4, 5, 6, 7):
-            self.waiting(date(2021, month, 1))
-        with django_assert_max_num_queries(13):
+            sent = self.waiting(date(2021, month, 1))
+            if month > 5:
+                partner = user_with(Role.PARTNER, sent.version.obligation.delivery.partner)
+                self.again(sent, officer, submitted_by=partner)
+        with django_assert_max_num_queries(19):
             queue(officer)
 
     def test_accepts_the_ticked_ones_together(self, officer):
@@ -451,3 +459,39 @@ class TestMeasuresBesideThePast:
         assert found["Days to first contact"] == ("9", "4")
         assert "Sessions: 40, more than three times last month’s 10." in line.notes
         assert "Days to first contact: 9; in the months before 4." in line.notes
+
+
+class TestWhatChanged:
+    """Nothing that a partner may have mended is overlooked."""
+
+    @pytest.fixture
+    def attendance(self, db):
+        return MeasureFactory(
+            name="Attendance", kind="before_after", unit="percent", over_months="median", over_places="median"
+        )
+
+    def said(self, measure, *, submission=None, **answer):
+        with transaction.atomic():
+            one = SubmissionFactory(**submission or {})
+        if answer:
+            MeasureAnswer.objects.create(submission=one, measure=measure, **answer)
+        return one
+
+    @pytest.mark.parametrize(
+        ("other", "sentence"),
+        [
+            ({}, None),
+            ({"after": 90}, "Attendance: 84 before, now 90."),
+            ({"before": 70}, "Attendance, average before: 80 before, now 70."),
+            ({"people": 9}, "Attendance, people measured: 12 before, now 9."),
+        ],
+    )
+    def test_in_what_was_measured_before_and_after(self, attendance, other, sentence):
+        answer = {"people": 12, "before": 80, "after": 84}
+        was, now = self.said(attendance, **answer), self.said(attendance, **answer | other)
+        assert list(changed(now, was)) == ([sentence] if sentence else [])
+
+    def test_in_why_there_is_nothing_to_report(self, attendance):
+        nil = {"is_nil": True, "new_people": 0, "contacts": 0}
+        was, now = (self.said(attendance, submission=nil | {"nil_reason": why}) for why in ("Holidays", "No worker"))
+        assert list(changed(now, was)) == ["Why there is nothing to report: “Holidays” before, now “No worker”."]

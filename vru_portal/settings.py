@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "outcomes.send_digests", "schedule": crontab(minute="30", hour="7-18")},
     "announce-due-dates": {"task": "outcomes.announce_due_dates", "schedule": crontab(minute="10")},
     "produce-due-release": {"task": "outcomes.produce_due_release", "schedule": crontab(minute="15")},
+    "clear-expired-sessions": {"task": "partners.clear_expired_sessions", "schedule": crontab(minute="35")},
     "hand-over-waiting-messages": {"task": "partners.hand_over_waiting_messages", "schedule": crontab(minute="*/5")},
     "give-up-lost-messages": {"task": "partners.give_up_lost_messages", "schedule": crontab(minute="*/5")},
     "resume-quarter-reports": {"task": "outcomes.resume_quarter_reports", "schedule": crontab()},

@@ -57,6 +57,10 @@ class NewerOneStands(Refusal):
     pass
 
 
+class RulesChanged(Refusal):
+    pass
+
+
 class YearIsFinal(Refusal):
     pass
 
@@ -237,6 +241,8 @@ def approve(
         _require_open(month.financial_year)
         if newer := newer_one(release):
             raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Discard this one.")
+        if release.policy_id != policy_on(month.last).pk:
+            raise RulesChanged("The rules changed since it was produced. Discard it and produce the month again.")
         if release.produced_by_id == by.pk:
             raise ApproverProduced("You produced this release, so a colleague has to approve it.")
         _require_attacked(release, known_of(month.financial_year))

@@ -125,7 +125,7 @@ def _accepted_since(release: Release) -> list[ReturnVersion]:
     accepted = ReturnVersion.objects.filter(
         state=ReturnVersion.State.ACCEPTED,
         obligation__month__range=(release.first_day, release.month),
-        decided_at__gt=release.produced_at,
+        obligation__waived_at=None,
     ).exclude(releases__release=release)
     return _in_order(accepted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,8 +152,9 @@ def queue(user: User) -> list[InQueue]:
     """
     found = _sent(ReturnVersion.objects.filter(state=State.SUBMITTED), user)
     past, published = _past_of([waiting.obligation for waiting in found]), _published_until()
+    asked = _sent_back(waiting.version for waiting in found)
     lines = [
-        InQueue(waiting, tuple(_notes(waiting, past, published)), waiting.submission.submitted_by_id == user.pk)
+        InQueue(waiting, tuple(_notes(waiting, past, published, asked)), waiting.submission.submitted_by_id == user.pk)
         for waiting in found
     ]
     return sorted(
@@ -174,12 +175,14 @@ def _published_until() -> dict[FinancialYear, date]:
     return {FinancialYear.of(month): month for month in months}
 
 
-def _notes(waiting: Waiting, past: Past, published: dict[FinancialYear, date]) -> Iterator[str]:
+def _notes(
+    waiting: Waiting, past: Past, published: dict[FinancialYear, date], asked: Mapping[int, Submission]
+) -> Iterator[str]:
     month, until = waiting.obligation.period, published.get(waiting.obligation.period.financial_year)
     if waiting.version.number > 1 and until and month.first <= until:
         yield f"Corrects {month}, which is published."
     yield from _unusual(waiting, past)
-    yield from _unchanged(waiting)
+    yield from _unchanged(waiting, asked)
     explained = len(waiting.submission.explanations.all())
     if explained:
         yield f"{explained:,} explanation{'' if explained == 1 else 's'} to read."
@@ -210,12 +213,7 @@ def _sent(versions: QuerySet[ReturnVersion], user: User) -> list[Waiting]:
     versions = versions.filter(obligation__in=Obligation.objects.visible_to(user)).select_related(
         "obligation__delivery__partner", "obligation__delivery__programme", "decided_by"
     )
-    submissions = (
-        Submission.objects.filter(version__in=versions)
-        .select_related("submitted_by")
-        .prefetch_related("explanations")
-        .order_by("sequence")
-    )
+    submissions = Submission.objects.filter(version__in=versions).select_related("submitted_by").order_by("sequence")
     latest = {submission.version_id: submission for submission in with_answers(submissions)}
     for version in versions:
         if version.pk in latest:
@@ -262,7 +260,7 @@ def reading(waiting: Waiting) -> Reading:
             Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in before))
             for label, read in numbers(waiting.submission).items()
         ),
-        unusual=(*_unusual(waiting, past), *_unchanged(waiting)),
+        unusual=(*_unusual(waiting, past), *_unchanged(waiting, _sent_back([waiting.version]))),
         changed=tuple(_changed(waiting.submission)),
         late=_late(obligation),
     )
@@ -300,21 +298,27 @@ def _unusual(waiting: Waiting, past: Past) -> Iterator[str]:
     return unusual(waiting.submission, _before(waiting.obligation, past), _this_year(waiting.obligation, past))
 
 
-def _unchanged(waiting: Waiting) -> Iterator[str]:
+def _unchanged(waiting: Waiting, asked: Mapping[int, Submission]) -> Iterator[str]:
     """Of a return that came back: what was asked to be changed was not."""
-    asked = last_sent_back(waiting.version)
-    if asked is None or asked.submission_id == waiting.submission.pk:
-        return
-    was = with_answers(Submission.objects.filter(pk=asked.submission_id)).get()
-    if not any(changed(waiting.submission, was)):
+    was = asked.get(waiting.version.pk)
+    if was and was.pk != waiting.submission.pk and not any(changed(waiting.submission, was)):
         yield "It came back, and was sent again with nothing changed."
 
 
-def last_sent_back(version: ReturnVersion) -> SentBack | None:
-    """The last time that it came back."""
-    if not version.reason:
-        return None
-    return SentBack.objects.filter(submission__version=version).order_by("sent_back_at").last()
+def _sent_back(versions: Iterable[ReturnVersion]) -> dict[int, Submission]:
+    """By version, what it said when it came back the last time."""
+    came_back = [version.pk for version in versions if version.reason]
+    if not came_back:
+        return {}
+    found = SentBack.objects.filter(submission__version__in=came_back).order_by("sent_back_at")
+    last = dict(found.values_list("submission__version", "submission"))
+    said = with_answers(Submission.objects.filter(pk__in=last.values())).in_bulk()
+    return {version: said[submission] for version, submission in last.items()}
+
+
+def said_when_sent_back(version: ReturnVersion) -> Submission | None:
+    """What the unit asked to be changed, the last time that it came back."""
+    return _sent_back([version]).get(version.pk)
 
 
 def _this_year(obligation: Obligation, past: Past) -> list[Submission]:

@@ -64,7 +64,7 @@ def _value(answer: MeasureAnswer) -> Decimal | None:
 def with_answers(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """With what `changed` reads of them."""
     return submissions.prefetch_related(
-        "counts__category", "measure_answers__measure", "measure_answers__parts__option"
+        "counts__category", "measure_answers__measure", "measure_answers__parts__option", "explanations"
     )
 
 
@@ -92,11 +92,16 @@ def _lines(submission: Submission) -> dict[str, Decimal | int]:
         f"{c.category.get_dimension_display()}, {c.category.name}, {SEEN[c.seen]}": c.people
         for c in sorted(submission.counts.all(), key=lambda c: (c.category.dimension, c.category.order, c.seen))
     }
-    return people | {
-        f"{answer.measure.name}, {part.option.name}": part.value
-        for answer in submission.measure_answers.all()
-        for part in answer.parts.all()
+    answers = submission.measure_answers.all()
+    # Beside the one number of an answer that stands in `numbers`.
+    beside = {
+        f"{answer.measure.name}, {words}": value
+        for answer in answers
+        for words, value in (("people measured", answer.people), ("average before", answer.before))
+        if value is not None
     }
+    options = {f"{a.measure.name}, {part.option.name}": part.value for a in answers for part in a.parts.all()}
+    return people | beside | options
 
 
 SEEN = {Seen.FIRST_SEEN: "first seen", Seen.ALREADY_COUNTED: "already counted"}
@@ -104,7 +109,12 @@ SEEN = {Seen.FIRST_SEEN: "first seen", Seen.ALREADY_COUNTED: "already counted"}
 
 def _words(submission: Submission) -> dict[str, str]:
     measures = {answer.measure.name: answer.text for answer in submission.measure_answers.all() if answer.text}
-    others = {"Comment": submission.comment, "How it was made": submission.exposure_method}
+    others = {
+        "Comment": submission.comment,
+        "How it was made": submission.exposure_method,
+        "Why there is nothing to report": submission.nil_reason,
+    }
+    others |= {f"Explanation of “{each.asked}”": each.text for each in submission.explanations.all()}
     return measures | {label: text for label, text in others.items() if text}
 
 

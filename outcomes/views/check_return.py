@@ -14,13 +14,13 @@ from django.views.generic import TemplateView
 
 from outcomes.actions import registers as register_actions
 from outcomes.actions import returns as actions
-from outcomes.actions.answers import says_the_same
+from outcomes.actions.answers import as_typed, says_the_same
 from outcomes.actions.comments import may_comment
 from outcomes.actions.return_checks import to_explain
 from outcomes.forms.returns import ReturnForm, SendForm, word_fields
 from outcomes.models import ReturnVersion, Submission
 from outcomes.models.templates import SectionBlock
-from outcomes.queries.review import last_sent_back, unusual_before_sending
+from outcomes.queries.review import said_when_sent_back, unusual_before_sending
 from outcomes.views.fill_in import OpenReturn, clean_text, save, texts_in
 from outcomes.views.return_words import in_words
 from outcomes.views.returns import OneReturn
@@ -88,8 +88,8 @@ class CheckReturn(OpenReturn, TemplateView):
         names = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
         said = Submission(**{name: getattr(answers, name) for name in names})
         found = unusual_before_sending(self.obligation, said, answers.cells)
-        asked = last_sent_back(self.version) if self.version else None
-        if asked and says_the_same(asked.submission, answers):
+        was = said_when_sent_back(self.version) if self.version else None
+        if was and says_the_same(was, answers):
             return "The unit asked you to change this return, and nothing in it is changed.", *found
         return found
 
@@ -109,7 +109,9 @@ class CheckReturn(OpenReturn, TemplateView):
     def _closed(self, why: Refusal | str) -> HttpResponse:
         """It was sent, or decided, elsewhere meanwhile: words that were not sent with it are shown once more."""
         posted = {name: clean_text(self.request.POST.get(name, "")).strip() for name in word_fields(self.questions)}
-        unsent = [text for name, text in posted.items() if text and text != self.typed.get(name, "").strip()]
+        sent = Submission.objects.filter(version__obligation=self.obligation).order_by("submitted_at").last()
+        known = {*self.typed.values(), *(as_typed(sent) if sent else {}).values()}
+        unsent = [text for text in posted.values() if text and text not in known]
         if not unsent:
             return self.refused(why)
         comments = may_comment(self.request.user, self.obligation)

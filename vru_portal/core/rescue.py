@@ -24,6 +24,11 @@ KEPT_SECONDS = 60 * 60
 MOST_CHARACTERS = 30_000
 MOST_FORMS = 3
 SENTENCE = "You were signed out while typing. Everything you typed is below; save it again."
+BUT_PERSONAL_DETAILS = (
+    "You were signed out while typing. What you typed is below, but for what somebody could be known by, which is kept "
+    "nowhere; type that once more, without it, and save again."
+)
+TOO_LONG = "You were signed out. What you typed was too long to be kept: go back in your browser to copy it first."
 
 
 class TypingIsKept:
@@ -68,16 +73,22 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     if keeper is None:
         return None
     typed = {name: texts for name, texts in request.POST.lists() if _may_be_kept(name)}
-    if keeper.keeps_no_personal_details:
-        typed = {name: texts for name, texts in typed.items() if not any(map(personal_details, texts))}
+    personal = {name for name, texts in typed.items() if any(map(personal_details, texts))}
+    left_out = personal if keeper.keeps_no_personal_details else set()
+    typed = {name: texts for name, texts in typed.items() if name not in left_out}
     if len(json.dumps(typed)) > MOST_CHARACTERS:
+        messages.error(request, TOO_LONG)
         return None
     kept = [entry for entry in _kept(request) if entry["path"] != request.path][-MOST_FORMS + 1 :]
     until = time.time() + KEPT_SECONDS
-    request.session[SESSION_KEY] = [*kept, {"path": request.path, "typed": typed, "until": until}]
+    request.session[SESSION_KEY] = [
+        *kept,
+        {"path": request.path, "typed": typed, "until": until, "is_part": bool(left_out)},
+    ]
     address = request.get_full_path()
     if request.user.is_authenticated:
         return redirect(address)
+    request.session.set_expiry(KEPT_SECONDS)  # signing in begins another
     messages.warning(request, "You were signed out. What you typed is kept for an hour: sign in to go on with it.")
     return redirect_to_login(address)
 
@@ -86,7 +97,7 @@ def rescued(request: HttpRequest) -> QueryDict | None:
     """What was kept for this address, with a sentence that says so."""
     for entry in _kept(request):
         if entry["path"] == request.path:
-            messages.warning(request, SENTENCE)
+            messages.warning(request, BUT_PERSONAL_DETAILS if entry.get("is_part") else SENTENCE)
             typed = QueryDict(mutable=True)
             for name, texts in entry["typed"].items():
                 typed.setlist(name, texts)

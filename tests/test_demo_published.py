@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from outcomes.demo.people import demo_accounts
-from outcomes.models import Obligation, RegisterContact, Release, ReturnVersion, SubmissionCount
+from outcomes.models import Obligation, RegisterContact, Release, ReturnVersion, Submission, SubmissionCount
 from outcomes.queries.linkage import Together, edges_at
 from partners.models import User
 from partners.permissions import Role
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
 YEAR = [date(2021, n, 1) for n in range(4, 13)] + [date(2022, n, 1) for n in range(1, 4)]
 DECEMBER, MARCH = date(2021, 12, 1), date(2022, 3, 1)
 SUPPORTED = {"brief_contact", "group", "one_to_one"}
+ONE_NUMBER = {"unique", "estimate"}
 DISTRICTS = [*(f"E080000{n}" for n in (25, 26, 27, 28, 29, 30, 31)), "outside"]
-ALL = "all"
+ALL, NOT_KNOWN = "all", "not-known"
 AGES = ["0-4", "5-9", "10-13", "14-15", "16-17", "18-20", "21-24", "25-plus"]
 
 
@@ -50,6 +51,7 @@ class Published:
 
     rows: dict[tuple[str, ...], dict[str, str]]
     deliveries: list[Told]
+    exposed: dict[str, int]  # by programme
 
     def row(self, period: str, end: str, programme="all", district="all", age="all") -> dict[str, str]:
         return self.rows[period, end, programme, district, age]
@@ -80,7 +82,9 @@ def published(month: date, number: int) -> Published:
     answer = client.get(reverse("outcomes:release-file", args=[release.code, "reach.csv"]))
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     keys = ("period_type", "period_end", "programme_code", "district_code", "age_band_code")
-    return Published({tuple(row[key] for key in keys): row for row in csv.DictReader(lines)}, read(release))
+    return Published(
+        {tuple(row[key] for key in keys): row for row in csv.DictReader(lines)}, read(release), exposed(release)
+    )
 
 
 # ---- What the returns say, row by row ----
@@ -104,6 +108,21 @@ def read(release: Release) -> list[Told]:
     for delivery, month, person in met_by_registers(release, accepted):
         found[delivery].met.setdefault(month, set()).add(person)
     return list(found.values())
+
+
+def exposed(release: Release) -> dict[str, int]:
+    """By programme, the largest month of each delivery, added up."""
+    sent = Submission.objects.filter(
+        version__state="accepted", version__obligation__month__range=(YEAR[0], release.month), exposed_people__gt=0
+    ).select_related("version__obligation__delivery__programme")
+    largest = {}
+    for submission in sent:
+        delivery = submission.version.obligation.delivery
+        largest[delivery] = max(largest.get(delivery, 0), submission.exposed_people)
+    found = Counter()
+    for delivery, people in largest.items():
+        found[delivery.programme.code] += people
+    return found
 
 
 def met_by_registers(release: Release, accepted):
@@ -220,7 +239,9 @@ def year_to(month: date) -> list[date]:
 def as_published(row: dict[str, str], lower: int, upper: int) -> tuple[str, str]:
     """The two ends as the file has them, 1 to 4 hidden: of a range the lower rounded down and the upper up; of one
     number the nearest five, twice."""
-    low, high = (lower - lower % 5, upper + -upper % 5) if row["basis"] != "unique" else [5 * int(lower / 5 + 0.5)] * 2
+    low, high = (
+        (lower - lower % 5, upper + -upper % 5) if row["basis"] not in ONE_NUMBER else [5 * int(lower / 5 + 0.5)] * 2
+    )
     return "" if 0 < lower < 5 else str(low), "" if 0 < upper < 5 else str(high)
 
 
@@ -256,6 +277,7 @@ class TestThePublishedFile:
     def test_holds_each_quarter(self, december, first, end):
         row = december.row("quarter", end)
         assert ends(row) == as_published(row, *all_together(december.supported, YEAR[first : first + 3]))
+        assert row["basis"] == "range"
 
     def test_holds_each_programme(self, december):
         by_programme = defaultdict(list)
@@ -266,6 +288,11 @@ class TestThePublishedFile:
         for code, those in by_programme.items():
             row = december.row("year_to_date", "2021-12-31", code)
             assert ends(row) == as_published(row, *all_together(those, year_to(DECEMBER))), code
+            is_one_number = len(those) == 1 or all(told.met for told in those)
+            assert row["basis"] == ("unique" if is_one_number else "range"), code
+            for district in (*DISTRICTS, NOT_KNOWN):
+                row = december.rows.get(("year_to_date", "2021-12-31", code, district, ALL))
+                assert row is None or is_said(row, *of_district(those, district, year_to(DECEMBER))), (code, district)
 
     @pytest.mark.parametrize("district", DISTRICTS)
     def test_holds_each_district(self, december, district):
@@ -273,11 +300,27 @@ class TestThePublishedFile:
         lower, upper = as_published(row, *of_district(december.supported, district, year_to(DECEMBER)))
         # The upper end of those from outside the region would tell a small number of a programme.
         assert ends(row) == (lower, "" if district == "outside" else upper)
+        assert row["basis"] == "range"
 
     @pytest.mark.parametrize("age", AGES)
     def test_holds_each_age_band(self, december, age):
         row = december.row("year_to_date", "2021-12-31", age=age)
         assert ends(row) == as_published(row, *of_age(december.supported, age, year_to(DECEMBER)))
+        assert row["basis"] == "range"
+
+    def test_holds_whom_nobody_knows_more_of(self, december):
+        for told, row in (
+            (of_district, december.row("year_to_date", "2021-12-31", district=NOT_KNOWN)),
+            (of_age, december.row("year_to_date", "2021-12-31", age=NOT_KNOWN)),
+        ):
+            assert is_said(row, *told(december.supported, NOT_KNOWN, year_to(DECEMBER)))
+
+    def test_holds_the_pupils_exposed_by_each_delivery_s_largest_month(self, december):
+        assert december.exposed
+        for code, people in december.exposed.items():
+            row = december.row("year_to_date", "2021-12-31", code)
+            assert ends(row) == as_published(row, people, people)
+            assert row["basis"] == "estimate"
 
     def test_holds_a_quarter_of_each_district_and_age_band(self, december):
         quarter, rows = YEAR[6:9], []

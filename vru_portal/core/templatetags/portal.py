@@ -34,8 +34,10 @@ STATUS_WORDS = {
 
 
 @register.simple_tag
-def waiting_for_a_worker() -> str:
-    """Why a job has not begun."""
+def job_stage(stage: str) -> str:
+    """How far a job is, or why it has not begun."""
+    if stage:
+        return stage
     if is_worker_away():
         return "No worker is running. This begins by itself once one is: tell whoever runs the portal."
     return "Waiting for a worker"

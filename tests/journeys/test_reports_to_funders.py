@@ -26,7 +26,8 @@ def test_a_quarter_is_filled_written_signed_by_two_and_sent(
     for link in ("Releases", "Reports to funders", "Quarterly return"):
         author.follow(link)
     author.press("Fill the report")
-    author.page.get_by_text("between 10 and 40").first.wait_for()  # once a worker has filled it, the page says so by itself
+    # Once a worker has filled it, the page says so by itself.
+    author.page.get_by_text("between 10 and 40").first.wait_for()
     author.reads("To be written before it can be signed")
     author.follow("4.1 What worked", exact=True)
     author.fill("Answer", "Walking, in all weathers.")

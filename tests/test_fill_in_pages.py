@@ -22,6 +22,7 @@ from tests.factories import (
     accepted_return,
     noon,
     published_template,
+    typed_by,
     user_with,
 )
 from vru_portal.core import rescue
@@ -283,7 +284,7 @@ class TestSavingByItself:
     def test_takes_the_place_of_what_was_kept_while_signed_out(self, client, partner, obligation):
         address_of_numbers = address("return-section", obligation, "numbers")
         client.logout()
-        client.post(address_of_numbers, {"new_people": "13"})
+        client.post(address_of_numbers, typed_by(partner, new_people="13"))
         client.force_login(partner)
         assert 'value="13"' in text(client.get(address_of_numbers))
         self.save(client, obligation, {"new_people": "12"})
@@ -408,7 +409,7 @@ class TestSignedOutWhileTyping:
     def test_shows_everything_after_signing_in(self, partner, obligation):
         client = Client()
         path = address("return-section", obligation, "numbers")
-        response = fill(client, obligation, "numbers", {"contacts": "77"})
+        response = fill(client, obligation, "numbers", typed_by(partner, contacts="77"))
         assert response.url == f"{reverse('account_login')}?next={path}"
         assert not ReturnVersion.objects.exists()
         page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
@@ -424,16 +425,16 @@ class TestSignedOutWhileTyping:
         )
         client = Client()
         given = {"exposed_people": "900", "exposure_method": "Ask Sam Hill, born 3 May 2008"}
-        response = fill(client, obligation, "numbers", given)
+        response = fill(client, obligation, "numbers", typed_by(partner, **given))
         assert "Sam Hill" not in json.dumps(dict(client.session.items()))
         page = text(client.post(response.url, {"login": partner.email, "password": PASSWORD}, follow=True))
         assert 'value="900"' in page
 
-    def test_shows_it_to_nobody_who_may_not_see_the_return(self, obligation):
+    def test_shows_it_to_nobody_who_may_not_see_the_return(self, partner, obligation):
         client = Client()
         path = address("return-section", obligation, "numbers")
-        fill(client, obligation, "numbers", {"contacts": "77"})
         stranger = user_with(Role.PARTNER)
+        fill(client, obligation, "numbers", typed_by(stranger, contacts="77"))
         response = client.post(
             f"{reverse('account_login')}?next={path}", {"login": stranger.email, "password": PASSWORD}
         )
@@ -442,7 +443,7 @@ class TestSignedOutWhileTyping:
     def test_covers_a_token_from_before_signing_in_again(self, partner, obligation):
         client = Client(enforce_csrf_checks=True)
         client.force_login(partner)
-        given = {"contacts": "77", "csrfmiddlewaretoken": "old"}
+        given = typed_by(partner, contacts="77", csrfmiddlewaretoken="old")
         assert 'value="77"' in text(fill(client, obligation, "numbers", given, follow=True))
         assert not ReturnVersion.objects.exists()
 
@@ -450,12 +451,12 @@ class TestSignedOutWhileTyping:
         client = Client(enforce_csrf_checks=True)
         client.force_login(partner)
         elsewhere = {"Origin": "https://elsewhere.example"}
-        response = fill(client, obligation, "numbers", {"contacts": "77"}, headers=elsewhere)
+        response = fill(client, obligation, "numbers", typed_by(partner, contacts="77"), headers=elsewhere)
         assert response.status_code == 403
         assert 'value="77"' not in text(client.get(address("return-section", obligation, "numbers")))
 
-    def test_keeps_no_more_than_anybody_types(self, obligation):
+    def test_keeps_no_more_than_anybody_types(self, partner, obligation):
         client = Client()
-        response = fill(client, obligation, "numbers", {"contacts": "x" * 40_000})
+        response = fill(client, obligation, "numbers", typed_by(partner, contacts="x" * 40_000))
         assert response.status_code == 302
         assert "typing" not in client.session

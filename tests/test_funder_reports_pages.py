@@ -89,7 +89,10 @@ class TestQuarter:
         post(client, "quarter-report-begin", report.code, quarter="2021.1")
         one = QuarterReport.objects.get()
         waits = page(client, "quarter-report", one.pk).content.decode()
-        assert "No worker is running. This begins by itself once one is" in waits
+        assert "No worker is running. This goes on by itself once one is" in waits
+        QuarterReport.objects.update(stage="Reading the release")
+        stopped = page(client, "quarter-report", one.pk).content.decode()
+        assert "No worker is running. This goes on by itself once one is" in stopped
         actions.fill(quarter_report_id=one.pk, clock=lambda: NOW)
         content = page(client, "quarter-report", one.pk).content.decode()
         assert "between 10 and 40" in content

@@ -61,9 +61,12 @@ class TestOurMoney:
         paid = make.InstalmentAwardFactory(
             delivery=award.delivery, award_year=award.award_year, holds_for_returns=True, amount_pence=12_000_00
         )
-        PaymentHold.objects.create(award=paid, reason="Waits for the June return.", placed_at=timezone.now())
         page = client.get(address("our-money")).text
         assert "£1,000, due on" in page
+        assert "The unit has not paid it yet." in page
+        PaymentHold.objects.create(award=paid, reason="Waits for the June return.", placed_at=timezone.now())
+        page = client.get(address("our-money")).text
+        assert "The unit has not paid it yet." not in page
         assert "Waits for the June return." in page
 
 
@@ -232,7 +235,7 @@ class TestFillIn:
     def test_keeps_what_was_typed_when_the_session_ends(self, client, award, partner):
         claim = start(client, award)
         client.logout()
-        client.post(address("claim-fill-in", claim.pk), {"staff": "777", "save": "1"})
+        client.post(address("claim-fill-in", claim.pk), make.typed_by(partner, staff="777", save="1"))
         client.force_login(partner)
         assert 'value="777"' in client.get(address("claim-fill-in", claim.pk)).text
 

@@ -25,6 +25,7 @@ from tests.factories import (
     OrganisationFactory,
     SettingFactory,
     noon,
+    typed_by,
     user_with,
 )
 from vru_portal.core import rescue
@@ -42,12 +43,16 @@ def browser(user) -> Client:
     return client
 
 
+def sign_in(client: Client, path: str, user):
+    return client.post(path, {"login": user.email, "password": PASSWORD}, follow=True)
+
+
 def signed_out_while_typing(path: str, typed: dict, user) -> str:
     """The page after signing in again."""
     client = Client()
-    response = client.post(path, typed)
+    response = client.post(path, typed_by(user, **typed))
     assert response.url.startswith(reverse("account_login"))
-    return text(client.post(response.url, {"login": user.email, "password": PASSWORD}, follow=True))
+    return text(sign_in(client, response.url, user))
 
 
 @pytest.mark.django_db
@@ -107,8 +112,7 @@ class TestEveryForm:
         officer, setting = user_with(Role.PROGRAMME_MANAGER), SettingFactory(name="Street")
         client, path = Client(), reverse("admin:programmes_setting_change", args=[setting.pk])
         typed = {"code": setting.code, "name": "On the street", "order": "3"}
-        response = client.post(path, typed)
-        client.post(response.url, {"login": officer.email, "password": PASSWORD})
+        sign_in(client, client.post(path, typed_by(officer, **typed)).url, officer)
         assert client.post(path, typed).status_code == 302
         setting.refresh_from_db()
         assert setting.name == "On the street"
@@ -124,19 +128,22 @@ class TestEveryForm:
 
     def test_is_told_where_it_was_too_long(self):
         client, path = Client(), reverse("partners:organisation-edit", args=[OrganisationFactory().pk])
-        page = text(client.post(path, {"name": "x" * rescue.MOST_CHARACTERS}, follow=True))
+        typed = typed_by(user_with(Role.ANALYST), name="x" * rescue.MOST_CHARACTERS)
+        page = text(client.post(path, typed, follow=True))
         assert rescue.TOO_LONG in page
         assert rescue.SESSION_KEY not in client.session
 
     def test_goes_with_the_session_within_an_hour(self):
-        client = Client()
-        client.post(reverse("partners:account"), {"name": "Ada"})
+        client, user = Client(), user_with(Role.ANALYST)
+        response = client.post(reverse("partners:account"), typed_by(user, name="Ada"))
         session = Session.objects.get(session_key=client.session.session_key)
         assert session.expire_date <= timezone.now() + timedelta(hours=1)
         assert clear_expired_sessions() == 0
         Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
         assert clear_expired_sessions() == 1
         assert not Session.objects.exists()
+        sign_in(client, response.url, user)
+        assert client.session.get_expiry_age() > 60 * 60
 
     def test_but_not_the_confirmation_of_a_file(self):
         client = Client()
@@ -146,21 +153,22 @@ class TestEveryForm:
     def test_is_forgotten_when_saved(self):
         user = user_with(Role.PROGRAMME_MANAGER)
         client, path = Client(), reverse("partners:account")
-        response = client.post(path, {"name": "Ada Okoro"})
-        client.post(response.url, {"login": user.email, "password": PASSWORD})
+        sign_in(client, client.post(path, typed_by(user, name="Ada Okoro")).url, user)
         assert 'value="Ada Okoro"' in text(client.get(path))
         client.post(path, {"name": "Ada B. Okoro"})
         assert rescue.SENTENCE not in text(client.get(path))
 
     def test_says_at_the_door_that_what_was_typed_is_kept(self):
         client = Client()
-        page = text(client.post(reverse("partners:account"), {"name": "Ada"}, follow=True))
+        page = text(
+            client.post(reverse("partners:account"), typed_by(user_with(Role.ANALYST), name="Ada"), follow=True)
+        )
         assert "You were signed out. What you typed is kept for an hour: sign in to go on with it." in page
         assert "You were signed out" not in text(client.get(reverse("account_login")))
 
     def test_keeps_no_password(self):
-        client = Client()
-        client.post(reverse("partners:account"), {"name": "Ada", "password": "secret", "new_password1": "secret"})
+        client, typed = Client(), {"name": "Ada", "password": "secret", "new_password1": "secret"}
+        client.post(reverse("partners:account"), typed_by(user_with(Role.ANALYST), **typed))
         (kept,) = client.session[rescue.SESSION_KEY]
         assert kept["typed"] == {"name": ["Ada"]}
 
@@ -173,12 +181,65 @@ class TestEveryForm:
     def test_is_kept_for_an_hour(self, monkeypatch):
         client, path = Client(), reverse("partners:account")
         user = user_with(Role.ANALYST)
-        client.post(path, {"name": "Ada"})
+        client.post(path, typed_by(user, name="Ada"))
         session = client.session
         session[rescue.SESSION_KEY] = [{**session[rescue.SESSION_KEY][0], "until": 0}]
         session.save()
-        page = text(client.post(f"{reverse('account_login')}?next={path}", {"login": user.email, "password": PASSWORD}))
-        assert rescue.SENTENCE not in page + text(client.get(path))
+        page = text(sign_in(client, f"{reverse('account_login')}?next={path}", user))
+        assert rescue.SENTENCE not in page
+
+
+@pytest.mark.django_db
+class TestWhoseForm:
+    @pytest.fixture
+    def writer(self):
+        return user_with(Role.ANALYST)
+
+    @pytest.fixture
+    def other(self):
+        return user_with(Role.ANALYST)
+
+    def test_is_said_by_every_form_that_its_reader_sends(self, writer):
+        address = reverse("partners:organisation-edit", args=[OrganisationFactory().pk])
+        for user, path in (
+            (writer, reverse("partners:account")),
+            (user_with(Role.PROGRAMME_MANAGER), address),
+            (user_with(Role.PROGRAMME_MANAGER), reverse("admin:programmes_setting_add")),
+        ):
+            page = text(browser(user).get(path))
+            assert page.count(f'name="{rescue.WHOSE}"') == page.count('name="csrfmiddlewaretoken"') > 0
+            assert f'name="{rescue.WHOSE}" value="{rescue.name_of(user)}"' in page
+        assert f'name="{rescue.WHOSE}"' not in text(Client().get(reverse("account_login")))
+
+    def test_keeps_what_was_typed_from_who_signs_in_next(self, writer, other):
+        client, path = Client(), reverse("partners:account")
+        response = client.post(path, typed_by(writer, name="Ada Okoro"))
+        page = text(sign_in(client, response.url, other))
+        assert "Ada Okoro" not in page
+        assert rescue.SENTENCE not in page
+        assert client.session[rescue.SESSION_KEY] == []
+
+    @pytest.mark.parametrize("named", [{}, {rescue.WHOSE: "1"}, {rescue.WHOSE: "1:forged"}])
+    def test_is_said_with_our_signature_or_nothing_is_kept(self, named):
+        response = Client().post(reverse("partners:account"), {"name": "Ada"} | named)
+        assert response.url.startswith(reverse("account_login"))
+        assert not Session.objects.exists()
+
+    def test_lets_its_writer_go_on_who_signed_in_again_in_another_tab(self, writer):
+        client, path = Client(enforce_csrf_checks=True), reverse("partners:account")
+        client.force_login(writer)
+        response = client.post(path, typed_by(writer, name="Ada Okoro"))
+        assert response.url == path
+        assert 'value="Ada Okoro"' in text(client.get(path))
+
+    def test_that_somebody_else_opened_is_sent_by_nobody(self, writer, other):
+        client, path = Client(enforce_csrf_checks=True), reverse("partners:account")
+        client.force_login(other)
+        response = client.post(path, typed_by(writer, name="Ada Okoro"))
+        assert response.status_code == 403
+        assert "Somebody else opened this form" in text(response)
+        assert rescue.SESSION_KEY not in client.session
+        assert "Ada Okoro" not in text(client.get(path))
 
 
 @pytest.mark.django_db

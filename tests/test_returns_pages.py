@@ -26,6 +26,7 @@ from tests.factories import (
     accepted_return,
     noon,
     sent_return,
+    typed_by,
     user_with,
 )
 from vru_portal.core.periods import FinancialYear, Month
@@ -132,7 +133,7 @@ class TestSignedOutWhileDeciding:
         submission = SubmissionFactory(version__obligation=obligation, submitted_by=partner)
         client = Client()
         path = address("return-review", submission.version.obligation)
-        response = client.post(path, {"decision": "return", "reason": "Check the ages, please."})
+        response = client.post(path, typed_by(officer, decision="return", reason="Check the ages, please."))
         page = text(client.post(response.url, {"login": officer.email, "password": PASSWORD}, follow=True))
         assert "Check the ages, please.</textarea>" in page
 

@@ -127,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vru_portal.context.portal",
             ],
+            "builtins": ["vru_portal.core.templatetags.whose_form"],
         },
     },
 ]

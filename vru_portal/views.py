@@ -23,7 +23,7 @@ from partners.queries import reference_tables
 from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
-from vru_portal.core.rescue import rescue_typing
+from vru_portal.core.rescue import is_anothers, rescue_typing
 from vru_portal.core.workers import is_worker_away
 from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import DownloadMoney, ShowMoney
@@ -136,7 +136,7 @@ def _writes_mail_to_a_folder() -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before signing out or in again. What was typed into a page of ours is kept and shown again."""
     rescued = rescue_typing(request)
-    return rescued or render(request, "portal/csrf_failure.html", status=403)
+    return rescued or render(request, "portal/csrf_failure.html", {"is_anothers": is_anothers(request)}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -70,6 +70,7 @@ from tests.factories.people import (  # noqa: F401
     OrganisationFactory,
     UserFactory,
     noon,
+    typed_by,
     user_with,
 )
 from vru_portal.core.periods import Month

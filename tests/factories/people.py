@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from partners.models import Area, DataSharingAgreement, Membership, Message, Organisation, User
 from partners.permissions import Role
+from vru_portal.core import rescue
 
 PASSWORD = "a long enough test password"
 
@@ -74,6 +75,11 @@ def user_with(role: Role, organisation: Organisation | None = None, **user) -> U
     }
     organisation = organisation or OrganisationFactory(kind=kinds.get(role, Organisation.Kind.UNIT))
     return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**user)).user
+
+
+def typed_by(user, **typed) -> dict:
+    """What a form that this person opened sends."""
+    return typed | {rescue.WHOSE: rescue.name_of(user)}
 
 
 class DataSharingAgreementFactory(DjangoModelFactory):

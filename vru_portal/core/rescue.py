@@ -1,9 +1,9 @@
 """What was typed into a form is kept while its writer signs in again.
 
 A session ends, or begins anew in another tab, while somebody types. The form then arrives without a right to change
-anything. What stands in it is kept for an hour in the (anonymous) session of this browser, bound to its address. After
-signing in the same address shows it, to those alone who may open that address. A view takes part by `KeepsTyping`;
-passwords and files are never kept.
+anything. What stands in it is kept for an hour in the (anonymous) session of this browser, bound to its address and to
+whose form it was, which each form says, signed (`templatetags.whose_form`). After signing in the same address shows it
+to that person; it goes when another signs in. A view takes part by `KeepsTyping`; passwords and files are never kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import json
 import time
 
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -20,6 +23,7 @@ from django.urls import Resolver404, resolve
 from vru_portal.core.free_text import personal_details
 
 SESSION_KEY = "typing"
+WHOSE = "whose_form"  # the field
 KEPT_SECONDS = 60 * 60
 MOST_CHARACTERS = 30_000
 MOST_FORMS = 3
@@ -65,12 +69,13 @@ class KeepsTyping(TypingIsKept):
 def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     """Keep what was posted, and lead back to its form, by way of signing in where that is needed.
 
-    None if this is no form of ours, was sent by another site, or holds more than anybody types.
+    None if this is no form of ours, was sent by another site, was opened by somebody else than who is signed in, or
+    holds more than anybody types.
     """
     if request.method != "POST" or not _is_from_here(request):
         return None
-    keeper = _keeper_of(request.path)
-    if keeper is None:
+    keeper, whose = _keeper_of(request.path), _whose(request)
+    if keeper is None or whose is None or is_anothers(request):
         return None
     typed = {name: texts for name, texts in request.POST.lists() if _may_be_kept(name)}
     personal = {name for name, texts in typed.items() if any(map(personal_details, texts))}
@@ -83,7 +88,7 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     until = time.time() + KEPT_SECONDS
     request.session[SESSION_KEY] = [
         *kept,
-        {"path": request.path, "typed": typed, "until": until, "is_part": bool(left_out)},
+        {"path": request.path, "whose": whose, "typed": typed, "until": until, "is_part": bool(left_out)},
     ]
     address = request.get_full_path()
     if request.user.is_authenticated:
@@ -93,10 +98,15 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     return redirect_to_login(address)
 
 
+def is_anothers(request: HttpRequest) -> bool:
+    """Whether the form that was posted was opened by somebody else than who is signed in now."""
+    return request.user.is_authenticated and _whose(request) not in (None, request.user.pk)
+
+
 def rescued(request: HttpRequest) -> QueryDict | None:
-    """What was kept for this address, with a sentence that says so."""
+    """What was kept of this person for this address, with a sentence that says so."""
     for entry in _kept(request):
-        if entry["path"] == request.path:
+        if (entry["path"], entry["whose"]) == (request.path, request.user.pk):
             messages.warning(request, BUT_PERSONAL_DETAILS if entry.get("is_part") else SENTENCE)
             typed = QueryDict(mutable=True)
             for name, texts in entry["typed"].items():
@@ -120,12 +130,35 @@ def forget_below(request: HttpRequest, path: str) -> None:
         request.session[SESSION_KEY] = left
 
 
+@receiver(user_logged_in)
+def forget_others(request: HttpRequest, user, **_) -> None:
+    """Who signs in at a computer after somebody else takes nothing of theirs along."""
+    if SESSION_KEY in request.session:
+        request.session[SESSION_KEY] = [entry for entry in _kept(request) if entry["whose"] == user.pk]
+
+
+def name_of(user) -> str:
+    """Whose form it is, so that nobody can say it of another's."""
+    return _signer().sign(user.pk)
+
+
+def _whose(request: HttpRequest) -> int | None:
+    try:
+        return int(_signer().unsign(request.POST.get(WHOSE, "")))
+    except BadSignature:
+        return None
+
+
+def _signer() -> Signer:
+    return Signer(salt="vru_portal.core.rescue")
+
+
 def _kept(request: HttpRequest) -> list[dict]:
     return [entry for entry in request.session.get(SESSION_KEY, []) if entry["until"] > time.time()]
 
 
 def _may_be_kept(name: str) -> bool:
-    return name != "csrfmiddlewaretoken" and "password" not in name.lower()
+    return name not in ("csrfmiddlewaretoken", WHOSE) and "password" not in name.lower()
 
 
 def _keeper_of(path: str) -> TypingIsKept | type[TypingIsKept] | None:

@@ -34,13 +34,11 @@ STATUS_WORDS = {
 
 
 @register.simple_tag
-def job_stage(stage: str) -> str:
-    """How far a job is, or why it has not begun."""
-    if stage:
-        return stage
-    if is_worker_away():
-        return "No worker is running. This begins by itself once one is: tell whoever runs the portal."
-    return "Waiting for a worker"
+def job_stage(stage: str, is_over=False) -> str:
+    """How far a job is, or why it has not begun or does not go on."""
+    if not is_over and is_worker_away():
+        return "No worker is running. This goes on by itself once one is: tell whoever runs the portal."
+    return stage or "Waiting for a worker"
 
 
 @register.filter

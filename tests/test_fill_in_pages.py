@@ -238,8 +238,16 @@ class TestASection:
         assert client.get(address("return-section", obligation, "numbers")).status_code == 404
         for name in ("return-check", "return-nil", "return-correct", "return-save", "return-take-back"):
             assert client.post(address(name, obligation), {}).status_code == 404
-        assert fill(client, obligation, "numbers", NUMBERS).status_code == 404
+        refused = fill(client, obligation, "numbers", {"contacts": "77", "exposure_method": "Ask <Sam>"})
+        assert refused.status_code == 404
         assert not ReturnVersion.objects.exists()
+        page = text(refused)
+        assert "Nothing is kept at this address, or it is not yours to see." in page
+        assert "Nothing was saved or changed. Copy what you need from here" in page
+        for typed in ("77", "Ask <Sam>"):
+            assert f'<dd class="govuk-summary-list__value">{typed}</dd>' in page
+        assert str(obligation.delivery) not in page
+        assert "Ask <Sam>" not in refused.content.decode(), "it is escaped"
 
     @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.FINANCE_OFFICER])
     def test_is_closed_to_those_who_only_read(self, obligation, role):

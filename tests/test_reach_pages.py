@@ -16,7 +16,7 @@ from vru_portal.core.periods import Month
 
 JUNE = Month(2021, 6)
 NOW = factories.noon(date(2021, 7, 22))
-WALSALL = "E08000030"
+BIRMINGHAM, WALSALL = "E08000025", "E08000030"
 
 
 @pytest.fixture
@@ -115,6 +115,19 @@ class TestADistrict:
         assert page.count("app-tile--chosen") == 1
         assert "Exposed, not supported: the whole region" in page
         assert "app-tile--chosen" not in show().content.decode()
+
+    @pytest.mark.parametrize(
+        ("role", "page"), [(Role.ANALYST, "outcomes:reach"), (Role.COMMISSIONER, "outcomes:figures")]
+    )
+    def test_has_its_own_number_on_its_tile(self, region, client, role, page):
+        both = {"district": {"first_seen": {BIRMINGHAM: 60, WALSALL: 30}}}
+        delivery = factories.DeliveryFactory(programme=region["hub"])
+        factories.accepted_return(delivery, JUNE, new_people=90, breakdowns=both)
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        client.force_login(factories.user_with(role))
+        tiles = {tile.name: tile.number for tile in client.get(reverse(page)).context["tiles"]}
+        assert tiles == {"Birmingham": "135–330", "Walsall": "30"}
 
 
 class TestBetweenQuarters:

@@ -9,14 +9,16 @@ from datetime import timedelta
 import psycopg
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from outcomes.actions import releases
-from outcomes.models import Figure, Release, ReleaseInput, ReleaseRun
+from outcomes.models import Figure, Policy, Release, ReleaseInput, ReleaseRun
 from tests.servers import start_celery_worker
 from tests.test_releases_actions import JUNE, make_region
 
+CLOCK = settings.CELERY_BEAT_SCHEDULE
 WAITING_LONG_ENOUGH = 60  # seconds; only a fault of ours makes a test wait so long
 
 
@@ -29,10 +31,8 @@ def wait_for(question, what):
 
 
 def another_session():
-    settings = connection.settings_dict
-    return psycopg.connect(
-        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
-    )
+    ours = connection.settings_dict
+    return psycopg.connect(dbname=ours["NAME"], user=ours["USER"], password=ours["PASSWORD"], host=ours["HOST"])
 
 
 @contextlib.contextmanager
@@ -52,6 +52,22 @@ def is_about_to_write():
 def finished(run):
     run.refresh_from_db()
     return run.state == ReleaseRun.State.FINISHED
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheClock:
+    def test_has_the_release_of_last_month_produced_on_its_working_day(self, celery_worker_process):
+        make_region()
+        Policy.objects.update(release_working_day=10)  # of July 2021 the 14th
+        noon = start_celery_worker("--queues", "noon", "--hostname", "noon@%h", app="tests.at_noon")
+        try:
+            for _ in range(2):  # two clocks, or one that stuttered
+                current_app.send_task(CLOCK["produce-due-release"]["task"], queue="noon")
+            release = wait_for(Release.objects.first, "the release")
+        finally:
+            noon.stop()
+        assert (release.month, release.produced_by) == (JUNE.first, None)
+        assert ReleaseRun.objects.get().requested_by is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,8 +95,8 @@ class TestTheWorker:
         assert (run.state, Release.objects.count()) == (ReleaseRun.State.RUNNING, 0)
 
         assert releases.resume(now=timezone.now()) == []  # heard of a moment ago: still given time
-        later = timezone.now() + timedelta(minutes=3)
-        assert releases.resume(now=later) == [run.pk]
+        ReleaseRun.objects.update(beat_at=timezone.now() - timedelta(minutes=3))
+        current_app.send_task(CLOCK["resume-unfinished-runs"]["task"])
         current_app.send_task("outcomes.produce_release", args=[run.pk])  # the same message twice
         wait_for(lambda: finished(run), "the resumed run to finish")
         release = Release.objects.get()

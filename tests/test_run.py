@@ -32,7 +32,7 @@ class Run:
     """One start of the supervisor on `home`."""
 
     def __init__(self, home: Path, port: int, *, is_demo: bool = False, servers: dict[str, str] | None = None):
-        """With `servers` on those, and nothing said of a demo."""
+        """With `servers` on those, and nothing said of a demo but by them."""
         self.home, self.port = home, port
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "DEMO"}}
         given = {"PORTAL_HOME": str(home), "PORT": str(port), "WEB_WORKERS": "1"}
@@ -197,6 +197,20 @@ class TestRun:
         assert not [line for line in said if "Reference tables" in line or "The first release" in line]
         assert run.end() == 0
 
+    @pytest.mark.long
+    def test_fills_an_empty_database_with_the_demo_where_that_is_asked_for(self, runs, home, empty):
+        given = {"DATABASE_URL": empty, "REDIS_URL": os.environ["REDIS_URL"], "DEMO": "1"}
+        run = runs(on=home.with_name("filled"), servers=given)
+        wait_for(lambda: "Ready:" in run.said() or run.process.poll() is not None)
+        assert run.process.poll() is None, run.said()
+        accounts = demo_accounts()
+        assert {f"{each.code} {each.email} {each.password}" for each in accounts} <= set(run.said().splitlines())
+        with psycopg.connect(empty) as connection:
+            known = {email for (email,) in connection.execute("SELECT email FROM partners_user")}
+            assert {each.email for each in accounts} <= known
+            assert connection.execute("SELECT FROM outcomes_submission LIMIT 1").fetchall()
+        assert run.end() == 0
+
     def test_stops_while_it_is_still_starting(self, runs):
         run = runs()
         wait_for(lambda: "Preparing the database." in run.said())
@@ -264,6 +278,13 @@ class TestServers:
             assert folder.stat().st_mode & 0o077 == 0
             servers.stop()
             assert not folder.exists()
+
+    @pytest.mark.parametrize(("given", "is_demo"), [(None, "1"), ("", "1"), ("1", "1"), ("0", "0")])
+    def test_are_of_the_demo_unless_somebody_says_no(self, monkeypatch, given, is_demo):
+        monkeypatch.delenv("DEMO")
+        if given is not None:
+            monkeypatch.setenv("DEMO", given)
+        assert embedded.demo_or_not() == is_demo
 
     def test_keeps_its_secrets_to_itself(self, home):
         servers = Servers(home, durable=False)

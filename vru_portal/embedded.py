@@ -73,6 +73,11 @@ def is_configured() -> bool:
     return all(given)
 
 
+def demo_or_not() -> str:
+    """DEMO as the portal on servers of its own has it: the demonstration, unless somebody says otherwise."""
+    return os.environ.get("DEMO") or "1"
+
+
 def join_running() -> None:
     """Fills the environment from the embedded servers that run on PORTAL_HOME, for `manage.py` by hand.
 
@@ -133,7 +138,7 @@ class Servers:
             "HTTPS": "0",
             "REGISTER_KEYS_FILE": os.environ.get("REGISTER_KEYS_FILE") or str(register_keys_file(home)),
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "DEMO": os.environ.get("DEMO") or "1",
+            "DEMO": demo_or_not(),
         }
         write_private(home / "environment.json", json.dumps(self.environment))
 

@@ -23,7 +23,7 @@ from partners.queries import reference_tables
 from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
-from vru_portal.core.rescue import is_anothers, rescue_typing
+from vru_portal.core.rescue import is_anothers, rescue_typing, typed_in
 from vru_portal.core.workers import is_worker_away
 from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import DownloadMoney, ShowMoney
@@ -146,6 +146,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
-permission_denied = defaults.permission_denied
-page_not_found = defaults.page_not_found
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"typed": typed_in(request)}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", {"typed": typed_in(request)}, status=404)
+
+
 server_error = defaults.server_error

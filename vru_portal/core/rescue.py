@@ -25,6 +25,7 @@ from vru_portal.core.free_text import personal_details
 SESSION_KEY = "typing"
 WHOSE = "whose_form"  # the field
 KEPT_SECONDS = 60 * 60
+UNTYPED = ("opened", "action")  # what the forms of returns say of themselves
 MOST_CHARACTERS = 30_000
 MOST_FORMS = 3
 SENTENCE = "You were signed out while typing. Everything you typed is below; save it again."
@@ -96,6 +97,19 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     request.session.set_expiry(KEPT_SECONDS)  # signing in begins another
     messages.warning(request, "You were signed out. What you typed is kept for an hour: sign in to go on with it.")
     return redirect_to_login(address)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """(field, value) of what a form that cannot be taken says, to be copied by whoever sent it; nothing is kept."""
+    if request.method != "POST" or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), text)
+        for name, texts in request.POST.lists()
+        if _may_be_kept(name) and name not in UNTYPED
+        for text in texts
+        if text
+    ]
 
 
 def is_anothers(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from outcomes.demo.answers import STOCKS
 from outcomes.demo.counts import counts_of
 from outcomes.demo.deliveries import DELIVERIES
 from outcomes.demo.journeys import journey
+from outcomes.demo.returns import FIRST_MONTH, SETTLED
 from outcomes.models import (
     Measure,
     MeasureAnswer,
@@ -33,6 +34,7 @@ from tests.test_demo_region import TODAY, State
 from tests.test_demo_region import accepted as accepted
 from tests.test_demo_region import region as region
 from vru_portal.core.periods import Month, months_between
+from vru_portal.core.working_days import working_day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +253,22 @@ class TestAnEarlierDay:
         earlier = counts_of(spec, Month(2023, 8), some_measures)
         later = counts_of(spec, Month(2026, 10), some_measures)
         assert later[: len(earlier)] == earlier
+
+    @pytest.mark.parametrize("today", [date(2026, 11, 27), date(2026, 12, 24), date(2027, 2, 1), date(2027, 4, 9)])
+    def test_has_what_each_role_looks_at(self, today):
+        """Whichever day `make run` begins on."""
+        found, nils, late = Counter(), 0, 0
+        last = Month.of(today).plus(-1)
+        due_dates = {month: working_day_of(month.plus(1), 8) for month in months_between(FIRST_MONTH, last)}
+        latest_due = max(month for month, due in due_dates.items() if due + SETTLED <= today)
+        for spec in DELIVERIES:
+            for counts in counts_of(spec, last):
+                due = due_dates[counts.month]
+                versions = journey(spec.code, counts, due, today, latest_due)
+                found.update([versions[-1].state] if versions else [])
+                late += not versions and due < today
+                nils += counts.is_nil and counts.month > last.plus(-13)
+        assert min(found[State.RETURNED], found[State.SUBMITTED], late, nils) > 0, (found, late, nils)
 
     def test_what_was_accepted_stays_accepted_as_it_was(self):
         for spec in DELIVERIES[::7]:

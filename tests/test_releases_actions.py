@@ -23,6 +23,7 @@ from vru_portal.core.refusals import NotAllowed
 pytestmark = pytest.mark.usefixtures("workbooks_once")
 
 JUNE = Month(2021, 6)
+QUARTER = ("quarter", "2021-06-30")
 NOW = factories.noon(date(2021, 7, 22))
 
 
@@ -86,6 +87,22 @@ class TestProduce:
         exposed = release.figures.get(measure="people_exposed", period_type="year_to_date", period_end="2021-06-30")
         assert (exposed.programme, exposed.lower, exposed.upper) == (region["routes"], 910, 910)
         assert exposed.basis == Figure.Basis.ESTIMATE
+
+    def test_gives_what_counting_md_says_is_published_and_nothing_else(self, region):
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        supported, exposed, district, age = region["programme"].code, region["routes"].code, "E08000025", "14-15"
+        months = [("month", day) for day in ("2021-04-30", "2021-05-31", "2021-06-30")]
+        years = [("year_to_date", day) for _, day in months]
+        of_every_period = [("", "", ""), ("", district, ""), ("", "", age), (supported, "", ""), (exposed, "", "")]
+        to_the_end_of_a_quarter = [(supported, district, ""), (supported, "", age)]
+        expected = {(*period, *of) for period in (*months, *years, QUARTER) for of in of_every_period}
+        expected |= {(*period, *of) for period in (years[-1], QUARTER) for of in to_the_end_of_a_quarter}
+        expected |= {(*years[-1], "", district, age)}
+        named = release.figures.values_list(
+            "period_type", "period_end", "programme__code", "district__code", "age_band__code"
+        )
+        given = [(kind, str(end), *(code or "" for code in codes)) for kind, end, *codes in named]
+        assert sorted(given) == sorted(expected)
 
     def test_says_not_available_where_nothing_was_received(self, region):
         release = releases.produce(month=JUNE, by=None, now=NOW)

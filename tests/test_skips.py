@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import servers
+
 TESTS = """
 import pytest
 
@@ -50,6 +52,22 @@ def test_is_a_failure_in_ci_of_a_whole_module(run):
     said = run(A_WHOLE_MODULE, ci="true")
     assert "In CI nothing may be skipped, but this was: Skipped: not on this machine" in said
     assert "1 error" in said
+
+
+class TestWithoutChromium:
+    def test_are_the_browser_journeys_alone_skipped_and_it_says_so(self, monkeypatch, request):
+        monkeypatch.setattr(servers, "chromium", lambda: None)
+        journey, other = (
+            pytest.Function.from_parent(request.node.parent, name="x", callobj=lambda: None) for _ in range(2)
+        )
+        journey.add_marker("journey")
+        items = [journey, other]
+        servers.pytest_collection_modifyitems(request.config, items)
+        assert set(items) == {journey, other}
+        (skip,) = journey.iter_markers("skip")
+        assert "no Chromium found" in skip.kwargs["reason"]
+        assert not list(other.iter_markers("skip"))
+        assert "none found, so the browser journeys are skipped" in servers.pytest_report_header()
 
 
 def test_is_none_elsewhere(run):

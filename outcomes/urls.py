@@ -120,6 +120,7 @@ urlpatterns = [
     path("releases/<str:code>/timeliness/", reports.ShowTimeliness.as_view(), name="release-timeliness"),
     path("releases/<str:code>/networks/", reports.ShowNetworks.as_view(), name="release-networks"),
     path("releases/<str:code>/hidden/", hidden.ShowHidden.as_view(), name="release-hidden"),
+    path("releases/<str:code>/prove/", hidden.ProveRelease.as_view(), name="release-prove"),
     path("releases/<str:code>/package.zip", releases.DownloadPackage.as_view(), name="release-package"),
     path("downloads/", releases.ListDownloads.as_view(), name="downloads"),
     # Reports to funders

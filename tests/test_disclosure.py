@@ -280,7 +280,7 @@ class TestHideWhatTells:
         inputs = region(crowd([(WALSALL, "14-15", {"one": {0}, "three": {0}}, 30)]), month=APRIL)
         rows = list(figure_rows(inputs))
         end = next(n.end for row in rows for n in numbers_of(row) if n.end.place.programme == "hub")
-        assert end in hide_what_tells(inputs, rows, sticky=[end]).beside
+        assert end in hide_what_tells(inputs, rows, sticky={end: None}).beside
 
 
 class TestHide:

@@ -78,6 +78,11 @@ class TestOneNumber:
         assert headline(lower=645, upper=645, is_complete=False, **self.NUMBER) == f"At least 645 {span}"
         assert headline(lower=1645, upper=1645, is_complete=False, **self.NUMBER) == f"More than 1,600 {span}"
 
+    @pytest.mark.parametrize(("received", "words"), [(20, "at least 645"), (21, "645")])
+    def test_is_said_to_be_that_in_tables_too(self, received, words):
+        number = {"lower": 645, "upper": 645, "symbol": "", "received": received, "due": 21}
+        assert render_to_string("outcomes/release_figure_words.html", {"number": number}) == words
+
     @pytest.mark.parametrize(
         ("lower", "upper", "words"),
         [

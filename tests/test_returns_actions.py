@@ -300,6 +300,16 @@ class TestTakeBack:
         assert entered.version.is_backfilled
         assert returns.take_back(version=entered.version, by=officer, now=LATER).state == State.DRAFT
 
+    def test_leaves_nothing_to_decide_where_it_came_back_once(self, obligation, partner, officer):
+        sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
+        decisions.return_to_partner(submission=sent, reason="All of them?", by=officer, now=NOW)
+        with pytest.raises(decisions.NotDecidable, match="was returned already"):
+            decisions.accept(submission=sent, by=officer, now=LATER)
+        again = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=LATER)
+        returns.take_back(version=again.version, by=partner, now=LATER)
+        with pytest.raises(decisions.NotDecidable, match="taken this return back"):
+            decisions.accept(submission=again, by=officer, now=LATER)
+
     def test_leaves_nothing_to_decide(self, obligation, partner, officer):
         sent = returns.send_nil(obligation=obligation, reason="Holidays", by=partner, now=NOW)
         returns.take_back(version=sent.version, by=partner, now=NOW)

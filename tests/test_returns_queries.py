@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from outcomes.actions import decisions
 from outcomes.forms.decisions import DecisionForm, NilForm, WaiveForm
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries import returns, review
@@ -276,6 +277,18 @@ class TestWhatChanged:
             "Ethnicity, not known, first seen: 12 before, now 9.",
             "Sex, not known, first seen: 12 before, now 9.",
         )
+
+    def test_compares_with_what_the_unit_sent_back_whatever_was_taken_back_since(self, delivery, officer):
+        version = ReturnVersionFactory(obligation__delivery=delivery, state=State.SUBMITTED)
+        read = SubmissionFactory(version=version, new_people=14, contacts=20)
+        decisions.return_to_partner(submission=read, reason="Check A.", by=officer, now=noon(LATE))
+        for sequence in (2, 3):
+            SubmissionFactory(version=version, sequence=sequence, new_people=13, contacts=20)
+        type(version).objects.update(state=State.SUBMITTED)
+        (line,) = review.queue(officer)
+        reading = review.reading(line.waiting)
+        assert reading.came_back
+        assert "A: new: 14 before, now 13." in reading.changed
 
     def test_says_nothing_the_first_time(self, delivery):
         SubmissionFactory()

@@ -16,11 +16,13 @@ from outcomes.disclosure import certificate as proofs
 from outcomes.disclosure import published
 from outcomes.disclosure.attack import Case
 from outcomes.disclosure.certificate import Target
+from outcomes.disclosure.further import Further, hide_further
 from outcomes.disclosure.proof import prove
-from outcomes.disclosure.writing import written
+from outcomes.disclosure.worlds import World
+from outcomes.disclosure.writing import read, written
 from outcomes.models import Certificate, Release
 from outcomes.queries.audit import chain_attacked
-from outcomes.queries.certificates import progress_key, sides_by_number, told_before
+from outcomes.queries.certificates import certificate_of, progress_key, sides_by_number, told_before
 from partners.actions.events import acting
 
 LOCK = 0x50524F  # "PRO"
@@ -40,12 +42,13 @@ def keep(
     certificate: proofs.Certificate,
     unshielded: Collection[Target],
     in_the_way: Mapping[Target, Collection[Case]] = {},
+    further: Further | None = None,
     is_searched: bool,
     now: datetime,
 ) -> Certificate:
     """`unshielded`: what the certificate's check found. `chain`: what it was made of, the release last. Numbers that
     earlier releases tell for ever cannot be proven, and are no part of it: they are published for a reason of their
-    own."""
+    own. `further`: what would have to be hidden too."""
     told = told_before(release, chain)
     every, left = (sides_by_number(sides, but=told) for sides in (proofs.targets(chain), unshielded))
     orders = [{number.end: row.order for row in each.rows for number in published.numbers_of(row)} for each in chain]
@@ -69,6 +72,10 @@ def keep(
         numbers=len(every),
         proven=len(every) - len(left),
         unproven=sorted([*place(case), blocking(case)] for case in left),
+        further=sorted([*place((len(chain) - 1, end))[1:], place(case)] for end, case in further.hides.items())
+        if further
+        else [],
+        further_worlds=written(proofs.Certificate(further.worlds)) if further else b"",
         code_version=settings.CODE_VERSION,
         made_at=now,
     )
@@ -85,27 +92,41 @@ def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | N
         if not mine or release is None or release.certificates.filter(is_searched=True).exists():
             return None
         chain = chain_attacked(release)
+        told = told_before(release, chain)
+        wanted = {target for target in proofs.targets(chain) if (target.release, target.end) not in told}
 
         def progress(proven: int, wanted: int) -> None:
             cache.set(progress_key(release), [proven, wanted], KEEP_PROGRESS)
 
-        proof = prove(chain, progress=progress)
+        proof = prove(chain, wanted=wanted, known=_known_worlds(release), progress=progress)
         verdict = proofs.check(proof.certificate, chain)
         if verdict.broken:
             raise DoesNotHold("; ".join(verdict.broken))
+        left = proof.in_the_way
+        further = hide_further(chain, left, progress=progress) if left and not release.is_decided else None
         with acting("outcomes.release.proven", by=None, now=clock()) as act:
             made = keep(
                 release=release,
                 chain=chain,
                 certificate=proof.certificate,
                 unshielded=verdict.unshielded,
-                in_the_way=proof.in_the_way,
+                in_the_way=left,
+                further=further,
                 is_searched=True,
                 now=clock(),
             )
             act.on(release)
     cache.delete(progress_key(release))
     return made
+
+
+def _known_worlds(release: Release) -> list[World]:
+    """What proves the release that this one was produced to prove."""
+    run = release.runs.filter(proves__isnull=False).select_related("proves").first()
+    certificate = run and certificate_of(run.proves)
+    if not certificate:
+        return []
+    return [world for kept in (certificate.worlds, certificate.further_worlds) for world in read(bytes(kept)).worlds]
 
 
 def hand_over(release: Release) -> None:

@@ -125,6 +125,12 @@ def accept_many(*, submissions: Iterable[Submission], by: User, now: datetime) -
     return AcceptedMany(tuple(accepted), tuple(refused))
 
 
+def _is_taken_back(version: ReturnVersion) -> bool:
+    """Of one that the unit sent back once: it came again and was taken back since."""
+    last = SentBack.objects.filter(submission__version=version).order_by("sent_back_at").last()
+    return version.state == State.RETURNED and last is not None and last.submission != version.latest_submission
+
+
 def _require_to_be_decided(version: ReturnVersion, read: Submission, now: datetime) -> None:
     if version.state == State.SUBMITTED:
         latest = version.latest_submission
@@ -132,7 +138,7 @@ def _require_to_be_decided(version: ReturnVersion, read: Submission, now: dateti
             raise SentAgain(latest, now)
         return
     decided = f" {version.decided_by} did so at {told_at(version.decided_at)}." if version.decided_at else ""
-    if version.state == State.DRAFT:
+    if version.state == State.DRAFT or _is_taken_back(version):
         raise NotDecidable("The partner has taken this return back to change it. It comes again when it is ready.")
     already = {State.ACCEPTED: "This return is accepted already.", State.RETURNED: "This return was returned already."}
     if version.state in already:

@@ -17,7 +17,7 @@ from outcomes.models import Figure, Release, ReleaseFile, ReleaseInput
 from outcomes.package.build import figures_of, files_of
 from outcomes.queries.account import account_of, last_approved, year_before
 from outcomes.queries.audit import as_published, deliveries_of_partners
-from outcomes.queries.hidden import Kept, as_kept
+from outcomes.queries.hidden import Kept, as_kept, hidden_to_prove
 from outcomes.queries.reach import Frame
 from outcomes.queries.reports import kept_for_reports, reports_of
 from outcomes.queries.reports_audit import told_in_reports
@@ -38,10 +38,20 @@ class Protected:
     unshielded: Collection[Target]
 
 
-def protect(frame: Frame, inputs: ReleaseInputs, rows: Sequence[FigureRow], earlier: Sequence[Release]) -> Protected:
+def protect(
+    frame: Frame,
+    inputs: ReleaseInputs,
+    rows: Sequence[FigureRow],
+    earlier: Sequence[Release],
+    proves: Release | None = None,
+) -> Protected:
+    """`proves`: the release that is produced again with what is hidden further for all to be proven."""
+    sticky = hidden_to_prove(proves) if proves else {}
+    if proves and proves.attacked_with != [each.pk for each in earlier]:
+        sticky = dict.fromkeys(sticky)  # what each shields is named by its place among those
     public = [as_published(each) for each in earlier]
     partners = [deliveries for _, deliveries in deliveries_of_partners(frame.deliveries)]
-    hidden = hide_what_tells(inputs, rows, public, partners=partners)
+    hidden = hide_what_tells(inputs, rows, public, sticky, partners)
     chain = [*public, published.Release(inputs, hidden.rows)]
     unshielded = targets(chain)
     unshielded -= reached(chain, [each.rows for each in chain], unshielded)

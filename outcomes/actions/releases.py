@@ -85,6 +85,10 @@ class NotProven(Refusal):
     about = ("unproven_reason",)
 
 
+class NothingToHide(Refusal):
+    pass
+
+
 class NoDay(Refusal):
     pass
 
@@ -92,7 +96,7 @@ class NoDay(Refusal):
 Progress = Callable[[str, int], None]
 
 
-def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
+def request(*, month: Month, by: User | None, now: datetime, proves: Release | None = None) -> ReleaseRun:
     """Ask for the month's release (`by` None: the clock); the job begins after commit.
 
     While a run of the month is open, that run is the answer; one that the clock began becomes that of the person, who
@@ -108,7 +112,9 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
         _require_open(month.financial_year)
         run = _open_runs().filter(month=month.first).first()
         if run is None:
-            run = ReleaseRun.objects.create(month=month.first, requested_by=by, requested_at=now, beat_at=now)
+            run = ReleaseRun.objects.create(
+                month=month.first, requested_by=by, requested_at=now, beat_at=now, proves=proves
+            )
             act.on(run)
             transaction.on_commit(lambda: _hand_over(run.pk))
         elif run.requested_by is None and by is not None:
@@ -116,6 +122,20 @@ def request(*, month: Month, by: User | None, now: datetime) -> ReleaseRun:
             run.save(update_fields=["requested_by"])
             act.on(run)
     return run
+
+
+def request_proven(*, release: Release, by: User, now: datetime) -> ReleaseRun:
+    """Ask for the release again, with what its certificate says is hidden further for all to be proven. Refuses one
+    that is decided, one that a newer one replaces, and one (`NothingToHide`) of which no certificate says that."""
+    require(by, Permission.PRODUCE_RELEASE)
+    if release.is_decided:
+        raise DecidedAlready("This release is approved or discarded already. Produce the month again instead.")
+    if newer := newer_one(release):
+        raise NewerOneStands(f"Release {newer.number} of the same months is newer than this one. Look at that one.")
+    certificate = certificate_of(release)
+    if certificate is None or not certificate.further:
+        raise NothingToHide("No search has found what else to hide. Approve it with a reason, or wait for the search.")
+    return request(month=Month.of(release.month), by=by, now=now, proves=release)
 
 
 def request_due(*, now: datetime) -> ReleaseRun | None:
@@ -205,7 +225,8 @@ def produce(
             earlier = known_of(month.financial_year)
             release = Release.objects.filter(month=month.first).order_by("number").last()
             status = _status(month, now)
-            unchanged = release is not None and _holds_still(release, status, inputs, earlier)
+            proves = run and run.proves
+            unchanged = release not in (None, proves) and _holds_still(release, status, inputs, earlier)
             if unchanged or (protected is not None and protected.earlier == earlier):
                 with acting("outcomes.release.produced", by=by, now=now) as act:
                     if not unchanged:
@@ -217,7 +238,7 @@ def produce(
                 return release
         # Not under the lock, for it takes its time; and again if another one of the year was approved meanwhile.
         progress("Hiding what could tell of somebody", 40)
-        protected = protect(frame, inputs, rows, earlier)
+        protected = protect(frame, inputs, rows, earlier, proves)
         progress("Writing the release", 80)
 
 

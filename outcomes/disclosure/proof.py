@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,35 +37,42 @@ Differing = Mapping[int, set[int]]
 
 @dataclass(frozen=True)
 class Proof:
-    """`in_the_way`: published numbers that kept a world from being found."""
+    """`in_the_way`: of each target that is left, published numbers that kept a world from being found."""
 
     certificate: Certificate
     in_the_way: Mapping[Target, Sequence[Case]]
 
 
-def prove(chain: Sequence[Release], *, progress: Told = lambda proven, wanted: None) -> Proof:
-    """Worlds for as many hidden numbers as are found. `progress`: how many are proven by now, and of how many."""
-    proof = _Proof(chain)
-    every = len(targets(chain))
+def prove(
+    chain: Sequence[Release],
+    *,
+    wanted: Iterable[Target] | None = None,
+    known: Iterable[World] = (),
+    progress: Told = lambda proven, wanted: None,
+) -> Proof:
+    """Worlds for as many hidden numbers as are found: of those that are `wanted`, or of all. `known`: worlds that may
+    be good for some of them. `progress`: how many are proven by now, and of how many."""
+    wanted = targets(chain) if wanted is None else set(wanted)
+    proof = _Proof(chain, wanted)
+    for world in known:
+        proof.take(world)
+    every = len(wanted)
     progress(every - len(proof.wanted), every)
     with without_collecting():
         for effort in EFFORTS:
             while proof.look(effort):
                 progress(every - len(proof.wanted), every)
-    return Proof(
-        Certificate(tuple(proof.worlds)), {t: ends for t, ends in proof.in_the_way.items() if t in proof.wanted}
-    )
+    return Proof(Certificate(tuple(proof.worlds)), {t: proof.in_the_way.get(t, ()) for t in sorted(proof.wanted)})
 
 
 class _Proof:
-    def __init__(self, chain: Sequence[Release]) -> None:
+    def __init__(self, chain: Sequence[Release], wanted: Collection[Target]) -> None:
         self.chain = chain
         # The same worlds each time: what is drawn is no secret, the worlds are.
         self.dice = np.random.default_rng(int(chain[-1].inputs.month.code.replace("-", "")))
         self.sources = Sources([release.inputs for release in chain])
         self.worlds: list[World] = []
-        self.wanted = targets(chain)
-        self.wanted -= reached(chain, [release.rows for release in chain], self.wanted)
+        self.wanted = wanted - reached(chain, [release.rows for release in chain], wanted)
         # Of which no world was found, even from the truth.
         self.hopeless: dict[Effort, set[Target]] = defaultdict(set)
         self.in_the_way: dict[Target, Sequence[Case]] = {}
@@ -76,6 +83,13 @@ class _Proof:
     @cached_property
     def model(self) -> Model:
         return Model(self.sources, lines_of(self.chain, self.leaves))
+
+    def take(self, world: World) -> None:
+        """One that was found before, if it comes to what is published and proves something."""
+        counted, differing = self._counted(world, ())
+        if counted is not None and not differing and (found := reached(self.chain, counted, self.wanted)):
+            self.wanted -= found
+            self.worlds.append(world)
 
     def look(self, effort: Effort) -> bool:
         """Look for one more world. Whether there was anything left to look for."""

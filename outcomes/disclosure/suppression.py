@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from outcomes.disclosure.attack import Attack
 from outcomes.disclosure.covering import cheapest
@@ -25,6 +26,8 @@ from outcomes.release_inputs import ReleaseInputs
 
 # Rounds of choosing anew; what is hidden after them stays, or looking for the very fewest could go on for ever.
 MOST_CHOICES = 20
+# What the total of all programmes is worth to readers; the others are worth one or two.
+OF_ALL = 100
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,15 @@ def hide_what_tells(
     inputs: ReleaseInputs,
     rows: Sequence[FigureRow],
     earlier: Sequence[Release] = (),
-    sticky: Collection[End] = (),
+    sticky: Mapping[End, Case | None] = MappingProxyType({}),
     partners: Sequence[Collection[str]] = (),
 ) -> Hidden:
     """`rows`: as counted from the inputs. `earlier`: the public releases of the same financial year, oldest first: what
-    they hid stays hidden, and so do the numbers that are `sticky` for another reason. `partners`:
-    of each, its deliveries; what tells it of the others is hidden too."""
+    they hid stays hidden, and so do the numbers that are `sticky` for another reason, with one that each shields, if it
+    does. `partners`: of each, its deliveries; what tells it of the others is hidden too."""
     kept = set(sticky).union(*(hidden_ends(release.rows) for release in earlier))
     stays = {n.end for row in rows for n in numbers_of(row) if touched(n.end, kept)} - hidden_ends(rows)
-    beside: dict[End, Case | None] = dict.fromkeys(sorted(stays))
+    beside: dict[End, Case | None] = {end: sticky.get(end) for end in sorted(stays)}
     suppressed = suppress([*earlier, Release(inputs, [hide(row, stays) for row in rows])], partners)
     beside |= suppressed.why
     return Hidden([hide(row, beside) for row in rows], beside, suppressed.told, suppressed.told_before)
@@ -218,4 +221,4 @@ def dearness(place: Place) -> int:
     is_broken_down = bool(place.district or place.age_band)
     if place.programme or (place.district and place.age_band):
         return 1 if is_broken_down else 2
-    return 2 if is_broken_down else 100
+    return 2 if is_broken_down else OF_ALL

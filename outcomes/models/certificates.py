@@ -27,6 +27,13 @@ class Certificate(models.Model):
     unproven = models.JSONField(
         default=list, help_text="The others: [release, row, end, the published numbers in the way]."
     )
+    further = models.JSONField(
+        default=list,
+        help_text="What would have to be hidden too for all to be proven: [row, end, the hidden number in whose way].",
+    )
+    further_worlds = models.BinaryField(
+        default=b"", help_text="As `worlds`: what proves the others once that is hidden. Secret."
+    )
     code_version = models.CharField(max_length=80)
     made_at = models.DateTimeField()
 
@@ -36,6 +43,10 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=["release", "number"], name="certificate_number_once"),
             models.CheckConstraint(
                 name="certificate_proven_among_numbers", condition=models.Q(proven__lte=models.F("numbers"))
+            ),
+            models.CheckConstraint(
+                name="certificate_further_only_if_unproven",
+                condition=models.Q(further=[]) | models.Q(is_searched=True, proven__lt=models.F("numbers")),
             ),
         ]
         triggers = [

@@ -30,6 +30,13 @@ class ReleaseRun(models.Model):
     percent = models.PositiveSmallIntegerField(default=0)
     beat_at = models.DateTimeField(help_text="When the job was last heard of.")
     release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="runs")
+    proves = models.ForeignKey(
+        Release,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The release that is produced again with what is hidden further for all to be proven.",
+    )
     found_unchanged = models.BooleanField(default=False, help_text="Nothing had changed; no new release was made.")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
     problem = models.TextField(blank=True)

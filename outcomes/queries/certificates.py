@@ -65,6 +65,9 @@ def _proven_in_words(certificate: Certificate) -> str:
             "everything published, one in which it is large and one in which it is one or none."
         )
     words = f"{certificate.proven:,} of {certificate.numbers:,} hidden numbers are proven"
+    if certificate.further:
+        more = len(certificate.further)
+        return f"{words}. With {more:,} more number{'' if more == 1 else 's'} hidden all of them would be."
     if certificate.is_searched:
         return f"{words}. For the others the search found no other population that comes to everything published."
     so_far = cache.get(progress_key(certificate.release))

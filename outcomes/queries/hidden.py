@@ -14,7 +14,7 @@ from outcomes.disclosure.rule import Which
 from outcomes.disclosure.suppression import Hidden
 from outcomes.models import Certificate, Figure, Release
 from outcomes.models.releases import Label
-from outcomes.queries.audit import attacked_with
+from outcomes.queries.audit import attacked_with, chain_attacked
 from outcomes.release_figures import FigureRow
 from outcomes.sentences import period_in_words
 
@@ -52,6 +52,25 @@ def hidden_again(release: Release, rows: Iterable[FigureRow]) -> list[FigureRow]
     """Rows that were counted again, without what was hidden beside small numbers when the release was made."""
     kept = {(order, which) for order, which, _ in release.hidden_beside}
     return [hide(row, {n.end for n in numbers_of(row) if (row.order, n.end.which) in kept}) for row in rows]
+
+
+def hidden_to_prove(release: Release) -> dict[published.End, Case | None]:
+    """What the release hides, and what its newest certificate says is hidden further for all to be proven; each with a
+    number that it shields, if it does."""
+    certificate = release.certificates.last()
+    ends = [
+        {(row.order, n.end.which): n.end for row in rows for n in numbers_of(row)}
+        for rows in (each.rows for each in chain_attacked(release))
+    ]
+
+    def case(place: list | None) -> Case | None:
+        return place and (place[0], ends[place[0]][place[1], place[2]])
+
+    return {
+        ends[-1][order, which]: case(shields)
+        for order, which, shields in [*release.hidden_beside, *certificate.further]
+        if (order, which) in ends[-1]
+    }
 
 
 # ---- Told to staff ----
@@ -178,6 +197,19 @@ def what_is_unproven(certificate: Certificate) -> list[Unproven]:
         return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
 
     return [Unproven(ref(*number), [ref(*way) for way in ways]) for *number, ways in certificate.unproven]
+
+
+def hidden_further(certificate: Certificate) -> list[Beside]:
+    """What would have to be hidden too for everything to be proven."""
+    release = certificate.release
+    chain, last = [*attacked_with(release), release], len(release.attacked_with)
+    wanted = [case for order, _, (which, other, _) in certificate.further for case in ((last, order), (which, other))]
+    figures = _figures(chain, set(wanted))
+
+    def ref(which: int, order: int, end: Which) -> Ref:
+        return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
+
+    return [Beside(ref(last, order, end), ref(*case)) for order, end, case in certificate.further]
 
 
 def _figures(chain: Sequence[Release], wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Figure]:

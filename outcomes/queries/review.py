@@ -245,6 +245,7 @@ class Reading:
     months: tuple[Month, ...]
     numbers: tuple[Compared, ...]
     unusual: tuple[str, ...]
+    came_back: bool
     changed: tuple[str, ...]
     late: str  # “37 days late”; empty if it came in time
 
@@ -252,7 +253,7 @@ class Reading:
 def reading(waiting: Waiting) -> Reading:
     """This month beside the last three; the unusual, and what changed since it was sent before, said in words."""
     past, obligation = _past_of([waiting.obligation]), waiting.obligation
-    before = _before(obligation, past)
+    before, sent_back = _before(obligation, past), _sent_back([waiting.version])
     return Reading(
         waiting=waiting,
         months=tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1)),
@@ -260,8 +261,9 @@ def reading(waiting: Waiting) -> Reading:
             Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in before))
             for label, read in numbers(waiting.submission).items()
         ),
-        unusual=(*_unusual(waiting, past), *_unchanged(waiting, _sent_back([waiting.version]))),
-        changed=tuple(_changed(waiting.submission)),
+        unusual=(*_unusual(waiting, past), *_unchanged(waiting, sent_back)),
+        came_back=waiting.version.pk in sent_back,
+        changed=tuple(_changed(waiting.submission, sent_back.get(waiting.version.pk))),
         late=_late(obligation),
     )
 
@@ -355,8 +357,11 @@ def _start_of_past(month: Month) -> Month:
     return min(month.plus(-MONTHS_BEFORE), month.financial_year.months[0])
 
 
-def _changed(submission: Submission) -> Iterator[str]:
-    """What is other than when it was sent before, under this number or the one before."""
+def _changed(submission: Submission, sent_back: Submission | None) -> Iterator[str]:
+    """What is other than when the unit sent it back, whatever was sent and taken back since; or, where it never did,
+    than when it was sent before, under this number or the one before."""
+    if sent_back is not None and sent_back.pk != submission.pk:
+        return changed(submission, sent_back)
     earlier = Submission.objects.filter(version__obligation=submission.version.obligation_id).exclude(pk=submission.pk)
     previous = with_answers(earlier).order_by("-version__number", "-sequence").first()
     return iter(()) if previous is None else changed(submission, previous)

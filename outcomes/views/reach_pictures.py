@@ -132,7 +132,9 @@ def _point(number: Number, release: Release) -> charts.MonthPoint:
 def _range(number: Number) -> str:
     if number.lower is None or number.upper is None:
         return WORDS[number.symbol]
-    return f"{number.lower:,}" if number.lower == number.upper else f"{number.lower:,}–{number.upper:,}"
+    if number.lower != number.upper:
+        return f"{number.lower:,}–{number.upper:,}"
+    return f"{number.lower:,}" if number.is_complete else f"at least {number.lower:,}"
 
 
 def _cell(value: int | None, number: Number) -> str:

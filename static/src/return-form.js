@@ -5,6 +5,8 @@ const SAVE_AFTER = 1200; // ms without a key
 const RETRY_AFTER = 5000;
 const ANSWER_WITHIN = 20000; // a connection that says nothing for so long is cut
 const NOT_YOURS = "This return is no longer yours to fill in. Copy what you typed, and load the page again.";
+const ANOTHER_IS_HERE =
+  "Somebody else is signed in in this browser now, so nothing more is saved. Copy what you typed, and sign in again.";
 const KEPT = "vru-return:"; // numbers that could not be saved, in this tab alone; words never
 
 // ---- Sums ----
@@ -51,7 +53,7 @@ class Saving {
     this.form = form;
     this.line = form.querySelector("[data-saving]");
     this.opened = JSON.parse(form.elements.opened.value || "{}");
-    this.key = KEPT + form.dataset.save + form.getAttribute("action");
+    this.key = KEPT + this.whose(form) + form.dataset.save + form.getAttribute("action");
     this.held = new Map();
     this.lost = new Map(); // what somebody else has typed in the meantime, by field
     this.leaving = false;
@@ -126,7 +128,11 @@ class Saving {
     if (answer.redirected || answer.status === 403) {
       const page = await fetch(window.location.href);
       if (new URL(page.url).pathname.startsWith("/accounts/")) return { signedOut: true };
-      if (!this.takeToken(await page.text())) return { problem: NOT_YOURS };
+      const form = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-return-form]");
+      if (!form) return { problem: NOT_YOURS };
+      if (this.whose(form) !== this.whose(this.form)) return { problem: ANOTHER_IS_HERE };
+      // After signing in again, in another tab perhaps, the page's token is another one.
+      this.form.elements.csrfmiddlewaretoken.value = form.elements.csrfmiddlewaretoken.value;
       answer = await ask();
     }
     if (answer.redirected) return { signedOut: true };
@@ -135,13 +141,9 @@ class Saving {
     return answer.json();
   }
 
-  // After signing in again, in another tab perhaps, the page's token is another one.
-  takeToken(page) {
-    const token = new DOMParser()
-      .parseFromString(page, "text/html")
-      .querySelector("[data-return-form] [name=csrfmiddlewaretoken]");
-    if (token) this.form.elements.csrfmiddlewaretoken.value = token.value;
-    return Boolean(token);
+  // Who opened a form: what they typed stays theirs where somebody else signs in in this browser.
+  whose(form) {
+    return form.elements.whose_form.value;
   }
 
   read(answer, typed) {

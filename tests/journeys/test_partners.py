@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from playwright.sync_api import expect
 
-from outcomes.models import ReturnVersion, Submission
+from outcomes.models import Obligation, ReturnVersion, Submission
 from partners.permissions import Role
 from programmes.models import Rung
 from tests.browser import PHONE, somebody
@@ -175,6 +175,40 @@ class TestTypingIsKept:
         partner.page.clock.run_for(6_000)
         partner.reads("Saved")
         assert ReturnVersion.objects.get().typed == {"contacts": "30"}
+
+    @pytest.fixture
+    def colleague(self, obligation):
+        return somebody(Role.PARTNER, obligation.delivery.partner, name="Zoe Hartigan")
+
+    def test_and_is_not_a_colleagues_who_signs_in_in_the_same_tab(self, visitor, person, colleague):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        has_lost_every_cookie(partner)
+        partner.expects(302, 403)
+        partner.fill("Contacts", "501")
+        partner.reads("You are signed out: not saved yet.")
+        partner.press("Save and go on")
+        partner.sign_in(colleague)
+        partner.open(f"/returns/{Obligation.objects.get().pk}/fill-in/numbers/")
+        partner.finds_typed({"Contacts": ""})
+        partner.fill("A: new", "3")
+        partner.reads("Saved")
+        assert ReturnVersion.objects.get().typed == {"new_people": "3"}
+
+    def test_and_is_not_saved_by_a_colleague_who_signs_in_in_another_tab(self, visitor, person, colleague):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        has_lost_every_cookie(partner)
+        partner.another_tab().sign_in(colleague)
+        partner.expects(403)
+        partner.fill("Contacts", "603")
+        partner.reads("Not saved. Somebody else is signed in in this browser now, so nothing more is saved.")
+        partner.finds_typed({"Contacts": "603"})
+        assert not ReturnVersion.objects.exists()
 
     def test_on_the_page_when_the_return_is_no_longer_theirs(self, visitor, person):
         partner = visitor(width=PHONE)

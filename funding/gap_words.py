@@ -14,10 +14,13 @@ def spans_in_words(spans: Iterable[Span]) -> str:
 
 
 def missing(gap: FundGap) -> str:
-    """“Up to £2,070,000 is missing from April to May 2027, until it is covered in June 2027.”"""
+    """“Up to £2,070,000 is missing from April to May 2027, until it is covered in June 2027.” Over more than one year
+    the sum's parts follow."""
     up_to = "" if gap.span.first == gap.span.last else "Up to "
     until = "" if gap.span.is_open else f", until it is covered in {gap.span.covered_again}"
-    return f"{up_to}{pounds(gap.pence)} is missing {gap.span}{until}."
+    parts = [f"{pounds(pence)} in {year}" for year, pence in gap.by_year.items() if pence]
+    together = f" That is {' and '.join(parts)}." if len(parts) > 1 else ""
+    return f"{up_to}{pounds(gap.pence)} is missing {gap.span}{until}.{together}"
 
 
 def remedies(gap: FundGap) -> list[str]:

@@ -1,5 +1,6 @@
 """What if the agreement is signed in June, or at 90 %, or never; what stops first; and what ring-fences have left."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ from partners.permissions import Role
 from tests import factories as make
 from tests.database import refused
 from tests.test_funding_pages import on
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 from vru_portal.core.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,9 @@ class TestGaps:
             frozenset(year.partner_awards.values_list("delivery", flat=True)),
         )
         assert gap_words.missing(gap) == "£200,000 is missing in May 2022, until it is covered in June 2022."
+        over_two = replace(gap, by_year={FinancialYear(2022): 200_000_00, FinancialYear(2023): 50_000_00})
+        assert gap_words.missing(over_two).startswith("£250,000 is missing in May 2022")
+        assert gap_words.missing(over_two).endswith(" That is £200,000 in 2022/23 and £50,000 in 2023/24.")
         assert gap_words.remedies(gap) == [
             "The £600,000 of the bridge that is not drawn is counted as cover already.",
             "A further bridge of £200,000 from May 2022 to June 2022 would cover it.",

@@ -110,7 +110,7 @@ FIRST = FundPlan(
 
 SECOND = FundPlan(
     name="Violence reduction grant 2025–28",
-    purpose="Prevention of serious violence, with at least a tenth of the grant for evaluation by its last year.",
+    purpose="Prevention of serious violence, a part of it for evaluation and learning.",
     wording="£13.2 million over three years: £4.5 million, £4.4 million and £4.3 million.",
     announced_on=date(2025, 2, 24),
     total=1320 * MILLION // 100,

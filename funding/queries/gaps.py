@@ -17,7 +17,7 @@ from funding.queries.month_cover import MonthCover
 from funding.queries.priorities import LAST
 from funding.queries.standing import Bridge
 from programmes.models import Delivery
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,21 @@ class Extension:
 
 @dataclass(frozen=True)
 class FundGap:
-    """`pence` is what is missing when most is; `undrawn` what can be drawn in those months and is cover already."""
+    """`by_year` is what is missing of each financial year when most is; `undrawn` what can be drawn in those months and
+    is cover already."""
 
     fund: Fund
     span: Span
-    pence: int
+    by_year: Mapping[FinancialYear, int]
     announced: int
     undrawn: int
     extensions: tuple[Extension, ...]
     deliveries: frozenset[int]
+
+    @property
+    def pence(self) -> int:
+        """Of all years together: what one year leaves over pays for no other."""
+        return sum(self.by_year.values())
 
     @property
     def extended(self) -> int:
@@ -156,7 +162,7 @@ def fund_gaps(
         yield FundGap(
             fund=fund,
             span=span,
-            pence=_missing(within),
+            by_year=_missing(within),
             announced=most.announced,
             undrawn=most.bridge_drawable,
             extensions=tuple(_extensions(bridges, most.month.last, as_at)),
@@ -164,12 +170,12 @@ def fund_gaps(
         )
 
 
-def _missing(months: Iterable[MonthCover]) -> int:
+def _missing(months: Iterable[MonthCover]) -> Mapping[FinancialYear, int]:
     """Months add up from April, so that of each year what is missing when most is counts."""
-    by_year = defaultdict(int)
+    by_year: dict[FinancialYear, int] = defaultdict(int)
     for each in months:
         by_year[each.month.financial_year] = max(by_year[each.month.financial_year], each.exposure)
-    return sum(by_year.values())
+    return by_year
 
 
 def _extensions(bridges: Iterable[Bridge], needed_on: date, as_at: date) -> Iterable[Extension]:

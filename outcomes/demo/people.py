@@ -26,6 +26,7 @@ class Account:
     """One line of the list on the sign-in page; `code` is the role as the command prints it, without spaces."""
 
     role: str
+    name: str
     what: str
     email: str
     password: str
@@ -108,7 +109,7 @@ SENDERS_LAST = [
 
 def demo_accounts() -> list[Account]:
     """The accounts to try the portal with, in the order in which they are shown."""
-    return [Account(role.label, what, email, PASSWORD, role.value) for role, _, email, _, what in PEOPLE]
+    return [Account(role.label, name, what, email, PASSWORD, role.value) for role, name, email, _, what in PEOPLE]
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,15 @@ from django.urls import reverse
 from outcomes.actions import certificates, releases
 from outcomes.actions.session_lock import only_one
 from outcomes.disclosure.certificate import Certificate as Worlds
+from outcomes.disclosure.certificate import targets
+from outcomes.disclosure.further import Further
+from outcomes.disclosure.published import numbers_of
 from outcomes.disclosure.worlds import Count, Profile, World
 from outcomes.disclosure.writing import read, written
-from outcomes.models import Certificate, Release
+from outcomes.models import Certificate, Release, ReleaseRun
+from outcomes.queries.audit import chain_attacked
 from outcomes.queries.certificates import certificate_in_words, certificate_of, checked
+from outcomes.queries.reproduction import made_again
 from partners.permissions import Role
 from tests import factories
 from vru_portal.core.periods import Month
@@ -126,6 +131,97 @@ class TestApprove:
         assert "The figures are due." in page
 
 
+class TestHideFurther:
+    """A certificate that leaves one number, and says which other would have to be hidden."""
+
+    @pytest.fixture
+    def release(self):
+        return make()
+
+    @pytest.fixture
+    def certificate(self, release):
+        """As if the search had not found a world of the hidden number of Walsall, and had with Birmingham hidden."""
+        chain = chain_attacked(release)
+        (left,) = {
+            t for t in targets(chain) if t.up and t.end.place.period == "month" and self.is_of(t.end, "E08000030")
+        }
+        shown = next(
+            n.end
+            for row in chain[0].rows
+            for n in numbers_of(row)
+            if n.shown is not None and n.end.place.period == "month" and self.is_of(n.end, "E08000025")
+        )
+        return certificates.keep(
+            release=release,
+            chain=chain,
+            certificate=Worlds(),
+            unshielded={left},
+            in_the_way={left: [(0, shown)]},
+            further=Further({shown: (0, left.end)}, ()),
+            is_searched=True,
+            now=NOW,
+        )
+
+    @staticmethod
+    def is_of(end, district):
+        return (end.place.district, end.place.programme, end.place.age_band) == (district, "", "")
+
+    def produced(self, release, by):
+        run = releases.request_proven(release=release, by=by, now=NOW)
+        return releases.carry_out(run_id=run.pk, clock=lambda: NOW)
+
+    def test_is_produced_again_with_that_hidden_and_what_it_shields(self, release, certificate):
+        again = self.produced(release, factories.user_with(Role.ANALYST))
+        assert (again.number, again.input_fingerprint) == (2, release.input_fingerprint)
+        ((order, which, shields),) = certificate.further
+        assert [order, which, shields] in again.hidden_beside
+        figure, before = again.figures.get(order=order), release.figures.get(order=order)
+        assert getattr(before, "upper" if which == "upper" else "lower") is not None
+        assert getattr(figure, "upper" if which == "upper" else "lower") is None
+        assert all(each in again.hidden_beside for each in release.hidden_beside)
+        assert made_again(again).is_same
+
+    def test_searches_from_what_was_found_before(self, release, certificate):
+        again = self.produced(release, factories.user_with(Role.ANALYST))
+        assert searched(again).is_whole
+
+    def test_is_asked_for_on_its_page(self, release, certificate, client):
+        client.force_login(factories.user_with(Role.ANALYST))
+        page = client.get(reverse("outcomes:release-hidden", args=[release.code])).content.decode()
+        assert "With 1 more number hidden, populations were found for all others too." in page
+        assert "With 1 more number hidden all of them would be." in page
+        response = client.post(reverse("outcomes:release-prove", args=[release.code]))
+        run = ReleaseRun.objects.get(proves=release)
+        assert response.url == reverse("outcomes:release-run", args=[run.pk])
+
+    def test_is_no_button_of_who_may_not_produce(self, release, certificate, client):
+        client.force_login(factories.user_with(Role.AUDITOR))
+        page = client.get(reverse("outcomes:release-hidden", args=[release.code])).content.decode()
+        assert "Produce it again" not in page
+        assert client.post(reverse("outcomes:release-prove", args=[release.code])).status_code == 403
+
+    def test_is_refused_where_nothing_is_to_be_hidden_or_it_is_decided_or_replaced(self, release, client):
+        analyst = factories.user_with(Role.ANALYST)
+        with pytest.raises(releases.NothingToHide, match="No search has found what else to hide"):
+            releases.request_proven(release=release, by=analyst, now=NOW)
+        client.force_login(analyst)
+        page = client.post(reverse("outcomes:release-prove", args=[release.code]), follow=True).content.decode()
+        assert "No search has found what else to hide" in page
+        second = factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        with pytest.raises(releases.DecidedAlready):
+            releases.request_proven(release=second, by=analyst, now=NOW)
+
+    def test_is_refused_of_one_that_a_newer_replaces(self, release, certificate):
+        analyst = factories.user_with(Role.ANALYST)
+        self.produced(release, analyst)
+        with pytest.raises(releases.NewerOneStands, match="Release 2 of the same months is newer"):
+            releases.request_proven(release=release, by=analyst, now=NOW)
+
+    def test_stays_so_when_the_month_is_produced_once_more(self, release, certificate):
+        again = self.produced(release, factories.user_with(Role.ANALYST))
+        assert releases.produce(month=JUNE, by=None, now=NOW) == again
+
+
 class TestWords:
     def test_say_how_many_are_proven_and_which_are_not(self, client):
         release = make()
@@ -192,6 +288,7 @@ class TestDatabase:
             ("certificate_of_its_release", {"made_with": [1]}),
             ("certificate_of_its_release", {"proven": 0}),
             ("certificate_proven_among_numbers", {"numbers": 1, "proven": 2, "unproven": []}),
+            ("certificate_further_only_if_unproven", {"is_searched": True, "further": [[1, "upper", [0, 2, "upper"]]]}),
         ],
     )
     def test_certificate(self, rule, values):

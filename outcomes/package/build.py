@@ -17,7 +17,10 @@ ABOUT = {
     "reach.csv": "Every figure, one row each",
     workbook.NAME: "The figures and all that stands beside them, as an accessible spreadsheet",
     "board.csv": "One sheet for the board: programmes by month, in words",
-    **{f"{name}.png": f"Chart: {about.lower()}, to paste into a paper" for name, about in charts.ABOUT.items()},
+    **{
+        f"{name}.png": f"Chart: {about[0].lower()}{about[1:]}, to paste into a paper"
+        for name, about in charts.ABOUT.items()
+    },
     **{f"{name}.svg": "The same chart, to scale and to edit" for name in charts.ABOUT},
     "charts.csv": "Title, alternative text and source of each chart, to be pasted beside it",
     "coverage.csv": "Returns received and due, by programme and month",

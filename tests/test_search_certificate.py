@@ -51,4 +51,6 @@ def test_ends_with_an_error_where_a_side_is_left(monkeypatch):
     """Where not one population may be counted, none is found."""
     monkeypatch.setattr("outcomes.disclosure.proof.MOST_COUNTED", 0)
     make()
-    assert re.search(r"Error: [\d,]+ sides are left: the certificate is not whole", said())
+    words = said("--further")
+    assert re.search(r"Error: [\d,]+ sides are left: the certificate is not whole", words)
+    assert "Nothing that can be hidden further proves all of it: " in words

@@ -18,7 +18,16 @@ from outcomes.actions import (
     unlocks,
 )
 from outcomes.demo.people import demo_accounts
-from outcomes.models import LinkQuestion, Objection, Obligation, RegisterFile, Release, ReleaseRun, ReturnVersion
+from outcomes.models import (
+    Certificate,
+    LinkQuestion,
+    Objection,
+    Obligation,
+    RegisterFile,
+    Release,
+    ReleaseRun,
+    ReturnVersion,
+)
 from outcomes.queries import cube as queries
 from outcomes.queries.linkage import accepted_versions
 from outcomes.queries.objections import writings_of
@@ -71,6 +80,7 @@ def add_what_the_demo_lacks() -> str:
         now=now,
     )
     count_the_newest_year(now)
+    leave_a_number_unproven()
     publishing.grant_early_access(
         release=Release.objects.filter(approved_at=None, discarded_at=None).first(),
         user=people[Role.COMMISSIONER],
@@ -108,6 +118,30 @@ def approve_before_its_day(director: User) -> str:
     )
     releases.approve(release=release, by=director, now=now, unproven_reason="Made-up data.")
     return reverse("outcomes:release-detail", args=[release.pk])
+
+
+def leave_a_number_unproven() -> None:
+    """Of the release that waits; the search says what would have to be hidden for it to be proven."""
+    release = Release.objects.filter(approved_at=None, discarded_at=None).first()
+    hidden, shown = (
+        release.figures.filter(upper__isnull=is_hidden).order_by("order").last() for is_hidden in (True, False)
+    )
+    left = [len(release.attacked_with), hidden.order, "upper"]
+    Certificate.objects.create(
+        release=release,
+        number=release.certificates.count() + 1,
+        output_fingerprint=release.output_fingerprint,
+        made_with=release.attacked_with,
+        is_searched=True,
+        worlds=b"",
+        world_count=0,
+        numbers=1,
+        proven=0,
+        unproven=[[*left, [[left[0], shown.order, "upper"]]]],
+        further=[[shown.order, "upper", left]],
+        code_version="",
+        made_at=timezone.now(),
+    )
 
 
 def pay_too_much(partner: Organisation, now) -> None:

@@ -2,7 +2,8 @@
 
 A side of a hidden number is that it could be large, or that it could be one or none; each wants an invented population
 that comes to everything published. Keeps nothing: the certificate that a release carries is the worker's. Minutes for
-a year. Ends with an error where a side is left; --left names them, and then its output is secret.
+a year. Ends with an error where a side is left; --left names them, and then its output is secret. --further says how
+many more numbers would have to be hidden for all to be proven, and looks for minutes more.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Sequence
 
 from django.core.management.base import BaseCommand, CommandError
 
+from outcomes.disclosure import published
 from outcomes.disclosure.certificate import Certificate, check, targets
-from outcomes.disclosure.proof import prove
+from outcomes.disclosure.further import hide_further
+from outcomes.disclosure.proof import Proof, prove
 from outcomes.management.releases import add_release, named, release_called
 from outcomes.queries.audit import attacked_with, chain_attacked
 from outcomes.queries.certificates import sides_by_number
@@ -26,8 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         add_release(parser)
         parser.add_argument("--left", action="store_true", help="Name the sides for which nothing was found")
+        parser.add_argument("--further", action="store_true", help="Look for what more would have to be hidden")
 
-    def handle(self, *, release: str, left: bool, **options) -> None:
+    def handle(self, *, release: str, left: bool, further: bool, **options) -> None:
         found = release_called(release)
         chain = chain_attacked(found)
         every = targets(chain)
@@ -48,10 +53,24 @@ class Command(BaseCommand):
         for target in sorted(verdict.unshielded) if left else ():
             side = "large" if target.up else "one or none"
             self.stdout.write(f"Left: that it could be {side}, {codes[target.release]} {named(target.end)}.")
+        if further and proof.in_the_way:
+            self._say_what_more(chain, proof)
         if verdict.broken:
             raise CommandError(f"The certificate does not hold. {verdict.broken[0]}")
         if verdict.unshielded:
             raise CommandError(f"{len(verdict.unshielded):,} sides are left: the certificate is not whole.")
+
+    def _say_what_more(self, chain: Sequence[published.Release], proof: Proof) -> None:
+        began = time.process_time()
+        found = hide_further(chain, proof.in_the_way)
+        took = f"{time.process_time() - began:,.0f} s of processor time"
+        if found is None:
+            self.stdout.write(f"Nothing that can be hidden further proves all of it: {took}.")
+            return
+        self.stdout.write(
+            f"With {len(found.hides):,} more numbers hidden all of it is proven, by {len(found.worlds):,} further "
+            f"populations: {took}."
+        )
 
 
 def _most_memory() -> float:

@@ -3,6 +3,7 @@
 import io
 import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -68,6 +69,15 @@ class TestSearch:
         assert searched(release)
         assert searched(release) is None
         assert release.certificates.count() == 2
+
+    @pytest.mark.parametrize("decide", [factories.approve, partial(releases.discard, reason="A wrong return.")])
+    def test_of_one_that_is_decided_is_not_begun_and_it_says_so(self, decide):
+        release = make()
+        decide(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert searched(release) is None
+        assert certificates.resume(now=NOW + SOON) is None
+        words = certificate_in_words(certificate_of(Release.objects.get()))
+        assert words.endswith("by the truth alone: it was decided before other populations were looked for.")
 
     def test_of_a_release_that_is_gone_does_nothing(self):
         assert certificates.search(release_id=1_000_000, clock=lambda: NOW) is None

@@ -82,14 +82,15 @@ def keep(
 
 
 def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | None:
-    """Look for other populations and keep the certificate. None if that is done, or if a search is going on: one at a
-    time, so that other jobs find a worker.
+    """Look for other populations and keep the certificate. None if that is done, if a search is going on (one at a
+    time, so that other jobs find a worker), or if the release is decided: nobody waits for it any more, and the search
+    of one that waits would wait behind it.
 
     May be called any number of times and killed anywhere: the certificate is written at the end, at once.
     """
     with only_one(LOCK, 0) as mine:
         release = Release.objects.filter(pk=release_id).first()
-        if not mine or release is None or release.certificates.filter(is_searched=True).exists():
+        if not mine or release is None or release.is_decided or release.certificates.filter(is_searched=True).exists():
             return None
         chain = chain_attacked(release)
         told = told_before(release, chain)
@@ -103,7 +104,7 @@ def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | N
         if verdict.broken:
             raise DoesNotHold("; ".join(verdict.broken))
         left = proof.in_the_way
-        further = hide_further(chain, left, progress=progress) if left and not release.is_decided else None
+        further = hide_further(chain, left, progress=progress) if left else None
         with acting("outcomes.release.proven", by=None, now=clock()) as act:
             made = keep(
                 release=release,
@@ -137,8 +138,8 @@ def hand_over(release: Release) -> None:
 def resume(*, now: datetime) -> Release | None:
     """Hand over the newest release that was not searched: it waited for another, its worker died, or its message was
     lost."""
-    waiting = Release.objects.kept().filter(produced_at__lt=now - PATIENCE).exclude(certificates__is_searched=True)
-    newest = waiting.filter(certificates__isnull=False).order_by("pk").last()
+    waiting = Release.objects.kept().filter(approved_at=None, produced_at__lt=now - PATIENCE)
+    newest = waiting.exclude(certificates__is_searched=True).filter(certificates__isnull=False).order_by("pk").last()
     if newest is not None:
         hand_over(newest)
     return newest

@@ -70,6 +70,8 @@ def _proven_in_words(certificate: Certificate) -> str:
         return f"{words}. With {more:,} more number{'' if more == 1 else 's'} hidden all of them would be."
     if certificate.is_searched:
         return f"{words}. For the others the search found no other population that comes to everything published."
+    if certificate.release.is_decided:
+        return f"{words} by the truth alone: it was decided before other populations were looked for."
     so_far = cache.get(progress_key(certificate.release))
     found = f" So far {so_far[0]:,} of {so_far[1]:,} populations that are needed are found." if so_far else ""
     return f"{words} yet: the search for other populations has not ended.{found}"

@@ -23,12 +23,13 @@ class ShowHidden(ReadsRelease, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         certificate = certificate_of(self.release)
+        searched = certificate if certificate and certificate.is_searched else None
         return super().get_context_data(**kwargs) | {
             "release": self.release,
             "hidden": what_is_hidden(self.release),
             "certificate": certificate_in_words(certificate),
-            "unproven": what_is_unproven(certificate) if certificate else [],
-            "further": hidden_further(certificate) if certificate else [],
+            "unproven": what_is_unproven(searched) if searched else [],
+            "further": hidden_further(searched) if searched else [],
             "may_prove": not self.release.is_decided
             and newer_one(self.release) is None
             and self.request.user.may(Permission.PRODUCE_RELEASE),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from outcomes.actions import certificates, releases
 from outcomes.actions.session_lock import only_one
+from outcomes.disclosure import proof
 from outcomes.disclosure.certificate import Certificate as Worlds
 from outcomes.disclosure.certificate import targets
 from outcomes.disclosure.further import Further
@@ -29,6 +30,7 @@ from vru_portal.core.periods import Month
 pytestmark = [pytest.mark.usefixtures("workbooks_once"), pytest.mark.django_db]
 
 JUNE = Month(2021, 6)
+FURTHER = [[1, "upper", [0, 2, "upper"]]]
 NOW = factories.noon(date(2021, 7, 22))
 SOON = timedelta(minutes=10)
 
@@ -98,6 +100,35 @@ class TestSearch:
         assert searched(release)
 
 
+class TestLookFurther:
+    @pytest.fixture
+    def found_nothing(self, monkeypatch):
+        """Where not one population may be counted, none is found."""
+        monkeypatch.setattr(proof, "MOST_COUNTED", 0)
+
+    def test_comes_after_what_the_search_found_is_kept(self, found_nothing):
+        release = make()
+        assert searched(release).looked_further
+        assert list(release.certificates.values_list("is_searched", "looked_further")) == [
+            (False, False),
+            (True, False),
+            (True, True),
+        ]
+        assert searched(release) is None
+
+    def test_is_resumed_where_it_did_not_come_to_its_end(self, found_nothing, monkeypatch):
+        release = make()
+        with monkeypatch.context() as broken:
+            broken.setattr(certificates, "hide_further", None)
+            with pytest.raises(TypeError):
+                searched(release)
+        assert "looks on with more of it hidden" in certificate_in_words(certificate_of(release))
+        assert certificates.resume(now=NOW + SOON) == release
+        assert searched(release).number == 3
+        assert certificates.resume(now=NOW + SOON) is None
+        assert "looks on" not in certificate_in_words(certificate_of(release))
+
+
 class TestResume:
     def test_hands_over_the_newest_that_was_not_searched(self):
         release = make()
@@ -151,6 +182,7 @@ class TestHideFurther:
     @pytest.fixture
     def certificate(self, release):
         """As if the search had not found a world of the hidden number of Walsall, and had with Birmingham hidden."""
+        found = read(bytes(searched(release).worlds))
         chain = chain_attacked(release)
         (left,) = {
             t for t in targets(chain) if t.up and t.end.place.period == "month" and self.is_of(t.end, "E08000030")
@@ -166,8 +198,8 @@ class TestHideFurther:
             chain=chain,
             certificate=Worlds(),
             unshielded={left},
-            in_the_way={left: [(0, shown)]},
-            further=Further({shown: (0, left.end)}, ()),
+            in_the_way=(ways := {left: [frozenset({(0, shown)})]}),
+            further=Further(ways, (), {shown: (0, left.end)}, found.worlds),
             is_searched=True,
             now=NOW,
         )
@@ -191,7 +223,8 @@ class TestHideFurther:
         assert all(each in again.hidden_beside for each in release.hidden_beside)
         assert made_again(again).is_same
 
-    def test_searches_from_what_was_found_before(self, release, certificate):
+    def test_searches_from_what_was_found_before(self, release, certificate, monkeypatch):
+        monkeypatch.setattr(proof, "EFFORTS", ())
         again = self.produced(release, factories.user_with(Role.ANALYST))
         assert searched(again).is_whole
 
@@ -220,6 +253,31 @@ class TestHideFurther:
         second = factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
         with pytest.raises(releases.DecidedAlready):
             releases.request_proven(release=second, by=analyst, now=NOW)
+
+    def test_is_refused_while_the_month_is_being_produced(self, release, certificate):
+        releases.request(month=JUNE, by=None, now=NOW)
+        with pytest.raises(releases.RunUnderWay, match="June 2021 is being produced already"):
+            releases.request_proven(release=release, by=factories.user_with(Role.ANALYST), now=NOW)
+
+    def test_is_asked_for_once(self, release, certificate):
+        one, other = (
+            releases.request_proven(release=release, by=factories.user_with(Role.ANALYST), now=NOW) for _ in range(2)
+        )
+        assert one == other
+
+    @pytest.mark.parametrize("what", ["approved", "another return"])
+    def test_fails_with_a_sentence_where_something_changed_meanwhile(self, release, certificate, what):
+        run = releases.request_proven(release=release, by=factories.user_with(Role.ANALYST), now=NOW)
+        if what == "approved":
+            factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        else:
+            factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=30)
+        with pytest.raises((releases.DecidedAlready, releases.ChangedSinceSearched)):
+            releases.carry_out(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+        assert run.state == ReleaseRun.State.FAILED
+        assert "Produce the month again" in run.problem
+        assert Release.objects.count() == 1
 
     def test_is_refused_of_one_that_a_newer_replaces(self, release, certificate):
         analyst = factories.user_with(Role.ANALYST)
@@ -290,6 +348,14 @@ class TestDatabase:
         self.refuses("append_only|Cannot update or delete", lambda: rows.update(proven=0))
         self.refuses("append_only|Cannot update or delete", lambda: rows._raw_delete("default"))
 
+    def test_releaserun_proves_its_month(self):
+        release = make()
+        when = {"requested_at": NOW, "beat_at": NOW}
+        name = "releaserun_proves_its_month"
+        self.refuses(name, lambda: ReleaseRun.objects.create(month=date(2021, 5, 1), proves=release, **when))
+        run = ReleaseRun.objects.create(month=JUNE.first, **when)
+        self.refuses(name, lambda: ReleaseRun.objects.filter(pk=run.pk).update(proves=release))
+
     @pytest.mark.parametrize(
         ("rule", "values"),
         [
@@ -298,7 +364,12 @@ class TestDatabase:
             ("certificate_of_its_release", {"made_with": [1]}),
             ("certificate_of_its_release", {"proven": 0}),
             ("certificate_proven_among_numbers", {"numbers": 1, "proven": 2, "unproven": []}),
-            ("certificate_further_only_if_unproven", {"is_searched": True, "further": [[1, "upper", [0, 2, "upper"]]]}),
+            ("certificate_further_only_if_unproven", {"looked_further": True, "further": FURTHER}),
+            (
+                "certificate_further_only_if_unproven",
+                {"proven": 0, "unproven": [[0, 1, "upper", []]], "further": FURTHER},
+            ),
+            ("certificate_further_only_if_unproven", {"further_worlds": b"worlds"}),
         ],
     )
     def test_certificate(self, rule, values):

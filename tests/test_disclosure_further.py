@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from outcomes.disclosure.certificate import Certificate, Target, check, targets
-from outcomes.disclosure.further import hide_further
+from outcomes.disclosure.attack import Attack
+from outcomes.disclosure.certificate import Certificate, Target, check, reached, targets
+from outcomes.disclosure.further import _cheapest, hide_further
 from outcomes.disclosure.proof import prove
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.suppression import OF_ALL, dearness, hide_what_tells
@@ -34,47 +35,64 @@ def proof(chain):
     return prove(chain)
 
 
+@pytest.fixture(scope="module")
+def further(chain, proof):
+    return hide_further(chain, proof.in_the_way)
+
+
+def truth(chain):
+    """What the truth itself reaches."""
+    return reached(chain, [release.rows for release in chain], targets(chain))
+
+
 def hiding(chain, ends):
     return [replace(release, rows=[hide(row, ends) for row in release.rows]) for release in chain]
 
 
 class TestHideFurther:
-    def test_proves_with_a_few_more_hidden_what_was_left(self, chain, proof):
+    def test_proves_with_a_few_more_hidden_what_was_left(self, chain, proof, further):
         assert proof.in_the_way
-        said = []
-        further = hide_further(chain, proof.in_the_way, progress=lambda *numbers: said.append(numbers))
-        every = Certificate((*proof.certificate.worlds, *further.worlds))
+        every = Certificate((*proof.certificate.worlds, *further.as_it_stands, *further.worlds))
         assert check(every, hiding(chain, further.hides)).holds
-        assert said[-1] == (len(proof.in_the_way), len(proof.in_the_way))
         assert set(further.hides.values()) <= {(t.release, t.end) for t in proof.in_the_way}
 
-    def test_hides_nothing_that_the_new_worlds_do_not_need(self, chain, proof):
-        further = hide_further(chain, proof.in_the_way)
+    def test_hides_nothing_that_the_new_worlds_do_not_need(self, chain, further):
         assert further.hides
         for end in further.hides:
             shown = hiding(chain, set(further.hides) - {end})
             assert check(Certificate(further.worlds), shown).broken, end
 
-    def test_never_hides_the_total_of_all_programmes_nor_what_was_published_before(self, chain, proof):
+    def test_hides_whatever_else_says_the_same(self, chain, further):
+        attack = Attack(chain)
+        for end in further.hides:
+            assert {other for _, other in attack.shown_by[attack.variables[0, end]]} <= set(further.hides)
+
+    def test_takes_what_needs_nothing_hidden_as_it_stands(self, chain, proof):
+        """What the search of before had found is looked for as if it had not."""
+        target = next(iter(targets(chain) - set(proof.in_the_way) - truth(chain)))
+        found = hide_further(chain, [target])
+        assert (found.hides, found.worlds, found.in_the_way) == ({}, (), {})
+        assert target not in check(Certificate(found.as_it_stands), chain).unshielded
+
+    def test_never_hides_the_total_of_all_programmes_nor_what_was_published_before(self, chain):
         shown = [n.end for row in chain[0].rows for n in numbers_of(row) if n.shown is not None]
         total = next(end for end in shown if dearness(end.place) == OF_ALL)
-        other = next(end for end in shown if dearness(end.place) < OF_ALL)
-        left = next(iter(proof.in_the_way))
-        assert hide_further(chain, {left: [(0, total)]}) is None
-        assert hide_further([*chain, *chain], {left: [(0, other)]}) is None
+        first, other = [end for end in shown if dearness(end.place) == 1][:2]
+        assert not _cheapest([frozenset({(0, total)})], 0, ())
+        assert not _cheapest([frozenset({(0, first), (1, first)})], 1, ())
+        assert not _cheapest([frozenset({(0, first)})], 0, {first})
+        assert _cheapest([frozenset({(0, first), (0, other)})], 0, ()) == sorted([first, other])
 
 
 class TestKnownWorlds:
-    def test_are_taken_and_spare_the_search(self, chain, proof, monkeypatch):
-        further = hide_further(chain, proof.in_the_way)
-        known = (*proof.certificate.worlds, *further.worlds)
+    def test_are_taken_and_spare_the_search(self, chain, proof, further, monkeypatch):
+        known = (*proof.certificate.worlds, *further.as_it_stands, *further.worlds)
         monkeypatch.setattr("outcomes.disclosure.proof.EFFORTS", ())
         again = prove(hiding(chain, further.hides), known=known)
         assert not again.in_the_way
         assert check(again.certificate, hiding(chain, further.hides)).holds
 
-    def test_that_do_not_come_to_what_is_published_are_left_out(self, chain, proof, monkeypatch):
-        further = hide_further(chain, proof.in_the_way)
+    def test_that_do_not_come_to_what_is_published_are_left_out(self, chain, further, monkeypatch):
         monkeypatch.setattr("outcomes.disclosure.proof.EFFORTS", ())
         again = prove(chain, known=further.worlds)
         assert not again.certificate.worlds
@@ -86,8 +104,7 @@ class TestKnownWorlds:
         assert set(found.in_the_way) <= wanted
 
 
-def test_what_is_hidden_further_stays_with_what_it_shields(chain, proof):
-    further = hide_further(chain, proof.in_the_way)
+def test_what_is_hidden_further_stays_with_what_it_shields(chain, further):
     inputs = chain[0].inputs
     rows = list(figure_rows(inputs))
     found = hide_what_tells(inputs, rows, sticky=further.hides)

@@ -53,4 +53,4 @@ def test_ends_with_an_error_where_a_side_is_left(monkeypatch):
     make()
     words = said("--further")
     assert re.search(r"Error: [\d,]+ sides are left: the certificate is not whole", words)
-    assert "Nothing that can be hidden further proves all of it: " in words
+    assert "Looked at once more: 0 more populations as it stands, and nothing to hide was found: " in words

@@ -136,7 +136,8 @@ def _writes_mail_to_a_folder() -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before signing out or in again. What was typed into a page of ours is kept and shown again."""
     rescued = rescue_typing(request)
-    return rescued or render(request, "portal/csrf_failure.html", {"is_anothers": is_anothers(request)}, status=403)
+    told = {"is_anothers": is_anothers(request), "typed": typed_in(request)}
+    return rescued or render(request, "portal/csrf_failure.html", told, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -45,10 +45,9 @@ def protect(
     earlier: Sequence[Release],
     proves: Release | None = None,
 ) -> Protected:
-    """`proves`: the release that is produced again with what is hidden further for all to be proven."""
+    """`proves`: the release of the same inputs, beside the same earlier ones, that is produced again with what is
+    hidden further for all to be proven."""
     sticky = hidden_to_prove(proves) if proves else {}
-    if proves and proves.attacked_with != [each.pk for each in earlier]:
-        sticky = dict.fromkeys(sticky)  # what each shields is named by its place among those
     public = [as_published(each) for each in earlier]
     partners = [deliveries for _, deliveries in deliveries_of_partners(frame.deliveries)]
     hidden = hide_what_tells(inputs, rows, public, sticky, partners)

@@ -89,6 +89,14 @@ class NothingToHide(Refusal):
     pass
 
 
+class RunUnderWay(Refusal):
+    pass
+
+
+class ChangedSinceSearched(Refusal):
+    pass
+
+
 class NoDay(Refusal):
     pass
 
@@ -111,6 +119,10 @@ def request(*, month: Month, by: User | None, now: datetime, proves: Release | N
     with year_locked(month.financial_year), acting("outcomes.release.requested", by=by, now=now) as act:
         _require_open(month.financial_year)
         run = _open_runs().filter(month=month.first).first()
+        if proves is not None:
+            _require_to_prove(proves)
+            if run is not None and run.proves != proves:
+                raise RunUnderWay(f"{month} is being produced already. Look at that release once it is there.")
         if run is None:
             run = ReleaseRun.objects.create(
                 month=month.first, requested_by=by, requested_at=now, beat_at=now, proves=proves
@@ -128,6 +140,12 @@ def request_proven(*, release: Release, by: User, now: datetime) -> ReleaseRun:
     """Ask for the release again, with what its certificate says is hidden further for all to be proven. Refuses one
     that is decided, one that a newer one replaces, and one (`NothingToHide`) of which no certificate says that."""
     require(by, Permission.PRODUCE_RELEASE)
+    return request(month=Month.of(release.month), by=by, now=now, proves=release)
+
+
+def _require_to_prove(release: Release) -> None:
+    """Under the lock of its year."""
+    release.refresh_from_db()
     if release.is_decided:
         raise DecidedAlready("This release is approved or discarded already. Produce the month again instead.")
     if newer := newer_one(release):
@@ -135,7 +153,16 @@ def request_proven(*, release: Release, by: User, now: datetime) -> ReleaseRun:
     certificate = certificate_of(release)
     if certificate is None or not certificate.further:
         raise NothingToHide("No search has found what else to hide. Approve it with a reason, or wait for the search.")
-    return request(month=Month.of(release.month), by=by, now=now, proves=release)
+
+
+def _require_as_searched(release: Release, inputs: ReleaseInputs, earlier: Sequence[Release]) -> None:
+    """What was found is of exactly these returns, beside exactly these releases."""
+    _require_to_prove(release)
+    if release.input_fingerprint != inputs.fingerprint or not _is_attacked_with(release, earlier):
+        raise ChangedSinceSearched(
+            f"Returns, links or releases have changed since {release.code} was searched. Produce the month again, and "
+            "wait for the search of that release."
+        )
 
 
 def request_due(*, now: datetime) -> ReleaseRun | None:
@@ -226,6 +253,8 @@ def produce(
             release = Release.objects.filter(month=month.first).order_by("number").last()
             status = _status(month, now)
             proves = run and run.proves
+            if proves is not None:
+                _require_as_searched(proves, inputs, earlier)
             unchanged = release not in (None, proves) and _holds_still(release, status, inputs, earlier)
             if unchanged or (protected is not None and protected.earlier == earlier):
                 with acting("outcomes.release.produced", by=by, now=now) as act:

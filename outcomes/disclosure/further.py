@@ -7,72 +7,78 @@ published. At the end only that needs to be hidden in which one of the new world
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from outcomes.disclosure.certificate import Target, disagreements
-from outcomes.disclosure.proof import Told, prove
+from outcomes.disclosure.proof import InTheWay, prove
 from outcomes.disclosure.published import Case, End, Release, hide
 from outcomes.disclosure.suppression import OF_ALL, dearness
 from outcomes.disclosure.worlds import Sources, World
 from outcomes.release_figures import figure_rows
 
-# So often more is hidden; it took three rounds of the demonstration's releases.
+# So often more is hidden. It took three rounds of the demonstration's September 2026 release.
 MOST_ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class Further:
-    """`hides`: numbers of the newest release, each with the hidden one that it keeps from being proven. `worlds`: what
-    proves, once they are hidden, all that the certificate does not."""
+    """`in_the_way`: of the release as it is. `as_it_stands`: worlds of it, which an earlier search did not find.
+    `hides`: numbers of the newest release, each with the hidden one that it keeps from being proven, and `worlds` that
+    prove all that is left once they are hidden; none where that was not found."""
 
-    hides: Mapping[End, Case]
-    worlds: Sequence[World]
+    in_the_way: InTheWay
+    as_it_stands: Sequence[World] = ()
+    hides: Mapping[End, Case] = field(default_factory=dict)
+    worlds: Sequence[World] = ()
 
 
-def hide_further(
-    chain: Sequence[Release],
-    in_the_way: Mapping[Target, Sequence[Case]],
-    *,
-    progress: Told = lambda proven, wanted: None,
-    search: Callable = prove,
-) -> Further | None:
-    """`in_the_way`: what is left, with the published numbers that kept a world from being found. None where hiding
-    more does not help: what stands in the way was published before, or is the total of all programmes."""
+def hide_further(chain: Sequence[Release], left: Iterable[Target]) -> Further:
+    """`left`: what is not proven. Looked for once more as it stands, then with more and more hidden. What stands in the
+    way and was published before, or is the total of all programmes, is never hidden."""
     *before, last = chain
-    every = len(in_the_way)
-    hides: dict[End, Case] = {}
-    worlds: list[World] = []
+    left, hides, worlds, in_the_way = set(left), {}, [], None
     for _ in range(MOST_ROUNDS):
+        hiding = [*before, replace(last, rows=[hide(row, hides) for row in last.rows])]
+        proof = prove(hiding, wanted=left)
+        worlds += proof.certificate.worlds
+        left = set(proof.in_the_way)
+        in_the_way = proof.in_the_way if in_the_way is None else in_the_way
+        if not left:
+            break
         found = {
             end: (target.release, target.end)
-            for target in sorted(in_the_way)
-            if (end := _cheapest(in_the_way[target], len(before), hides)) is not None
+            for target in sorted(left)
+            for end in _cheapest(proof.in_the_way[target], len(before), hides)
         }
         if not found:
-            return None
+            break
         hides |= found
-        hiding = [*before, replace(last, rows=[hide(row, hides) for row in last.rows])]
-        proof = search(hiding, wanted=in_the_way, progress=lambda now, of: progress(every - of + now, every))
-        worlds += proof.certificate.worlds
-        in_the_way = proof.in_the_way
-        if not in_the_way:
-            needed = _differing(chain, worlds)
-            return Further({end: case for end, case in hides.items() if end in needed}, tuple(worlds))
-    return None
+    differing = [_differing(chain, world) for world in worlds]
+    as_it_stands = [world for world, ends in zip(worlds, differing, strict=True) if not ends]
+    if left or len(as_it_stands) == len(worlds):
+        return Further(in_the_way, as_it_stands)
+    needed = set().union(*differing)
+    return Further(
+        in_the_way,
+        as_it_stands,
+        {end: case for end, case in hides.items() if end in needed},
+        [world for world, ends in zip(worlds, differing, strict=True) if ends],
+    )
 
 
-def _cheapest(ways: Collection[Case], newest: int, hidden: Collection[End]) -> End | None:
-    """Of the newest release, which can still hide it."""
-    ends = [end for which, end in ways if which == newest and end not in hidden and dearness(end.place) < OF_ALL]
-    return min(ends, key=lambda end: (dearness(end.place), end), default=None)
+def _cheapest(ways: Iterable[frozenset[Case]], newest: int, hidden: Collection[End]) -> Collection[End]:
+    """All the numbers that say one of these: of the newest release alone, which can still hide them."""
+    found = [
+        sorted(end for _, end in said)
+        for said in ways
+        if all(which == newest and end not in hidden and dearness(end.place) < OF_ALL for which, end in said)
+    ]
+    return min(found, key=lambda ends: (sum(dearness(end.place) for end in ends), ends), default=())
 
 
-def _differing(chain: Sequence[Release], worlds: Sequence[World]) -> set[End]:
-    """Published numbers of the newest release that come out otherwise in one of the worlds."""
+def _differing(chain: Sequence[Release], world: World) -> set[End]:
+    """Published numbers of the newest release that come out otherwise in the world."""
     sources, newest = Sources([release.inputs for release in chain]), len(chain) - 1
-    return {
-        number.end
-        for world in worlds
-        for number in disagreements(chain[newest], list(figure_rows(sources.told(world, newest))))
-    }
+    told = list(figure_rows(sources.told(world, newest)))
+    return {number.end for number in disagreements(chain[newest], told)}

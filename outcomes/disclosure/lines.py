@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,13 +19,15 @@ from outcomes.release_inputs import ReleaseInputs
 
 @dataclass
 class Line:
-    """Numbers of releases that move together; `least` to `most` in every world, `true` in truth."""
+    """Numbers of releases that move together, of which some are `shown`; `least` to `most` in every world, `true` in
+    truth."""
 
     ends: set[Case]
     terms: Mapping[Leaf, int]
     true: int
     least: float
     most: float
+    shown: set[Case] = field(default_factory=set)
 
     @property
     def is_none(self) -> bool:
@@ -44,6 +46,7 @@ def lines_of(chain: Sequence[Release], leaves: Sequence[Leaves]) -> list[Line]:
                     key = (frozenset(line.terms.items()), line.true, bool(line.ends))
                     known = lines.setdefault(key, line)
                     known.ends |= line.ends
+                    known.shown |= line.shown
                     known.least, known.most = max(known.least, line.least), min(known.most, line.most)
     return list(lines.values())
 
@@ -61,7 +64,9 @@ def _lines_of(which: int, release: Release, row: FigureRow, counted: Counted) ->
     for number in numbers_of(row):
         people = counted.people.upper if number.end.which == "upper" else counted.people.lower
         least, most = number.least_and_most(release.inputs.policy)
-        found.append(Line({(which, number.end)}, terms(people), int(people), least, np.inf if most is None else most))
+        ends, upmost = {(which, number.end)}, np.inf if most is None else most
+        shown = set() if number.shown is None else set(ends)
+        found.append(Line(ends, terms(people), int(people), least, upmost, shown))
     told_apart = reach.are_told_apart(counted.scope.years, counted.period.months)
     if found and len(counted.scope.years) == 1 and not told_apart and row.basis != "estimate":
         # A single delivery's figure says by its basis whether the two ends are the same.

@@ -30,6 +30,7 @@ MOST_COUNTED = 1_500
 # How often a world is mended by what was learnt of it.
 ATTEMPTS = 12
 
+InTheWay = Mapping[Target, Sequence[frozenset[Case]]]
 Told = Callable[[int, int], None]
 # By release, rows of it (by their order).
 Differing = Mapping[int, set[int]]
@@ -37,10 +38,11 @@ Differing = Mapping[int, set[int]]
 
 @dataclass(frozen=True)
 class Proof:
-    """`in_the_way`: of each target that is left, published numbers that kept a world from being found."""
+    """`in_the_way`: of each target that is left, what kept a world from being found, each by the published numbers
+    that all say the same."""
 
     certificate: Certificate
-    in_the_way: Mapping[Target, Sequence[Case]]
+    in_the_way: InTheWay
 
 
 def prove(
@@ -75,7 +77,7 @@ class _Proof:
         self.wanted = wanted - reached(chain, [release.rows for release in chain], wanted)
         # Of which no world was found, even from the truth.
         self.hopeless: dict[Effort, set[Target]] = defaultdict(set)
-        self.in_the_way: dict[Target, Sequence[Case]] = {}
+        self.in_the_way: dict[Target, Sequence[frozenset[Case]]] = {}
         self.counted = 0
         self.remembered = [Remembered(y for years in each.inputs.deliveries.values() for y in years) for each in chain]
         self.leaves = [Leaves(self.sources, which) for which in range(len(chain))]

@@ -107,8 +107,8 @@ class Model:
         self._known: set[tuple] = set()
 
     def _say(self, place: int, line: Line) -> None:
-        if line.least > 0 or line.most < np.inf:
-            self.shown[place] = line.ends
+        if line.shown:
+            self.shown[place] = line.shown
         for end in line.ends:
             self.rows_of[end].append(place)
 
@@ -250,12 +250,12 @@ class Walk:
         self.times, self.moved = np.append(times, 0), moved
         return True
 
-    def in_the_way(self) -> list[Case]:
-        """The published numbers that the last walk could not ease."""
+    def in_the_way(self) -> list[frozenset[Case]]:
+        """What the last walk could not ease: each by the published numbers that all say the same."""
         heaviest = np.argsort(-self.weights, kind="stable")
         strained = (int(row) for row in heaviest if self.weights[row] > 1)
-        named = (min(self.model.shown[row]) for row in strained if self.model.shown.get(row))
-        return list(islice(dict.fromkeys(named), FEW))
+        said = (frozenset(self.model.shown[row]) for row in strained if self.model.shown.get(row))
+        return list(islice(dict.fromkeys(said), FEW))
 
     def _want(self, wish: Wish) -> None:
         for row, people in self.model.wished(wish).items():

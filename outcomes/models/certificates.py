@@ -10,7 +10,7 @@ class Certificate(models.Model):
     """Invented populations that come to everything a release publishes and not to what it hides.
 
     The first is made with its release and holds the truth alone, which already is one side of some hidden numbers; the
-    next when other populations were looked for.
+    next when other populations were looked for; and one more, if some are left, when it was looked for what to hide.
     """
 
     release = models.ForeignKey("Release", models.PROTECT, related_name="certificates")
@@ -18,6 +18,9 @@ class Certificate(models.Model):
     output_fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the reach.csv that it was made of.")
     made_with = models.JSONField(default=list, help_text="The releases that it was made of too, as `attacked_with`.")
     is_searched = models.BooleanField(help_text="Whether other populations than the true one were looked for.")
+    looked_further = models.BooleanField(
+        default=False, help_text="Whether it was looked for what more would have to be hidden for all to be proven."
+    )
     worlds = models.BinaryField(help_text="How each population differs from the true one: JSON in gzip. Secret.")
     world_count = models.PositiveIntegerField()
     numbers = models.PositiveIntegerField(
@@ -46,7 +49,8 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 name="certificate_further_only_if_unproven",
-                condition=models.Q(further=[]) | models.Q(is_searched=True, proven__lt=models.F("numbers")),
+                condition=models.Q(further=[], further_worlds=b"")
+                | models.Q(looked_further=True, proven__lt=models.F("numbers")),
             ),
         ]
         triggers = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 from outcomes.models.releases import Release
@@ -55,6 +56,23 @@ class ReleaseRun(models.Model):
             models.CheckConstraint(
                 name="releaserun_finished_with_release",
                 condition=~models.Q(state="finished") | models.Q(release__isnull=False),
+            ),
+        ]
+
+        triggers = [
+            pgtrigger.Trigger(
+                name="proves_its_month",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF (TG_OP = 'UPDATE' AND NEW.proves_id IS DISTINCT FROM OLD.proves_id)
+                       OR (NEW.proves_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM outcomes_release r WHERE r.id = NEW.proves_id AND r.month = NEW.month)) THEN
+                        RAISE EXCEPTION 'releaserun_proves_its_month: it proves a release of its month from the start'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'releaserun_proves_its_month';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

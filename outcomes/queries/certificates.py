@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from outcomes.disclosure import published
 from outcomes.disclosure.attack import Case
-from outcomes.disclosure.certificate import Target, Verdict, check
+from outcomes.disclosure.certificate import Target, Verdict, check, targets
 from outcomes.disclosure.published import numbers_of
 from outcomes.disclosure.writing import read
 from outcomes.models import Certificate, Release
@@ -29,6 +29,12 @@ def told_before(release: Release, chain: Sequence[published.Release]) -> set[Cas
     """The hidden numbers of reach that releases before it tell for ever. `chain`: what it was attacked with, and it."""
     ends = [{(row.order, n.end.which): n.end for row in each.rows for n in numbers_of(row)} for each in chain]
     return {(which, ends[which][row, name]) for which, row, name in release.told_before if isinstance(row, int)}
+
+
+def provable(release: Release, chain: Sequence[published.Release]) -> set[Target]:
+    """What a certificate has to prove: numbers that earlier releases tell for ever never can be."""
+    told = told_before(release, chain)
+    return {target for target in targets(chain) if (target.release, target.end) not in told}
 
 
 def certificate_of(release: Release) -> Certificate | None:
@@ -69,7 +75,9 @@ def _proven_in_words(certificate: Certificate) -> str:
         more = len(certificate.further)
         return f"{words}. With {more:,} more number{'' if more == 1 else 's'} hidden all of them would be."
     if certificate.is_searched:
-        return f"{words}. For the others the search found no other population that comes to everything published."
+        none = "For the others the search found no other population that comes to everything published"
+        goes_on = not (certificate.looked_further or certificate.release.is_decided)
+        return f"{words}. {none}{', and looks on with more of it hidden' if goes_on else ''}."
     if certificate.release.is_decided:
         return f"{words} by the truth alone: it was decided before other populations were looked for."
     so_far = cache.get(progress_key(certificate.release))

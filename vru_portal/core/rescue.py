@@ -3,7 +3,7 @@
 A session ends, or begins anew in another tab, while somebody types. The form then arrives without a right to change
 anything. What stands in it is kept for an hour in the (anonymous) session of this browser, bound to its address and to
 whose form it was, which each form says, signed (`templatetags.whose_form`). After signing in the same address shows it
-to that person; it goes when another signs in. A view takes part by `KeepsTyping`; passwords and files are never kept.
+to that person alone. A view takes part by `KeepsTyping`; passwords and files are never kept.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import json
 import time
 
 from django.contrib import messages
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.core.signing import BadSignature, Signer
-from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
@@ -25,7 +25,8 @@ from vru_portal.core.free_text import personal_details
 SESSION_KEY = "typing"
 WHOSE = "whose_form"  # the field
 KEPT_SECONDS = 60 * 60
-UNTYPED = ("opened", "action")  # what the forms of returns say of themselves
+# What forms say of themselves.
+UNTYPED = ("action", "confirm", "decision", "draft", "key", "opened", "revision", "submission", "them")
 MOST_CHARACTERS = 30_000
 MOST_FORMS = 3
 SENTENCE = "You were signed out while typing. Everything you typed is below; save it again."
@@ -100,13 +101,17 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """(field, value) of what a form that cannot be taken says, to be copied by whoever sent it; nothing is kept."""
+    """(field, value) of what a form that cannot be taken says, to be copied by whoever opened it; nothing is kept."""
     if request.method != "POST" or not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
+    try:
+        is_theirs = _is_from_here(request) and not is_anothers(request)
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []  # nobody typed that by hand
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), text)
         for name, texts in request.POST.lists()
-        if _may_be_kept(name) and name not in UNTYPED
+        if is_theirs and _may_be_kept(name) and name not in UNTYPED
         for text in texts
         if text
     ]
@@ -120,7 +125,7 @@ def is_anothers(request: HttpRequest) -> bool:
 def rescued(request: HttpRequest) -> QueryDict | None:
     """What was kept of this person for this address, with a sentence that says so."""
     for entry in _kept(request):
-        if (entry["path"], entry["whose"]) == (request.path, request.user.pk):
+        if entry["path"] == request.path:
             messages.warning(request, BUT_PERSONAL_DETAILS if entry.get("is_part") else SENTENCE)
             typed = QueryDict(mutable=True)
             for name, texts in entry["typed"].items():
@@ -144,13 +149,6 @@ def forget_below(request: HttpRequest, path: str) -> None:
         request.session[SESSION_KEY] = left
 
 
-@receiver(user_logged_in)
-def forget_others(request: HttpRequest, user, **_) -> None:
-    """Who signs in at a computer after somebody else takes nothing of theirs along."""
-    if SESSION_KEY in request.session:
-        request.session[SESSION_KEY] = [entry for entry in _kept(request) if entry["whose"] == user.pk]
-
-
 def name_of(user) -> str:
     """Whose form it is, so that nobody can say it of another's."""
     return _signer().sign(user.pk)
@@ -168,7 +166,9 @@ def _signer() -> Signer:
 
 
 def _kept(request: HttpRequest) -> list[dict]:
-    return [entry for entry in request.session.get(SESSION_KEY, []) if entry["until"] > time.time()]
+    """What is not too old; of whoever is signed in their own alone."""
+    kept = [entry for entry in request.session.get(SESSION_KEY, []) if entry["until"] > time.time()]
+    return [entry for entry in kept if not request.user.is_authenticated or entry.get("whose") == request.user.pk]
 
 
 def _may_be_kept(name: str) -> bool:

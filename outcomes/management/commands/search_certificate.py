@@ -11,17 +11,17 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.management.base import BaseCommand, CommandError
 
 from outcomes.disclosure import published
-from outcomes.disclosure.certificate import Certificate, check, targets
+from outcomes.disclosure.certificate import Certificate, Target, check
 from outcomes.disclosure.further import hide_further
-from outcomes.disclosure.proof import Proof, prove
+from outcomes.disclosure.proof import prove
 from outcomes.management.releases import add_release, named, release_called
 from outcomes.queries.audit import attacked_with, chain_attacked
-from outcomes.queries.certificates import sides_by_number
+from outcomes.queries.certificates import provable, sides_by_number
 
 
 class Command(BaseCommand):
@@ -35,41 +35,43 @@ class Command(BaseCommand):
     def handle(self, *, release: str, left: bool, further: bool, **options) -> None:
         found = release_called(release)
         chain = chain_attacked(found)
-        every = targets(chain)
+        every = provable(found, chain)
         self.stdout.write(f"{found}: {len(every):,} sides of {len(sides_by_number(every)):,} hidden numbers.")
-        of_truth = len(every) - len(check(Certificate(), chain).unshielded)
+        of_truth = len(every - check(Certificate(), chain).unshielded)
         self.stdout.write(f"The first certificate, of the truth alone, proves {of_truth:,}.")
         began = time.process_time()
-        proof = prove(chain)
+        proof = prove(chain, wanted=every)
         searched = time.process_time()
         verdict = check(proof.certificate, chain)
+        unproven = verdict.unshielded & every
         checked = time.process_time()
         self.stdout.write(
-            f"The search proves {len(every) - len(verdict.unshielded):,}, by {len(proof.certificate.worlds):,} other "
+            f"The search proves {len(every) - len(unproven):,}, by {len(proof.certificate.worlds):,} other "
             f"populations: {searched - began:,.0f} s of processor time, {checked - searched:,.0f} s to check them, "
             f"{_most_memory():,.0f} MB of memory at most."
         )
         codes = [each.code for each in (*attacked_with(found), found)]
-        for target in sorted(verdict.unshielded) if left else ():
+        for target in sorted(unproven) if left else ():
             side = "large" if target.up else "one or none"
             self.stdout.write(f"Left: that it could be {side}, {codes[target.release]} {named(target.end)}.")
-        if further and proof.in_the_way:
-            self._say_what_more(chain, proof)
+        if further and unproven:
+            self._say_what_more(chain, unproven)
         if verdict.broken:
             raise CommandError(f"The certificate does not hold. {verdict.broken[0]}")
-        if verdict.unshielded:
-            raise CommandError(f"{len(verdict.unshielded):,} sides are left: the certificate is not whole.")
+        if unproven:
+            raise CommandError(f"{len(unproven):,} sides are left: the certificate is not whole.")
 
-    def _say_what_more(self, chain: Sequence[published.Release], proof: Proof) -> None:
+    def _say_what_more(self, chain: Sequence[published.Release], left: Collection[Target]) -> None:
         began = time.process_time()
-        found = hide_further(chain, proof.in_the_way)
+        found = hide_further(chain, left)
         took = f"{time.process_time() - began:,.0f} s of processor time"
-        if found is None:
-            self.stdout.write(f"Nothing that can be hidden further proves all of it: {took}.")
+        as_it_stands = f"{len(found.as_it_stands):,} more populations as it stands"
+        if not found.hides:
+            self.stdout.write(f"Looked at once more: {as_it_stands}, and nothing to hide was found: {took}.")
             return
         self.stdout.write(
-            f"With {len(found.hides):,} more numbers hidden all of it is proven, by {len(found.worlds):,} further "
-            f"populations: {took}."
+            f"Looked at once more: {as_it_stands}, and with {len(found.hides):,} more numbers hidden all of it is "
+            f"proven, by {len(found.worlds):,} others: {took}."
         )
 
 

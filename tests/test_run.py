@@ -201,10 +201,10 @@ class TestRun:
     def test_fills_an_empty_database_with_the_demo_where_that_is_asked_for(self, runs, home, empty):
         given = {"DATABASE_URL": empty, "REDIS_URL": os.environ["REDIS_URL"], "DEMO": "1"}
         run = runs(on=home.with_name("filled"), servers=given)
-        wait_for(lambda: "Ready:" in run.said() or run.process.poll() is not None)
-        assert run.process.poll() is None, run.said()
         accounts = demo_accounts()
-        assert {f"{each.code} {each.email} {each.password}" for each in accounts} <= set(run.said().splitlines())
+        lines = {f"{each.code} {each.email} {each.password}" for each in accounts}
+        wait_for(lambda: lines <= set(run.said().splitlines()) or run.process.poll() is not None)
+        assert run.process.poll() is None, run.said()
         with psycopg.connect(empty) as connection:
             known = {email for (email,) in connection.execute("SELECT email FROM partners_user")}
             assert {each.email for each in accounts} <= known

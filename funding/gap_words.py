@@ -19,7 +19,7 @@ def missing(gap: FundGap) -> str:
     up_to = "" if gap.span.first == gap.span.last else "Up to "
     until = "" if gap.span.is_open else f", until it is covered in {gap.span.covered_again}"
     parts = [f"{pounds(pence)} in {year}" for year, pence in gap.by_year.items() if pence]
-    together = f" That is {' and '.join(parts)}." if len(parts) > 1 else ""
+    together = f" That is {', '.join(parts[:-1])} and {parts[-1]}." if len(parts) > 1 else ""
     return f"{up_to}{pounds(gap.pence)} is missing {gap.span}{until}.{together}"
 
 

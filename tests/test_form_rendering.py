@@ -374,7 +374,9 @@ class TestComponents:
 class TestFrame:
     def page(self, values=None, path="/", **user):
         request = RequestFactory().get(path)
-        request.user = SimpleNamespace(is_authenticated=True, open_memberships=[], **user) if user else AnonymousUser()
+        request.user = (
+            SimpleNamespace(pk=1, is_authenticated=True, open_memberships=[], **user) if user else AnonymousUser()
+        )
         return render_to_string("base.html", values or {}, request=request)
 
     def test_title_says_that_there_are_errors(self):
@@ -397,7 +399,7 @@ class TestFrame:
         names = [("Today", "home"), ("Returns", "returns"), ("Queue", "queue"), ("Later", "not-built")]
         monkeypatch.setattr(context, "sections_for", lambda user: names)
         request = RequestFactory().get("/returns/queue/7/")
-        request.user = SimpleNamespace(is_authenticated=True)
+        request.user = SimpleNamespace(pk=1, is_authenticated=True)
         assert context.sections(request) == [
             ("Today", "/", False),
             ("Returns", "/returns/", False),

@@ -1,6 +1,7 @@
 """Reach as it stands now, and who is one person: the pages, and the way through them."""
 
 import re
+import time
 from datetime import date
 from html import unescape
 
@@ -17,6 +18,7 @@ from programmes.models import CountingBasis, Delivery
 from tests.factories import DeliveryFactory, PolicyFactory, user_with
 from tests.registers import accepted_register, giving_registers
 from tests.test_linkage import AMINA, AMINAH, JAKUB, JULY, JUNE, NOW, TWINS, row
+from vru_portal.core import workers
 from vru_portal.core.periods import FinancialYear
 
 pytestmark = [pytest.mark.usefixtures("reference_tables"), pytest.mark.django_db]
@@ -119,7 +121,14 @@ class TestNow:
         page = text(analyst.get(reverse("outcomes:now-people"), {"programme": programme.pk}))
         assert "6 contacts with 4 people" in page
 
-    def test_shows_how_far_a_recount_is(self, analyst, met):
+    @pytest.fixture
+    def worker_heard_of(self):
+        with workers.redis_client() as client:
+            client.zadd(workers.WORKERS, {"worker": time.time()})
+            yield
+            client.zrem(workers.WORKERS, "worker")
+
+    def test_shows_how_far_a_recount_is(self, analyst, met, worker_heard_of):
         recount = Recount.objects.filter(state=Recount.State.QUEUED).get()
         Recount.objects.filter(pk=recount.pk).update(stage="Counting people of 2021/22", percent=60)
         assert "Counting people of 2021/22" in text(analyst.get(reverse("outcomes:now")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -150,10 +150,7 @@ def what_is_hidden(release: Release) -> WhatIsHidden:
     told, told_in_reports = _apart(release.told, chain)
     told_before, told_before_in_reports = _apart(release.told_before, chain)
     wanted |= {(which, order) for which, order, _ in (*told, *told_before)}
-    figures = _figures(chain, wanted)
-
-    def ref(which: int, order: int, end: Which) -> Ref:
-        return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
+    ref = _refs(chain, wanted)
 
     last = len(chain) - 1
     return WhatIsHidden(
@@ -191,10 +188,7 @@ def what_is_unproven(certificate: Certificate) -> list[Unproven]:
     release = certificate.release
     chain = [*attacked_with(release), release]
     cases = [case for *number, ways in certificate.unproven for case in (number, *ways)]
-    figures = _figures(chain, {(which, order) for which, order, _ in cases})
-
-    def ref(which: int, order: int, end: Which) -> Ref:
-        return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
+    ref = _refs(chain, {(which, order) for which, order, _ in cases})
 
     return [Unproven(ref(*number), [ref(*way) for way in ways]) for *number, ways in certificate.unproven]
 
@@ -204,12 +198,19 @@ def hidden_further(certificate: Certificate) -> list[Beside]:
     release = certificate.release
     chain, last = [*attacked_with(release), release], len(release.attacked_with)
     wanted = [case for order, _, (which, other, _) in certificate.further for case in ((last, order), (which, other))]
-    figures = _figures(chain, set(wanted))
+    ref = _refs(chain, set(wanted))
+
+    return [Beside(ref(last, order, end), ref(*case)) for order, end, case in certificate.further]
+
+
+def _refs(chain: Sequence[Release], wanted: Iterable[tuple[int, int]]) -> Callable[[int, int, Which], Ref]:
+    """What names a number of the figures that are `wanted`, by the release's place in the chain and its row."""
+    figures = _figures(chain, wanted)
 
     def ref(which: int, order: int, end: Which) -> Ref:
         return Ref(chain[which].code, order, _what(chain[which], figures[which, order]), end)
 
-    return [Beside(ref(last, order, end), ref(*case)) for order, end, case in certificate.further]
+    return ref
 
 
 def _figures(chain: Sequence[Release], wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Figure]:

@@ -133,6 +133,7 @@ def leave_a_number_unproven() -> None:
         output_fingerprint=release.output_fingerprint,
         made_with=release.attacked_with,
         is_searched=True,
+        looked_further=True,
         worlds=b"",
         world_count=0,
         numbers=1,

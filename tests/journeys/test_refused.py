@@ -1,6 +1,7 @@
 """Pages that refuse something are as sound as those that do not."""
 
 import pytest
+from django.urls import reverse
 
 from partners.permissions import Role
 from tests.browser import DESK, PHONE, somebody
@@ -33,7 +34,7 @@ def test_is_sound(partner, path, status, sentence):
 
 
 def test_is_sound_where_the_page_was_open_for_too_long(partner):
-    partner.open("/account/")
+    partner.open(reverse("partners:account"))
     partner.context.clear_cookies(name="csrftoken")
     partner.expects(403)
     partner.press("Make a token")

@@ -6,7 +6,7 @@ import pytest
 
 from outcomes.disclosure.attack import Attack
 from outcomes.disclosure.certificate import Certificate, Target, check, reached, targets
-from outcomes.disclosure.further import _cheapest, hide_further
+from outcomes.disclosure.further import _cheapest, _Found, _least, hide_further
 from outcomes.disclosure.proof import prove
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
 from outcomes.disclosure.suppression import OF_ALL, dearness, hide_what_tells
@@ -71,7 +71,7 @@ class TestHideFurther:
         """What the search of before had found is looked for as if it had not."""
         target = next(iter(targets(chain) - set(proof.in_the_way) - truth(chain)))
         found = hide_further(chain, [target])
-        assert (found.hides, found.worlds, found.in_the_way) == ({}, (), {})
+        assert (dict(found.hides), list(found.worlds), found.in_the_way) == ({}, [], {})
         assert target not in check(Certificate(found.as_it_stands), chain).unshielded
 
     def test_never_hides_the_total_of_all_programmes_nor_what_was_published_before(self, chain):
@@ -110,3 +110,27 @@ def test_what_is_hidden_further_stays_with_what_it_shields(chain, further):
     found = hide_what_tells(inputs, rows, sticky=further.hides)
     assert {end: found.beside[end] for end in further.hides} == dict(further.hides)
     assert set(further.hides) <= hidden_ends(found.rows)
+
+
+class TestLeast:
+    """Of what was found only that which proves something that nothing else does."""
+
+    A, B, C = (Target(0, place, True) for place in "abc")
+
+    def found(self, proves, differs):
+        return _Found(object(), set(proves), set(differs))
+
+    def test_hides_nothing_for_what_is_proven_as_it_stands_after_all(self):
+        late, as_it_stands = self.found([self.A], ["x"]), self.found([self.A, self.B], [])
+        least = _least([late, as_it_stands], {self.A, self.B}, {})
+        assert (least.as_it_stands, dict(least.hides), list(least.worlds)) == ([as_it_stands.world], {}, [])
+
+    def test_takes_the_worlds_that_need_least_and_says_what_each_number_shields(self):
+        much, little = self.found([self.A, self.B], ["x", "y"]), self.found([self.A], ["x"])
+        least = _least([much, little], {self.A, self.B}, {})
+        assert list(least.worlds) == [little.world, much.world]
+        assert least.hides == {"x": (0, "a"), "y": (0, "b")}
+
+    def test_hides_nothing_where_something_would_be_left(self):
+        least = _least([self.found([self.A], ["x"])], {self.A, self.C}, {})
+        assert (dict(least.hides), list(least.worlds)) == ({}, [])

@@ -217,7 +217,16 @@ class TestWhoseForm:
         page = text(sign_in(client, response.url, other))
         assert "Ada Okoro" not in page
         assert rescue.SENTENCE not in page
-        assert "Ada Okoro" not in text(client.get(path))
+        assert client.session[rescue.SESSION_KEY] == []
+
+    def test_is_kept_beside_anothers_of_the_same_address(self, writer, other):
+        client, path = Client(), reverse("partners:account")
+        client.post(path, typed_by(writer, name="Ada Okoro"))
+        response = client.post(path, typed_by(other, name="Zoe Hartigan"))
+        assert [kept["whose"] for kept in client.session[rescue.SESSION_KEY]] == [writer.pk, other.pk]
+        page = text(sign_in(client, response.url, writer))
+        assert 'value="Ada Okoro"' in page
+        assert "Zoe Hartigan" not in page
 
     @pytest.mark.parametrize("named", [{}, {rescue.WHOSE: "1"}, {rescue.WHOSE: "1:forged"}])
     def test_is_said_with_our_signature_or_nothing_is_kept(self, named):

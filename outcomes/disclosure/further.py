@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from outcomes.disclosure.certificate import Target, disagreements
+from outcomes.disclosure.certificate import Target, disagreements, reached
 from outcomes.disclosure.proof import InTheWay, prove
 from outcomes.disclosure.published import Case, End, Release, hide
 from outcomes.disclosure.suppression import OF_ALL, dearness
@@ -37,34 +37,51 @@ def hide_further(chain: Sequence[Release], left: Iterable[Target]) -> Further:
     """`left`: what is not proven. Looked for once more as it stands, then with more and more hidden. What stands in the
     way and was published before, or is the total of all programmes, is never hidden."""
     *before, last = chain
-    left, hides, worlds, in_the_way = set(left), {}, [], None
+    wanted, hides, worlds, in_the_way = set(left), set(), [], None
+    unproven = wanted
     for _ in range(MOST_ROUNDS):
         hiding = [*before, replace(last, rows=[hide(row, hides) for row in last.rows])]
-        proof = prove(hiding, wanted=left)
+        proof = prove(hiding, wanted=unproven)
         worlds += proof.certificate.worlds
-        left = set(proof.in_the_way)
+        unproven = set(proof.in_the_way)
         in_the_way = proof.in_the_way if in_the_way is None else in_the_way
-        if not left:
-            break
-        found = {
-            end: (target.release, target.end)
-            for target in sorted(left)
-            for end in _cheapest(proof.in_the_way[target], len(before), hides)
-        }
+        found = {end for ways in proof.in_the_way.values() for end in _cheapest(ways, len(before), hides)}
         if not found:
             break
         hides |= found
-    differing = [_differing(chain, world) for world in worlds]
-    as_it_stands = [world for world, ends in zip(worlds, differing, strict=True) if not ends]
-    if left or len(as_it_stands) == len(worlds):
-        return Further(in_the_way, as_it_stands)
-    needed = set().union(*differing)
-    return Further(
-        in_the_way,
-        as_it_stands,
-        {end: case for end, case in hides.items() if end in needed},
-        [world for world, ends in zip(worlds, differing, strict=True) if ends],
-    )
+    return _least([_Found.of(world, chain, wanted) for world in worlds], wanted, in_the_way)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A world with what it proves of the targets that were wanted, and the published numbers of the newest release that
+    come out otherwise in it."""
+
+    world: World
+    proves: set[Target]
+    differs: set[End]
+
+    @classmethod
+    def of(cls, world: World, chain: Sequence[Release], wanted: Iterable[Target]) -> _Found:
+        sources = Sources([release.inputs for release in chain])
+        counted = [list(figure_rows(sources.told(world, which))) for which in range(len(chain))]
+        differs = {number.end for number in disagreements(chain[-1], counted[-1])}
+        return cls(world, reached(chain, counted, wanted), differs)
+
+
+def _least(found: Sequence[_Found], wanted: set[Target], in_the_way: InTheWay) -> Further:
+    """Only the worlds that prove what no other does, and only what they need hidden."""
+    as_it_stands = [one.world for one in found if not one.differs]
+    unproven = wanted.difference(*(one.proves for one in found if not one.differs))
+    hides: dict[End, Case] = {}
+    worlds = []
+    for one in sorted((one for one in found if one.differs), key=lambda one: len(one.differs)):
+        if proven := one.proves & unproven:
+            unproven -= proven
+            worlds.append(one.world)
+            shielded = min(proven)
+            hides |= dict.fromkeys(one.differs - hides.keys(), (shielded.release, shielded.end))
+    return Further(in_the_way, as_it_stands) if unproven else Further(in_the_way, as_it_stands, hides, worlds)
 
 
 def _cheapest(ways: Iterable[frozenset[Case]], newest: int, hidden: Collection[End]) -> Collection[End]:
@@ -75,10 +92,3 @@ def _cheapest(ways: Iterable[frozenset[Case]], newest: int, hidden: Collection[E
         if all(which == newest and end not in hidden and dearness(end.place) < OF_ALL for which, end in said)
     ]
     return min(found, key=lambda ends: (sum(dearness(end.place) for end in ends), ends), default=())
-
-
-def _differing(chain: Sequence[Release], world: World) -> set[End]:
-    """Published numbers of the newest release that come out otherwise in the world."""
-    sources, newest = Sources([release.inputs for release in chain]), len(chain) - 1
-    told = list(figure_rows(sources.told(world, newest)))
-    return {number.end for number in disagreements(chain[newest], told)}

@@ -12,9 +12,11 @@ import json
 import time
 
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.core.signing import BadSignature, Signer
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
@@ -86,7 +88,8 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     if len(json.dumps(typed)) > MOST_CHARACTERS:
         messages.error(request, TOO_LONG)
         return None
-    kept = [entry for entry in _kept(request) if entry["path"] != request.path][-MOST_FORMS + 1 :]
+    others = [entry for entry in _kept(request) if (entry["path"], entry.get("whose")) != (request.path, whose)]
+    kept = others[-MOST_FORMS + 1 :]
     until = time.time() + KEPT_SECONDS
     request.session[SESSION_KEY] = [
         *kept,
@@ -149,6 +152,13 @@ def forget_below(request: HttpRequest, path: str) -> None:
         request.session[SESSION_KEY] = left
 
 
+@receiver(user_logged_in)
+def forget_others(request: HttpRequest, user, **_) -> None:
+    """Who signs in at a computer after somebody else takes nothing of theirs along."""
+    if SESSION_KEY in request.session:
+        request.session[SESSION_KEY] = _kept(request, user)
+
+
 def name_of(user) -> str:
     """Whose form it is, so that nobody can say it of another's."""
     return _signer().sign(user.pk)
@@ -165,10 +175,11 @@ def _signer() -> Signer:
     return Signer(salt="vru_portal.core.rescue")
 
 
-def _kept(request: HttpRequest) -> list[dict]:
-    """What is not too old; of whoever is signed in their own alone."""
+def _kept(request: HttpRequest, user=None) -> list[dict]:
+    """What is not too old; of whoever is signed in (or signs in: `user`) their own alone."""
+    user = user or request.user
     kept = [entry for entry in request.session.get(SESSION_KEY, []) if entry["until"] > time.time()]
-    return [entry for entry in kept if not request.user.is_authenticated or entry.get("whose") == request.user.pk]
+    return [entry for entry in kept if not user.is_authenticated or entry.get("whose") == user.pk]
 
 
 def _may_be_kept(name: str) -> bool:

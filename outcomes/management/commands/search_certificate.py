@@ -11,7 +11,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -55,24 +55,26 @@ class Command(BaseCommand):
             side = "large" if target.up else "one or none"
             self.stdout.write(f"Left: that it could be {side}, {codes[target.release]} {named(target.end)}.")
         if further and unproven:
-            self._say_what_more(chain, unproven)
+            unproven = self._say_what_more(chain, unproven, proof.certificate)
         if verdict.broken:
             raise CommandError(f"The certificate does not hold. {verdict.broken[0]}")
         if unproven:
             raise CommandError(f"{len(unproven):,} sides are left: the certificate is not whole.")
 
-    def _say_what_more(self, chain: Sequence[published.Release], left: Collection[Target]) -> None:
+    def _say_what_more(
+        self, chain: Sequence[published.Release], left: set[Target], certificate: Certificate
+    ) -> set[Target]:
+        """Gives what is left then, of the release as it stands."""
         began = time.process_time()
         found = hide_further(chain, left)
         took = f"{time.process_time() - began:,.0f} s of processor time"
-        as_it_stands = f"{len(found.as_it_stands):,} more populations as it stands"
-        if not found.hides:
-            self.stdout.write(f"Looked at once more: {as_it_stands}, and nothing to hide was found: {took}.")
-            return
+        still = left & check(Certificate((*certificate.worlds, *found.as_it_stands)), chain).unshielded
+        hiding = f"with {len(found.hides):,} more numbers hidden all of it is proven, by {len(found.worlds):,} others"
+        rest = (hiding if found.hides else "nothing to hide was found") if still else "nothing has to be hidden"
         self.stdout.write(
-            f"Looked at once more: {as_it_stands}, and with {len(found.hides):,} more numbers hidden all of it is "
-            f"proven, by {len(found.worlds):,} others: {took}."
+            f"Looked at once more: {len(found.as_it_stands):,} more populations as it stands, and {rest}: {took}."
         )
+        return still
 
 
 def _most_memory() -> float:

@@ -237,6 +237,13 @@ class TestHideFurther:
         run = ReleaseRun.objects.get(proves=release)
         assert response.url == reverse("outcomes:release-run", args=[run.pk])
 
+    def test_is_said_to_need_another_production_where_a_return_was_accepted_since(self, release, certificate, client):
+        client.force_login(factories.user_with(Role.ANALYST))
+        address, since = reverse("outcomes:release-hidden", args=[release.code]), "accepted since it was produced"
+        assert since not in client.get(address).content.decode()
+        factories.accepted_return(factories.DeliveryFactory(), JUNE, new_people=30)
+        assert f"1 return of its months was {since}." in client.get(address).content.decode()
+
     def test_is_no_button_of_who_may_not_produce(self, release, certificate, client):
         client.force_login(factories.user_with(Role.AUDITOR))
         page = client.get(reverse("outcomes:release-hidden", args=[release.code])).content.decode()

@@ -75,7 +75,7 @@ def checklist(release: Release, user: User) -> Checklist:
     return Checklist(
         coverage=coverage_in_words(release),
         missing=_missing(release),
-        accepted_since=_accepted_since(release),
+        accepted_since=accepted_since(release),
         void_since=_in_order(ReturnVersion.objects.filter(releases__release=release, state=ReturnVersion.State.VOID)),
         estimates=_estimates(release),
         questions=_questions(release, user),
@@ -121,7 +121,8 @@ def _missing(release: Release) -> list[Missing]:
     return [Missing(delivery, each) for delivery, each in found.items()]
 
 
-def _accepted_since(release: Release) -> list[ReturnVersion]:
+def accepted_since(release: Release) -> list[ReturnVersion]:
+    """Returns of its months that it does not hold, for they were accepted after it was produced."""
     accepted = ReturnVersion.objects.filter(
         state=ReturnVersion.State.ACCEPTED,
         obligation__month__range=(release.first_day, release.month),

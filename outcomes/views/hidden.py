@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from outcomes.actions import releases
 from outcomes.queries.certificates import certificate_in_words, certificate_of
+from outcomes.queries.checklist import accepted_since
 from outcomes.queries.hidden import hidden_further, what_is_hidden, what_is_unproven
 from outcomes.queries.publishing import newer_one
 from outcomes.views.releases import ReadsRelease
@@ -30,6 +31,7 @@ class ShowHidden(ReadsRelease, TemplateView):
             "certificate": certificate_in_words(certificate),
             "unproven": what_is_unproven(searched) if searched else [],
             "further": hidden_further(searched) if searched else [],
+            "accepted_since": accepted_since(self.release) if searched and searched.further else [],
             "may_prove": not self.release.is_decided
             and newer_one(self.release) is None
             and self.request.user.may(Permission.PRODUCE_RELEASE),

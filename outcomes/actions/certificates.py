@@ -94,9 +94,9 @@ def search(*, release_id: int, clock: Callable[[], datetime]) -> Certificate | N
     """
     with only_one(LOCK, 0) as mine:
         release = Release.objects.filter(pk=release_id).first()
-        if not mine or release is None or release.is_decided or _is_done(certificate_of(release)):
+        if not mine or release is None or release.is_decided or _is_done(made := certificate_of(release)):
             return None
-        chain, made = chain_attacked(release), certificate_of(release)
+        chain = chain_attacked(release)
         if made is None or not made.is_searched:
             made = _searched(release, chain, clock)
         if not _is_done(made) and not Release.objects.get(pk=release.pk).is_decided:

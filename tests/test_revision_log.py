@@ -62,6 +62,17 @@ class TestLog:
         assert "A return came in, or was accepted, late" in page
         assert "All ages · between April and May 2021: between 60 and 110, now" in page
 
+    def test_says_at_least_while_returns_are_missing(self, three, client):
+        _, june, again = three
+        said = queries.triangle(YEAR, Figure.PeriodType.MONTH).lines[1]
+        assert [(told.said.received, told.said.due) for told in said.told] == [(1, 2), (1, 2), (2, 2)]
+        largest = queries.revisions([again])[0].largest
+        assert [(each.received, each.due) for each in (largest.before, largest.now)] == [(3, 4), (4, 4)]
+        client.force_login(factories.user_with(Role.COMMISSIONER))
+        page = " ".join(client.get(reverse("outcomes:revision-log")).content.decode().split())
+        row = reverse("outcomes:release-row", args=[june.code, said.second.row])
+        assert f'<a href="{row}">at least 30</a>' in page
+
     def test_leaves_out_what_is_not_public(self, three, region, director, client):
         now = NOW + 2 * DAY
         factories.accepted_return(factories.DeliveryFactory(programme=region["programme"]), MAY, new_people=500)

@@ -16,7 +16,7 @@ from outcomes.queries.figures import Number, breaks, number_of
 from outcomes.queries.hidden import attack_in_words
 from outcomes.queries.reach import Frame
 from outcomes.queries.review import questions_about
-from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words
+from outcomes.queries.revision_log import Changed, changed_figures, reasons_in_words, with_coverage
 from outcomes.queries.trace import with_deliveries
 from partners.models import User
 from programmes.models import Delivery
@@ -82,7 +82,7 @@ def checklist(release: Release, user: User) -> Checklist:
         breaks=breaks(release),
         reasons=_reasons(release),
         changed=len(changed),
-        biggest=changed[:BIGGEST],
+        biggest=with_coverage(release, changed[:BIGGEST]),
         small=_small(release),
         attack=attack_in_words(release),
     )

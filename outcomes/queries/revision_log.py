@@ -7,7 +7,7 @@ import gzip
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from outcomes.models import Figure, Release, ReleaseFile
@@ -25,6 +25,8 @@ class Said:
     symbol: str
     is_estimate: bool = False
     returns_estimated: int = 0
+    received: int = 0
+    due: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Changed:
 
     release_code: str
     row: int
+    row_before: int
     what: str
     before: Said
     now: Said
@@ -70,6 +73,16 @@ def changed_figures(release: Release) -> list[Changed]:
     return _changed(release.code, release.files.filter(name="revisions.csv").first())
 
 
+def with_coverage(release: Release, changed: Iterable[Changed]) -> list[Changed]:
+    """Some of `changed_figures`, with what the file leaves out: how many returns were in, and what is estimated."""
+    found = list(changed)
+    if not found:
+        return []
+    before = _said_by(release.compared_with, [one.row_before for one in found])
+    now = _said_by(release, [one.row for one in found])
+    return [replace(one, before=before[one.row_before], now=now[one.row]) for one in found]
+
+
 def revisions(published: Iterable[Release]) -> list[Revision]:
     """Of releases that replaced another, in their order."""
     replacing = [release for release in published if release.compared_with_id]
@@ -85,7 +98,24 @@ def reasons_in_words(codes: Iterable[str]) -> list[str]:
 
 def _revision(release: Release, changed: list[Changed]) -> Revision:
     reasons = reasons_in_words(reason for one in changed for reason in one.reasons)
-    return Revision(release, release.compared_with, reasons, len(changed), changed[0] if changed else None)
+    largest = with_coverage(release, changed[:1])
+    return Revision(release, release.compared_with, reasons, len(changed), largest[0] if largest else None)
+
+
+def _said_by(release: Release, rows: list[int]) -> dict[int, Said]:
+    return {figure.order: _said(figure) for figure in release.figures.filter(order__in=rows)}
+
+
+def _said(figure: Figure) -> Said:
+    return Said(
+        lower=figure.lower,
+        upper=figure.upper,
+        symbol=figure.symbol,
+        is_estimate=figure.basis == Figure.Basis.ESTIMATE,
+        returns_estimated=figure.returns_estimated,
+        received=figure.returns_received,
+        due=figure.returns_due,
+    )
 
 
 def _changed(code: str, file: ReleaseFile | None) -> list[Changed]:
@@ -102,6 +132,7 @@ def _read(code: str, row: dict[str, str]) -> Changed:
     return Changed(
         release_code=code,
         row=int(row["row"]),
+        row_before=int(row["row_before"]),
         what=" · ".join([*(each for each in of_whom if each), period_in_words(start, end)]),
         before=Said(_number(row["lower_before"]), _number(row["upper_before"]), row["symbol_before"]),
         now=Said(_number(row["lower"]), _number(row["upper"]), row["symbol"]),
@@ -185,8 +216,7 @@ def triangle(year: FinancialYear, period_type: str, at: datetime | None = None) 
     )
     told = defaultdict(list)
     for figure in figures.select_related("release").order_by("release__public_at", "release__produced_at"):
-        said = Said(figure.lower, figure.upper, figure.symbol, returns_estimated=figure.returns_estimated)
-        told[figure.period_end].append(Told(figure.release, figure.order, said))
+        told[figure.period_end].append(Told(figure.release, figure.order, _said(figure)))
     return Triangle([Line(end, told[end]) for end in sorted(told)])
 
 

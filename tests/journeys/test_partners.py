@@ -91,10 +91,11 @@ class TestAReturn:
 
     def test_of_another_organisation_is_not_found(self, visitor, obligation):
         stranger = visitor()
-        stranger.sign_in(somebody(Role.PARTNER_LEAD))
+        other = somebody(Role.PARTNER_LEAD)
+        stranger.sign_in(other)
         for page in ("", "fill-in/", "check/", "nil/", "correct/"):
             stranger.open(f"/returns/{obligation.pk}/{page}", status=404)
-            stranger.reads("Page not found")
+            stranger.reads("Page not found", f"You are signed in as {other.name}")
         stranger.sees_no("Corner")
 
 

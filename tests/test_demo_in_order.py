@@ -16,7 +16,7 @@ from tests.test_demo_region import TODAY
 from tests.test_demo_region import region as region
 from vru_portal.core.periods import Month, months_between
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 ROUND_TO = 5
 WHO = ("district", "age_band", "sex", "ethnicity")
 

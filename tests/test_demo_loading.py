@@ -37,6 +37,7 @@ def test_leaves_nothing_behind_when_it_is_killed_among_the_records():
         assert not model.objects.exists()
 
 
+@pytest.mark.region
 def test_goes_on_with_releases_as_of_the_day_of_the_records(client, settings):
     settings.DEMO = True
     load_records(today=TODAY, now=noon(TODAY))

@@ -22,7 +22,7 @@ from partners.permissions import Role
 from programmes.models import Programme
 from tests.test_demo_region import region as region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 YEAR = [date(2021, n, 1) for n in range(4, 13)] + [date(2022, n, 1) for n in range(1, 4)]
 DECEMBER, MARCH = date(2021, 12, 1), date(2022, 3, 1)
 SUPPORTED = {"brief_contact", "group", "one_to_one"}

@@ -41,7 +41,7 @@ SUPPORTED = {"brief_contact", "group", "one_to_one"}
 State = ReturnVersion.State
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

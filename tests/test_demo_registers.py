@@ -20,7 +20,7 @@ from tests.test_demo_region import TODAY
 from tests.test_demo_region import region as region
 from vru_portal.core.periods import Month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 State = ReturnVersion.State
 LAST = Month(2026, 10)
 SPECS = {spec.code: spec for spec in DELIVERIES}

@@ -36,7 +36,7 @@ from tests.test_demo_region import region as region
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.working_days import working_day_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.region, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

@@ -187,6 +187,7 @@ class TestRun:
         assert one.ready()["web"] == "ok"
         assert one.end() == 0
 
+    @pytest.mark.region
     def test_finds_a_demo_that_is_there_and_says_who_can_sign_in(self, runs, home, demo):
         given = {"DATABASE_URL": demo, "REDIS_URL": os.environ["REDIS_URL"], "DEMO": "1"}
         run = runs(on=home.with_name("demo"), servers=given).wait_until_ready()
@@ -197,6 +198,7 @@ class TestRun:
         assert not [line for line in said if "Reference tables" in line or "The first release" in line]
         assert run.end() == 0
 
+    @pytest.mark.region
     @pytest.mark.long
     def test_fills_an_empty_database_with_the_demo_where_that_is_asked_for(self, runs, home, empty):
         given = {"DATABASE_URL": empty, "REDIS_URL": os.environ["REDIS_URL"], "DEMO": "1"}

@@ -259,6 +259,7 @@ def test_every_page_is_found_by_somebody():
     assert [name for name in roles_by_view() if not parties_that_find(name)] == []
 
 
+@pytest.mark.region
 @pytest.mark.long
 @pytest.mark.parametrize("party", PARTIES)
 def test_is_sound_and_every_page_is_found_from_home(party, demo, browser, monkeypatch):

@@ -195,6 +195,12 @@ class TestTheRest:
         for method in (client.post, client.put, client.patch, client.delete):
             assert method("/api/v1/areas/").status_code == 405
 
+    def test_a_tool_that_begins_at_the_root_finds_each_list(self, region, client):
+        found = client.get("/api/v1/").json()
+        assert {"schema", "areas", "returns", "releases", "award-years"} <= found.keys()
+        client.force_login(user_with(Role.ANALYST))
+        assert {client.get(address).status_code for address in found.values()} == {200}
+
     def test_the_page_for_people_lists_every_door(self, region, client):
         client.force_login(user_with(Role.COMMISSIONER))
         page = client.get(reverse("api-home")).content.decode()

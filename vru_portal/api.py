@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
@@ -37,6 +38,18 @@ class Schema(SpectacularAPIView):
     permission_classes = [AllowAny]
 
 
+class Root(Public, APIView):
+    """Where each list is, for a tool that begins here. It holds no data either."""
+
+    permission_classes = [AllowAny]
+    schema = None
+
+    def get(self, request):
+        here = request.build_absolute_uri(request.path)
+        lists = [prefix for prefix, _, _ in router.registry if _is_link(prefix)]
+        return Response({name: f"{here}{name}/" for name in ("schema", *lists)})
+
+
 class NoSuchDoor(Public, APIView):
     """Any other address below v1/: a 404 that a tool can read."""
 
@@ -60,13 +73,17 @@ class Home(SignedIn, TemplateView):
         return [
             {
                 "address": root + prefix.replace(OF_RELEASE, "{release}") + "/",
-                "is_link": "(?P" not in prefix,
+                "is_link": _is_link(prefix),
                 "shows": " ".join(viewset.__doc__.replace("`", "").split()),
                 "parameters": [*viewset.filters().fields, "limit", "offset"],
                 "is_open": any(self.request.user.may(p) for p in _permissions(viewset)),
             }
             for prefix, viewset, _ in router.registry
         ]
+
+
+def _is_link(prefix: str) -> bool:
+    return "(?P" not in prefix
 
 
 def _permissions(viewset) -> tuple:
@@ -76,6 +93,7 @@ def _permissions(viewset) -> tuple:
 urlpatterns = [
     path("", Home.as_view(), name="api-home"),
     path("v1/schema/", Schema.as_view(), name="api-schema"),
+    path("v1/", Root.as_view(), name="api-root"),
     path("v1/", include(router.urls)),
     path("v1/<path:rest>/", NoSuchDoor.as_view(), name="api-other"),
 ]

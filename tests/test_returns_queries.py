@@ -25,7 +25,7 @@ from tests.factories import (
     sent_return,
     user_with,
 )
-from vru_portal.core.free_text import personal_details, sentence
+from vru_portal.core.free_text import NEAR, personal_details, sentence
 from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State
@@ -349,6 +349,24 @@ class TestFreeText:
     )
     def test_finds_what_somebody_could_be_known_by(self, text, found):
         assert personal_details(text) == found
+
+    @pytest.mark.parametrize(
+        ("part", "found"),
+        [
+            ("a", []),
+            ("@", []),
+            ("A-", []),
+            ("Aa ", []),
+            ("1.", []),
+            (" ", []),
+            (f"Amina Khan {'and ' * NEAR}on 1/1/2021 {'and ' * NEAR}on ", []),
+            ("a@b", []),
+            ("Amina Khan 1/1/2021 ", ["a name beside a date"]),
+        ],
+    )
+    def test_reads_a_long_text_once(self, part, found):
+        """A pattern that went over the text again from each of its characters would take many minutes here."""
+        assert personal_details(part * (300_000 // len(part))) == found
 
     @pytest.mark.parametrize(
         ("form", "given", "field"),

@@ -82,12 +82,11 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     if keeper is None or whose is None or is_anothers(request):
         return None
     typed = {name: texts for name, texts in request.POST.lists() if _may_be_kept(name)}
-    personal = {name for name, texts in typed.items() if any(map(personal_details, texts))}
-    left_out = personal if keeper.keeps_no_personal_details else set()
-    typed = {name: texts for name, texts in typed.items() if name not in left_out}
     if len(json.dumps(typed)) > MOST_CHARACTERS:
         messages.error(request, TOO_LONG)
         return None
+    left_out = _with_personal_details(typed) if keeper.keeps_no_personal_details else set()
+    typed = {name: texts for name, texts in typed.items() if name not in left_out}
     others = [entry for entry in _kept(request) if (entry["path"], entry.get("whose")) != (request.path, whose)]
     kept = others[-MOST_FORMS + 1 :]
     until = time.time() + KEPT_SECONDS
@@ -101,6 +100,10 @@ def rescue_typing(request: HttpRequest) -> HttpResponse | None:
     request.session.set_expiry(KEPT_SECONDS)  # signing in begins another
     messages.warning(request, "You were signed out. What you typed is kept for an hour: sign in to go on with it.")
     return redirect_to_login(address)
+
+
+def _with_personal_details(typed: dict[str, list[str]]) -> set[str]:
+    return {name for name, texts in typed.items() if any(map(personal_details, texts))}
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:

@@ -22,6 +22,9 @@ from outcomes.reach import DISTRICT, Breakdowns, Cell, Contribution, DeliveryYea
 from outcomes.release_inputs import AGE, CategoryInput, PolicyInput, ProgrammeInput, ReleaseInputs
 from vru_portal.core.periods import Month
 
+# Bases under which a row says one number and not a range.
+ONE_NUMBER = frozenset({"unique", "estimate"})
+
 
 @dataclass(frozen=True)
 class Period:
@@ -321,7 +324,7 @@ def _row(policy: PolicyInput, line: Line, counted: _HowCounted, people: Interval
     exact: Interval | None = people if counted.received else None
     estimated = 0 if line.cells else counted.estimated
     basis = _basis(line, counted, people) if not estimated else "range"
-    lower, upper, symbol = _published(policy, exact, basis, counted.due)
+    lower, upper, symbol = _published(policy, exact, basis, counted)
     return FigureRow(
         order=line.order,
         period=line.period,
@@ -355,12 +358,14 @@ def _basis(line: Line, counted: _HowCounted, people: Interval) -> str:
     return "unique" if len(line.scope.years) == 1 and people.lower == people.upper else "range"
 
 
-def _published(policy: PolicyInput, exact: Interval | None, basis: str, due: int) -> tuple[int | None, int | None, str]:
+def _published(
+    policy: PolicyInput, exact: Interval | None, basis: str, counted: _HowCounted
+) -> tuple[int | None, int | None, str]:
     if exact is None:
-        return None, None, "x" if due else "z"
+        return None, None, "x" if counted.due else "z"
     rule = {"round_to": policy.round_to, "hide_below": policy.hide_below}
-    if basis in {"unique", "estimate"}:
-        lower = upper = shown(exact.lower, **rule)
-    else:
-        lower, upper = shown_range(exact.lower, exact.upper, **rule)
+    lower, upper = shown_range(exact.lower, exact.upper, **rule)
+    if basis in ONE_NUMBER:
+        # While returns are missing it is said to be “at least” so many, and that has to be true.
+        lower = upper = lower if counted.received < counted.due else shown(exact.lower, **rule)
     return lower, upper, "" if lower is not None and upper is not None else "c"

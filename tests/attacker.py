@@ -75,15 +75,16 @@ def as_row(release: str, row: Mapping[str, str]) -> Row:
 
 
 def what_it_can_be(row: Row, end: str) -> tuple[float, float]:
-    """A number that stands alone goes to the nearest 5, a lower end down, an upper end up; 1 to 4 are never shown."""
+    """A number that stands alone goes to the nearest 5, or down while returns are missing; a lower end down, an upper
+    end up; 1 to 4 are never shown."""
     if not row.shown[end]:
         return 0, inf
     shown = int(row.shown[end])
     if shown == 0:
         return 0, 0
-    if row.is_one_number:
+    if row.is_one_number and row.returns[0] == row.returns[1]:
         return max(5, shown - 2), shown + 2
-    return (shown, shown + 4) if end == LOWER else (max(5, shown - 4), shown)
+    return (shown, shown + 4) if end == LOWER or row.is_one_number else (max(5, shown - 4), shown)
 
 
 @dataclass(frozen=True)

@@ -238,10 +238,10 @@ def year_to(month: date) -> list[date]:
 
 def as_published(row: dict[str, str], lower: int, upper: int) -> tuple[str, str]:
     """The two ends as the file has them, 1 to 4 hidden: of a range the lower rounded down and the upper up; of one
-    number the nearest five, twice."""
-    low, high = (
-        (lower - lower % 5, upper + -upper % 5) if row["basis"] not in ONE_NUMBER else [5 * int(lower / 5 + 0.5)] * 2
-    )
+    number the nearest five, twice, or the five below while returns are missing."""
+    low, high = lower - lower % 5, upper + -upper % 5
+    if row["basis"] in ONE_NUMBER:
+        low = high = low if int(row["returns_received"]) < int(row["returns_due"]) else 5 * int(lower / 5 + 0.5)
     return "" if 0 < lower < 5 else str(low), "" if 0 < upper < 5 else str(high)
 
 

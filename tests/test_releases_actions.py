@@ -1,6 +1,7 @@
 """Releases: produced once, never edited, approved by another, the same bytes for ever."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from outcomes.actions import releases
+from outcomes.disclosure.published import numbers_of
 from outcomes.models import Figure, Release, ReleaseRun
 from outcomes.package import reach
 from outcomes.queries import files
 from outcomes.queries import linkage as queries
+from outcomes.queries.audit import as_published
 from outcomes.queries.policies import NoPolicy
+from outcomes.queries.reach import policy_input
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import Rung
@@ -71,9 +75,39 @@ def headline(release):
     )
 
 
+def inferred_of_headline(release):
+    """What somebody who knows the rules infers of how many there are, from that number alone."""
+    said = headline(release)
+    rows = [row for row in as_published(release).rows if row.order == said.order]
+    (number,) = numbers_of(rows[0])
+    return (said.lower, said.upper), number.least_and_most(policy_input(release.policy))
+
+
 def file_of(release):
     fresh = Release.objects.get(pk=release.pk)
     return reach.table(fresh, fresh.figures.order_by("order")).csv()
+
+
+class TestOneNumber:
+    def test_is_rounded_down_while_returns_are_missing_for_it_is_called_at_least(self, db):
+        factories.PolicyFactory()
+        delivery = factories.DeliveryFactory()
+        factories.accepted_return(delivery, JUNE, new_people=38)
+        late = factories.ObligationFactory(delivery=delivery, month=date(2021, 5, 1))
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        assert inferred_of_headline(release) == ((35, 35), (35, 39))
+        revised = revision({"late": late})
+        assert inferred_of_headline(revised) == ((100, 100), (98, 102))
+
+    def test_of_a_release_from_before_that_was_so_went_to_the_nearest(self, db):
+        factories.PolicyFactory()
+        delivery = factories.DeliveryFactory()
+        factories.accepted_return(delivery, JUNE, new_people=38)
+        factories.ObligationFactory(delivery=delivery, month=date(2021, 5, 1))
+        release = releases.produce(month=JUNE, by=None, now=NOW)
+        row = next(row for row in as_published(release).rows if row.order == headline(release).order)
+        (number,) = numbers_of(replace(row, lower=40, upper=40))
+        assert number.least_and_most(policy_input(release.policy)) == (38, 42)
 
 
 class TestProduce:

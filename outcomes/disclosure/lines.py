@@ -11,9 +11,9 @@ import numpy as np
 
 from outcomes import reach
 from outcomes.disclosure.attack import Case
-from outcomes.disclosure.published import ONE_NUMBER, Release, numbers_of
+from outcomes.disclosure.published import Release, numbers_of
 from outcomes.disclosure.traced import Counted, Leaf, Leaves, terms, trace
-from outcomes.release_figures import FigureRow
+from outcomes.release_figures import ONE_NUMBER, FigureRow
 from outcomes.release_inputs import ReleaseInputs
 
 

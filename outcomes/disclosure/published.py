@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from outcomes.disclosure.rule import Which, inferred
-from outcomes.release_figures import FigureRow, Place
+from outcomes.release_figures import ONE_NUMBER, FigureRow, Place
 from outcomes.release_inputs import PolicyInput, ReleaseInputs
-
-# Bases under which a row says one number and not a range.
-ONE_NUMBER = frozenset({"unique", "estimate"})
 
 
 class End(NamedTuple):
@@ -34,15 +31,16 @@ class Release:
 
 
 class Number(NamedTuple):
-    """`exact` people, published as `shown` (None: hidden)."""
+    """`exact` people, published as `shown` (None: hidden), `rounded` as an end of that name is."""
 
     end: End
     exact: int
     shown: int | None
+    rounded: Which
 
     def least_and_most(self, policy: PolicyInput) -> tuple[int, int | None]:
         """What somebody who knows the rule infers of it, from it alone."""
-        return inferred(self.shown, self.end.which, round_to=policy.round_to, hide_below=policy.hide_below)
+        return inferred(self.shown, self.rounded, round_to=policy.round_to, hide_below=policy.hide_below)
 
     def is_protected(self, policy: PolicyInput) -> bool:
         return 0 < self.exact < policy.hide_below
@@ -54,10 +52,16 @@ def numbers_of(row: FigureRow) -> Iterator[Number]:
         return
     place = row.place
     if row.basis in ONE_NUMBER:
-        yield Number(End(place, "number"), row.exact_lower, row.lower)
+        yield Number(End(place, "number"), row.exact_lower, row.lower, "lower" if _is_rounded_down(row) else "number")
         return
-    yield Number(End(place, "lower"), row.exact_lower, row.lower)
-    yield Number(End(place, "upper"), row.exact_upper, row.upper)
+    yield Number(End(place, "lower"), row.exact_lower, row.lower, "lower")
+    yield Number(End(place, "upper"), row.exact_upper, row.upper, "upper")
+
+
+def _is_rounded_down(row: FigureRow) -> bool:
+    """One number is while returns are missing; where it is more than was counted, a release of before went to the
+    nearest."""
+    return row.returns_received < row.returns_due and (row.lower is None or row.lower <= row.exact_lower)
 
 
 def hidden_ends(rows: Sequence[FigureRow]) -> set[End]:

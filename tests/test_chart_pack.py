@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from outcomes.models import Figure
-from outcomes.package import charts
+from outcomes.package import board, charts
 from outcomes.package.board import MISSING
 from tests.test_package import folder as folder
 from tests.test_package import published as published
@@ -95,6 +95,13 @@ class TestSheet:
 
     def test_is_drawn_without_any_value(self):
         assert png(svg(a_sheet([Bar("One", None, None, "hidden")], is_over_time=True))).startswith(b"\x89PNG")
+
+
+def test_one_number_with_returns_missing_is_at_least_so_many_in_every_file():
+    figure = Figure(lower=315, upper=315, returns_received=22, returns_due=23)
+    assert charts._bar(figure, "Next steps").words == board._words(figure) == "at least 315"
+    figure.returns_received = 23
+    assert charts._bar(figure, "Next steps").words == board._words(figure) == "315"
 
 
 class TestFindings:

@@ -132,6 +132,11 @@ class Figure(models.Model):
         return f"Row {self.order} of {self.release}"
 
     @property
+    def is_at_least(self) -> bool:
+        """One number while returns are missing: there may be more."""
+        return self.lower is not None and self.lower == self.upper and self.returns_received < self.returns_due
+
+    @property
     def marker(self) -> str:
         """What stands beside the number: “e” where all of it, or a part, is estimated."""
         return "e" if self.basis == FigureBasis.ESTIMATE or self.returns_estimated else ""

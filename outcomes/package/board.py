@@ -60,7 +60,7 @@ def _words(figure: Figure | None) -> str:
         return MISSING["z"]
     if figure.lower is None and figure.upper is None:
         return MISSING[figure.symbol]
-    if figure.upper is None:
+    if figure.upper is None or figure.is_at_least:
         return f"at least {figure.lower:,}"
     if figure.lower is None:
         return f"at most {figure.upper:,}"

@@ -151,6 +151,7 @@ def _bar(figure: Figure, name: str, beside: tuple[int, int] | None = None) -> Ba
         "" if known else MISSING[figure.symbol],
         figure.marker if known else "",
         beside,
+        figure.is_at_least,
     )
 
 

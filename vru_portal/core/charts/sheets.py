@@ -29,7 +29,7 @@ PNG_WIDTH = 1200  # pixels
 @dataclass(frozen=True)
 class Bar:
     """One range, from zero to `lower` and on to `upper`; without numbers `reason` says why. `beside`: what is compared
-    with it, from the year before."""
+    with it, from the year before. `is_at_least`: of one number, that there may be more."""
 
     name: str
     lower: int | None
@@ -37,13 +37,14 @@ class Bar:
     reason: str = ""
     mark: str = ""
     beside: tuple[int, int] | None = None
+    is_at_least: bool = False
 
     @property
     def words(self) -> str:
         if self.lower is None or self.upper is None:
             return self.reason
         number = grouped(self.lower) if self.lower == self.upper else f"{grouped(self.lower)}–{grouped(self.upper)}"
-        return f"{number} {self.mark}".rstrip()
+        return f"{'at least ' if self.is_at_least else ''}{number} {self.mark}".rstrip()
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ urlpatterns = [
         name="import-columns",
     ),
     path("payments/", views.ShowPayments.as_view(), name="payment-list"),
+    path("payments/made/", views.ShowPaymentsMade.as_view(), name="payments-made"),
+    path("payments/made/payments.csv", views.DownloadPaymentsMade.as_view(), name="payments-made-file"),
     path("payments/approve/", views.ApprovePayments.as_view(), name="payments-approve"),
     path("payments/<int:pk>/decline/", views.DeclinePayment.as_view(), name="payment-decline"),
     path("write-offs/<int:pk>/approve/", views.ApproveWriteOff.as_view(), name="write-off-approve"),

@@ -7,7 +7,7 @@ from funding.forms.claims import ClaimForm, QueryForm
 from funding.forms.cover import AsAtForm, CoverForm, FinanceForm, PrioritiesForm
 from funding.forms.grants import AwardYearForm, FundForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.forms.imports import ImportForm
-from funding.forms.payments import ChosenPaymentsForm, ForecastForm, PaymentForm, WriteOffForm
+from funding.forms.payments import ChosenPaymentsForm, ForecastForm, PaymentForm, PaymentsMadeForm, WriteOffForm
 from funding.forms.spending import SpendForm
 from funding.forms.yearly_round import ApplicationForm, GrantClaimForm
 
@@ -32,6 +32,7 @@ __all__ = [
     "MatchForm",
     "MovementForm",
     "PaymentForm",
+    "PaymentsMadeForm",
     "PrioritiesForm",
     "QueryForm",
     "ReceiptForm",

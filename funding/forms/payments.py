@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from django import forms
 from django.db.models import QuerySet
 
 from funding.actions.amounts import MOST_PENCE
 from funding.models import PartnerAward, PartnerPayment
 from vru_portal.core.forms import GovukDateField, MoneyField
-from vru_portal.core.periods import Month, months_between
+from vru_portal.core.periods import FinancialYear, Month, months_between
 
 
 class PaymentForm(forms.Form):
@@ -26,6 +29,33 @@ class PaymentForm(forms.Form):
         required=False,
         max_length=2000,
     )
+
+
+class PaymentsMadeForm(forms.Form):
+    """Of which of the `years`, the newest first, and of whom."""
+
+    year_start = forms.TypedChoiceField(label="Financial year", coerce=int, required=False)
+    find = forms.CharField(label="Partner, delivery, award or reference", required=False, max_length=100)
+
+    def __init__(self, data, *, years: Sequence[FinancialYear]) -> None:
+        super().__init__(data)
+        self.years = years
+        self.fields["year_start"].choices = [(year.start, str(year)) for year in years]
+
+    @property
+    def year(self) -> FinancialYear:
+        """The one asked for; the newest while none is, or while it cannot be read."""
+        chosen = self.cleaned_data.get("year_start") if self.is_valid() else None
+        return FinancialYear(chosen) if chosen else self.years[0]
+
+    @property
+    def words(self) -> str:
+        return self.cleaned_data.get("find", "") if self.is_valid() else ""
+
+    @property
+    def query(self) -> str:
+        """The same, at the end of an address."""
+        return urlencode({"year_start": self.year.start, "find": self.words})
 
 
 class ChosenPaymentsForm(forms.Form):

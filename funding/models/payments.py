@@ -216,6 +216,11 @@ class PartnerPayment(DecidedByTwo):
         return (self.claim or self.instalment).award
 
     @property
+    def of(self) -> str:
+        """What of the award it is, in words."""
+        return f"claim for {self.claim.period}" if self.claim else f"instalment {self.instalment.number}"
+
+    @property
     def paid_on(self) -> date:
         """Its own day, also where it is recorded after it. What was prepared before its day and approved after it is
         paid on the day of approval."""

@@ -49,10 +49,12 @@ from funding.queries.payments import (
     overpaid,
     payables,
     payables_seen,
+    payments_made,
     payments_prepared,
     payments_waiting,
     write_offs_of,
     write_offs_waiting,
+    years_with_payments,
 )
 from funding.queries.priorities import deliveries_to_rank
 from funding.queries.spending import LineSpending, spending_of, spends_of, spends_waiting
@@ -129,6 +131,7 @@ __all__ = [
     "partner_awards",
     "payables",
     "payables_seen",
+    "payments_made",
     "payments_prepared",
     "payments_waiting",
     "quarters_of",
@@ -143,4 +146,5 @@ __all__ = [
     "steps_waiting",
     "write_offs_of",
     "write_offs_waiting",
+    "years_with_payments",
 ]

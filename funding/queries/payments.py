@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,8 +25,10 @@ from funding.models.claims import ClaimState
 from funding.models.grants import SETTLED_STATES
 from funding.queries.claims import steps_at
 from partners.models import User
-from vru_portal.core.periods import Month
+from vru_portal.core.periods import FinancialYear, Month
 
+# From a payment to the award that it is of.
+WAYS = ("instalment__award", "claim__award")
 ASKED = (ClaimState.SENT, ClaimState.QUERIED, ClaimState.APPROVED)
 
 
@@ -224,12 +226,31 @@ def payments_prepared(*, user: User, today: date) -> QuerySet[PartnerPayment]:
     return _to_whom(PartnerPayment.objects.visible_to(user).prepared(today))
 
 
+def years_with_payments() -> list[FinancialYear]:
+    """In which partners were paid, the newest first."""
+    days = PartnerPayment.objects.approved().dates("on_date", "month")
+    return sorted({FinancialYear.of(day) for day in days}, reverse=True)
+
+
+def payments_made(*, user: User, year: FinancialYear, find: str = "") -> QuerySet[PartnerPayment]:
+    """What was paid in the year, the newest first. `find`: a part of its reference, or of the partner's or delivery's
+    name or the reference of its award."""
+    made = PartnerPayment.objects.visible_to(user).approved().filter(on_date__range=(year.first, year.last))
+    if find:
+        found = Q(reference__icontains=find)
+        for way in WAYS:
+            for name in ("reference", "delivery__name", "delivery__partner__name"):
+                found |= Q(**{f"{way}__{name}__icontains": find})
+        made = made.filter(found)
+    awards = (f"{way}__{name}" for way in WAYS for name in ("delivery__partner", "award_year__fund"))
+    return made.select_related("proposed_by", "approved_by", *awards).order_by("-on_date", "-pk")
+
+
 def _to_whom(payments: QuerySet[PartnerPayment]) -> QuerySet[PartnerPayment]:
     """Each with its award's `standing_holds`."""
-    ways = ("instalment__award", "claim__award")
     standing = PaymentHold.objects.filter(lifted_at__isnull=True)
-    return payments.select_related("proposed_by", *(f"{way}__delivery__partner" for way in ways)).prefetch_related(
-        *(Prefetch(f"{way}__holds", standing, to_attr="standing_holds") for way in ways)
+    return payments.select_related("proposed_by", *(f"{way}__delivery__partner" for way in WAYS)).prefetch_related(
+        *(Prefetch(f"{way}__holds", standing, to_attr="standing_holds") for way in WAYS)
     )
 
 

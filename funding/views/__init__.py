@@ -64,6 +64,7 @@ from funding.views.payments import (
     ShowAward,
     ShowPayments,
 )
+from funding.views.payments_made import DownloadPaymentsMade, ShowPaymentsMade
 from funding.views.priorities import SetPriorities
 from funding.views.spending import ApproveSpend, DeclineSpend, ProposeSpend, ShowSpending
 from funding.views.yearly_round import (
@@ -113,6 +114,7 @@ __all__ = [
     "DownloadColumns",
     "DownloadDeflatorColumns",
     "DownloadOpenData",
+    "DownloadPaymentsMade",
     "EditCondition",
     "EditFacility",
     "EditFund",
@@ -149,6 +151,7 @@ __all__ = [
     "ShowOpenData",
     "ShowOurMoney",
     "ShowPayments",
+    "ShowPaymentsMade",
     "ShowSpending",
     "StartClaim",
     "WithdrawDeflators",

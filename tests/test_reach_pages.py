@@ -115,6 +115,12 @@ class TestADistrict:
         assert "age is not counted by district" in page
         assert "No figures." not in page
 
+    def test_of_one_programme_shows_quarters_for_there_are_no_months(self, region, show):
+        page = show(programme=region["hub"], district=region["walsall"]).content.decode()
+        assert "not for single months" in page
+        assert '<th scope="row">April 2021 to June 2021</th>' in page
+        assert "not for single months" not in show(programme=region["hub"]).content.decode()
+
     def test_marks_its_tile_and_says_that_the_exposed_are_of_the_whole_region(self, region, show):
         page = show(district=region["walsall"]).content.decode()
         assert page.count("app-tile--chosen") == 1

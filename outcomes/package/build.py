@@ -32,7 +32,7 @@ ABOUT = {
     "breaks.csv": "From when on something is counted otherwise",
     "definitions.csv": "What words and symbols mean",
     "data_dictionary.csv": "Every column of every file",
-    csvw.NAME: "The same for programmes: CSV on the Web",
+    csvw.NAME: "What each file and column holds, for software: CSV on the Web",
     manifest.NAME: "The list of the files, with rows, bytes and fingerprints",
 }
 

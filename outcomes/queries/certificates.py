@@ -81,5 +81,7 @@ def _proven_in_words(certificate: Certificate) -> str:
     if certificate.release.is_decided:
         return f"{words} by the truth alone: it was decided before other populations were looked for."
     so_far = cache.get(progress_key(certificate.release))
-    found = f" So far {so_far[0]:,} of {so_far[1]:,} populations that are needed are found." if so_far else ""
+    found = (
+        f" So far {so_far[0]:,} of the {so_far[1]:,} that are needed are found, two for each number." if so_far else ""
+    )
     return f"{words} yet: the search for other populations has not ended.{found}"

@@ -101,7 +101,7 @@ class Coming:
 
     @property
     def word(self) -> str:
-        return "That day has passed." if self.is_late else ""
+        return "It was not ready on that day." if self.is_late else ""
 
 
 @dataclass(frozen=True)

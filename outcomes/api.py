@@ -6,6 +6,7 @@ A figure's exact numbers, from before rounding and hiding, are in no serializer 
 from __future__ import annotations
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -223,6 +224,9 @@ class ReleaseViewSet(ReadOnlyViewSet):
 
 
 class FigureSerializer(serializers.ModelSerializer):
+    row = serializers.IntegerField(source="order", read_only=True, help_text="Its row in the release's reach.csv.")
+    value = serializers.IntegerField(read_only=True, allow_null=True, help_text="The one number, where it is no range.")
+    page = serializers.SerializerMethodField(help_text="Where it is shown, and where it came from: for ever.")
     programme = serializers.SerializerMethodField(help_text="The programme's code, or all.")
     district = serializers.SerializerMethodField(help_text="The district's code, or all.")
     age_band = serializers.SerializerMethodField(help_text="The age band's code, or all.")
@@ -231,7 +235,8 @@ class FigureSerializer(serializers.ModelSerializer):
     class Meta:
         model = Figure
         fields = [
-            "order",
+            "row",
+            "page",
             "period_type",
             "period_start",
             "period_end",
@@ -242,6 +247,7 @@ class FigureSerializer(serializers.ModelSerializer):
             "beneficiary",
             "rungs",
             "basis",
+            "value",
             "lower",
             "upper",
             "symbol",
@@ -251,6 +257,10 @@ class FigureSerializer(serializers.ModelSerializer):
             "returns_estimated",
             "estimated_percent",
         ]
+
+    def get_page(self, figure: Figure) -> str:
+        address = reverse("outcomes:release-row", args=[figure.release.code, figure.order])
+        return self.context["request"].build_absolute_uri(address)
 
     # The codes are those that the release was made with.
     def get_programme(self, figure: Figure) -> str:

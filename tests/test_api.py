@@ -1,5 +1,7 @@
 """The read API: what each role sees, what it never shows, and how it answers what it does not understand."""
 
+import csv
+import gzip
 import json
 from datetime import date, timedelta
 
@@ -150,10 +152,21 @@ class TestReleases:
         address = f"releases/{region['published'].code}/figures/"
         wanted = {"period_type": "year_to_date", "month": "2021-06", "programme": "all", "district": "all"}
         (row,) = rows(read(Role.COMMISSIONER, address, **wanted, age_band="all", measure="people_supported"))
-        figure = Figure.objects.get(release=region["published"], order=row["order"])
+        figure = Figure.objects.get(release=region["published"], order=row["row"])
         assert (row["lower"], row["upper"], row["basis"]) == (figure.lower, figure.upper, figure.basis)
         mentors = rows(read(Role.COMMISSIONER, address, programme="mentors", limit=1000))
         assert {row["programme"] for row in mentors} == {"mentors"}
+
+    def test_figures_are_the_rows_of_the_file_and_lead_to_their_pages(self, region, read, client):
+        release = region["published"]
+        found = rows(read(Role.COMMISSIONER, f"releases/{release.code}/figures/", limit=1000))
+        file = release.files.get(name="reach.csv")
+        written = list(csv.DictReader(gzip.decompress(file.compressed).decode().splitlines()))
+        names = ("row", "value", "lower", "upper", "symbol", "marker", "returns_received")
+        assert [[str("" if row[name] is None else row[name]) for name in names] for row in found] == [
+            [row[name] for name in names] for row in written
+        ]
+        assert client.get(found[0]["page"]).status_code == 200
 
     def test_figures_keep_the_codes_that_they_were_made_with(self, region, read):
         programme = region["own"].programme

@@ -132,6 +132,12 @@ class Figure(models.Model):
         return f"Row {self.order} of {self.release}"
 
     @property
+    def value(self) -> int | None:
+        """The one number, of a figure that is not a range by how it was counted; None where it is hidden or missing."""
+        is_one = self.basis in {FigureBasis.UNIQUE, FigureBasis.ESTIMATE}
+        return self.lower if is_one and not self.symbol else None
+
+    @property
     def is_at_least(self) -> bool:
         """One number while returns are missing: there may be more."""
         return self.lower is not None and self.lower == self.upper and self.returns_received < self.returns_due

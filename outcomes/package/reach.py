@@ -88,7 +88,6 @@ def note_of(figure: Figure) -> str:
 
 
 def _row(release: Release, figure: Figure) -> list[Cell]:
-    one_number = figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and not figure.symbol
     return [
         release.code,
         release.status,
@@ -96,7 +95,7 @@ def _row(release: Release, figure: Figure) -> list[Cell]:
         figure.beneficiary,
         figure.rungs,
         figure.basis,
-        figure.lower if one_number else None,
+        figure.value,
         figure.symbol,
         figure.lower,
         figure.upper,

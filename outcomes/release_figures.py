@@ -367,5 +367,6 @@ def _published(
     lower, upper = shown_range(exact.lower, exact.upper, **rule)
     if basis in ONE_NUMBER:
         # While returns are missing it is said to be “at least” so many, and that has to be true.
-        lower = upper = lower if counted.received < counted.due else shown(exact.lower, **rule)
+        is_at_least = policy.rounds_missing_down and counted.received < counted.due
+        lower = upper = (lower or None if exact.lower else 0) if is_at_least else shown(exact.lower, **rule)
     return lower, upper, "" if lower is not None and upper is not None else "c"

@@ -26,6 +26,8 @@ class PolicyInput:
     # Months, and percent; 0 months: missing returns are not estimated.
     estimate_from: int = 0
     estimate_at_most: int = 0
+    # One number while returns are missing; releases from before that was so went to the nearest.
+    rounds_missing_down: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class ReleaseInputs:
     def fingerprint(self) -> str:
         """SHA-256 of all of it in one canonical form, without database ids of anything but versions."""
         policy = {key: value for key, value in asdict(self.policy).items() if key != "id"}
+        if not policy["rounds_missing_down"]:
+            del policy["rounds_missing_down"]  # there was no such rule
         codes = {p.id: p.code for p in self.programmes}
         form = {
             "month": self.month.code,

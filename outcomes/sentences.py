@@ -37,16 +37,22 @@ def headline(
     if is_estimate:
         if lower is None:
             return f"There is no estimate of pupils exposed {span} that can be published."
-        return f"{people_in_words(lower, lower, within=within)} pupils, by estimate, were exposed {span}."
+        people = _at_least(people_in_words(lower, lower, within=within), is_complete)
+        return f"{people} pupils, by estimate, were exposed {span}."
     if lower is None or upper is None:
         return f"There is no figure of {noun} supported {span} that can be published."
     people = people_in_words(lower, upper, within=within)
-    if lower == upper and people[0].isdigit() and not is_complete:
-        people = f"At least {people}"
+    if lower == upper:
+        people = _at_least(people, is_complete)
     sentence = f"{people} {noun} were supported {span}."
     if returns_estimated and not _is_one_number(lower, upper, within):
         sentence += f" The upper number takes in an estimate for {returns_in_words(returns_estimated)}."
     return sentence
+
+
+def _at_least(people: str, is_complete: bool) -> str:
+    """Of one number; “more than 1,200” says so already."""
+    return people if is_complete or not people[0].isdigit() else f"At least {people}"
 
 
 def quotation(sentence: str, *, release: str, status: str, received: int, due: int, definition: str) -> str:

@@ -1,7 +1,6 @@
 """Releases: produced once, never edited, approved by another, the same bytes for ever."""
 
 import hashlib
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from outcomes.actions import releases
+from outcomes.disclosure import published
+from outcomes.disclosure.certificate import Certificate, check
 from outcomes.disclosure.published import numbers_of
 from outcomes.models import Figure, Release, ReleaseRun
 from outcomes.package import reach
@@ -16,7 +17,8 @@ from outcomes.queries import files
 from outcomes.queries import linkage as queries
 from outcomes.queries.audit import as_published
 from outcomes.queries.policies import NoPolicy
-from outcomes.queries.reach import policy_input
+from outcomes.queries.reach import inputs_of
+from outcomes.release_figures import figure_rows
 from partners.models import Event
 from partners.permissions import Role
 from programmes.models import Rung
@@ -76,11 +78,11 @@ def headline(release):
 
 
 def inferred_of_headline(release):
-    """What somebody who knows the rules infers of how many there are, from that number alone."""
+    """Its two ends, and what somebody who knows the rules infers of how many there are, from that number alone."""
     said = headline(release)
     rows = [row for row in as_published(release).rows if row.order == said.order]
     (number,) = numbers_of(rows[0])
-    return (said.lower, said.upper), number.least_and_most(policy_input(release.policy))
+    return (said.lower, said.upper), number.least_and_most(inputs_of(release).policy)
 
 
 def file_of(release):
@@ -105,9 +107,21 @@ class TestOneNumber:
         factories.accepted_return(delivery, JUNE, new_people=38)
         factories.ObligationFactory(delivery=delivery, month=date(2021, 5, 1))
         release = releases.produce(month=JUNE, by=None, now=NOW)
-        row = next(row for row in as_published(release).rows if row.order == headline(release).order)
-        (number,) = numbers_of(replace(row, lower=40, upper=40))
-        assert number.least_and_most(policy_input(release.policy)) == (38, 42)
+        assert release.account.pop("rounds_missing_down") is True
+        inputs = inputs_of(release)
+        before = published.Release(inputs, list(figure_rows(inputs)))
+        row = next(row for row in before.rows if row.order == headline(release).order)
+        (number,) = numbers_of(row)
+        assert (row.lower, number.least_and_most(inputs.policy)) == (40, (38, 42))
+        assert not check(Certificate(), [before]).broken
+
+    def test_is_hidden_where_it_would_be_said_to_be_none(self, db):
+        factories.PolicyFactory(round_to=5, hide_below=3)
+        delivery = factories.DeliveryFactory()
+        factories.accepted_return(delivery, JUNE, new_people=4)
+        factories.ObligationFactory(delivery=delivery, month=date(2021, 5, 1))
+        found = headline(releases.produce(month=JUNE, by=None, now=NOW))
+        assert (found.lower, found.upper, found.symbol) == (None, None, "c")
 
 
 class TestProduce:

@@ -80,7 +80,8 @@ def write(
         frame=frame.as_json(),
         compared_with=before,
         account=account_of(frame, inputs, before)
-        | {"reports": kept_for_reports(frame, inputs, now), "year_before": year_before(inputs.month, now)},
+        | {"reports": kept_for_reports(frame, inputs, now), "year_before": year_before(inputs.month, now)}
+        | {"rounds_missing_down": inputs.policy.rounds_missing_down},
         labels=_labels(inputs),
         **protected.kept._asdict(),
         attacked_with=[each.pk for each in protected.earlier],

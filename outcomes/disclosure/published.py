@@ -31,16 +31,18 @@ class Release:
 
 
 class Number(NamedTuple):
-    """`exact` people, published as `shown` (None: hidden), `rounded` as an end of that name is."""
+    """`exact` people, published as `shown` (None: hidden). `is_at_least`: it is one number, and returns are missing."""
 
     end: End
     exact: int
     shown: int | None
-    rounded: Which
+    is_at_least: bool = False
 
     def least_and_most(self, policy: PolicyInput) -> tuple[int, int | None]:
         """What somebody who knows the rule infers of it, from it alone."""
-        return inferred(self.shown, self.rounded, round_to=policy.round_to, hide_below=policy.hide_below)
+        is_down = self.is_at_least and policy.rounds_missing_down and self.shown
+        which = "lower" if is_down else self.end.which
+        return inferred(self.shown, which, round_to=policy.round_to, hide_below=policy.hide_below)
 
     def is_protected(self, policy: PolicyInput) -> bool:
         return 0 < self.exact < policy.hide_below
@@ -52,16 +54,10 @@ def numbers_of(row: FigureRow) -> Iterator[Number]:
         return
     place = row.place
     if row.basis in ONE_NUMBER:
-        yield Number(End(place, "number"), row.exact_lower, row.lower, "lower" if _is_rounded_down(row) else "number")
+        yield Number(End(place, "number"), row.exact_lower, row.lower, row.returns_received < row.returns_due)
         return
-    yield Number(End(place, "lower"), row.exact_lower, row.lower, "lower")
-    yield Number(End(place, "upper"), row.exact_upper, row.upper, "upper")
-
-
-def _is_rounded_down(row: FigureRow) -> bool:
-    """One number is while returns are missing; where it is more than was counted, a release of before went to the
-    nearest."""
-    return row.returns_received < row.returns_due and (row.lower is None or row.lower <= row.exact_lower)
+    yield Number(End(place, "lower"), row.exact_lower, row.lower)
+    yield Number(End(place, "upper"), row.exact_upper, row.upper)
 
 
 def hidden_ends(rows: Sequence[FigureRow]) -> set[End]:

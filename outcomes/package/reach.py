@@ -42,7 +42,11 @@ COLUMNS = (
         "integer",
     ),
     Column("symbol", "Why a number or an end of a range is missing: c, x or z. Empty where nothing is."),
-    Column("lower", "The lower end of the range; the number where there is one.", "integer"),
+    Column(
+        "lower",
+        "The lower end of the range; the number where there is one: with returns missing, at least so many.",
+        "integer",
+    ),
     Column("upper", "The upper end of the range; the number where there is one. With c, one may be empty.", "integer"),
     Column("marker", "e: estimated; with a range, the upper end takes in estimates for missing returns. Else empty."),
     Column("returns_received", "Accepted returns of the programme and period.", "integer"),
@@ -82,7 +86,7 @@ def note_of(figure: Figure) -> str:
     note = NOTES[Figure.Basis(figure.basis)]
     if figure.returns_estimated:
         note += f" The upper end takes in estimates for {returns_in_words(figure.returns_estimated)}."
-    if figure.basis == Figure.Basis.UNIQUE and figure.returns_received < figure.returns_due:
+    if figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and figure.returns_received < figure.returns_due:
         note += " Returns are missing, so there may be more."
     return note
 

@@ -63,7 +63,10 @@ def _in_words(cell):
 
 def _rules(release: Release) -> str:
     policy = release.policy
-    return f"Numbers are rounded to the nearest {policy.round_to}; those under {policy.hide_below} are hidden."
+    return (
+        f"Numbers are rounded to the nearest {policy.round_to}, one number down while returns are missing; those under "
+        f"{policy.hide_below} are hidden."
+    )
 
 
 def _notes() -> list[str]:

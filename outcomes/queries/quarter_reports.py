@@ -225,7 +225,8 @@ def in_words(row: QuarterRow) -> str:
         return ""
     if row.lower is None and row.upper is None:
         return MISSING[row.symbol]
-    if row.upper is None:
+    is_at_least = row.lower == row.upper and (row.returns_received or 0) < (row.returns_due or 0)
+    if row.upper is None or (row.source == MappingRow.Source.REACH and is_at_least):
         return f"at least {_number(row.lower, row.unit)}"
     if row.lower is None:
         return f"at most {_number(row.upper, row.unit)}"

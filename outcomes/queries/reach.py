@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outcomes.models import Category, Obligation, Policy, Release
 from outcomes.models.policy import Dimension
@@ -79,7 +79,9 @@ def inputs_of(release: Release) -> ReleaseInputs:
     month = Month.of(release.month)
     versions = release.inputs.values_list("version", flat=True)
     accepted = cube.of_versions(versions, month.financial_year, month)
-    return _inputs(month, release.policy, Frame.from_json(release.frame), accepted, release.ledger_position)
+    inputs = _inputs(month, release.policy, Frame.from_json(release.frame), accepted, release.ledger_position)
+    rounds_down = release.account.get("rounds_missing_down", False)
+    return replace(inputs, policy=replace(inputs.policy, rounds_missing_down=rounds_down))
 
 
 def _inputs(month: Month, policy: Policy, frame: Frame, accepted: cube.Accepted, position: int) -> ReleaseInputs:

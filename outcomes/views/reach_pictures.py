@@ -141,4 +141,5 @@ def _cell(value: int | None, number: Number) -> str:
     if value is None:
         return WORDS[number.symbol]
     is_estimated = number.is_estimate or (number.returns_estimated and value == number.upper)
-    return f"{value:,} e" if is_estimated else f"{value:,}"
+    at_least = "at least " if number.lower == number.upper and not number.is_complete else ""
+    return f"{at_least}{value:,}{' e' if is_estimated else ''}"

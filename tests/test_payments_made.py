@@ -70,7 +70,7 @@ def test_finds_by_a_part_of_what_somebody_knows(auditor, made, by):
     }
     page = auditor.get(PAGE, {"year_start": 2022, "find": known[by].lower()})
     assert list(page.context["page"]) == [payment]
-    assert "£100 of what was found was paid to partners" in page.text
+    assert "<h1>£100 found, paid to partners in 2022/23</h1>" in page.text
 
 
 def test_says_what_to_do_where_nothing_is_found_or_paid(auditor, made):
@@ -102,6 +102,30 @@ def test_asks_as_much_of_the_database_for_two_payments_as_for_one(auditor, made)
 
     asked()  # what the session asks for once
     assert asked() == asked(find=made["claim"].reference)
+
+
+def test_what_was_prepared_in_march_and_approved_in_april_was_paid_in_april(auditor, made, second):
+    award = made["instalment"].award
+    prepared = make.PartnerPaymentFactory(
+        instalment=award.instalments.get(number=4), on_date=date(2023, 3, 31), proposed_at=make.noon(date(2023, 3, 20))
+    )
+    prepared.approved_by, prepared.approved_at = second, make.noon(date(2023, 4, 3))
+    prepared.save()
+    page = auditor.get(PAGE, {"year_start": 2023})
+    assert prepared in page.context["page"]
+    assert "3 April 2023" in page.text
+    assert prepared not in auditor.get(PAGE, {"year_start": 2022}).context["page"]
+    rows = csv.DictReader(StringIO(auditor.get(FILE, {"year_start": 2023}).content.decode()))
+    assert "2023-04-03" in [row["paid_on"] for row in rows]
+
+
+def test_what_is_wrong_in_one_field_takes_nothing_from_the_other_and_gives_no_file(auditor, made):
+    too_long = {"year_start": 2022, "find": "x" * 101}
+    page = auditor.get(PAGE, too_long)
+    assert page.context["form"].year.start == 2022
+    assert list(page.context["form"].errors) == ["find"]
+    assert "govuk-error-message" in page.text
+    assert auditor.get(FILE, too_long).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.PARTNER_LEAD, Role.COMMISSIONER])

@@ -45,12 +45,17 @@ class PaymentsMadeForm(forms.Form):
     @property
     def year(self) -> FinancialYear:
         """The one asked for; the newest while none is, or while it cannot be read."""
-        chosen = self.cleaned_data.get("year_start") if self.is_valid() else None
+        chosen = self._read("year_start")
         return FinancialYear(chosen) if chosen else self.years[0]
 
     @property
     def words(self) -> str:
-        return self.cleaned_data.get("find", "") if self.is_valid() else ""
+        return self._read("find") or ""
+
+    def _read(self, name: str) -> int | str | None:
+        """Each field by itself: one that is wrong takes nothing from the other."""
+        self.full_clean()
+        return self.cleaned_data.get(name)
 
     @property
     def query(self) -> str:

@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from funding.models.awards import PartnerAward, alike
@@ -69,6 +70,12 @@ class PartnerPaymentQuerySet(DecidedQuerySet):
     def prepared(self, today: date) -> PartnerPaymentQuerySet:
         """Those that wait for their day first."""
         return self.open().filter(on_date__gt=today)
+
+    def with_day(self) -> PartnerPaymentQuerySet:
+        """Each with its `day`: see `paid_on`."""
+        was_prepared = models.Q(proposed_at__date__lt=models.F("on_date"))
+        approved = models.When(was_prepared, then=TruncDate("approved_at"))
+        return self.annotate(day=models.Case(approved, default=models.F("on_date")))
 
     def visible_to(self, user) -> PartnerPaymentQuerySet:
         """All for those who may see the unit's money; a partner's own once they are approved."""

@@ -228,14 +228,14 @@ def payments_prepared(*, user: User, today: date) -> QuerySet[PartnerPayment]:
 
 def years_with_payments() -> list[FinancialYear]:
     """In which partners were paid, the newest first."""
-    days = PartnerPayment.objects.approved().dates("on_date", "month")
+    days = PartnerPayment.objects.approved().with_day().values_list("day", flat=True).distinct()
     return sorted({FinancialYear.of(day) for day in days}, reverse=True)
 
 
 def payments_made(*, user: User, year: FinancialYear, find: str = "") -> QuerySet[PartnerPayment]:
     """What was paid in the year, the newest first. `find`: a part of its reference, or of the partner's or delivery's
     name or the reference of its award."""
-    made = PartnerPayment.objects.visible_to(user).approved().filter(on_date__range=(year.first, year.last))
+    made = PartnerPayment.objects.visible_to(user).approved().with_day().filter(day__range=(year.first, year.last))
     if find:
         found = Q(reference__icontains=find)
         for way in WAYS:
@@ -243,7 +243,7 @@ def payments_made(*, user: User, year: FinancialYear, find: str = "") -> QuerySe
                 found |= Q(**{f"{way}__{name}__icontains": find})
         made = made.filter(found)
     awards = (f"{way}__{name}" for way in WAYS for name in ("delivery__partner", "award_year__fund"))
-    return made.select_related("proposed_by", "approved_by", *awards).order_by("-on_date", "-pk")
+    return made.select_related("proposed_by", "approved_by", *awards).order_by("-day", "-pk")
 
 
 def _to_whom(payments: QuerySet[PartnerPayment]) -> QuerySet[PartnerPayment]:

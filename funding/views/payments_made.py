@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
@@ -63,6 +63,8 @@ class DownloadPaymentsMade(PermissionRequired, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = _form(request)
+        if form.errors:
+            raise Http404  # a file has no place to say what is wrong with what was asked for
         table = Table("payments", "", "", COLUMNS, ("reference",), [_row(each) for each in _made(request, form)])
         return csv_file([table], "payments", suffix=str(form.year.start))
 

@@ -335,6 +335,8 @@ class TestFreeText:
             ("Reference 943 476 5918", []),
             ("He lives at B12 9QX.", ["a postcode"]),
             ("j.smith@example.org asked", ["an email address"]),
+            ("joe@@example..org asked", ["an email address"]),
+            ("Amina" + 20 * " " + "Khan" + 400 * " " + "1/1/2010", ["a name beside a date"]),
             ("JS, born 3/4/2008", ["a date of birth"]),
             ("dob: 3 April 2008", ["a date of birth"]),
             ("Jordan Okafor 03/04/2011 came twice.", ["a name beside a date"]),

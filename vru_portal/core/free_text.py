@@ -8,7 +8,7 @@ from bisect import bisect
 
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]@[^\s@.]+\.\w")
+_EMAIL = re.compile(r"[^\s@]@+[^\s@.]+\.[^\s@]*\w")
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)")
 _MONTHS = "|".join([*calendar.month_name[1:], *calendar.month_abbr[1:]])
 _WEEKDAYS = "|".join([*calendar.day_name, *calendar.day_abbr])
@@ -20,7 +20,7 @@ _BIRTH = re.compile(rf"\b(?:born|dob|d\.o\.b\.?|date of birth)\b\D{{0,12}}{_ANY_
 # Two words that begin with a capital, neither of them a month or a day; each pair, also where they overlap.
 _LETTERS = "[\\w’'-]{0,40}"
 _CAPITALISED = rf"(?!(?:{_MONTHS}|{_WEEKDAYS})\b)[^\W\d_a-z](?={_LETTERS}[a-z]){_LETTERS}"
-_NAME = re.compile(rf"\b(?=({_CAPITALISED}\s{{1,9}}{_CAPITALISED}))")
+_NAME = re.compile(rf"\b(?=({_CAPITALISED}\s{_CAPITALISED}))")
 NEAR = 6  # so many words between a name and a date, and they may belong together
 FAR = 60 * NEAR  # so many characters between them are more words than that, or none that anybody wrote
 
@@ -43,6 +43,7 @@ def personal_details(text: str) -> list[str]:
 
 
 def _has_name_near_date(text: str) -> bool:
+    text = re.sub(r"\s+", " ", text)
     names = [match.span(1) for match in _NAME.finditer(text)]
     begin = [start for start, _ in names]
     for day in _DATE.finditer(text):

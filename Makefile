@@ -24,7 +24,7 @@ help: ## List the commands
 run: environment frontend ## Start the portal at http://localhost:8000 (PORT=…, PORTAL_HOME=…); Ctrl-C stops it
 	@exec $(PY) -m vru_portal.run
 
-test: environment frontend ## Run the tests; ARGS="-k something" chooses
+test: environment frontend ## Run the tests; ARGS="-k something" chooses among them, ARGS="-m something" among all there are
 	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 region: environment frontend ## Run the tests of the whole demonstration region, and walk over its every page; ARGS="-k something" chooses

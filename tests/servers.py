@@ -121,24 +121,38 @@ def _celery_worker_of_the_module(django_db_setup):
 
 def wait_until_idle() -> None:
     """Until the one worker does nothing; what nobody has begun is thrown away."""
-    idle = 0
-    while idle < 2:  # what was taken after the one question and not begun at the other is found the second time
-        idle = 0 if _has_something_to_do() else idle + 1
+    deadline = time.monotonic() + 300
+    while not _is_idle():
+        assert time.monotonic() < deadline, "The worker is still at work."
         time.sleep(0.05)
 
 
-def _has_something_to_do() -> bool:
+def _is_idle() -> bool:
     from celery import current_app
 
     worker = current_app.control.inspect(limit=1, timeout=2)
-    return bool(_tasks(worker.reserved) or _tasks(worker.active) or current_app.control.purge())
+    # While it is asked a task may go from the queue to the worker, begin, end and hand over the next one: it is then
+    # among those taken when that is asked once more, or has been begun meanwhile.
+    begun = _begun(worker)
+    is_busy = _tasks(worker.reserved) or _tasks(worker.active) or current_app.control.purge() or _tasks(worker.reserved)
+    return not is_busy and _begun(worker) == begun
+
+
+def _begun(worker) -> int:
+    """How many tasks it has begun since it was started."""
+    (stats,) = _answer(worker.stats).values()
+    return sum(stats["total"].values())
 
 
 def _tasks(ask: Callable[[], dict | None]) -> list:
+    return [task for tasks in _answer(ask).values() for task in tasks]
+
+
+def _answer(ask: Callable[[], dict | None]) -> dict:
     """Asked again where nobody answers: one that has just begun misses what is said to all workers."""
     answer = next((found for _ in range(30) if (found := ask()) is not None), None)
     assert answer is not None, "The worker does not answer."
-    return [task for tasks in answer.values() for task in tasks]
+    return answer
 
 
 def start_celery_worker(*options: str, app: str = "vru_portal") -> processes.Started:

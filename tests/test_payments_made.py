@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from partners.permissions import Role
 from tests import factories as make
+from vru_portal.core.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,8 @@ def test_what_was_prepared_in_march_and_approved_in_april_was_paid_in_april(audi
     page = auditor.get(PAGE, {"year_start": 2023})
     assert prepared in page.context["page"]
     assert "3 April 2023" in page.text
+    assert page.context["by_award_year"] == [(FinancialYear(2022), 70_00 + 1_000_00)]
+    assert "£1,070 of awards of 2022/23." in page.text
     assert prepared not in auditor.get(PAGE, {"year_start": 2022}).context["page"]
     rows = csv.DictReader(StringIO(auditor.get(FILE, {"year_start": 2023}).content.decode()))
     assert "2023-04-03" in [row["paid_on"] for row in rows]

@@ -246,6 +246,14 @@ def payments_made(*, user: User, year: FinancialYear, find: str = "") -> QuerySe
     return made.select_related("proposed_by", "approved_by", *awards).order_by("-day", "-pk")
 
 
+def paid_by_award_year(made: QuerySet[PartnerPayment]) -> list[tuple[FinancialYear, int]]:
+    """How much of these payments is of awards of which financial year, the newest first: what is claimed for a year's
+    last quarter is paid in the next one."""
+    year = Coalesce(*(F(f"{way}__award_year__financial_year") for way in WAYS))
+    sums = _sums(made.annotate(award_year_start=year).values_list("award_year_start"))
+    return [(FinancialYear(start), pence) for start, pence in sorted(sums.items(), reverse=True)]
+
+
 def _to_whom(payments: QuerySet[PartnerPayment]) -> QuerySet[PartnerPayment]:
     """Each with its award's `standing_holds`."""
     standing = PaymentHold.objects.filter(lifted_at__isnull=True)

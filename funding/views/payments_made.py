@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
@@ -51,10 +51,12 @@ class ShowPaymentsMade(PermissionRequired, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         form = _form(self.request)
         made = _made(self.request, form)
+        by_award_year = queries.paid_by_award_year(made)
         return super().get_context_data(**kwargs) | {
             "form": form,
             "page": Paginator(made, PER_PAGE).get_page(self.request.GET.get("page")),
-            "total": made.order_by().aggregate(pence=Sum("amount_pence"))["pence"] or 0,
+            "by_award_year": by_award_year,
+            "total": sum(pence for _, pence in by_award_year),
         }
 
 

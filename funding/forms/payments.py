@@ -54,7 +54,7 @@ class PaymentsMadeForm(forms.Form):
 
     def _read(self, name: str) -> int | str | None:
         """Each field by itself: one that is wrong takes nothing from the other."""
-        self.full_clean()
+        self.is_valid()  # read once
         return self.cleaned_data.get(name)
 
     @property

@@ -132,10 +132,14 @@ class Figure(models.Model):
         return f"Row {self.order} of {self.release}"
 
     @property
+    def is_one_number(self) -> bool:
+        """Whether it is no range, by how it was counted."""
+        return self.basis in {FigureBasis.UNIQUE, FigureBasis.ESTIMATE}
+
+    @property
     def value(self) -> int | None:
-        """The one number, of a figure that is not a range by how it was counted; None where it is hidden or missing."""
-        is_one = self.basis in {FigureBasis.UNIQUE, FigureBasis.ESTIMATE}
-        return self.lower if is_one and not self.symbol else None
+        """The one number; None where it is a range, hidden or missing."""
+        return self.lower if self.is_one_number and not self.symbol else None
 
     @property
     def is_at_least(self) -> bool:

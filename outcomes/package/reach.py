@@ -86,7 +86,7 @@ def note_of(figure: Figure) -> str:
     note = NOTES[Figure.Basis(figure.basis)]
     if figure.returns_estimated:
         note += f" The upper end takes in estimates for {returns_in_words(figure.returns_estimated)}."
-    if figure.basis in {Figure.Basis.UNIQUE, Figure.Basis.ESTIMATE} and figure.returns_received < figure.returns_due:
+    if figure.is_one_number and figure.returns_received < figure.returns_due:
         note += " Returns are missing, so there may be more."
     return note
 

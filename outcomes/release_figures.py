@@ -39,15 +39,18 @@ class Period:
     def end(self) -> date:
         return self.months[-1].last
 
-    @property
-    def is_broken_down(self) -> bool:
-        """Whether each programme is broken down: for quarters, and for years up to the end of one."""
-        return self.type != "month" and self.months[-1].place_in_year % 3 == 2
+    def is_broken_down(self, policy: PolicyInput) -> bool:
+        """Whether each programme is broken down: for quarters and years up to the end of one, or always."""
+        return policy.breaks_down_every_period or (self.type != "month" and self._ends_with_a_quarter)
 
     @property
     def is_crossed(self) -> bool:
         """Whether districts are crossed with age bands: for years up to the end of a quarter."""
-        return self.is_broken_down and self.type != "quarter"
+        return self.type not in ("month", "quarter") and self._ends_with_a_quarter
+
+    @property
+    def _ends_with_a_quarter(self) -> bool:
+        return self.months[-1].place_in_year % 3 == 2
 
 
 def periods_of(month: Month) -> list[Period]:
@@ -169,8 +172,9 @@ def lines_of(inputs: ReleaseInputs) -> Iterator[Line]:
     """Every figure of the release in the order of its file.
 
     Periods by scopes by (all, each district, each age band). A programme is broken down where the period ends with a
-    quarter; there all programmes together are also broken down by district and age band at once, as bounds, in years to
-    date. Exposure is given once for each programme and period: no return breaks it down.
+    quarter, or always if the policy says so; all programmes together are also broken down by district and age band at
+    once, as bounds, in years to the end of a quarter. Exposure is given once for each programme and period: no return
+    breaks it down.
     """
     order = 0
     every = scopes(inputs)
@@ -185,7 +189,7 @@ def _kinds(
     inputs: ReleaseInputs, scope: Scope, period: Period
 ) -> Iterator[tuple[CategoryInput | None, CategoryInput | None]]:
     yield None, None
-    if scope.counts_exposure or (scope.programme is not None and not period.is_broken_down):
+    if scope.counts_exposure or (scope.programme is not None and not period.is_broken_down(inputs.policy)):
         return
     yield from ((district, None) for district in inputs.districts)
     yield from ((None, age) for age in inputs.age_bands)

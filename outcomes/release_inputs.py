@@ -28,6 +28,8 @@ class PolicyInput:
     estimate_at_most: int = 0
     # One number while returns are missing; releases from before that was so went to the nearest.
     rounds_missing_down: bool = True
+    # Each programme by district and by age also for periods that do not end with a quarter, and for single months.
+    breaks_down_every_period: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,9 @@ class ReleaseInputs:
     def fingerprint(self) -> str:
         """SHA-256 of all of it in one canonical form, without database ids of anything but versions."""
         policy = {key: value for key, value in asdict(self.policy).items() if key != "id"}
-        if not policy["rounds_missing_down"]:
-            del policy["rounds_missing_down"]  # there was no such rule
+        for rule, once in (("rounds_missing_down", False), ("breaks_down_every_period", False)):
+            if policy[rule] == once:
+                del policy[rule]  # as it was before there was such a rule
         codes = {p.id: p.code for p in self.programmes}
         form = {
             "month": self.month.code,

@@ -35,6 +35,7 @@ class PolicyResource(ReferenceResource):
             "round_to",
             "one_number_within",
             "hide_below",
+            "breaks_down_every_period",
             "estimate_from",
             "estimate_at_most",
             "remind_before",

@@ -12,6 +12,7 @@ from tests.test_reach_registers import Somebody, everybody, with_register
 from vru_portal.core.periods import Month
 
 BASE_5 = PolicyInput(1, ("one_to_one",), round_to=5, hide_below=5)
+EVERY_PERIOD = replace(BASE_5, breaks_down_every_period=True)
 PROGRAMMES = tuple(
     ProgrammeInput(n, code, code.title(), "one_to_one", "young_people", counts_exposure=False)
     for n, code in enumerate(("hub", "club"), 1)
@@ -63,3 +64,5 @@ populations = st.lists(st.tuples(somebody, st.integers(1, 9)), min_size=1, max_s
     lambda found: crowd([(*one, many) for one, many in found])
 )
 registers = st.sets(st.sampled_from(["one", "two", "three"]))
+# Programmes broken down by quarters, and for every period.
+policies = st.sampled_from([BASE_5, EVERY_PERIOD])

@@ -15,7 +15,7 @@ from outcomes.disclosure.suppression import hide_what_tells
 from outcomes.disclosure.traced import Leaves, terms, trace
 from outcomes.disclosure.worlds import Count, Profile, Sources, Unbelievable, World
 from outcomes.release_figures import figure_rows, periods_of
-from tests.disclosure_regions import crowd, populations, region, registers
+from tests.disclosure_regions import BASE_5, EVERY_PERIOD, crowd, policies, populations, region, registers
 from vru_portal.core.periods import Month
 
 WALSALL, BIRMINGHAM = "E08000030", "E08000025"
@@ -51,19 +51,24 @@ class TestInferred:
 
 class TestPeriodsBrokenDown:
     def test_programmes_by_quarters_and_years_to_the_end_of_one(self):
-        found = [p for p in periods_of(Month(2021, 7)) if p.is_broken_down]
+        found = [p for p in periods_of(Month(2021, 7)) if p.is_broken_down(BASE_5)]
         assert [(p.type, p.end.isoformat()) for p in found] == [
             ("quarter", "2021-06-30"),
             ("year_to_date", "2021-06-30"),
         ]
         assert [p.type for p in found if p.is_crossed] == ["year_to_date"]
 
+    def test_always_where_the_policy_says_so(self):
+        every = periods_of(Month(2021, 7))
+        assert all(p.is_broken_down(EVERY_PERIOD) for p in every)
+        assert [p.end.isoformat() for p in every if p.is_crossed] == ["2021-06-30"]
+
 
 class TestTrace:
-    @given(populations, registers, registers)
+    @given(populations, registers, registers, policies)
     @settings(max_examples=20)
-    def test_counts_as_the_counting_code_does(self, population, who, by_reference):
-        inputs = region(population, who, by_reference=by_reference)
+    def test_counts_as_the_counting_code_does(self, population, who, by_reference, policy):
+        inputs = region(population, who, policy=policy, by_reference=by_reference)
         traced = list(trace(Leaves(Sources([inputs]), 0), inputs))
         for row, counted in zip(figure_rows(inputs), traced, strict=True):
             if row.exact_lower is not None:
@@ -185,10 +190,10 @@ def hidden(inputs, earlier=()):
 
 
 class TestProve:
-    @given(populations, registers)
+    @given(populations, registers, policies)
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_finds_worlds_that_hold_and_says_how_many_numbers_they_prove(self, population, who):
-        inputs = region(population, who, month=Month(2021, 6))
+    def test_finds_worlds_that_hold_and_says_how_many_numbers_they_prove(self, population, who, policy):
+        inputs = region(population, who, month=Month(2021, 6), policy=policy)
         chain, said = [Release(inputs, hidden(inputs).rows)], []
         certificate = prove(chain, progress=lambda *numbers: said.append(numbers)).certificate
         verdict = check(certificate, chain)
@@ -257,10 +262,10 @@ class TestProve:
 
 
 class TestHideWhatTells:
-    @given(populations, registers)
+    @given(populations, registers, policies)
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_leaves_nothing_that_the_attack_can_tell_and_changes_no_number_that_it_shows(self, population, who):
-        inputs = region(population, who, month=Month(2021, 6))
+    def test_leaves_nothing_that_the_attack_can_tell_and_changes_no_number_that_it_shows(self, population, who, policy):
+        inputs = region(population, who, month=Month(2021, 6), policy=policy)
         counted = {n.end: n.shown for row in figure_rows(inputs) for n in numbers_of(row)}
         found = hidden(inputs)
         assert found.told == ()

@@ -12,13 +12,13 @@ from outcomes.disclosure.attack import MOST, SLACK, Attack, audit
 from outcomes.disclosure.covering import cheapest
 from outcomes.disclosure.finding import SENSES
 from outcomes.disclosure.insiders import Insider, Parts, audit_insider
-from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of
+from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of, without_numbers
 from outcomes.disclosure.readers import Reader, ask_together
 from outcomes.disclosure.relations import Relations
 from outcomes.disclosure.suppression import MOST_CHOICES, dearness, hide_what_tells, suppress
 from outcomes.release_figures import Place, figure_rows
 from outcomes.release_inputs import PolicyInput
-from tests.disclosure_regions import BASE_5, crowd, populations, region, registers
+from tests.disclosure_regions import BASE_5, EVERY_PERIOD, crowd, policies, populations, region, registers
 from tests.test_reach import AGES, DISTRICTS
 from vru_portal.core.periods import Month
 
@@ -140,10 +140,10 @@ class TestAudit:
         of_club = [f for f in audit([release]) if f.end.place[3:] == ("club", WALSALL, "") and f.is_told]
         assert {f.end.place.period: f.most for f in of_club} == {"quarter": most, "year_to_date": most}
 
-    @given(populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))))
+    @given(populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), policies)
     @settings(max_examples=60)
-    def test_never_subtracts_too_many_where_returns_are_right(self, population, who, missing):
-        release = published(region(population, who, missing=missing))
+    def test_never_subtracts_too_many_where_returns_are_right(self, population, who, missing, policy):
+        release = published(region(population, who, missing=missing, policy=policy))
         attack = Attack([release])
         rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
         assert all(
@@ -160,11 +160,16 @@ class TestAudit:
         assert [bool(none & by.keys()) for by in blamed] == [False, True]
 
     @given(
-        populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), st.booleans()
+        populations,
+        registers,
+        st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))),
+        st.booleans(),
+        policies,
     )
     @settings(max_examples=60)
-    def test_never_divides_by_too_few_where_returns_are_right(self, population, who, missing, by_reference):
-        release = published(region(population, who, missing=missing, by_reference=who if by_reference else ()))
+    def test_never_divides_by_too_few_where_returns_are_right(self, population, who, missing, by_reference, policy):
+        by_reference = who if by_reference else ()
+        release = published(region(population, who, missing=missing, policy=policy, by_reference=by_reference))
         attack = Attack([release])
         rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
         found = list(Relations([release], attack.variables, attack.true).over_deliveries(0, release, rows))
@@ -253,6 +258,15 @@ class TestAuditInsider:
         rounded = audit_insider([published(region(people, month=APRIL))], {"one"})
         assert rounded
         assert all(finding.most > finding.least for finding in rounded)
+
+    def test_is_told_nothing_by_a_release_that_shows_no_number(self):
+        """Registers tell of four and counts of four others: that the lower end is the registers' says by itself that
+        they are no fewer."""
+        people = [(BIRMINGHAM, "14-15", {name: {0}}, 4) for name in ("one", "three")]
+        inputs = region(crowd(people), {"one"}, month=APRIL, policy=EVERY_PERIOD)
+        assert any(each.least > 1 for each in audit_insider([without_numbers(published(inputs))], {"three"}))
+        for release in (published(inputs), without_numbers(published(inputs))):
+            assert not any(each.is_told for each in audit_insider([release], {"three"}))
 
     def test_protects_nothing_of_a_partner_that_is_alone(self):
         release = published(region(crowd([(WALSALL, "14-15", {"three": {0}}, 3)]), month=APRIL))
@@ -399,7 +413,7 @@ class TestHideWhatTells:
 class TestInsiders:
     PARTNERS = ({"one"}, {"two"}, {"three"}, {"one", "three"})
 
-    @given(populations, registers, st.sampled_from([EXACT, BASE_5]))
+    @given(populations, registers, st.sampled_from([EXACT, BASE_5, EVERY_PERIOD]))
     @settings(max_examples=15, deadline=None)
     def test_what_tells_a_partner_of_the_others_is_hidden(self, population, who, policy):
         inputs = region(population, who, month=JUNE, policy=policy)
@@ -420,7 +434,9 @@ class TestInsiders:
         assert not any(each.is_told for each in audit_insider([Release(inputs, inside.rows)], {"one"}))
         assert len(outside.beside) < len(inside.beside)
 
-    @given(populations, registers, st.sampled_from([EXACT, BASE_5]), st.sampled_from([0, 1, MOST_CHOICES]))
+    @given(
+        populations, registers, st.sampled_from([EXACT, BASE_5, EVERY_PERIOD]), st.sampled_from([0, 1, MOST_CHOICES])
+    )
     @settings(max_examples=12, deadline=None)
     def test_what_tells_nobody_anything_is_shown_again(self, population, who, policy, choices):
         """Each that stays hidden would tell somebody something: somebody outside, or a partner. Also where the fewest

@@ -8,7 +8,7 @@ from outcomes.disclosure.attack import Attack, audit
 from outcomes.disclosure.counts import Counts
 from outcomes.disclosure.published import numbers_of
 from outcomes.disclosure.relations import Relations
-from tests.disclosure_regions import crowd, populations, region, registers
+from tests.disclosure_regions import crowd, policies, populations, region, registers
 from tests.test_disclosure_attack import BIRMINGHAM, JUNE, WALSALL, numbers, published
 
 BOTH = ("", WALSALL, "14-15")
@@ -67,10 +67,17 @@ def test_an_age_is_no_less_than_all_less_those_of_other_ages_in_each_district():
     assert told(inputs, {total}, ("", "", "16-17")) == told(inputs, {age}, ("", "", "16-17")) == set()
 
 
-@given(populations, registers, st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))), st.booleans())
+@given(
+    populations,
+    registers,
+    st.sets(st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 5))),
+    st.booleans(),
+    policies,
+)
 @settings(max_examples=100)
-def test_says_nothing_that_is_not_so_where_returns_are_right(population, who, missing, by_reference):
-    release = published(region(population, who, missing=missing, by_reference=who if by_reference else ()))
+def test_says_nothing_that_is_not_so_where_returns_are_right(population, who, missing, by_reference, policy):
+    by_reference = who if by_reference else ()
+    release = published(region(population, who, missing=missing, policy=policy, by_reference=by_reference))
     attack = Attack([release])
     rows = {number.end.place: row for row in release.rows for number in numbers_of(row)}
     relations = Relations([release], attack.variables, attack.true)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from outcomes.disclosure.attack import Attack
 from outcomes.disclosure.finding import Finding
-from outcomes.disclosure.published import Case, End, Number, Release, numbers_of
+from outcomes.disclosure.published import Case, End, Number, Release, numbers_of, without_numbers
 from outcomes.reach import Interval, Months
 from outcomes.release_figures import (
     FigureRow,
@@ -32,14 +32,16 @@ People = Mapping[Cells, Mapping[Months, Interval]]
 def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list[Finding]:
     """What a partner can say of the others, knowing what its own deliveries contributed.
 
-    Protected are the numbers of people whom others contributed, in hidden numbers to which it contributed itself.
+    Protected are the numbers of people whom others contributed, in hidden numbers to which it contributed itself. What
+    it could say as far if no number were shown at all is not told.
     """
-    attack = Attack(chain)
+    attack, before = Attack(chain), Attack([without_numbers(release) for release in chain])
     found = []
     for which, release in enumerate(chain):
         own = _exact(_only(release.inputs, deliveries, mine=True))
         others = _exact(_only(release.inputs, deliveries, mine=False))
         attack.knows(which, own)
+        before.knows(which, own)
         for row in release.rows:
             for number in numbers_of(row):
                 mine, theirs = own.get(number.end.place), others.get(number.end.place)
@@ -49,7 +51,15 @@ def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list
                 is_rest = mine[1] + theirs[1] == number.exact
                 if mine[1] and is_rest and 0 < theirs[1] < release.inputs.policy.hide_below:
                     found.append(((which, number.end), mine[1]))
-    return attack.intervals(found)
+    findings = attack.intervals(found)
+    return [_beyond(finding, before, own) for finding, (_, own) in zip(findings, found, strict=True)]
+
+
+def _beyond(finding: Finding, before: Attack, own: int) -> Finding:
+    """The attack takes for known which of several numbers is the largest in truth: that can say something by itself."""
+    if finding.is_told and not finding.tells_further_than(before.interval(finding.release, finding.end, own=own)):
+        return replace(finding, tells_least=False, tells_most=False, by={})
+    return finding
 
 
 def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:

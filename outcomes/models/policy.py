@@ -78,13 +78,21 @@ class Policy(models.Model):
     release_working_day = models.PositiveSmallIntegerField(
         help_text="A month's reach is produced on this working day of the next month."
     )
-    round_to = models.PositiveSmallIntegerField(help_text="Published figures are rounded to the nearest of this.")
+    round_to = models.PositiveSmallIntegerField(
+        help_text="Published figures are rounded to the nearest of this; down while returns are missing."
+    )
     hide_below = models.PositiveSmallIntegerField(help_text="Figures from 1 to under this are hidden.")
     one_number_within = models.PositiveSmallIntegerField(
         "one number within",
         default=20,
         help_text="Percent. A headline says “more than …” where the upper end is at most so much above the lower one, "
         "and “between … and …” elsewhere.",
+    )
+    breaks_down_every_period = models.BooleanField(
+        "break programmes down for every period",
+        default=False,
+        help_text="Each programme by district and by age also for single months and for every year to date, not for "
+        "quarters and years to the end of one alone. More is hidden, and a release takes minutes to produce.",
     )
     estimate_from = models.PositiveSmallIntegerField(
         "estimate from",

@@ -113,6 +113,7 @@ def policy_input(policy: Policy) -> PolicyInput:
         policy.hide_below,
         policy.estimate_from,
         policy.estimate_at_most,
+        breaks_down_every_period=policy.breaks_down_every_period,
     )
 
 

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from outcomes.actions import releases
+from outcomes.queries.revision_log import Said
 from outcomes.sentences import headline, people_in_words
 from partners.permissions import Role
 from programmes.models import Rung
@@ -80,7 +81,7 @@ class TestOneNumber:
 
     @pytest.mark.parametrize(("received", "words"), [(20, "at least 645"), (21, "645")])
     def test_is_said_to_be_that_in_tables_too(self, received, words):
-        number = {"lower": 645, "upper": 645, "symbol": "", "received": received, "due": 21}
+        number = Said(lower=645, upper=645, symbol="", received=received, due=21)
         assert render_to_string("outcomes/release_figure_words.html", {"number": number}) == words
 
     @pytest.mark.parametrize(

@@ -56,6 +56,12 @@ class TestLog:
         figure = three[2].figures.get(order=largest.row)
         assert (figure.lower, figure.upper) == (largest.now.lower, largest.now.upper)
 
+    def test_asks_no_more_for_more_releases(self, three, django_assert_num_queries):
+        for some in (three[2:], three):
+            releases = list(Release.objects.filter(pk__in=[r.pk for r in some]).select_related("compared_with"))
+            with django_assert_num_queries(2):
+                queries.revisions(releases)
+
     def test_a_commissioner_reads_it(self, three, client):
         client.force_login(factories.user_with(Role.COMMISSIONER))
         page = " ".join(client.get(reverse("outcomes:revision-log")).content.decode().split())

@@ -29,6 +29,11 @@ def shown_range(lower: int, upper: int, *, round_to: int, hide_below: int) -> tu
     )
 
 
+def is_at_least(lower: float | None, upper: float | None, *, received: int, due: int) -> bool:
+    """One number while returns are missing: there may be more."""
+    return lower is not None and lower == upper and received < due
+
+
 def inferred(number: int | None, which: Which, *, round_to: int, hide_below: int) -> tuple[int, int | None]:
     """The least and the most people behind a published number; no most (None) where it is hidden.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
+from outcomes.disclosure.rule import is_at_least
 from outcomes.models.releases import Release, written_with_its_release
 from programmes.models import Beneficiary
 from vru_portal.core.constraints import one_of
@@ -143,8 +144,7 @@ class Figure(models.Model):
 
     @property
     def is_at_least(self) -> bool:
-        """One number while returns are missing: there may be more."""
-        return self.lower is not None and self.lower == self.upper and self.returns_received < self.returns_due
+        return is_at_least(self.lower, self.upper, received=self.returns_received, due=self.returns_due)
 
     @property
     def marker(self) -> str:

@@ -82,7 +82,7 @@ def checklist(release: Release, user: User) -> Checklist:
         breaks=breaks(release),
         reasons=_reasons(release),
         changed=len(changed),
-        biggest=with_coverage(release, changed[:BIGGEST]),
+        biggest=with_coverage((release, one) for one in changed[:BIGGEST]),
         small=_small(release),
         attack=attack_in_words(release),
     )

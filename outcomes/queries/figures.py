@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from outcomes.disclosure.rule import is_at_least
 from outcomes.models import Figure, Release
 from outcomes.models.releases import Label
 from outcomes.sentences import NOUNS
@@ -40,6 +41,10 @@ class Number:
     @property
     def is_complete(self) -> bool:
         return self.received == self.due
+
+    @property
+    def is_at_least(self) -> bool:
+        return is_at_least(self.lower, self.upper, received=self.received, due=self.due)
 
     @property
     def remark(self) -> str:

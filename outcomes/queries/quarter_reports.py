@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from funding.queries import Amounts, amounts_of
 from outcomes.activity import ALL
+from outcomes.disclosure.rule import is_at_least
 from outcomes.models import Figure, FunderReport, MappingRow, QuarterReport, QuarterRow, Release, ReportMapping
 from outcomes.queries.figures import breaks
 from outcomes.queries.reports import rows_of
@@ -225,8 +226,9 @@ def in_words(row: QuarterRow) -> str:
         return ""
     if row.lower is None and row.upper is None:
         return MISSING[row.symbol]
-    is_at_least = row.lower == row.upper and (row.returns_received or 0) < (row.returns_due or 0)
-    if row.upper is None or (row.source == MappingRow.Source.REACH and is_at_least):
+    returns = {"received": row.returns_received or 0, "due": row.returns_due or 0}
+    is_more = row.source == MappingRow.Source.REACH and is_at_least(row.lower, row.upper, **returns)
+    if row.upper is None or is_more:
         return f"at least {_number(row.lower, row.unit)}"
     if row.lower is None:
         return f"at most {_number(row.upper, row.unit)}"

@@ -9,7 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
+
+from outcomes.disclosure.rule import is_at_least
 from outcomes.models import Figure, Release, ReleaseFile
 from outcomes.package.beside import REASONS
 from outcomes.sentences import period_in_words
@@ -27,6 +32,10 @@ class Said:
     returns_estimated: int = 0
     received: int = 0
     due: int = 0
+
+    @property
+    def is_at_least(self) -> bool:
+        return is_at_least(self.lower, self.upper, received=self.received, due=self.due)
 
 
 @dataclass(frozen=True)
@@ -73,14 +82,12 @@ def changed_figures(release: Release) -> list[Changed]:
     return _changed(release.code, release.files.filter(name="revisions.csv").first())
 
 
-def with_coverage(release: Release, changed: Iterable[Changed]) -> list[Changed]:
+def with_coverage(changed: Iterable[tuple[Release, Changed]]) -> list[Changed]:
     """Some of `changed_figures`, with what the file leaves out: how many returns were in, and what is estimated."""
-    found = list(changed)
-    if not found:
-        return []
-    before = _said_by(release.compared_with, [one.row_before for one in found])
-    now = _said_by(release, [one.row for one in found])
-    return [replace(one, before=before[one.row_before], now=now[one.row]) for one in found]
+    found = [(release.compared_with_id, release.pk, one) for release, one in changed]
+    rows = {(was, one.row_before) for was, _, one in found} | {(now, one.row) for _, now, one in found}
+    said = _said_by(rows)
+    return [replace(one, before=said[was, one.row_before], now=said[now, one.row]) for was, now, one in found]
 
 
 def revisions(published: Iterable[Release]) -> list[Revision]:
@@ -88,7 +95,10 @@ def revisions(published: Iterable[Release]) -> list[Revision]:
     replacing = [release for release in published if release.compared_with_id]
     kept = ReleaseFile.objects.filter(release__in=replacing, name="revisions.csv")
     files = {file.release_id: file for file in kept}
-    return [_revision(release, _changed(release.code, files.get(release.pk))) for release in replacing]
+    changed = [(release, _changed(release.code, files.get(release.pk))) for release in replacing]
+    first = [(release, each[0]) for release, each in changed if each]
+    largest = {one.release_code: one for one in with_coverage(first)}
+    return [_revision(release, each, largest.get(release.code)) for release, each in changed]
 
 
 def reasons_in_words(codes: Iterable[str]) -> list[str]:
@@ -96,14 +106,19 @@ def reasons_in_words(codes: Iterable[str]) -> list[str]:
     return [words for code, words in REASONS.items() if code in found]
 
 
-def _revision(release: Release, changed: list[Changed]) -> Revision:
+def _revision(release: Release, changed: list[Changed], largest: Changed | None) -> Revision:
     reasons = reasons_in_words(reason for one in changed for reason in one.reasons)
-    largest = with_coverage(release, changed[:1])
-    return Revision(release, release.compared_with, reasons, len(changed), largest[0] if largest else None)
+    return Revision(release, release.compared_with, reasons, len(changed), largest)
 
 
-def _said_by(release: Release, rows: list[int]) -> dict[int, Said]:
-    return {figure.order: _said(figure) for figure in release.figures.filter(order__in=rows)}
+def _said_by(rows: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Said]:
+    """By release and row."""
+    of_release = defaultdict(list)
+    for release, row in rows:
+        of_release[release].append(row)
+    asked = [Q(release=release, order__in=orders) for release, orders in of_release.items()]
+    figures = Figure.objects.filter(reduce(or_, asked)) if asked else ()
+    return {(figure.release_id, figure.order): _said(figure) for figure in figures}
 
 
 def _said(figure: Figure) -> Said:

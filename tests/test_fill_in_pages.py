@@ -89,6 +89,11 @@ def fill(client, obligation, section: str, given: dict, *, action: str = "next",
     return client.post(address("return-section", obligation, section), data, **kwargs)
 
 
+def fill_and_read(client, obligation, section: str, given: dict, **kwargs) -> str:
+    """The page that its writer comes to."""
+    return text(fill(client, obligation, section, given, follow=True, **kwargs))
+
+
 def fill_all(client, obligation, **changes) -> None:
     """A return that may be sent, but for the changes."""
     fill(client, obligation, "numbers", NUMBERS | {n: t for n, t in changes.items() if n in NUMBERS})
@@ -155,7 +160,8 @@ class TestASection:
         page = text(client.get(address("return-section", obligation, "numbers")))
         assert "Pupils who pass youth workers (estimate)" in page
         assert "new_people" not in page
-        assert "Say how you made the estimate" in text(fill(client, obligation, "numbers", {"exposed_people": "900"}))
+        page = fill_and_read(client, obligation, "numbers", {"exposed_people": "900"})
+        assert "Say how you made the estimate" in page
 
     def test_is_not_found_if_the_template_has_no_such_section(self, client, obligation):
         assert client.get(address("return-section", obligation, "nowhere")).status_code == 404
@@ -194,7 +200,7 @@ class TestASection:
         section, right = ("numbers", NUMBERS) if field in NUMBERS else ("who", WHO)
         if section == "who":
             fill(client, obligation, "numbers", NUMBERS)
-        page = text(fill(client, obligation, section, right | {field: value}))
+        page = fill_and_read(client, obligation, section, right | {field: value})
         assert sentence in page
         assert page.count("Error:") >= 2  # beside the field, and in the title
         assert kept(obligation).get(field, "") == value
@@ -211,12 +217,12 @@ class TestASection:
 
     def test_links_each_error_to_its_field(self, client, obligation):
         fill(client, obligation, "numbers", NUMBERS)
-        page = text(fill(client, obligation, "who", WHO | {"first_seen__sex__female": "15"}))
+        page = fill_and_read(client, obligation, "who", WHO | {"first_seen__sex__female": "15"})
         assert 'href="#id_first_seen__sex__not-known"' in page
         assert 'id="id_first_seen__sex__not-known_error"' in page
 
     def test_says_nothing_of_other_sections(self, client, obligation):
-        page = text(fill(client, obligation, "numbers", NUMBERS | {"contacts": "1"}))
+        page = fill_and_read(client, obligation, "numbers", NUMBERS | {"contacts": "1"})
         assert "adds up to" not in page
 
     def test_keeps_a_null_character_out(self, client, obligation):
@@ -227,7 +233,7 @@ class TestASection:
         version = returns.start(obligation=obligation, by=partner, now=NOW)
         SubmissionFactory(version=version, submitted_by=partner)
         ReturnVersion.objects.filter(pk=version.pk).update(state=State.SUBMITTED)
-        page = text(fill(client, obligation, "numbers", {"contacts": "77"}))
+        page = fill_and_read(client, obligation, "numbers", {"contacts": "77"})
         assert "Asha Patel sent this return at" in page
         assert 'value="77"' in page
 
@@ -264,7 +270,7 @@ class TestTwoPeopleAtOnce:
 
     def test_both_texts_are_shown_where_both_changed_the_same(self, client, colleague, obligation):
         fill(browser(colleague), obligation, "numbers", {"new_people": "12", "contacts": "20"}, action="list")
-        page = text(fill(client, obligation, "numbers", {"new_people": "13", "contacts": "20"}))
+        page = fill_and_read(client, obligation, "numbers", {"new_people": "13", "contacts": "20"})
         assert "Bo Lin changed this at" in page
         assert "<td>12</td><td>13</td>" in page
         assert 'value="13"' in page
@@ -379,7 +385,7 @@ class TestMeasures:
     def test_give_bad_input_a_sentence(self, client, obligation, values, sentence):
         parts = zip(("people", "before", "after"), values, strict=True)
         given = {f"measure__school-attendance__{part}": value for part, value in parts}
-        assert sentence in text(fill(client, obligation, "change", given))
+        assert sentence in fill_and_read(client, obligation, "change", given)
 
 
 def give(obligation, code: str) -> None:
@@ -452,7 +458,7 @@ class TestSignedOutWhileTyping:
         client = Client(enforce_csrf_checks=True)
         client.force_login(partner)
         given = typed_by(partner, contacts="77", csrfmiddlewaretoken="old")
-        assert 'value="77"' in text(fill(client, obligation, "numbers", given, follow=True))
+        assert 'value="77"' in fill_and_read(client, obligation, "numbers", given)
         assert not ReturnVersion.objects.exists()
 
     def test_takes_nothing_from_another_site(self, partner, obligation):

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from outcomes.actions import returns as actions
@@ -140,8 +142,12 @@ def _task(form: ReturnForm, section: Section, change_asked: bool) -> Task:
     return Task(section, "done", "Done")
 
 
+@method_decorator(never_cache, name="dispatch")
 class FillInSection(OpenReturn, TemplateView):
-    """One section. Saving keeps whatever is typed; going on shows what is to be mended first."""
+    """One section. Saving keeps whatever is typed; going on shows what is to be mended first.
+
+    Never out of a cache: Back comes to what is saved by now, and not to what the page was opened with then.
+    """
 
     template_name = "outcomes/return_section.html"
 
@@ -218,9 +224,10 @@ class FillInSection(OpenReturn, TemplateView):
         for name, sentence in saved.held.items():
             form.errors.pop(name, None)
             form.add_error(name, f"{sentence} It is not saved.")
-        is_right = not (saved.held or saved.differing or form.problems_in(self.section))
-        if not saved.held and not saved.differing and (is_right or request.POST.get("action") != "next"):
-            return self._go_on(request.POST.get("action", ""))
+        if not saved.held and not saved.differing:
+            to_mend = request.POST.get("action") == "next" and form.problems_in(self.section)
+            # All of it is saved, so the page of what is to be mended is one that Back can come to again.
+            return redirect(f"{request.path}?mend=1") if to_mend else self._go_on(request.POST.get("action", ""))
         context = {"form": form, "stored": saved.version.typed, "differing": _differing(form, saved, typed)}
         return self.render_to_response(self.get_context_data(**context, by_whom=saved.by_whom))
 

@@ -246,6 +246,23 @@ class TestTypingIsKept:
         partner.reads("Not saved: How you made the estimate. This seems to hold a date of birth.")
         assert ReturnVersion.objects.get().typed == {"exposed_people": "900"}
 
+    def test_and_back_to_what_was_mended_is_back_to_what_is_saved(self, visitor, person):
+        partner = visitor(width=PHONE)
+        partner.sign_in(person)
+        partner.press("Fill in return")
+        partner.press("Begin")
+        partner.fill_in(NUMBERS | {"Contacts": "lots"})
+        partner.press("Save and go on")
+        partner.reads("There is a problem", "Contacts: enter a whole number, like 12")
+        for contacts in ("30", "40"):
+            partner.fill("Contacts", contacts)
+            partner.press("Save and go on")
+            partner.reads("Who they were")
+            partner.page.go_back()
+            partner.finds_typed({"Contacts": contacts})
+        partner.sees_no("changed this")
+        partner.sees_no("Changed elsewhere")
+
     def test_of_two_people_at_once(self, visitor, person, obligation):
         first, second = visitor(), visitor()
         first.sign_in(person)

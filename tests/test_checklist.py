@@ -118,7 +118,7 @@ class TestChecklist:
             "3 of 3 partners have every return accepted.",
             "No return is missing.",
             "Odd in the returns of June 2021:",
-            "<h2>Breaks</h2>",
+            ">Breaks</h2>",
             "A return came in, or was accepted, late",
             "The biggest changes",
             "An attack on all of its numbers together with 2021-06.1 worked out no hidden one.",

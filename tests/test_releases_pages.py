@@ -148,7 +148,7 @@ class TestPages:
         release = releases.produce(month=JUNE.plus(1), by=None, now=factories.noon(date(2021, 8, 20)))
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk)
         assert [one.programme.name for one in page.context["checklist"].small] == ["Heal Hub"]
-        assert "April to June 2021, the end of the last quarter that is over" in page.content.decode()
+        assert "April to June 2021, the last month by which programmes are broken down" in page.content.decode()
 
     def test_one_that_a_newer_was_published_over_is_no_longer_offered(self, region, client):
         first = releases.produce(month=JUNE, by=None, now=NOW)

@@ -262,6 +262,14 @@ class TestThePages:
         client.force_login(user_with(Role.PROGRAMME_MANAGER))
         assert "1 message may not have gone out." in client.get("/").content.decode()
 
+    @pytest.mark.parametrize(("state", "told"), [(State.FAILED, True), (State.NOT_KNOWN, True), (State.SENT, False)])
+    def test_partner_is_told_what_to_do_about_one_that_did_not_go_out(self, client, state, told):
+        partner = OrganisationFactory()
+        MessageFactory(state=state, organisation=partner, to_user=user_with(Role.PARTNER, partner))
+        client.force_login(user_with(Role.PARTNER_LEAD, partner))
+        shown = client.get(reverse("partners:our-organisation")).content.decode()
+        assert ("tell it if the address is wrong" in shown) == told
+
     def test_partner_sees_what_was_written_to_its_people_and_no_more(self, client):
         obligation = ObligationFactory()
         partner = obligation.delivery.partner

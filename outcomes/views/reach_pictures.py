@@ -76,7 +76,11 @@ def change(series: Series, year: FinancialYear) -> charts.Figure:
             breaks=[charts.Break(each.month, each.note) for each in series.breaks],
         ),
         source="Accepted returns. For staff: not a published figure.",
-        table=charts.Table(head=_change_head(measure), rows=[_change_row(series, month) for month in series.months]),
+        table=charts.Table(
+            head=_change_head(measure),
+            rows=[_change_row(series, month) for month in series.months],
+            caption=f"{measure.name}, month by month",
+        ),
         heading=3,
     )
 

@@ -1,5 +1,8 @@
 """Claims and payments on their pages, for the partner and for the unit."""
 
+import html
+import json
+import re
 from datetime import date
 
 import pytest
@@ -68,6 +71,19 @@ class TestOurMoney:
         page = client.get(address("our-money")).text
         assert "The unit has not paid it yet." not in page
         assert "Waits for the June return." in page
+
+    def test_promises_nothing_of_a_grant_that_is_not_signed(self, client, award, partner):
+        caution = "It is paid only if the unit’s grant is signed."
+        signed, hoped_for = (
+            make.AwardYearFactory(fund=award.award_year.fund, financial_year=LAST_YEAR.start + n, at=at)
+            for n, at in ((1, "agreement_signed"), (2, "announced"))
+        )
+        make.InstalmentAwardFactory(delivery=award.delivery, award_year=signed, amount_pence=5_000_00)
+        assert caution not in client.get(address("our-money")).text
+        make.InstalmentAwardFactory(delivery=award.delivery, award_year=hoped_for, amount_pence=7_000_00)
+        page = client.get(address("our-money")).text
+        assert page.count(caution) == 1
+        assert "£583.33, due on" in page.split(caution)[0].splitlines()[-1]
 
 
 class TestStart:
@@ -212,6 +228,34 @@ class TestFillIn:
         fill_in(client, claim, staff="300", note="A mistake", send="1")
         assert list(claim.steps.all())[-1].note == "A mistake"
 
+    def test_keeps_the_answer_of_a_draft_until_it_is_sent(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first)
+        page = fill_in(client, claim, staff="300", note="We bought two vans", save="1").text
+        assert "We bought two vans</textarea>" in page
+        page = fill_in(client, claim, staff="300", note="Two vans", files=SimpleUploadedFile("a.exe", b"MZ")).text
+        assert "Two vans</textarea>" in page
+        fill_in(client, claim, staff="300", note="Two vans, for the summer", send="1")
+        claim.refresh_from_db()
+        assert (claim.state, claim.answer) == ("sent", "")
+        assert list(claim.steps.all())[-1].note == "Two vans, for the summer"
+
+    def test_says_what_another_tab_saved_and_replaces_it_only_when_asked_again(self, client, award, partner):
+        claim = start(client, award)
+        opened = json.dumps({})
+        fill_in(client, claim, staff="5300", opened=opened, save="1")
+        page = fill_in(client, claim, staff="5316.57", travel="20", opened=opened, save="1").text
+        assert "By now it says: Staff £5,300. What you typed stands here and is not saved" in page
+        assert 'value="5316.57"' in page
+        assert {line.heading: line.amount_pence for line in claim.lines.all()} == {"staff": 5300_00}
+        stands = re.search('name="opened" value="([^"]*)"', page)[1]
+        fill_in(client, claim, staff="5316.57", travel="20", opened=html.unescape(stands), save="1")
+        assert {line.heading: line.amount_pence for line in claim.lines.all()} == {"staff": 5316_57, "travel": 20_00}
+
+    def test_says_what_is_saved_where_sending_is_refused(self, client, award, partner):
+        page = fill_in(client, start(client, award), staff="100", send="1").text
+        assert "Add one file at least" in page
+        assert "Saved so far: <strong>£100</strong> together" in page
+
     def test_asks_for_the_answer_where_it_is_missing(self, client, award, partner):
         claim = make.ClaimFactory(award=award, at="sent", amounts={"staff": 300_00})
         now = timezone.now()
@@ -284,7 +328,8 @@ class TestStaff:
         claim = approved(award)
         officer = make.user_with(Role.FINANCE_OFFICER)
         client.force_login(officer)
-        assert address("claim-pay", claim.pk) in client.get(address("payment-list")).text
+        for page in (address("payment-list"), address("claim-detail", claim.pk)):
+            assert address("claim-pay", claim.pk) in client.get(page).text
         day = {"on_date_day": "5", "on_date_month": "9", "on_date_year": str(LAST_YEAR.start)}
         client.post(address("claim-pay", claim.pk), {"amount_pence": "1000", "reference": "BACS 1"} | day)
         payment = PartnerPayment.objects.get()

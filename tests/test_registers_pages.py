@@ -171,6 +171,13 @@ class TestUpload:
         assert not RegisterFile.objects.filter(state="taken").exists()
         assert ReturnVersion.objects.get(obligation=obligation).typed == {}
 
+    def test_offers_each_answer_of_a_typed_row_once(self, client, obligation):
+        form = client.get(address("register-row", obligation)).context["form"]
+        for name in ("district", "sex", "ethnicity"):
+            labels = [label for _, label in form.fields[name].choices]
+            assert labels[0] == "Not known"
+            assert len(labels) == len(set(labels)) > 2
+
     def test_puts_people_together_once_for_the_preview_the_confirmation_and_the_page(self, client, obligation):
         person_of.cache_clear()
         add(client, obligation, csv_of(AMINA, AMINA, JAKUB))

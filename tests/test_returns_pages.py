@@ -233,6 +233,15 @@ class TestReview:
         assert "Nothing to read" in text(response)
         assert "Check the ages." in text(browser(partner).get("/"))
 
+    def test_accepts_nothing_of_which_it_was_said_what_should_change(self, officer, version, obligation):
+        client, path = browser(officer), address("return-review", obligation)
+        for written in ({"reason": "Check the ages."}, {"change__numbers": "Check the ages."}):
+            page = text(client.post(path, decision(version, **written)))
+            assert "You wrote what the partner should change, and pressed Accept." in page
+            assert "Check the ages.</textarea>" in page
+        version.refresh_from_db()
+        assert version.state == State.SUBMITTED
+
     def test_asks_for_the_reason(self, officer, version, obligation):
         page = text(browser(officer).post(address("return-review", obligation), decision(version, decision="return")))
         assert "Say what the partner should change" in page
@@ -258,11 +267,11 @@ class TestReview:
         assert f'name="submission" id="id_submission" value="{version.latest_submission.pk}"' in text(client.get(path))
         read = decision(version, decision="return", reason="Forty seems many.")
         again = SubmissionFactory(version=version, sequence=2, submitted_by=partner, new_people=9_000)
-        for choice in ("return", "accept"):
-            page = text(client.post(path, read | {"decision": choice}))
+        for choice, reason in (("accept", ""), ("return", "Forty seems many.")):
+            page = text(client.post(path, read | {"decision": choice, "reason": reason}))
             assert "since you opened this page: read the new numbers first." in page
             assert "A: new: 40 before, now 9,000." in page
-            assert "Forty seems many.</textarea>" in page
+            assert f"{reason}</textarea>" in page
             assert f'value="{again.pk}"' in page
         version.refresh_from_db()
         assert version.state == State.SUBMITTED

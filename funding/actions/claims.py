@@ -15,7 +15,7 @@ from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.claims import ClaimHeading, ClaimState
-from funding.queries.claims import claimed, is_changed_since_query, left_to_claim, quarters_of
+from funding.queries.claims import amounts_of, claimed, is_changed_since_query, left_to_claim, quarters_of
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -33,6 +33,10 @@ class NotYours(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This claim is with the unit, so it stays as it is. You can change it if it comes back.")
+
+
+class ChangedMeanwhile(Refusal):
+    pass
 
 
 class EvidenceMissing(Refusal):
@@ -79,12 +83,37 @@ def start(*, award: PartnerAward, quarter: Quarter, by: User, now: datetime) -> 
     return claim
 
 
-def save(*, claim: Claim, amounts: Mapping[str, int | None], by: User, now: datetime) -> Claim:
-    """What was spent under each heading, in pence; nothing, or zero, leaves a heading out."""
+def save(
+    *,
+    claim: Claim,
+    amounts: Mapping[str, int | None],
+    answer: str = "",
+    opened: Mapping[str, int] | None = None,
+    by: User,
+    now: datetime,
+) -> Claim:
+    """What was spent under each heading, in pence; nothing, or zero, leaves a heading out. `answer`: what is to be said
+    to a query, so far. `opened`: what stood there when its writer opened it; refuses where that is something else by
+    now, and not what is to be saved either."""
     with acting("funding.claim.saved", by=by, now=now):  # nobody needs an entry for every draft
         locked = _lock_open(claim, by)
+        if opened is not None:
+            _refuse_changed(locked, opened, amounts)
         _write(locked, amounts)
+        if locked.answer != answer.strip():
+            locked.answer = answer.strip()
+            locked.save(update_fields=["answer"])
     return locked
+
+
+def _refuse_changed(claim: Claim, opened: Mapping[str, int], amounts: Mapping[str, int | None]) -> None:
+    stands = amounts_of(claim)
+    if stands != opened and stands != {heading: pence for heading, pence in amounts.items() if pence}:
+        said = "; ".join(f"{ClaimHeading(heading).label} {pounds(pence)}" for heading, pence in stands.items())
+        raise ChangedMeanwhile(
+            f"Somebody changed this claim since you opened it, perhaps you in another tab. By now it says: "
+            f"{said or 'nothing'}. What you typed stands here and is not saved: save again to replace that."
+        )
 
 
 def add_file(*, claim: Claim, name: str, content: bytes, by: User, now: datetime) -> ClaimFile:
@@ -123,6 +152,9 @@ def send(*, claim: Claim, amounts: Mapping[str, int | None], note: str = "", by:
         if not (note.strip() or is_changed_since_query(locked)):
             raise AnswerMissing()
         _step(locked, ClaimState.SENT, note, by=by, now=now)
+        if locked.answer:
+            locked.answer = ""
+            locked.save(update_fields=["answer"])
         act.on(locked, organisation=locked.award.delivery.partner)
     return locked
 

@@ -45,6 +45,8 @@ class ClaimForm(forms.Form):
             ),
             required=False,
         )
+        # What stood there when the page was opened: the page writes it itself.
+        self.fields["opened"] = forms.JSONField(required=False)
         if asked:
             self.fields["note"] = forms.CharField(
                 label="Your answer", widget=forms.Textarea({"rows": 3}), max_length=2000, required=False
@@ -53,6 +55,12 @@ class ClaimForm(forms.Form):
     @property
     def amounts(self) -> list[forms.BoundField]:
         return [self[heading] for heading in ClaimHeading.values]
+
+    @property
+    def opened(self) -> dict[str, int] | None:
+        """What stood there when the page was opened; None where it does not say so."""
+        found = self.cleaned_data.get("opened")
+        return found if isinstance(found, dict) else None
 
     @property
     def typed_amounts(self) -> dict[str, int | None]:

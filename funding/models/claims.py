@@ -70,7 +70,7 @@ def _sum_of_lines() -> models.functions.Coalesce:
     return models.functions.Coalesce(total, 0, output_field=models.BigIntegerField())
 
 
-@pghistory.track()
+@pghistory.track(exclude=["answer"])
 class Claim(models.Model):
     """What a delivery spent of an award in one quarter, as its partner says. Its steps say how it came to its state."""
 
@@ -79,6 +79,9 @@ class Claim(models.Model):
     award = models.ForeignKey("PartnerAward", models.PROTECT, related_name="claims")
     quarter = models.DateField(help_text="The first day of the quarter.")
     state = models.CharField(max_length=20, choices=ClaimState, default=ClaimState.DRAFT)
+    answer = models.TextField(
+        blank=True, max_length=2000, help_text="What the partner means to answer, until it is sent: its step keeps it."
+    )
 
     objects = ClaimQuerySet.as_manager()
 

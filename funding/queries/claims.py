@@ -20,6 +20,11 @@ from vru_portal.core.periods import Month, Quarter, days_late, months_between
 WITH_THE_UNIT_OR_QUERIED = frozenset({ClaimState.SENT, ClaimState.QUERIED})
 
 
+def amounts_of(claim: Claim) -> dict[str, int]:
+    """By heading, as they are stored now, in pence."""
+    return dict(claim.lines.order_by("heading").values_list("heading", "amount_pence"))
+
+
 def claimed(claim: Claim) -> int:
     """The pence that it asks for."""
     return int(claim.lines.aggregate(pence=Sum("amount_pence"))["pence"] or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from funding.actions import claims
 from funding.forms import ClaimForm, DeclineForm, QueryForm
 from funding.models import Claim, ClaimFile, PartnerAward
 from funding.models.claims import ClaimState
+from funding.queries.claims import amounts_of
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -82,6 +84,7 @@ class ShowClaim(_OnClaim, TemplateView):
             "may_query": claim.state == ClaimState.SENT
             and (user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY)),
             "may_decide": claim.state == ClaimState.SENT and user.may(Permission.APPROVE_MONEY),
+            "may_pay": bool(paid) and paid[0].left > 0 and not paid[0].hold and user.may(Permission.MANAGE_MONEY),
             "is_staff": user.may(Permission.VIEW_MONEY),
         }
 
@@ -128,28 +131,30 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
         return super().get_form_kwargs() | {"asked": bool(self.question)}
 
     def get_initial(self) -> dict:
-        return {line.heading: line.amount_pence for line in self.claim.lines.all()}
+        stored = amounts_of(self.claim)
+        return stored | {"opened": stored, "note": self.claim.answer}
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
             "claim": self.claim,
             "question": self.question,
             "files": self.claim.files.kept(),
-            "total": sum(line.amount_pence for line in self.claim.lines.all()),
+            "total": sum(amounts_of(self.claim).values()),
+            "opened": json.dumps(amounts_of(self.claim)),
             "to_claim": queries.left_to_claim(self.claim.award),
         }
 
     def form_valid(self, form: ClaimForm) -> HttpResponse:
         who = {"by": self.request.user, "now": timezone.now()}
-        amounts = form.typed_amounts
+        amounts, note = form.typed_amounts, form.cleaned_data.get("note", "")
         try:
-            claims.save(claim=self.claim, amounts=amounts, **who)
+            claims.save(claim=self.claim, amounts=amounts, answer=note, opened=form.opened, **who)
             if remove := self.request.POST.get("remove"):
                 claims.remove_file(file=get_object_or_404(self.claim.files.kept(), pk=remove), **who)
             for file in form.cleaned_data["files"]:
                 claims.add_file(claim=self.claim, name=file.name, content=file.read(), **who)
             if "send" in self.request.POST:
-                claims.send(claim=self.claim, amounts=amounts, note=form.cleaned_data.get("note", ""), **who)
+                claims.send(claim=self.claim, amounts=amounts, note=note, **who)
         except Refusal as refusal:
             form.add_error(refusal.field_among(form.fields), refusal.message)
             return self.form_invalid(form)

@@ -110,6 +110,12 @@ class DecisionForm(forms.Form):
         written = {key: cleaned.get(f"change__{key}", "") for key in self.titles}
         cleaned["changes"] = {key: text for key, text in written.items() if text}
         if not self.gives_back:
+            if cleaned.get("reason") or cleaned["changes"]:
+                self.add_error(
+                    "reason",
+                    "You wrote what the partner should change, and pressed Accept. Return it with that, or delete it "
+                    "and accept. A comment reaches the partner either way.",
+                )
             return cleaned
         for key in cleaned.get("sections", ()):
             if not written[key] and f"change__{key}" not in self.errors:

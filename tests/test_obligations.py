@@ -9,7 +9,7 @@ from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries.policies import NoPolicy
 from outcomes.tasks import open_obligations
 from partners.models import Event, Message
-from tests.factories import DeliveryFactory, PolicyFactory
+from tests.factories import DeliveryFactory, PolicyFactory, noon
 from tests.test_returns_actions import JUNE, LATER, NOW, sent
 from tests.test_returns_actions import categories as categories
 from tests.test_returns_actions import obligation as obligation
@@ -51,6 +51,19 @@ class TestOpenDue:
         DeliveryFactory(starts_on=date(2021, 4, 20))
         assert obligations.open_due(now=NOW) == 4
         assert [o.period.number for o in Obligation.objects.order_by("month")] == [4, 5, 6, 7]
+
+    def test_makes_nobody_late_with_what_is_asked_for_afterwards(self, db):
+        """Where a delivery is entered after it began, its earlier months are due as soon as this one's would be."""
+        PolicyFactory()
+        DeliveryFactory(starts_on=date(2021, 4, 20))
+        obligations.open_due(now=noon(date(2021, 7, 14)))
+        due = dict(Obligation.objects.order_by("month").values_list("month__month", "due_date"))
+        assert due == {
+            4: date(2021, 7, 28),
+            5: date(2021, 7, 28),
+            6: date(2021, 7, 14),  # as ever: it is due today
+            7: date(2021, 8, 13),
+        }
 
     def test_opens_nothing_without_deliveries(self, db):
         assert obligations.open_due(now=NOW) == 0

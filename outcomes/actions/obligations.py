@@ -49,7 +49,7 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
     missing = list(Delivery.objects.owing(month).filter(~Exists(opened)))
     if not missing:
         return 0
-    due_date = _due_date(month)
+    due_date = _due_date(month, timezone.localdate(now))
     with acting("outcomes.obligation.opened", by=by, now=now) as act:
         Obligation.objects.bulk_create(
             [
@@ -65,8 +65,12 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
     return len(opened_now)
 
 
-def _due_date(month: Month):
-    return working_day_of(month.plus(1), policy_on(month.last).due_working_day)
+def _due_date(month: Month, opened_on: date) -> date:
+    """The policy's working day of the next month. Nobody is late with what was asked for after that day: as many
+    working days from then on."""
+    days = policy_on(month.last).due_working_day
+    ordinary = working_day_of(month.plus(1), days)
+    return ordinary if opened_on <= ordinary else working_days_after(opened_on, days)
 
 
 def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Obligation:

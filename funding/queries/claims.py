@@ -118,7 +118,8 @@ class ClaimDue:
 
     @property
     def due_on(self) -> date:
-        return self.quarter.months[-1].last + DUE_AFTER
+        """So long after the quarter, or after the award was agreed if that was later: nobody could claim before."""
+        return max(self.quarter.months[-1].last, self.award.agreed_on) + DUE_AFTER
 
     @property
     def late(self) -> str:

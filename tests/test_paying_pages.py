@@ -60,6 +60,15 @@ class TestOurMoney:
         assert page.count("Make the claim") == 4
         assert "days late" in page
 
+    def test_calls_no_claim_late_that_nobody_could_make_before(self, client):
+        """Agreed today, for a year that is over."""
+        year = make.AwardYearFactory(financial_year=LAST_YEAR.start)
+        award = make.PartnerAwardFactory(award_year=year, amount_pence=1_000_00, agreed_on=timezone.localdate())
+        client.force_login(make.user_with(Role.PARTNER, award.delivery.partner))
+        page = client.get(address("our-money")).text
+        assert page.count("Make the claim") == page.count("Due by") == 4
+        assert "days late" not in page
+
     def test_says_what_comes_next_and_what_it_waits_for(self, client, award, partner):
         paid = make.InstalmentAwardFactory(
             delivery=award.delivery, award_year=award.award_year, holds_for_returns=True, amount_pence=12_000_00

@@ -279,7 +279,7 @@ class MeasureForm(forms.ModelForm):
         if unit in (Measure.Unit.PEOPLE, Measure.Unit.CONTACTS) and not given.get("is_about_people"):
             self.add_error("is_about_people", "People and contacts are about somebody: tick it.")
         sums = [name for name in ("over_months", "over_places") if given.get(name) == "sum"]
-        if kind != Measure.Kind.TEXT and (kind != Measure.Kind.NUMBER or unit == Measure.Unit.PERCENT):
+        if kind and kind != Measure.Kind.TEXT and (kind != Measure.Kind.NUMBER or unit == Measure.Unit.PERCENT):
             for name in sums:
                 self.add_error(name, "Averages, medians and shares cannot be summed. Choose another way.")
         if kind and kind != Measure.Kind.NUMBER and given.get("options"):

@@ -237,13 +237,18 @@ def _programmes(release: Release) -> list[OfProgramme]:
     return [OfProgramme(release.programme_label(p), every[p], small[p], other[p]) for p in every]
 
 
+def _of(kind: str, label: Label) -> str:
+    """“Walsall”, “14 to 15”; of whom it is not known, what."""
+    return f"{kind} not known" if label.code == "not-known" else label.name
+
+
 def _what(release: Release, figure: Figure) -> str:
     """“Heal Hub, Walsall, between July and September 2021”."""
     names = [release.programme_label(figure.programme_id).name]
     if figure.district_id:
-        names.append(release.district_label(figure.district_id).name)
+        names.append(_of("district", release.district_label(figure.district_id)))
     if figure.age_band_id:
-        names.append(release.age_label(figure.age_band_id).name)
+        names.append(_of("age", release.age_label(figure.age_band_id)))
     names.append(period_in_words(figure.period_start, figure.period_end))
     if figure.period_type == Figure.PeriodType.YEAR_TO_DATE:
         names.append("year to date")

@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vru_portal.core.charts import AREAS, Figure, Tile
-from vru_portal.core.forms import MoneyField
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import Month
 from vru_portal.core.workers import is_worker_away
@@ -173,13 +172,11 @@ def _error_lines(form) -> list[tuple[str, str]]:
     if hasattr(form, "management_form"):
         return [(sentence, "") for sentence in form.non_form_errors()]
     lines = [(sentence, "") for sentence in form.non_field_errors()]
-    of_amounts = Counter(
-        said for field in form if isinstance(field.field, MoneyField) for said in field.error_sentences
-    )
-    repeated = {said for said, times in of_amounts.items() if times > 1}
+    every = Counter(said for field in form for said in field.error_sentences)
+    repeated = {said for said, times in every.items() if times > 1}
     for field in form:
         target = "" if field.is_hidden else field.focus_id
-        # What is wrong with an amount reads the same of each: among several, it says of which.
+        # What is wrong with an amount or a date reads the same of each: among several, it says of which.
         lines += [(f"{field.label}: {said}" if said in repeated else said, target) for said in field.error_sentences]
     return lines
 

@@ -16,6 +16,7 @@ from tests import factories
 from tests.test_releases_actions import JUNE, NOW, revision
 from tests.test_releases_actions import region as region
 from tests.test_releases_actions import region_once as region_once
+from vru_portal.core.periods import Month
 
 pytestmark = pytest.mark.usefixtures("workbooks_once")
 
@@ -108,6 +109,13 @@ class TestChecklist:
         assert checklist(first, director).attack.startswith("An attack on all of its numbers worked out no hidden one.")
         factories.approve(release=first, by=director, now=NOW)
         assert "together with 2021-06.1 worked out no" in checklist(revision(region), director).attack
+
+    def test_says_where_no_programme_is_broken_down_by_district_yet(self, region, director, client):
+        may = releases.produce(month=Month(2021, 5), by=None, now=NOW)
+        client.force_login(director)
+        page = client.get(reverse("outcomes:release-approve", args=[may.pk])).content.decode()
+        assert "Programmes are broken down by district from June on: there is nothing to look at yet." in page
+        assert "No programme has few people" not in page
 
     def test_all_of_it_stands_on_the_page(self, region, director, client):
         factories.approve(release=produced(), by=director, now=NOW)

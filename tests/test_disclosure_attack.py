@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from outcomes.disclosure.attack import MOST, SLACK, Attack, audit
 from outcomes.disclosure.covering import cheapest
-from outcomes.disclosure.finding import SENSES
+from outcomes.disclosure.finding import SENSES, Finding
 from outcomes.disclosure.insiders import Insider, Parts, audit_insider
 from outcomes.disclosure.published import Release, hidden_ends, hide, numbers_of, without_numbers
 from outcomes.disclosure.readers import Reader, ask_together
@@ -268,6 +268,14 @@ class TestAuditInsider:
         for release in (published(inputs), without_numbers(published(inputs))):
             assert not any(each.is_told for each in audit_insider([release], {"three"}))
 
+    def test_names_the_side_alone_that_is_told_by_what_is_published(self):
+        end = next(iter(numbers(published(TestSuppress.inputs))))
+        found = Finding(0, end, least=3, most=4, tells_least=True, tells_most=True, by={(0, end): 1.0})
+        known = replace(found, most=9)
+        assert (found.beyond(known).tells_least, found.beyond(known).tells_most) == (False, True)
+        assert found.beyond(known).by == found.by
+        assert found.beyond(found) == replace(found, tells_least=False, tells_most=False, by={})
+
     def test_protects_nothing_of_a_partner_that_is_alone(self):
         release = published(region(crowd([(WALSALL, "14-15", {"three": {0}}, 3)]), month=APRIL))
         assert audit_insider([release], {"three"}) == []
@@ -401,6 +409,11 @@ class TestHideWhatTells:
         found = hide_what_tells(self.inputs, list(figure_rows(self.inputs)), [before])
         assert found.beside[shown.end] is None
         assert numbers(Release(self.inputs, found.rows))[shown.end].shown is None
+
+    def test_says_again_and_again_that_it_is_going_on(self):
+        said = []
+        hide_what_tells(self.inputs, list(figure_rows(self.inputs)), going_on=lambda: said.append("so"))
+        assert len(said) > 2
 
     def test_names_nothing_that_is_hidden_by_the_rule_already(self):
         counted = list(figure_rows(self.inputs))

@@ -16,6 +16,7 @@ from outcomes.queries.reproduction import made_again
 from partners.permissions import Role
 from tests import factories
 from tests.attacker import ENDS, LEAST, MOST, Reader
+from tests.database import refused
 from vru_portal.core.periods import Month
 
 APRIL, MAY, JUNE = (Month(2021, n) for n in (4, 5, 6))
@@ -115,7 +116,7 @@ class TestEveryPeriod:
 
     def test_gives_of_a_month_what_its_returns_say(self, year):
         """One delivery of new people alone: the month's number is theirs, rounded; from 1 to 4 it is hidden."""
-        june = year()["june"]
+        june, shown = year()["june"], 0
         for month, (district, n) in product((APRIL, MAY, JUNE), zip(DISTRICTS, range(3), strict=True)):
             people = MET["clubs", month][0][n]
             figure = june.figures.get(
@@ -128,7 +129,9 @@ class TestEveryPeriod:
             if 1 <= people <= 4:
                 assert (figure.lower, figure.upper, figure.symbol) == (None, None, "c")
             elif figure.lower is not None:
+                shown += 1
                 assert abs(figure.lower - people) <= 2
+        assert shown >= 5
 
     def test_keeps_small_numbers_from_who_has_nothing_but_the_files(self, year, tmp_path):
         truth = {}
@@ -211,6 +214,21 @@ class TestFromALaterMonthOn:
             factories.approve(release=june, by=director, now=LATER)
         reasons = {"told_before_reason": "May was published before.", "unproven_reason": "Made up."}
         assert releases.approve(release=june, by=director, now=LATER, **reasons).approved_at
+
+    def test_lasts_until_the_financial_year_is_over(self, region):
+        off = factories.PolicyFactory.build(effective_from=date(2021, 9, 1))
+        with pytest.raises(ValidationError, match="Leave it on from 1 September 2021, or end it on a 1 April"):
+            off.full_clean()
+        with refused("policy_broken_down_till_april"):
+            off.save()
+        off = factories.PolicyFactory.build(effective_from=date(2022, 4, 1))
+        off.full_clean()
+        off.save()
+        with refused("policy_broken_down_till_april"):
+            Policy.objects.filter(pk=off.pk).update(effective_from=date(2022, 5, 1))
+        factories.PolicyFactory(effective_from=date(2022, 9, 1))
+        with refused("policy_broken_down_till_april"):
+            Policy.objects.filter(pk=off.pk).delete()
 
     def test_stays_as_it_is_once_a_release_was_made_under_it(self, region):
         policy = Policy.objects.earliest()

@@ -296,11 +296,11 @@ class TestErrorSummary:
     def test_says_of_each_date_that_is_wrong_in_the_same_way_which_it_is(self):
         class Dates(forms.Form):
             starts_on = GovukDateField(label="First day")
-            ends_on = GovukDateField(label="Last day")
+            ends_on = GovukDateField(label="When does it end?")
 
         form = Dates({f"{name}_{part}": "x" for name in ("starts_on", "ends_on") for part in ("day", "month", "year")})
         lines = portal.error_summary({}, form)["lines"]
-        assert [sentence.split(":")[0] for sentence, _ in lines] == ["First day", "Last day"]
+        assert [sentence.split(":")[0] for sentence, _ in lines] == ["First day", "When does it end"]
         assert [target for _, target in lines] == ["id_starts_on_0", "id_ends_on_0"]
 
 

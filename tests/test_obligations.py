@@ -27,7 +27,7 @@ class TestOpenFor:
         running = DeliveryFactory(starts_on=date(2021, 6, 30))
         DeliveryFactory(starts_on=date(2021, 7, 1))
         DeliveryFactory(starts_on=date(2021, 4, 1), ends_on=date(2021, 5, 31))
-        assert obligations.open_for(month=JUNE, now=NOW) == 1
+        assert obligations.open_for(month=JUNE, now=noon(date(2021, 6, 1))) == 1
         obligation = Obligation.objects.get()
         assert obligation.delivery == running
         assert obligation.due_date == date(2021, 7, 14)  # the tenth working day of July
@@ -53,17 +53,24 @@ class TestOpenDue:
         assert [o.period.number for o in Obligation.objects.order_by("month")] == [4, 5, 6, 7]
 
     def test_makes_nobody_late_with_what_is_asked_for_afterwards(self, db):
-        """Where a delivery is entered after it began, its earlier months are due as soon as this one's would be."""
+        """Where a delivery is entered after it began, its earlier months are due on the tenth working day from then."""
         PolicyFactory()
         DeliveryFactory(starts_on=date(2021, 4, 20))
         obligations.open_due(now=noon(date(2021, 7, 14)))
         due = dict(Obligation.objects.order_by("month").values_list("month__month", "due_date"))
         assert due == {
-            4: date(2021, 7, 28),
-            5: date(2021, 7, 28),
-            6: date(2021, 7, 14),  # as ever: it is due today
+            4: date(2021, 7, 27),
+            5: date(2021, 7, 27),
+            6: date(2021, 7, 27),
             7: date(2021, 8, 13),
         }
+
+    @pytest.mark.parametrize("day", [date(2021, 6, 1), date(2021, 6, 30), date(2021, 7, 1)])
+    def test_gives_until_the_same_day_until_the_next_month_begins(self, db, day):
+        PolicyFactory()
+        DeliveryFactory()
+        obligations.open_for(month=JUNE, now=noon(day))
+        assert Obligation.objects.get().due_date == date(2021, 7, 14)
 
     def test_opens_nothing_without_deliveries(self, db):
         assert obligations.open_due(now=NOW) == 0

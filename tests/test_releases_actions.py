@@ -199,6 +199,13 @@ class TestProduce:
         assert june.attacked_with == [may.pk]
         assert factories.approve(release=june, by=director, now=NOW).is_approved
 
+    def test_is_heard_of_while_it_looks_for_what_to_hide(self, region, monkeypatch):
+        monkeypatch.setattr(releases, "BEAT", timedelta(0))
+        said = []
+        releases.produce(month=JUNE, by=None, now=NOW, progress=lambda stage, percent: said.append(percent))
+        assert said.count(40) > 1
+        assert said == sorted(said)
+
     def test_hides_for_good_what_an_earlier_release_hid(self, region):
         """A correction makes it large enough to be shown, and it is not."""
         delivery = factories.DeliveryFactory(programme=region["programme"])

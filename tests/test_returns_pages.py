@@ -1,5 +1,6 @@
 """The pages of returns through the test client: what each kind of person sees, and that nothing typed is lost."""
 
+import re
 from datetime import date, timedelta
 from html import unescape
 
@@ -235,12 +236,24 @@ class TestReview:
 
     def test_accepts_nothing_of_which_it_was_said_what_should_change(self, officer, version, obligation):
         client, path = browser(officer), address("return-review", obligation)
-        for written in ({"reason": "Check the ages."}, {"change__numbers": "Check the ages."}):
+        words = "You said what the partner should change, and pressed Accept."
+        page = text(client.post(path, decision(version, reason="Check the ages.")))
+        assert f'<a href="#id_reason">{words}' in page
+        assert "Check the ages.</textarea>" in page
+        for written in ({"change__numbers": "Check the ages."}, {"sections": "numbers"}):
             page = text(client.post(path, decision(version, **written)))
-            assert "You wrote what the partner should change, and pressed Accept." in page
-            assert "Check the ages.</textarea>" in page
+            assert f'<a href="#id_change__numbers">{words}' in page
+            assert re.search(r'value="numbers"[^>]*checked', page), "or its box would not be seen"
+            assert f"{written.get('change__numbers', '')}</textarea>" in page
         version.refresh_from_db()
         assert version.state == State.SUBMITTED
+
+    def test_says_first_that_there_is_nothing_to_accept_any_more(self, officer, version, obligation):
+        decisions.accept(submission=version.latest_submission, by=user_with(Role.ANALYST, name="Cy Grant"), now=NOW)
+        page = text(browser(officer).post(address("return-review", obligation), decision(version, reason="Too many.")))
+        assert "This return is accepted already. Cy Grant did so at 12:00 on 5 July 2021." in page
+        assert "pressed Accept" not in page
+        assert "Too many." in page
 
     def test_asks_for_the_reason(self, officer, version, obligation):
         page = text(browser(officer).post(address("return-review", obligation), decision(version, decision="return")))
@@ -267,11 +280,11 @@ class TestReview:
         assert f'name="submission" id="id_submission" value="{version.latest_submission.pk}"' in text(client.get(path))
         read = decision(version, decision="return", reason="Forty seems many.")
         again = SubmissionFactory(version=version, sequence=2, submitted_by=partner, new_people=9_000)
-        for choice, reason in (("accept", ""), ("return", "Forty seems many.")):
-            page = text(client.post(path, read | {"decision": choice, "reason": reason}))
+        for choice in ("return", "accept"):
+            page = text(client.post(path, read | {"decision": choice}))
             assert "since you opened this page: read the new numbers first." in page
             assert "A: new: 40 before, now 9,000." in page
-            assert f"{reason}</textarea>" in page
+            assert "Forty seems many.</textarea>" in page
             assert f'value="{again.pk}"' in page
         version.refresh_from_db()
         assert version.state == State.SUBMITTED

@@ -15,7 +15,7 @@ from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.claims import ClaimHeading, ClaimState
-from funding.queries.claims import amounts_of, claimed, is_changed_since_query, left_to_claim, quarters_of
+from funding.queries.claims import claimed, draft_of, is_changed_since_query, left_to_claim, quarters_of
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -36,7 +36,16 @@ class NotYours(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    pass
+    """`stands`: the draft as it is by now."""
+
+    def __init__(self, stands: Mapping[str, int | str]) -> None:
+        answer = [f"your answer “{stands['note']}”"] if stands["note"] else []
+        amounts = [f"{h.label} {pounds(stands[h])}" for h in ClaimHeading if h in stands]
+        super().__init__(
+            "Somebody changed this claim since you opened it, perhaps you in another tab. By now it says: "
+            f"{'; '.join([*amounts, *answer]) or 'nothing'}. What you typed stands here and is not saved: save again "
+            "to replace that."
+        )
 
 
 class EvidenceMissing(Refusal):
@@ -87,33 +96,24 @@ def save(
     *,
     claim: Claim,
     amounts: Mapping[str, int | None],
-    answer: str = "",
-    opened: Mapping[str, int] | None = None,
+    answer: str | None = None,
+    opened: Mapping[str, int | str] | None = None,
     by: User,
     now: datetime,
 ) -> Claim:
     """What was spent under each heading, in pence; nothing, or zero, leaves a heading out. `answer`: what is to be said
-    to a query, so far. `opened`: what stood there when its writer opened it; refuses where that is something else by
-    now, and not what is to be saved either."""
+    to a query, so far; None leaves it as it is. `opened`: the draft that its writer began with, see `draft_of`; refuses
+    where another stands there by now, unless it is what is to be saved."""
     with acting("funding.claim.saved", by=by, now=now):  # nobody needs an entry for every draft
         locked = _lock_open(claim, by)
-        if opened is not None:
-            _refuse_changed(locked, opened, amounts)
+        stands = draft_of(locked)
+        answer = stands["note"] if answer is None else answer.strip()
+        wanted = {heading: pence for heading, pence in amounts.items() if pence} | {"note": answer}
+        if opened is not None and stands not in (opened, wanted):
+            raise ChangedMeanwhile(stands)
         _write(locked, amounts)
-        if locked.answer != answer.strip():
-            locked.answer = answer.strip()
-            locked.save(update_fields=["answer"])
+        _keep_answer(locked, answer)
     return locked
-
-
-def _refuse_changed(claim: Claim, opened: Mapping[str, int], amounts: Mapping[str, int | None]) -> None:
-    stands = amounts_of(claim)
-    if stands != opened and stands != {heading: pence for heading, pence in amounts.items() if pence}:
-        said = "; ".join(f"{ClaimHeading(heading).label} {pounds(pence)}" for heading, pence in stands.items())
-        raise ChangedMeanwhile(
-            f"Somebody changed this claim since you opened it, perhaps you in another tab. By now it says: "
-            f"{said or 'nothing'}. What you typed stands here and is not saved: save again to replace that."
-        )
 
 
 def add_file(*, claim: Claim, name: str, content: bytes, by: User, now: datetime) -> ClaimFile:
@@ -152,9 +152,7 @@ def send(*, claim: Claim, amounts: Mapping[str, int | None], note: str = "", by:
         if not (note.strip() or is_changed_since_query(locked)):
             raise AnswerMissing()
         _step(locked, ClaimState.SENT, note, by=by, now=now)
-        if locked.answer:
-            locked.answer = ""
-            locked.save(update_fields=["answer"])
+        _keep_answer(locked, "")
         act.on(locked, organisation=locked.award.delivery.partner)
     return locked
 
@@ -218,6 +216,12 @@ def _write(claim: Claim, amounts: Mapping[str, int | None]) -> None:
             line.save(update_fields=["amount_pence"])
         elif pence and not line:
             ClaimLine.objects.create(claim=claim, heading=heading, amount_pence=pence)
+
+
+def _keep_answer(claim: Claim, answer: str) -> None:
+    if claim.answer != answer:
+        claim.answer = answer
+        claim.save(update_fields=["answer"])
 
 
 def _step(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: datetime) -> ClaimStep:

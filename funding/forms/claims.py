@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from django import forms
 
 from funding.actions.amounts import MOST_PENCE
@@ -29,7 +32,12 @@ class EvidenceField(forms.FileField):
 
 
 class ClaimForm(forms.Form):
-    """An amount for each heading, files to add, and an answer to what was asked."""
+    """An amount for each heading, files to add, and an answer to what was asked.
+
+    `opened`: the draft that its writer began with, which the page writes itself.
+    """
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, asked: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -45,8 +53,6 @@ class ClaimForm(forms.Form):
             ),
             required=False,
         )
-        # What stood there when the page was opened: the page writes it itself.
-        self.fields["opened"] = forms.JSONField(required=False)
         if asked:
             self.fields["note"] = forms.CharField(
                 label="Your answer", widget=forms.Textarea({"rows": 3}), max_length=2000, required=False
@@ -56,11 +62,18 @@ class ClaimForm(forms.Form):
     def amounts(self) -> list[forms.BoundField]:
         return [self[heading] for heading in ClaimHeading.values]
 
-    @property
-    def opened(self) -> dict[str, int] | None:
-        """What stood there when the page was opened; None where it does not say so."""
-        found = self.cleaned_data.get("opened")
+    def clean_opened(self) -> dict | None:
+        """None where it is not legible: then nobody knows what its writer began with."""
+        try:
+            found = json.loads(self.cleaned_data["opened"])
+        except ValueError:
+            return None
         return found if isinstance(found, dict) else None
+
+    def begin_again_with(self, draft: Mapping[str, int | str]) -> None:
+        """What was typed stays; it was told, or it is saved, what stands there by now."""
+        self.data = self.data.copy()
+        self.data["opened"] = json.dumps(draft)
 
     @property
     def typed_amounts(self) -> dict[str, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pghistory
 import pgtrigger
@@ -143,10 +143,6 @@ class Claim(models.Model):
     @property
     def period(self) -> Quarter:
         return Month.of(self.quarter).quarter
-
-    @property
-    def due_on(self) -> date:
-        return self.period.months[-1].last + DUE_AFTER
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet, Sum
+from django.utils import timezone
 
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
 from funding.models.awards import PaidBy
@@ -20,9 +21,10 @@ from vru_portal.core.periods import Month, Quarter, days_late, months_between
 WITH_THE_UNIT_OR_QUERIED = frozenset({ClaimState.SENT, ClaimState.QUERIED})
 
 
-def amounts_of(claim: Claim) -> dict[str, int]:
-    """By heading, as they are stored now, in pence."""
-    return dict(claim.lines.order_by("heading").values_list("heading", "amount_pence"))
+def draft_of(claim: Claim) -> dict[str, int | str]:
+    """What stands in its form as it is stored now: pence by heading, and the answer so far (`note`)."""
+    amounts = dict(claim.lines.order_by("heading").values_list("heading", "amount_pence"))
+    return amounts | {"note": Claim.objects.values_list("answer", flat=True).get(pk=claim.pk)}
 
 
 def claimed(claim: Claim) -> int:
@@ -118,8 +120,10 @@ class ClaimDue:
 
     @property
     def due_on(self) -> date:
-        """So long after the quarter, or after the award was agreed if that was later: nobody could claim before."""
-        return max(self.quarter.months[-1].last, self.award.agreed_on) + DUE_AFTER
+        """So long after the quarter, or after a later day on which the award was agreed or approved: nobody could claim
+        before."""
+        award = self.award
+        return max(self.quarter.months[-1].last, award.agreed_on, timezone.localdate(award.approved_at)) + DUE_AFTER
 
     @property
     def late(self) -> str:

@@ -12,6 +12,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
 from funding import queries
@@ -19,7 +21,7 @@ from funding.actions import claims
 from funding.forms import ClaimForm, DeclineForm, QueryForm
 from funding.models import Claim, ClaimFile, PartnerAward
 from funding.models.claims import ClaimState
-from funding.queries.claims import amounts_of
+from funding.queries.claims import claimed, draft_of
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -109,9 +111,10 @@ class StartClaim(PermissionRequired, View):
         return redirect("funding:claim-fill-in", pk=claim.pk)
 
 
+@method_decorator(never_cache, name="dispatch")
 class FillInClaim(KeepsTyping, _OnClaim, FormView):
     """Saved as a draft, or sent. Files are added with either; one is removed by its own button, and nothing typed is
-    lost by that."""
+    lost by that. Never out of a cache: Back comes to what is saved by now."""
 
     permission = Permission.MAKE_CLAIM
     template_name = "funding/claim_fill_in.html"
@@ -131,32 +134,34 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
         return super().get_form_kwargs() | {"asked": bool(self.question)}
 
     def get_initial(self) -> dict:
-        stored = amounts_of(self.claim)
-        return stored | {"opened": stored, "note": self.claim.answer}
+        stored = draft_of(self.claim)
+        return stored | {"opened": json.dumps(stored)}
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
             "claim": self.claim,
             "question": self.question,
             "files": self.claim.files.kept(),
-            "total": sum(amounts_of(self.claim).values()),
-            "opened": json.dumps(amounts_of(self.claim)),
+            "total": claimed(self.claim),
             "to_claim": queries.left_to_claim(self.claim.award),
         }
 
     def form_valid(self, form: ClaimForm) -> HttpResponse:
         who = {"by": self.request.user, "now": timezone.now()}
-        amounts, note = form.typed_amounts, form.cleaned_data.get("note", "")
+        amounts, note, opened = form.typed_amounts, form.cleaned_data.get("note"), form.cleaned_data["opened"]
         try:
-            claims.save(claim=self.claim, amounts=amounts, answer=note, opened=form.opened, **who)
+            claims.save(claim=self.claim, amounts=amounts, answer=note, opened=opened, **who)
             if remove := self.request.POST.get("remove"):
                 claims.remove_file(file=get_object_or_404(self.claim.files.kept(), pk=remove), **who)
             for file in form.cleaned_data["files"]:
                 claims.add_file(claim=self.claim, name=file.name, content=file.read(), **who)
             if "send" in self.request.POST:
-                claims.send(claim=self.claim, amounts=amounts, note=note, **who)
+                claims.send(claim=self.claim, amounts=amounts, note=note or "", **who)
         except Refusal as refusal:
             form.add_error(refusal.field_among(form.fields), refusal.message)
+            if isinstance(refusal, claims.ChangedMeanwhile) and form.cleaned_data.get("files"):
+                form.add_error("files", "The files you chose are not kept either: choose them again.")
+            form.begin_again_with(draft_of(self.claim))
             return self.form_invalid(form)
         if "send" in self.request.POST:
             messages.success(self.request, "Sent. You see here when the unit asks something or approves it.")

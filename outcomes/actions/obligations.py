@@ -66,11 +66,10 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
 
 
 def _due_date(month: Month, opened_on: date) -> date:
-    """The policy's working day of the next month. Nobody is late with what was asked for after that day: as many
-    working days from then on."""
+    """The policy's working day of the next month; of what is asked for within that month or later, that working day
+    from then on: nobody has less time than others."""
     days = policy_on(month.last).due_working_day
-    ordinary = working_day_of(month.plus(1), days)
-    return ordinary if opened_on <= ordinary else working_days_after(opened_on, days)
+    return max(working_day_of(month.plus(1), days), working_days_after(opened_on - timedelta(days=1), days))
 
 
 def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Obligation:

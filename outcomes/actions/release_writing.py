@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,13 +44,15 @@ def protect(
     rows: Sequence[FigureRow],
     earlier: Sequence[Release],
     proves: Release | None = None,
+    *,
+    going_on: Callable[[], None],
 ) -> Protected:
     """`proves`: the release of the same inputs, beside the same earlier ones, that is produced again with what is
-    hidden further for all to be proven."""
+    hidden further for all to be proven. `going_on`: see `hide_what_tells`."""
     sticky = hidden_to_prove(proves) if proves else {}
     public = [as_published(each) for each in earlier]
     partners = [deliveries for _, deliveries in deliveries_of_partners(frame.deliveries)]
-    hidden = hide_what_tells(inputs, rows, public, sticky, partners)
+    hidden = hide_what_tells(inputs, rows, public, sticky, partners, going_on)
     chain = [*public, published.Release(inputs, hidden.rows)]
     unshielded = targets(chain)
     unshielded -= reached(chain, [each.rows for each in chain], unshielded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from time import monotonic
 
 from celery import current_app
 from django.db import connection, transaction
@@ -32,6 +33,7 @@ from vru_portal.core.working_days import working_day_of
 # The first half of the advisory lock's key; the second is the financial year.
 LOCK = 0x52454C  # "REL"
 PATIENCE = timedelta(minutes=2)
+BEAT = PATIENCE / 6
 MOST_ATTEMPTS = 5
 # After a failure the clock waits so long before it asks again.
 BREATHER = timedelta(days=1)
@@ -267,8 +269,22 @@ def produce(
                 return release
         # Not under the lock, for it takes its time; and again if another one of the year was approved meanwhile.
         progress("Hiding what could tell of somebody", 40)
-        protected = protect(frame, inputs, rows, earlier, proves)
+        going_on = _now_and_then(lambda: progress("Hiding what could tell of somebody", 40))
+        protected = protect(frame, inputs, rows, earlier, proves, going_on=going_on)
         progress("Writing the release", 80)
+
+
+def _now_and_then(say: Callable[[], None]) -> Callable[[], None]:
+    """Called however often, it says it every `BEAT` at most: a run that is not heard of is handed over again."""
+    said = monotonic()
+
+    def called() -> None:
+        nonlocal said
+        if monotonic() - said >= BEAT.total_seconds():
+            said = monotonic()
+            say()
+
+    return called
 
 
 def approve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 import highspy
@@ -35,11 +35,15 @@ class Finding(Generic[Which]):
     def is_told(self) -> bool:
         return self.tells_least or self.tells_most
 
+    def beyond(self, other: Finding[Which]) -> Finding[Which]:
+        """What it tells of the same number that `other`, from less that is published, does not tell as far."""
+        least = self.tells_least and is_further(self.least, other.least, LEAST)
+        most = self.tells_most and (other.most is None or is_further(self.most, other.most, MOST_OF))
+        return replace(self, tells_least=least, tells_most=most, by=self.by if least or most else {})
+
     def tells_further_than(self, other: Finding[Which]) -> bool:
         """Of the same number, from more that is published."""
-        return (self.tells_least and is_further(self.least, other.least, LEAST)) or (
-            self.tells_most and (other.most is None or is_further(self.most, other.most, MOST_OF))
-        )
+        return self.beyond(other).is_told
 
 
 def is_further(people: float, known: float, sense: highspy.ObjSense) -> bool:

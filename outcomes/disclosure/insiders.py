@@ -52,14 +52,11 @@ def audit_insider(chain: Sequence[Release], deliveries: Collection[str]) -> list
                 if mine[1] and is_rest and 0 < theirs[1] < release.inputs.policy.hide_below:
                     found.append(((which, number.end), mine[1]))
     findings = attack.intervals(found)
-    return [_beyond(finding, before, own) for finding, (_, own) in zip(findings, found, strict=True)]
-
-
-def _beyond(finding: Finding, before: Attack, own: int) -> Finding:
-    """The attack takes for known which of several numbers is the largest in truth: that can say something by itself."""
-    if finding.is_told and not finding.tells_further_than(before.interval(finding.release, finding.end, own=own)):
-        return replace(finding, tells_least=False, tells_most=False, by={})
-    return finding
+    # The attack takes for known which of several numbers is the largest in truth: that can say something by itself.
+    return [
+        finding.beyond(before.interval(finding.release, finding.end, own=own)) if finding.is_told else finding
+        for finding, (_, own) in zip(findings, found, strict=True)
+    ]
 
 
 def _exact(inputs: ReleaseInputs) -> dict[Place, tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -51,14 +51,16 @@ def hide_what_tells(
     earlier: Sequence[Release] = (),
     sticky: Mapping[End, Case | None] = MappingProxyType({}),
     partners: Sequence[Collection[str]] = (),
+    going_on: Callable[[], None] = lambda: None,
 ) -> Hidden:
     """`rows`: as counted from the inputs. `earlier`: the public releases of the same financial year, oldest first: what
     they hid stays hidden, and so do the numbers that are `sticky` for another reason, with one that each shields, if it
-    does. `partners`: of each, its deliveries; what tells it of the others is hidden too."""
+    does. `partners`: of each, its deliveries; what tells it of the others is hidden too. `going_on`: called again and
+    again meanwhile."""
     kept = set(sticky).union(*(hidden_ends(release.rows) for release in earlier))
     stays = {n.end for row in rows for n in numbers_of(row) if touched(n.end, kept)} - hidden_ends(rows)
     beside: dict[End, Case | None] = {end: sticky.get(end) for end in sorted(stays)}
-    suppressed = suppress([*earlier, Release(inputs, [hide(row, stays) for row in rows])], partners)
+    suppressed = suppress([*earlier, Release(inputs, [hide(row, stays) for row in rows])], partners, going_on)
     beside |= suppressed.why
     return Hidden([hide(row, beside) for row in rows], beside, suppressed.told, suppressed.told_before)
 
@@ -73,10 +75,14 @@ class Suppressed:
     told_before: tuple[Case, ...]
 
 
-def suppress(chain: Sequence[Release], partners: Sequence[Collection[str]] = ()) -> Suppressed:
+def suppress(
+    chain: Sequence[Release],
+    partners: Sequence[Collection[str]] = (),
+    going_on: Callable[[], None] = lambda: None,
+) -> Suppressed:
     """Learn by which published numbers each one is told, to somebody outside or to a partner that knows its own, and
     hide the fewest with which nothing of that is left, until nobody is told anything."""
-    hiding = _Hiding(chain, partners)
+    hiding = _Hiding(chain, partners, going_on)
     hiding.hide_what_tells()
     why = hiding.why()
     beside = {end: why[n].side[0] for n in hiding.hidden for _, end in hiding.showing[n]}
@@ -98,7 +104,10 @@ class _Hiding:
     """What is hidden of the newest release of a chain so far. Numbers are named by their variables in the attack: one
     may be shown in several places."""
 
-    def __init__(self, chain: Sequence[Release], partners: Sequence[Collection[str]]) -> None:
+    def __init__(
+        self, chain: Sequence[Release], partners: Sequence[Collection[str]], going_on: Callable[[], None]
+    ) -> None:
+        self.going_on = going_on
         self.attack, self.last = Attack(chain), len(chain) - 1
         # What can be hidden: no earlier release shows the same.
         self.showing = {
@@ -141,6 +150,7 @@ class _Hiding:
         return any(self._learn_what_tells(reader) for reader in self._asked_together())
 
     def _asked_together(self) -> Iterator[Reader]:
+        self.going_on()
         yield self.outside
         insiders = [reader for _, reader in self.insiders]
         ask_together(self.attack, insiders)
@@ -150,6 +160,7 @@ class _Hiding:
         """By which numbers, hiding one of them each time until it is told no more. Whether it was told anything."""
         told = reader.told()
         for side in told:
+            self.going_on()
             while side[0] in reader.cases and (by := reader.what_tells(side)) is not None:
                 by_variable = {self.attack.variables[case]: round(weight, 6) for case, weight in by.items()}
                 weights = {n: weight for n, weight in by_variable.items() if n in self.showing}

@@ -57,7 +57,8 @@ class NilLine(forms.Form):
 class DecisionForm(forms.Form):
     """To accept what was read, or to return it: `submission`, which the page writes itself.
 
-    Valid to return it with what the partner should change: in the whole (`reason`), or in sections (`changes`, by key).
+    Valid to return it with what the partner should change: in the whole (`reason`), or in sections (`changes`, by key);
+    and to accept it without. `waits`: what may be decided, None where nothing is any more.
     """
 
     submission = forms.ModelChoiceField(
@@ -87,10 +88,11 @@ class DecisionForm(forms.Form):
         obligation: Obligation,
         sections: Iterable[TemplateSection] = (),
         gives_back: bool = False,
+        waits: Submission | None = None,
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.gives_back = gives_back
+        self.gives_back, self.waits = gives_back, waits
         self.titles = {section.key: section.title for section in sections}
         self.fields["submission"].queryset = Submission.objects.filter(version__obligation=obligation)
         self.fields["sections"].choices = self.titles.items()
@@ -110,12 +112,7 @@ class DecisionForm(forms.Form):
         written = {key: cleaned.get(f"change__{key}", "") for key in self.titles}
         cleaned["changes"] = {key: text for key, text in written.items() if text}
         if not self.gives_back:
-            if cleaned.get("reason") or cleaned["changes"]:
-                self.add_error(
-                    "reason",
-                    "You wrote what the partner should change, and pressed Accept. Return it with that, or delete it "
-                    "and accept. A comment reaches the partner either way.",
-                )
+            self._refuse_dropping(cleaned)
             return cleaned
         for key in cleaned.get("sections", ()):
             if not written[key] and f"change__{key}" not in self.errors:
@@ -123,6 +120,24 @@ class DecisionForm(forms.Form):
         if not (cleaned.get("reason") or cleaned["changes"] or self.errors):
             self.add_error("reason", "Say what the partner should change.")
         return cleaned
+
+    def _refuse_dropping(self, cleaned: dict) -> None:
+        """What was said to be changed is never dropped by an Accept. Where there is nothing to accept any more, or
+        other numbers, the action says so."""
+        if self.waits is None or cleaned.get("submission") != self.waits:
+            return
+        sections = list(dict.fromkeys([*cleaned.get("sections", ()), *cleaned["changes"]]))
+        if not (cleaned.get("reason") or sections):
+            return
+        name = "reason" if cleaned.get("reason") else f"change__{sections[0]}"
+        self.add_error(
+            name,
+            "You said what the partner should change, and pressed Accept. Return it with that, or take it out and "
+            "accept. A comment reaches the partner either way.",
+        )
+        # A box with words in it is seen where its section is ticked alone.
+        self.data = self.data.copy()
+        self.data.setlist("sections", sections)
 
     @property
     def typed(self) -> list[str]:

@@ -45,9 +45,6 @@ KINDS = [
 ]
 
 
-NOT_KNOWN = "Not known"
-
-
 class OfWords(forms.Form):
     """Asks what becomes of words that seem to name somebody, once such words were found."""
 
@@ -175,9 +172,8 @@ class RowForm(forms.Form):
         self, *args, choices: dict[str, list[tuple[str, str]]], month: Month, references_alone: bool, **kwargs
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("district", "sex", "ethnicity"):  # an empty box is “Not known”, which is a category too
-            named = [(code, label) for code, label in choices[name] if label != NOT_KNOWN]
-            self.fields[name].choices = [("", NOT_KNOWN), *named]
+        for name in ("district", "sex", "ethnicity"):
+            self.fields[name].choices = [("", "Not known"), *choices[name]]
         self.fields["setting"].choices = choices["setting"]
         day = month.first.replace(day=14)
         self.fields["contact_on"].help_text = f"For example 14/{day.month} or {day:%d %b}."

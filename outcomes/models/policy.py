@@ -73,7 +73,8 @@ class Policy(models.Model):
         help_text="The rungs that “young people supported” means. Printed with the number.",
     )
     due_working_day = models.PositiveSmallIntegerField(
-        help_text="A month's return is due on this working day of the next month."
+        help_text="A month's return is due on this working day of the next month; one that is asked for later, on this "
+        "working day from then on."
     )
     release_working_day = models.PositiveSmallIntegerField(
         help_text="A month's reach is produced on this working day of the next month."
@@ -92,7 +93,8 @@ class Policy(models.Model):
         "break programmes down for every period",
         default=False,
         help_text="Each programme by district and by age also for single months and for every year to date, not for "
-        "quarters and years to the end of one alone. More is hidden, and a release takes minutes to produce.",
+        "quarters and years to the end of one alone. More is hidden, and a release takes many times as long to "
+        "produce. Once on, it stays on until the financial year is over.",
     )
     estimate_from = models.PositiveSmallIntegerField(
         "estimate from",
@@ -239,6 +241,25 @@ class Policy(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # Whoever read a programme's months would find them gone, and no log of revisions says so.
+            pgtrigger.Trigger(
+                name="broken_down_till_april",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM (
+                            SELECT effective_from, breaks_down_every_period AS is_on,
+                                lag(breaks_down_every_period) OVER (ORDER BY effective_from) AS was_on
+                            FROM outcomes_policy) p
+                        WHERE was_on AND NOT is_on AND to_char(effective_from, 'MM-DD') <> '04-01'
+                    ) THEN
+                        RAISE EXCEPTION 'policy_broken_down_till_april: it would end within a financial year'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'policy_broken_down_till_april';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -246,8 +267,13 @@ class Policy(models.Model):
 
     def clean(self) -> None:
         """The database refuses the same; here it says what to do."""
+        if self.effective_from is not None:
+            self._begins_with_what_is_not_published()
+            self._breaks_down_till_april()
+
+    def _begins_with_what_is_not_published(self) -> None:
         day = self.effective_from
-        if day is None or Policy.objects.filter(pk=self.pk, effective_from=day).exists():
+        if Policy.objects.filter(pk=self.pk, effective_from=day).exists():
             return
         published = self._meta.apps.get_model("outcomes", "Release").objects.approved()
         by_older_rules = published.filter(month__gte=day.replace(day=1), policy__effective_from__lt=day)
@@ -259,3 +285,18 @@ class Policy(models.Model):
                     f"Let these begin on {month.plus(1).first:%-d %B %Y} or later."
                 }
             )
+
+    def _breaks_down_till_april(self) -> None:
+        others = Policy.objects.exclude(pk=self.pk).order_by("effective_from")
+        before = others.filter(effective_from__lt=self.effective_from).last()
+        after = others.filter(effective_from__gt=self.effective_from).first()
+        for was, now in ((before, self), (self, after)):
+            if was and now and was.breaks_down_every_period and not now.breaks_down_every_period:
+                day = now.effective_from
+                if (day.month, day.day) != (4, 1):
+                    raise ValidationError(
+                        {
+                            "breaks_down_every_period": "Programmes are broken down for every period until a financial "
+                            f"year is over. Leave it on from {day:%-d %B %Y}, or end it on a 1 April."
+                        }
+                    )

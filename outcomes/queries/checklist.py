@@ -66,7 +66,7 @@ class Checklist:
     reasons: list[Reason]
     changed: int
     biggest: list[Changed]
-    small: list[Small]
+    small: list[Small] | None
     attack: str
 
 
@@ -149,7 +149,8 @@ def _reasons(release: Release) -> list[Reason]:
     return found + [Reason(words, []) for words in reasons_in_words(release.account.get("changed_for_all", []))]
 
 
-def _small(release: Release) -> list[Small]:
+def _small(release: Release) -> list[Small] | None:
+    """None where no programme is broken down by district yet."""
     limit = SMALL * release.policy.hide_below
     figures = release.figures.filter(
         period_type=Figure.PeriodType.YEAR_TO_DATE,
@@ -158,6 +159,8 @@ def _small(release: Release) -> list[Small]:
         district__isnull=False,
     )
     last = figures.aggregate(last=Max("period_end"))["last"]
+    if last is None:
+        return None
     return [
         Small(release.programme_label(figure.programme_id), number_of(release, figure, by="district"))
         for figure in figures.filter(period_end=last)

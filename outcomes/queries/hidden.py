@@ -15,6 +15,7 @@ from outcomes.disclosure.suppression import Hidden
 from outcomes.models import Certificate, Figure, Release
 from outcomes.models.releases import Label
 from outcomes.queries.audit import attacked_with, chain_attacked
+from outcomes.registers.values import NOT_KNOWN_CODE
 from outcomes.release_figures import FigureRow
 from outcomes.sentences import period_in_words
 
@@ -239,7 +240,7 @@ def _programmes(release: Release) -> list[OfProgramme]:
 
 def _of(kind: str, label: Label) -> str:
     """“Walsall”, “14 to 15”; of whom it is not known, what."""
-    return f"{kind} not known" if label.code == "not-known" else label.name
+    return f"{kind} not known" if label.code == NOT_KNOWN_CODE else label.name
 
 
 def _what(release: Release, figure: Figure) -> str:

@@ -154,6 +154,8 @@ class Words:
         return self.codes.get(word)
 
 
+# The category of those of whom a register says nothing.
+NOT_KNOWN_CODE = "not-known"
 NOT_KNOWN = ("Not known", "Unknown", "Not stated", "Not recorded", "N/A", "None", "NK", "Not collected", "?")
 _NOTHING = frozenset(word.casefold() for word in (*NOT_KNOWN, "N/K"))
 
@@ -231,16 +233,16 @@ class CodeLists:
     ethnicities: Words
     settings: Words
     age_bands: tuple[AgeBand, ...]
-    age_not_known: str = "not-known"
+    age_not_known: str = NOT_KNOWN_CODE
     kinds: Words = field(default_factory=lambda: Words.of(((r.value, r.label) for r in KINDS), KINDS, not_known=""))
 
     @classmethod
     def of(cls, categories: Mapping[str, list[tuple[str, str]]], settings: list[tuple[str, str]]) -> CodeLists:
         """From the reference tables: (code, name) by dimension, and of the settings."""
         return cls(
-            districts=Words.of(categories["district"], DISTRICTS, not_known="not-known"),
-            sexes=Words.of(categories["sex"], SEXES, not_known="not-known"),
-            ethnicities=Words.of(categories["ethnicity"], ETHNICITIES, not_known="not-known"),
+            districts=Words.of(categories["district"], DISTRICTS, not_known=NOT_KNOWN_CODE),
+            sexes=Words.of(categories["sex"], SEXES, not_known=NOT_KNOWN_CODE),
+            ethnicities=Words.of(categories["ethnicity"], ETHNICITIES, not_known=NOT_KNOWN_CODE),
             settings=Words.of(settings, SETTINGS, not_known=""),
             age_bands=tuple(band for code, _ in categories["age_band"] if (band := _age_band(code))),
         )

@@ -27,6 +27,7 @@ from outcomes.forms.registers import PastedForm, RegisterFileForm, RowForm, Take
 from outcomes.models import Category, Obligation, RegisterFile
 from outcomes.queries import registers as queries
 from outcomes.registers.reading import Expected, Register, Texts, read
+from outcomes.registers.values import NOT_KNOWN_CODE
 from outcomes.views.returns import OneReturn
 from programmes.models import Setting
 from vru_portal.core.how_far import HowFar, Telling, new_token, told
@@ -222,8 +223,8 @@ class TypeRow(OfRegister, TemplateView):
 
     def form(self, data=None) -> RowForm:
         choices = {
-            dimension: [(code, name) for d, code, name in self._categories if d == dimension]
-            for dimension in ("district", "sex", "ethnicity")
+            dimension: [(code, name) for d, code, name in self._categories if d == dimension and code != NOT_KNOWN_CODE]
+            for dimension in ("district", "sex", "ethnicity")  # an empty box says that nobody knows
         }
         choices["setting"] = list(Setting.objects.values_list("code", "name"))
         return RowForm(

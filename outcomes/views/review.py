@@ -93,7 +93,8 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
         if waiting is None:
             return redirect("outcomes:return-detail", pk)
         gives_back = request.POST.get("decision") == "return"
-        form = self.form(waiting, request.POST, gives_back=gives_back)
+        waits = waiting.submission if waiting.is_to_be_read and not self.is_mine(waiting) else None
+        form = self.form(waiting, request.POST, gives_back=gives_back, waits=waits)
         if not form.is_valid():
             return self.page(waiting, form)
         read, now = form.cleaned_data["submission"], timezone.now()
@@ -125,6 +126,9 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
             raise Http404
         return queries.last_sent(self.request.user, self.kwargs["pk"])
 
+    def is_mine(self, waiting: queries.Waiting) -> bool:
+        return waiting.submission.submitted_by_id == self.request.user.pk
+
     @staticmethod
     def form(waiting: queries.Waiting, data=None, **kwargs) -> DecisionForm:
         sections = waiting.version.template.sections.order_by("order")
@@ -144,7 +148,7 @@ class ReviewReturn(KeepsTyping, PermissionRequired, View):
                 "breakdowns": broken_down(waiting.submission),
                 "threads": threads(self.request.user, waiting.obligation),
                 "may_comment": True,
-                "is_mine": waiting.submission.submitted_by_id == self.request.user.pk,
+                "is_mine": self.is_mine(waiting),
                 "left": queries.counts(self.request.user, timezone.localdate()).to_read,
             },
         )

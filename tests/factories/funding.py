@@ -32,6 +32,7 @@ from funding.models import (
     UnitSpend,
 )
 from funding.models.awards import PaidBy
+from funding.models.claims import DUE_AFTER
 from funding.models.grants import STATED_AMOUNT
 from partners.models import Organisation
 from tests.factories.people import OrganisationFactory, UserFactory, noon
@@ -284,7 +285,7 @@ class ClaimFactory(DjangoModelFactory):
         ways = {"declined": ["sent", "declined"], "approved": ["sent", "approved"], "queried": ["sent", "queried"]}
         with transaction.atomic():
             claim = model_class.objects.create(**fields)
-            day = noon(claim.due_on)
+            day = noon(claim.period.months[-1].last + DUE_AFTER)
             cls.step(claim, "draft", by=sent_by or UserFactory(), at=day)
             for heading, pence in ({"staff": 1_000_00} if amounts is None else amounts).items():
                 ClaimLine.objects.create(claim=claim, heading=heading, amount_pence=pence)

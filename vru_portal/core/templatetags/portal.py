@@ -177,7 +177,8 @@ def _error_lines(form) -> list[tuple[str, str]]:
     for field in form:
         target = "" if field.is_hidden else field.focus_id
         # What is wrong with an amount or a date reads the same of each: among several, it says of which.
-        lines += [(f"{field.label}: {said}" if said in repeated else said, target) for said in field.error_sentences]
+        which = str(field.label).rstrip("?")
+        lines += [(f"{which}: {said}" if said in repeated else said, target) for said in field.error_sentences]
     return lines
 
 

@@ -217,7 +217,7 @@ class TestReview:
         page = text(browser(officer).get(address("return-review", obligation)))
         assert "People seen (A + B + C): 40, more than three times last month’s 10." in page
         assert "Contacts per person: 1.0; in the months before 3.0." in page
-        assert "no return" in page
+        assert "not due" in page
         assert "Half term." in page
 
     def test_accepts_and_opens_the_next(self, officer, version, obligation):

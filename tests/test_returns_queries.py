@@ -236,7 +236,16 @@ class TestReading:
         return review.reading(line.waiting)
 
     def test_tells_nil_from_none_and_from_a_number(self, delivery):
-        assert self.reading(delivery).numbers[0].before == ("nil", "1,200", "no return")
+        assert self.reading(delivery).numbers[0].before == ("nil", "1,200", "not due")
+
+    def test_says_of_a_month_without_numbers_where_its_return_is(self, db):
+        delivery = DeliveryFactory(starts_on=date(2021, 1, 1))
+        march = ObligationFactory(delivery=delivery, month=date(2021, 3, 1))
+        assert self.reading(delivery).numbers[0].before[2] == "no return"
+        returned = ReturnVersionFactory(obligation=march, sent_back=True)
+        SubmissionFactory(version=returned, new_people=5)
+        line = review.queue(user_with(Role.ANALYST))[0]
+        assert review.reading(line.waiting).numbers[0].before == ("nil", "1,200", "sent back")
 
     def test_says_how_late_it_was_sent(self, delivery):
         assert self.reading(delivery, submitted_at=date(2021, 8, 20)).late == "37 days late"

@@ -111,10 +111,14 @@ class StartClaim(PermissionRequired, View):
         return redirect("funding:claim-fill-in", pk=claim.pk)
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator(never_cache, name="get")
 class FillInClaim(KeepsTyping, _OnClaim, FormView):
     """Saved as a draft, or sent. Files are added with either; one is removed by its own button, and nothing typed is
-    lost by that. Never out of a cache: Back comes to what is saved by now."""
+    lost by that.
+
+    Never out of a cache: Back comes to what is saved by now. (What was posted and refused may be: else Back would have
+    to send it again.)
+    """
 
     permission = Permission.MAKE_CLAIM
     template_name = "funding/claim_fill_in.html"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from outcomes.models import Category, Obligation, Release, ReturnVersion, SentBack, Submission, SubmissionCount
@@ -232,7 +232,7 @@ MONTHS_BEFORE = 3
 
 @dataclass(frozen=True)
 class Compared:
-    """One number of this month, and what the months before say: the number, “nil” or “no return”."""
+    """One number of this month, and what the months before say: the number, “nil”, or why there is none."""
 
     label: str
     now: str
@@ -254,11 +254,13 @@ def reading(waiting: Waiting) -> Reading:
     """This month beside the last three; the unusual, and what changed since it was sent before, said in words."""
     past, obligation = _past_of([waiting.obligation]), waiting.obligation
     before, sent_back = _before(obligation, past), _sent_back([waiting.version])
+    months = tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1))
+    past_or_why = [one or why for one, why in zip(before, _why_none(obligation, months), strict=True)]
     return Reading(
         waiting=waiting,
-        months=tuple(obligation.period.plus(-n) for n in range(1, MONTHS_BEFORE + 1)),
+        months=months,
         numbers=tuple(
-            Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in before))
+            Compared(label, told(read(waiting.submission)), tuple(_told(one, read) for one in past_or_why))
             for label, read in numbers(waiting.submission).items()
         ),
         unusual=(*_unusual(waiting, past), *_unchanged(waiting, sent_back)),
@@ -339,9 +341,19 @@ def unusual_before_sending(
     return tuple(found)
 
 
-def _told(submission: Submission | None, read) -> str:
-    if submission is None:
-        return "no return"
+def _why_none(obligation: Obligation, months: Sequence[Month]) -> list[str]:
+    """Of each month, what to say where nothing is sent of it: it was not owed, it went back to the partner, or it has
+    not come."""
+    returned = ReturnVersion.objects.filter(obligation=OuterRef("pk"), state=State.RETURNED)
+    owed = Obligation.objects.owed().filter(delivery=obligation.delivery_id, month__in=[each.first for each in months])
+    went_back = dict(owed.annotate(went_back=Exists(returned)).values_list("month", "went_back"))
+    words = {None: "not due", True: "sent back", False: "no return"}
+    return [words[went_back.get(month.first)] for month in months]
+
+
+def _told(submission: Submission | str, read) -> str:
+    if isinstance(submission, str):
+        return submission
     value = read(submission)
     return "nil" if submission.is_nil and value is not None else told(value)
 

@@ -142,11 +142,12 @@ def _task(form: ReturnForm, section: Section, change_asked: bool) -> Task:
     return Task(section, "done", "Done")
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator(never_cache, name="get")
 class FillInSection(OpenReturn, TemplateView):
     """One section. Saving keeps whatever is typed; going on shows what is to be mended first.
 
-    Never out of a cache: Back comes to what is saved by now, and not to what the page was opened with then.
+    Never out of a cache: Back comes to what is saved by now, and not to what the page was opened with then. (What was
+    posted and could not all be saved may be: else Back would have to send it again.)
     """
 
     template_name = "outcomes/return_section.html"

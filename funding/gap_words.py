@@ -23,6 +23,17 @@ def missing(gap: FundGap) -> str:
     return f"{up_to}{pounds(gap.pence)} is missing {gap.span}{until}.{together}"
 
 
+def beside(missing: int, cost: int) -> str:
+    """Why what stops costs more or less than is missing: both stand on one page."""
+    together = f"Together they cost {pounds(cost)} then"
+    if missing > cost:
+        more = f"{pounds(missing - cost)} more is missing"
+        return f"{together}. {more}: what the unit spent itself, or a bridge pays for that has to go back."
+    if missing < cost:
+        return f"{together}. {pounds(cost - missing)} of that is covered, but for no instalment in full."
+    return f"{together}, which is what is missing."
+
+
 def remedies(gap: FundGap) -> list[str]:
     """One sentence for each thing that would cover it, or that has been counted already."""
     lent = [_not_covered_again(gap)] if gap.span.is_open else [*_extensions(gap), _lent(gap)]

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from funding.gap_words import spans_in_words
-from funding.queries import AS_IT_STANDS, Cover, FacilityLine, FundLine, Scenario
+from funding.queries import AS_IT_STANDS, Cover, FacilityLine, FundLine, Scenario, YearLine
 from vru_portal.core import charts
 from vru_portal.core.money import pounds
 from vru_portal.core.periods import FinancialYear
+
+WHAT_COUNTS = "Of grant only signed agreements count, and of one that was reduced or ended what came in."
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ def cover_stats(cover: Cover, funds: list[FundLine], facilities: list[FacilityLi
     """Secured, announced only, bridge, first uncovered month: the ten-second reading."""
     year = FinancialYear.of(cover.as_at)
     lines = [line for fund in funds for line in fund.years if line.award_year.year >= year]
-    secured = sum(line.standing.secured for line in lines if line.award_year.year == year)
+    this_year = [line for line in lines if line.award_year.year == year]
+    secured = sum(line.standing.secured for line in this_year)
     hoped_for = [line for line in lines if line.standing.hoped_for]
     return [
-        Stat("Secured", pounds(secured), f"Grant for {year} under signed agreements.", "secured" if secured else ""),
+        Stat("Secured", pounds(secured), _secured_in_words(year, this_year), "secured" if secured else ""),
         Stat(
             "Announced only",
             pounds(sum(line.standing.hoped_for for line in hoped_for)),
@@ -39,6 +42,11 @@ def cover_stats(cover: Cover, funds: list[FundLine], facilities: list[FacilityLi
         _bridge_stat(facilities),
         _uncovered_stat(cover),
     ]
+
+
+def _secured_in_words(year: FinancialYear, lines: Iterable[YearLine]) -> str:
+    came_in = any(line.standing.secured for line in lines if line.standing.has_ended)
+    return f"Grant for {year} under signed agreements{', and what came in of others' if came_in else ''}."
 
 
 def _years(lines) -> str:
@@ -159,6 +167,7 @@ COLUMNS = {
     "bridge_drawable": "Bridge still drawable",
     "announced": "Announced only",
     "committed": "Committed",
+    "spent": "Spent by the unit",
     "repaid": "Bridge repaid",
     "repayment_due": "Bridge due back",
     "brought_forward": "Paid by loan before April",

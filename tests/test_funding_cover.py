@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funding import queries
+from funding.actions import award_years
 from funding.models import PartnerAward
 from funding.queries.finance import finance
 from funding.queries.standing import standing_at
@@ -170,6 +171,62 @@ class TestFundsMatchAndRingFences:
         assert queries.cover(user=director, as_at=date(2022, 7, 31)).first_uncovered == Month(2023, 4)
 
 
+class TestSpendingOfTheUnit:
+    @pytest.fixture
+    def year(self):
+        """£1,200 signed, of which £1,100 are awarded in twelve parts and up to £300 planned for evaluation."""
+        year = make.AwardYearFactory(at="agreement_signed", pence=1_200_00)
+        make.PartnerAwardFactory(award_year=year, amount_pence=1_100_00)
+        return year
+
+    def spend(self, year, pence=200_00, **fields):
+        line = make.BudgetLineFactory(award_year=year, category="evaluation", **fields)
+        make.BudgetChangeFactory(entries={line: 300_00}, approved_by=make.UserFactory())
+        return make.UnitSpendFactory(line=line, amount_pence=pence, approved_by=make.UserFactory())
+
+    def test_is_a_need_from_its_month(self, year, director):
+        assert queries.cover(user=director, as_at=date(2022, 7, 31)).first_uncovered is None
+        self.spend(year)
+        cover = queries.cover(user=director, as_at=date(2022, 7, 31), first_month=Month(2022, 4))
+        assert [month.spent for month in cover.months[:3]] == [0, 0, 200_00]
+        march = month_of(cover, 2023, 3)
+        assert (march.needed, march.exposure) == (1_300_00, 100_00)
+        assert cover.first_uncovered == Month(2023, 2), "£1,008.33 and £200 are more than £1,200"
+        assert month_of(cover, 2023, 4).spent == 0, "the next year begins with nothing spent"
+
+    def test_is_unknown_before_its_day(self, year, director):
+        self.spend(year)
+        assert queries.cover(user=director, as_at=date(2022, 6, 29)).months[-8].spent == 0
+        assert queries.cover(user=director, as_at=date(2022, 6, 30)).months[0].spent == 200_00
+
+    def test_uses_the_ring_fence_of_its_line(self, director):
+        year = make.AwardYearFactory(at="agreement_signed", pence=1_200_00)
+        fence = make.RingFenceFactory(award_year=year, amount_kind="fixed", amount_pence=300_00)
+        self.spend(year, ring_fence=fence)
+        cover = queries.cover(user=director, as_at=date(2022, 7, 31))
+        assert cover.months[0].ring_fenced_idle == 100_00
+        (found,) = cover.funds[0].ring_fences
+        assert (found.counts, found.committed, found.spent, found.first_uncovered) == (300_00, 0, 200_00, None)
+
+    def test_out_of_a_loan_is_brought_forward(self, director):
+        """Nothing was ever signed: what the unit spent, the loan has paid."""
+        year = make.AwardYearFactory(pence=1_200_00)
+        self.spend(year)
+        facility = make.BridgingFacilityFactory(fund=year.fund, limit_pence=500_00)
+        make.BridgeMovementFactory(facility=facility, amount_pence=500_00)
+        cover = queries.cover(user=director, as_at=date(2022, 7, 31))
+        assert month_of(cover, 2023, 4).brought_forward == 200_00
+
+    def test_and_awards_beyond_the_grant_are_told_of_together(self, year, director):
+        line = queries.award_year_line(year, as_at=date(2022, 7, 31))
+        assert (line.left, line.over_committed) == (100_00, 0)
+        assert line.left_in_words == "£100 of this grant is neither committed to partners nor spent by the unit."
+        self.spend(year)
+        line = queries.award_year_line(year, as_at=date(2022, 7, 31))
+        assert (line.spent, line.left, line.over_committed) == (200_00, -100_00, 100_00)
+        assert line.left_in_words.startswith("Nothing of this grant")
+
+
 class TestDeliveries:
     def test_the_last_agreed_stops_first(self, director):
         year = make.AwardYearFactory()
@@ -219,7 +276,7 @@ class TestWhoSees:
             make.BridgeMovementFactory()
             make.PartnerAwardFactory()
         assert director.permissions
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             queries.cover(user=director, as_at=date(2022, 4, 30))
 
 
@@ -232,6 +289,35 @@ class TestStanding:
         june = standing_at(steps, date(2022, 6, 5))
         assert (june.state, june.awarded, june.secured, june.hoped_for) == ("approved", 100, 0, 100)
         assert standing_at(steps, date(2022, 7, 5)).secured == 100
+
+    @pytest.mark.parametrize(("state", "hoped_for"), [("reduced", 40_00), ("withdrawn", 0), ("lapsed", 0)])
+    def test_of_what_was_agreed_and_holds_no_longer_what_came_in_counts(self, director, state, hoped_for):
+        receipt = make.GrantReceiptFactory(amount_pence=60_00, on_date=date(2022, 7, 8))
+        year = receipt.award_year
+        make.PartnerAwardFactory(award_year=year, amount_pence=120_00)
+        exit_from(year, state, pence=100_00 if state == "reduced" else None)
+        (line,) = queries.fund_lines(user=director, as_at=date(2022, 8, 31))
+        known = line.years[0].standing
+        assert (known.state, known.secured, known.hoped_for) == (state, 60_00, hoped_for)
+        cover = queries.cover(user=director, as_at=date(2022, 8, 31))
+        assert (cover.months[0].secured, cover.first_uncovered) == (60_00, Month(2022, 10))
+        make.GrantReceiptFactory(award_year=year, amount_pence=-60_00, on_date=date(2022, 9, 1), note="Paid back")
+        assert queries.cover(user=director, as_at=date(2022, 9, 1)).months[0].secured == 0
+
+    def test_what_came_in_before_a_signature_counts_once_it_is_signed(self, director):
+        year = make.AwardYearFactory(at="approved", pence=100_00)
+        make.GrantReceiptFactory(award_year=year, amount_pence=60_00)
+        (line,) = queries.fund_lines(user=director, as_at=date(2022, 8, 31))
+        assert (line.years[0].received, line.years[0].standing.secured) == (60_00, 0)
+
+
+def exit_from(award_year, state: str, pence: int | None) -> None:
+    now = make.noon(date(2022, 8, 5))
+    step = award_years.propose_step(
+        award_year=award_year, state=state, on_date=now.date(), amount_pence=pence,
+        by=make.user_with(Role.FINANCE_OFFICER), now=now,
+    )  # fmt: skip
+    award_years.approve_step(step=step, by=make.user_with(Role.DIRECTOR), now=now)
 
 
 class TestFundLines:

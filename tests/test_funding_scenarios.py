@@ -151,6 +151,37 @@ class TestGaps:
             "kept open after 30 April 2022 until 31 May 2022, would cover £600,000 of it." in gap_words.remedies(gap)[0]
         )
 
+    def test_ask_once_for_a_loan_that_was_due_in_the_year_before(self, year, director):
+        """£250,000 drawn and due by August stand in what is missing by March; April still owes them."""
+        make.BridgeMovementFactory(facility=year.fund.facilities.get(), amount_pence=250_000_00, on_date=APRIL)
+        cover = self.cover(director, signed_in=None)
+        assert months_of(cover)[Month(2023, 4)].exposure == 250_000_00
+        (gap,) = cover.gaps
+        assert gap.by_year == {FinancialYear(2022): 4_800_000_00, FinancialYear(2023): 0}
+        assert gap_words.missing(gap) == "Up to £4,800,000 is missing from May 2022."
+
+    def test_ask_in_april_for_a_loan_that_falls_due_then(self, year, director):
+        year.fund.facilities.update(expires_on=date(2023, 4, 15))
+        make.BridgeMovementFactory(facility=year.fund.facilities.get(), amount_pence=600_000_00, on_date=APRIL)
+        (gap,) = self.cover(director, signed_in=None).gaps
+        assert gap.by_year == {FinancialYear(2022): 4_200_000_00, FinancialYear(2023): 600_000_00}
+
+    @pytest.mark.parametrize(
+        ("missing", "cost", "words"),
+        [
+            (200, 200, "Together they cost £2.00 then, which is what is missing."),
+            (100, 400, "Together they cost £4.00 then. £3.00 of that is covered, but for no instalment in full."),
+            (
+                400,
+                100,
+                "Together they cost £1.00 then. £3.00 more is missing: "
+                "what the unit spent itself, or a bridge pays for that has to go back.",
+            ),
+        ],
+    )
+    def test_say_how_they_stand_beside_what_stops(self, missing, cost, words):
+        assert gap_words.beside(missing, cost).replace(".00", "") == words.replace(".00", "")
+
     def test_is_covered_to_the_penny_by_the_bridge_that_is_named(self, year, director):
         (gap,) = self.cover(director).gaps
         year.fund.facilities.update(limit_pence=600_000_00 + gap.rest)

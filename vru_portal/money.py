@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from funding import pictures, queries
+from funding import gap_words, pictures, queries
 from funding.forms import CoverForm
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -42,10 +42,12 @@ class ShowMoney(PermissionRequired, TemplateView):
             "address": self.request.build_absolute_uri(f"{reverse('money')}?{form.query}"),
             "missing": found.missing,
             "stopping": found.stopping,
+            "beside": gap_words.beside(sum(gap.pence for gap in cover.gaps), found.stops_costing),
             "for_whom": found.for_whom,
             "lately": found.lately,
             "last_month": cover.months[-1].month,
             "idle": cover.months[0].ring_fenced_idle,
+            "what_counts": pictures.WHAT_COUNTS,
             "finding": pictures.finding(cover, form.scenario),
             "stats": pictures.cover_stats(cover, found.funds, found.facilities),
             "figure": pictures.cover_figure(cover, form.scenario),
@@ -78,6 +80,6 @@ class DownloadMoney(PermissionRequired, View):
             suffix=suffix,
             title="Money: cover and commitments",
             intro=f"As known on {form.day:%-d %B %Y}. {supposes}".strip(),
-            notes=["Only signed agreements are secured. What a facility lends is owed back, and never income."],
+            notes=[pictures.WHAT_COUNTS, "What a facility lends is owed back, and never income."],
             dated=form.day,
         )

@@ -60,6 +60,10 @@ class MoneyFigures:
     def year(self) -> FinancialYear:
         return FinancialYear.of(self.day)
 
+    @property
+    def stops_costing(self) -> int:
+        return sum(line.cover.stops_costing for line in self.stopping)
+
 
 def money_figures(*, user: User, day: date, scenario: Scenario) -> MoneyFigures:
     cover = queries.cover(user=user, as_at=day, scenario=scenario)

@@ -87,6 +87,7 @@ def _award_years(figures: MoneyFigures) -> Table:
             *(pounds_column(name, f"{name.capitalize()}, pounds; empty where nobody stated it") for name in _STATED),
             pounds_column("received", "Come in, pounds"),
             pounds_column("committed", "Awarded to partners and agreed with them, pounds"),
+            pounds_column("spent", "Spent by the unit itself, pounds"),
         ),
         ("fund", "year"),
         [row for line in figures.funds for row in _years_of(line)],
@@ -101,7 +102,7 @@ def _years_of(line: FundLine) -> list[list]:
         [
             *(str(line.fund), str(year.award_year.year), year.standing.state.label),
             *(in_pounds(getattr(year.standing, name)) for name in _STATED),
-            *map(in_pounds, (year.received, year.committed)),
+            *map(in_pounds, (year.received, year.committed, year.spent)),
         ]
         for year in line.years
     ]
@@ -119,8 +120,9 @@ def _ring_fences(figures: MoneyFigures) -> Table:
             Column("kind", "How the amount is meant"),
             pounds_column("amount", "How much of the grant, pounds; empty where it is unknown"),
             pounds_column("counts", "What counts of the grant for it now, pounds"),
-            pounds_column("committed", "Committed to it, pounds"),
-            Column("not_covered_from", "The first month by which more is committed than counts; empty while covered"),
+            pounds_column("committed", "Committed to partners out of it, pounds"),
+            pounds_column("spent", "Spent by the unit itself out of it, pounds"),
+            Column("not_covered_from", "The first month by which more is used than counts; empty while covered"),
         ),
         ("fund", "year", "purpose"),
         [_fence_row(fund, fence) for fund in figures.cover.funds for fence in fund.ring_fences],
@@ -131,7 +133,7 @@ def _fence_row(fund: FundCover, each: FenceCover) -> list:
     fence = each.ring_fence
     return [
         *(str(fund.fund), str(fence.award_year.year), fence.purpose, fence.get_amount_kind_display()),
-        *map(in_pounds, (fence.amount_pence, each.counts, each.committed)),
+        *map(in_pounds, (fence.amount_pence, each.counts, each.committed, each.spent)),
         _code(each.first_uncovered),
     ]
 

@@ -78,6 +78,8 @@ BEFORE_SIGNATURE = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED})
 HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
 # It will not come.
 GONE_STATES = frozenset({_S.WITHDRAWN, _S.LAPSED})
+# What was agreed holds no longer. Of these only what came in, and was not paid back, may be relied on.
+EXITS = frozenset({_S.REDUCED, *GONE_STATES})
 # Nothing more is claimed or paid out of it in the usual way.
 SETTLED_STATES = frozenset({_S.RECONCILED, _S.CLOSED, *GONE_STATES})
 
@@ -90,17 +92,15 @@ STATED_AMOUNT = {
     _S.REDUCED: "awarded_pence",
 }
 
-_EXITS = {_S.REDUCED, _S.WITHDRAWN, _S.LAPSED}
-
 # From each state to the states that may follow it; "" is before the first step. A state that states an amount may
 # also follow itself, with a note: that corrects the amount.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "": frozenset({_S.ANNOUNCED, _S.APPLIED}),
-    _S.ANNOUNCED: frozenset({_S.ANNOUNCED, _S.APPLIED, *_EXITS}),
-    _S.APPLIED: frozenset({_S.APPLIED, _S.APPROVED, *_EXITS}),
-    _S.APPROVED: frozenset({_S.APPROVED, _S.AGREEMENT_SIGNED, *_EXITS}),
-    _S.AGREEMENT_SIGNED: frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, *_EXITS}),
-    _S.PART_CLAIMED: frozenset({_S.FULLY_CLAIMED, *_EXITS}),
+    _S.ANNOUNCED: frozenset({_S.ANNOUNCED, _S.APPLIED, *EXITS}),
+    _S.APPLIED: frozenset({_S.APPLIED, _S.APPROVED, *EXITS}),
+    _S.APPROVED: frozenset({_S.APPROVED, _S.AGREEMENT_SIGNED, *EXITS}),
+    _S.AGREEMENT_SIGNED: frozenset({_S.AGREEMENT_SIGNED, _S.PART_CLAIMED, _S.FULLY_CLAIMED, *EXITS}),
+    _S.PART_CLAIMED: frozenset({_S.FULLY_CLAIMED, *EXITS}),
     _S.FULLY_CLAIMED: frozenset({_S.RECONCILED, _S.REDUCED}),
     _S.RECONCILED: frozenset({_S.CLOSED}),
     _S.CLOSED: frozenset(),

@@ -25,6 +25,10 @@ class UnitSpendQuerySet(DecidedQuerySet):
     def visible_to(self, user) -> UnitSpendQuerySet:
         return self if user.may(Permission.VIEW_MONEY) else self.none()
 
+    def known_by(self, day) -> UnitSpendQuerySet:
+        """Of days until then, and approved by the end of the day."""
+        return self.approved_by_end_of(day).filter(on_date__lte=day)
+
 
 # What takes from a line counts from the day it is proposed, what gives back once it is approved: whichever way the
 # open ones are decided, no line is overspent. The award year is locked, so that the second of two sees the first.

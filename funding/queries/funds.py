@@ -26,26 +26,43 @@ from funding.queries.standing import (
     award_years_known,
     bridges_known,
     known_movements,
+    received_by,
     standing_at,
 )
 from partners.models import User
+from vru_portal.core.money import pounds
 from vru_portal.core.periods import FinancialYear
 
 
 @dataclass(frozen=True)
 class YearLine:
-    """An award year on a day: four amounts side by side, none worked out from another, and what is committed of it."""
+    """An award year on a day: four amounts side by side, none worked out from another, and what is committed of it to
+    partners and spent by the unit."""
 
     award_year: AwardYear
     standing: Standing | None
     received: int
     committed: int
+    spent: int
+
+    @property
+    def left(self) -> int | None:
+        """What is neither committed nor spent of the grant, as far as its size is stated; below nothing where more is
+        than the whole grant: allowed, and to be seen."""
+        size = self.standing.size if self.standing else None
+        return None if size is None else size - self.committed - self.spent
 
     @property
     def over_committed(self) -> int:
-        """What is committed beyond the whole grant, as far as its size is stated: allowed, and to be seen."""
-        size = self.standing.size if self.standing else None
-        return 0 if size is None else max(0, self.committed - size)
+        return max(0, -(self.left or 0))
+
+    @property
+    def left_in_words(self) -> str:
+        """For whoever proposes or approves an award; nothing while the grant's size is not stated."""
+        if self.left is None:
+            return ""
+        left = pounds(self.left) if self.left > 0 else "Nothing"
+        return f"{left} of this grant is neither committed to partners nor spent by the unit."
 
 
 @dataclass(frozen=True)
@@ -68,38 +85,39 @@ class FundLine:
 def fund_lines(*, user: User, as_at: date) -> list[FundLine]:
     """Each fund of which something was known on the day, with its award years in order."""
     years = AwardYear.objects.visible_to(user).select_related("fund__funder").prefetch_related("steps")
-    received, committed = _received(as_at), _committed(as_at)
+    committed, spent = _committed(as_at), _spent(as_at)
     lines: dict[Fund, list[YearLine]] = defaultdict(list)
     for award_year, standing in award_years_known(years.order_by("financial_year"), as_at):
-        lines[award_year.fund].append(
-            YearLine(award_year, standing, received.get(award_year.pk, 0), committed.get(award_year.pk, 0))
-        )
+        used = committed.get(award_year.pk, 0), spent.get(award_year.pk, 0)
+        lines[award_year.fund].append(YearLine(award_year, standing, standing.received, *used))
     return [FundLine(fund, tuple(found)) for fund, found in lines.items()]
 
 
 def award_year_line(award_year: AwardYear, *, as_at: date) -> YearLine:
     """One award year, which the caller has found visible."""
+    received = received_by(as_at).get(award_year.pk, 0)
     return YearLine(
         award_year,
-        standing_at(award_year.steps.all(), as_at),
-        _received(as_at).get(award_year.pk, 0),
+        standing_at(award_year.steps.all(), as_at, received),
+        received,
         _committed(as_at).get(award_year.pk, 0),
+        _spent(as_at).get(award_year.pk, 0),
     )
-
-
-def _received(as_at: date) -> dict[int, int]:
-    """By award year."""
-    return _sums(GrantReceipt.objects.known_by(as_at))
 
 
 def _committed(as_at: date) -> dict[int, int]:
     """By award year."""
-    return _sums(PartnerAward.objects.agreed_by(as_at))
+    return _sums(PartnerAward.objects.agreed_by(as_at), "award_year")
 
 
-def _sums(rows: models.QuerySet) -> dict[int, int]:
-    summed = rows.order_by().values_list("award_year").annotate(pence=models.Sum("amount_pence"))
-    return {award_year: int(pence) for award_year, pence in summed}
+def _spent(as_at: date) -> dict[int, int]:
+    """By award year."""
+    return _sums(UnitSpend.objects.known_by(as_at), "line__award_year")
+
+
+def _sums(rows: models.QuerySet, award_year: str) -> dict[int, int]:
+    summed = rows.order_by().values_list(award_year).annotate(pence=models.Sum("amount_pence"))
+    return {pk: int(pence) for pk, pence in summed}
 
 
 @dataclass(frozen=True)

@@ -171,10 +171,15 @@ def fund_gaps(
 
 
 def _missing(months: Iterable[MonthCover]) -> Mapping[FinancialYear, int]:
-    """Months add up from April, so that of each year what is missing when most is counts."""
+    """Months add up from April, so that of each year what is missing when most is counts. A loan that was due by March
+    is among what was missing then: with that it would have been paid back, and April does not ask for it again."""
     by_year: dict[FinancialYear, int] = defaultdict(int)
+    due: dict[FinancialYear, int] = {}
     for each in months:
-        by_year[each.month.financial_year] = max(by_year[each.month.financial_year], each.exposure)
+        year = each.month.financial_year
+        due[year] = each.repayment_due
+        asked_before = min(each.brought_forward, due.get(FinancialYear(year.start - 1), 0))
+        by_year[year] = max(by_year[year], each.exposure - asked_before)
     return by_year
 
 

@@ -20,6 +20,7 @@ class MonthCover:
     bridge_drawable: int = 0
     ring_fenced_idle: int = 0  # secured, and nothing outside its purpose may use it
     committed: int = 0
+    spent: int = 0  # by the unit itself, which no award to a partner is for
     repaid: int = 0
     repayment_due: int = 0
     brought_forward: int = 0
@@ -35,4 +36,4 @@ class MonthCover:
 
     @property
     def needed(self) -> int:
-        return self.committed + self.repaid + self.repayment_due + self.brought_forward
+        return self.committed + self.spent + self.repaid + self.repayment_due + self.brought_forward

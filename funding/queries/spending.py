@@ -68,7 +68,7 @@ def spends_waiting(*, user: User) -> QuerySet[UnitSpend]:
 
 def spent_by(award_year: AwardYear, day: date) -> dict[str, int]:
     """Of the unit's own spending, what was approved by the end of the day, by category."""
-    found = UnitSpend.objects.filter(line__award_year=award_year, on_date__lte=day).approved_by_end_of(day).order_by()
+    found = UnitSpend.objects.filter(line__award_year=award_year).known_by(day).order_by()
     return {
         category: int(pence) for category, pence in found.values_list("line__category").annotate(Sum("amount_pence"))
     }

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
 from django.utils import timezone
 
-from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgingFacility
+from funding.models import AwardYear, AwardYearStep, BridgeMovement, BridgingFacility, GrantReceipt
 from funding.models.bridging import BridgeMovementKind
-from funding.models.grants import HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState, size_of
+from funding.models.grants import EXITS, HOPED_FOR_STATES, SECURED_STATES, STATED_AMOUNT, AwardYearState, size_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An award year on a day, read from its steps. An amount is None until a step has stated it."""
+    """An award year on a day, read from its steps. An amount is None until a step has stated it. `received`: what came
+    in, less what went back."""
 
     state: AwardYearState
     announced: int | None
     applied: int | None
     awarded: int | None
+    received: int = 0
 
     @property
     def secured(self) -> int:
-        return (self.awarded or 0) if self.state in SECURED_STATES else 0
+        """The whole award once the agreement is signed. Of one that was reduced or ended, what is in the bank."""
+        if self.state in SECURED_STATES:
+            return self.awarded or 0
+        return self.received if self.has_ended else 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether what was agreed holds no longer."""
+        return self.state in EXITS
 
     @property
     def hoped_for(self) -> int:
@@ -32,7 +43,7 @@ class Standing:
         if self.state not in HOPED_FOR_STATES:
             return 0
         told = self.announced if self.awarded is None else self.awarded
-        return told or 0
+        return max(0, (told or 0) - self.secured)
 
     @property
     def size(self) -> int | None:
@@ -46,7 +57,7 @@ class Standing:
         return "announced" if self.state in HOPED_FOR_STATES else "void"
 
 
-def standing_at(steps: Iterable[AwardYearStep], day: date) -> Standing | None:
+def standing_at(steps: Iterable[AwardYearStep], day: date, received: int = 0) -> Standing | None:
     """From an award year's steps in their order, approved by the end of the day; None when nothing was known of it
     yet."""
     known = [
@@ -65,13 +76,21 @@ def standing_at(steps: Iterable[AwardYearStep], day: date) -> Standing | None:
         announced=stated.get("announced_pence"),
         applied=stated.get("applied_pence"),
         awarded=stated.get("awarded_pence"),
+        received=received,
     )
 
 
 def award_years_known(award_years: Iterable[AwardYear], day: date) -> list[tuple[AwardYear, Standing]]:
     """Each award year of which something was known on the day; `steps` should be prefetched."""
-    found = [(award_year, standing_at(award_year.steps.all(), day)) for award_year in award_years]
+    received = received_by(day)
+    found = [(each, standing_at(each.steps.all(), day, received.get(each.pk, 0))) for each in award_years]
     return [(award_year, standing) for award_year, standing in found if standing is not None]
+
+
+def received_by(day: date) -> Mapping[int, int]:
+    """By award year, what came in by the end of the day, less what went back."""
+    summed = GrantReceipt.objects.known_by(day).order_by().values_list("award_year").annotate(Sum("amount_pence"))
+    return {award_year: int(pence) for award_year, pence in summed}
 
 
 @dataclass(frozen=True)

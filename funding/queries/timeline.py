@@ -4,9 +4,9 @@ Each month is cumulative from April of its financial year, because a grant is fo
 does not pay for the next one. A grant counts from April in full once its agreement is signed, although agreements are
 commonly signed about June: until then nothing of it counts, and a bridge has to.
 
-Cover is secured grant + confirmed match + bridge drawn + bridge still drawable, against commitments + bridge
-repayments made and due. So a drawdown changes neither side, and a repayment gives back what was borrowed. Across the
-turn of a year:
+Cover is secured grant + confirmed match + bridge drawn + bridge still drawable, against commitments + what the unit
+spent itself + bridge repayments made and due. So a drawdown changes neither side, and a repayment gives back what was
+borrowed. Across the turn of a year:
 
 * `bridge_drawn` begins with what is still owed on 1 April;
 * what only borrowed money has paid for by then comes along as `brought_forward`: a need, for the loan is no income.
@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
 
-from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward, RingFence
+from funding.models import AwardYear, BridgingFacility, Fund, Match, PartnerAward, RingFence, UnitSpend
 from funding.queries.gaps import DeliveryCover, FundGap, Span, delivery_covers, fund_gaps, spans_uncovered
 from funding.queries.month_cover import MonthCover
 from funding.queries.priorities import LAST, ranks
@@ -55,13 +55,14 @@ AS_IT_STANDS = Scenario()
 
 @dataclass(frozen=True)
 class FenceCover:
-    """A ring-fence over its financial year: what counts of the grant for it, and what is committed to it, in pence.
-    Match and bridge belong to the whole fund, and are not among it. `first_uncovered` is the first month shown by
-    which more is committed than counts."""
+    """A ring-fence over its financial year: what counts of the grant for it, and what is committed to partners and
+    spent by the unit out of it, in pence. Match and bridge belong to the whole fund, and are not among it.
+    `first_uncovered` is the first month shown by which more is committed and spent than counts."""
 
     ring_fence: RingFence
     counts: int
     committed: int
+    spent: int
     first_uncovered: Month | None
 
 
@@ -181,6 +182,7 @@ class _Book:
     matches: list[Match] = field(default_factory=list)
     awards: list[PartnerAward] = field(default_factory=list)
     bridges: list[Bridge] = field(default_factory=list)
+    spending: list[UnitSpend] = field(default_factory=list)
 
     def cover(self, shown: Sequence[Month], as_at: date) -> FundCover:
         months = tuple(map(self.month, shown))
@@ -206,7 +208,7 @@ class _Book:
             return 0
         before = FinancialYear(year.start - 1)
         march = self._reckon(Month.of(eve), self.brought_forward(before))
-        needed = march.committed + march.brought_forward + march.ring_fenced_idle
+        needed = march.committed + march.spent + march.brought_forward + march.ring_fenced_idle
         return min(owed, max(0, needed - march.secured - march.supposed - march.match))
 
     def _reckon(self, month: Month, brought_forward: int) -> MonthCover:
@@ -219,10 +221,10 @@ class _Book:
         drawn = sum(bridge.drawn(end) - bridge.settled(eve) for bridge in self.bridges)
         drawable = sum(bridge.drawable(end) for bridge in self.bridges)
         idle = sum(self._idle(award_year, known, month) for award_year, known in standings)
-        committed = self._committed(month)
+        committed, spent = self._committed(month), self._spent(month)
         repaid = sum(bridge.repaid(end) - bridge.repaid(eve) for bridge in self.bridges)
         due = sum(bridge.due(end) for bridge in self.bridges)
-        needed = committed + repaid + due + brought_forward
+        needed = committed + spent + repaid + due + brought_forward
         return MonthCover(
             month=month,
             secured=secured,
@@ -233,6 +235,7 @@ class _Book:
             bridge_drawable=drawable,
             ring_fenced_idle=idle,
             committed=committed,
+            spent=spent,
             repaid=repaid,
             repayment_due=due,
             brought_forward=brought_forward,
@@ -240,10 +243,9 @@ class _Book:
         )
 
     def _idle(self, award_year: AwardYear, known: Standing, month: Month) -> int:
-        """Of the grant that counts, what is kept for ring-fenced purposes and not yet committed to them."""
+        """Of the grant that counts, what is kept for ring-fenced purposes and not yet used for them."""
         idle = sum(
-            max(0, fence.reserved_pence - self._committed(month, fence=fence.pk))
-            for fence in award_year.ring_fences.all()
+            max(0, fence.reserved_pence - self._used(month, fence=fence.pk)) for fence in award_year.ring_fences.all()
         )
         return min(idle, known.secured + self.scenario.supposed(award_year, known, month))
 
@@ -258,9 +260,10 @@ class _Book:
             months = [month for month in shown if month.financial_year == award_year.year]
             for fence in award_year.ring_fences.all() if months else ():
                 counts = {month: self._counts_for(fence, award_year, known, month) for month in months}
-                short = (month for month in months if self._committed(month, fence=fence.pk) > counts[month])
-                committed = self._committed(award_year.year.months[-1], fence=fence.pk)
-                yield FenceCover(fence, counts[months[-1]], committed, next(short, None))
+                short = (month for month in months if self._used(month, fence=fence.pk) > counts[month])
+                march = award_year.year.months[-1]
+                used = self._committed(march, fence=fence.pk), self._spent(march, fence=fence.pk)
+                yield FenceCover(fence, counts[months[-1]], *used, next(short, None))
 
     def _counts_for(self, fence: RingFence, award_year: AwardYear, known: Standing, month: Month) -> int:
         """As much as the ring-fence lets be used, of the grant that counts by the month."""
@@ -300,6 +303,19 @@ class _Book:
             if fence is None or award.ring_fence_id == fence
         )
 
+    def _spent(self, month: Month, *, fence: int | None = None) -> int:
+        """By the unit itself from April to the month; out of one ring-fence if given."""
+        april = month.financial_year.first
+        return sum(
+            spend.amount_pence
+            for spend in self.spending
+            if april <= spend.on_date <= month.last and (fence is None or spend.line.ring_fence_id == fence)
+        )
+
+    def _used(self, month: Month, *, fence: int) -> int:
+        """Of a ring-fence: committed to partners, and spent by the unit."""
+        return self._committed(month, fence=fence) + self._spent(month, fence=fence)
+
     def unpaid(self, covered: MonthCover) -> list[PartnerAward]:
         """The awards whose instalment of the month is not covered."""
         if covered.exposure == 0:
@@ -338,6 +354,9 @@ def _books(user: User, as_at: date, scenario: Scenario) -> list[_Book]:
     awards = PartnerAward.objects.visible_to(user).agreed_by(as_at).filter(award_year__fund__in=books)
     for award in awards.select_related("award_year", "delivery__partner", "delivery__programme"):
         books[award.award_year.fund_id].awards.append(award)
+    spending = UnitSpend.objects.visible_to(user).known_by(as_at).filter(line__award_year__fund__in=books)
+    for spend in spending.select_related("line__award_year"):
+        books[spend.line.award_year.fund_id].spending.append(spend)
     facilities = BridgingFacility.objects.visible_to(user).agreed_by(as_at).prefetch_related("movements")
     for bridge in bridges_known(facilities, as_at):
         books[bridge.facility.fund_id].bridges.append(bridge)

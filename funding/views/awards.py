@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from funding import queries
 from funding.actions import awards
 from funding.forms import AwardForm
 from funding.models import AwardYear, PartnerAward
@@ -20,7 +21,12 @@ class ProposeAward(OfAwardYear):
     form_class = AwardForm
     heading = "Propose an award to a partner"
     button = "Propose award"
-    intro = "A colleague has to approve it. Until then nothing is committed, and the partner does not see it."
+
+    @property
+    def intro(self) -> str:
+        line = queries.award_year_line(self.award_year, as_at=timezone.localdate())
+        until = "A colleague has to approve it. Until then nothing is committed, and the partner does not see it."
+        return f"{until} {line.left_in_words}".strip()
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"award_year": self.award_year, "user": self.request.user}

@@ -236,6 +236,20 @@ class TestPages:
         assert 'id="steps"' in of_year
         assert 'id="received"' in of_year
 
+    def test_says_what_of_the_money_that_came_in_is_in_hand(self, client, award):
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        assert "<strong>£0</strong> of what came in is in hand." in page
+        make.GrantReceiptFactory(award_year=award.award_year, amount_pence=700_00)
+        team = make.BudgetLineFactory(award_year=award.award_year, category="team")
+        make.BudgetChangeFactory(entries={team: 500_00}, approved_by=make.UserFactory())
+        make.UnitSpendFactory(line=team, amount_pence=30_00, approved_by=make.UserFactory())
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        assert "<strong>£670</strong> of what came in is in hand." in page
+        assert self.rows(client, "grants")[0]["in_hand"] == "670"
+        make.GrantReceiptFactory(award_year=award.award_year, amount_pence=-700_00, note="Sent to us by mistake")
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        assert "More went out than came in: <strong>£30</strong> is advanced until the funder pays." in page
+
     def test_says_that_the_line_behind_a_number_has_no_name(self, client, award):
         page = client.get(reverse("finance-awards", args=["ring_fence"]), self.asked(key="")).content.decode()
         assert "No ring-fence, 2022/23, as known on" in page

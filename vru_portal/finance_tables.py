@@ -50,6 +50,7 @@ def _grants(found: Finance) -> Table:
             *SUMS,
             pounds_column("own_planned", "Planned for the unit's own spending, pounds"),
             pounds_column("own_spent", "Of that, spent by the day, pounds"),
+            pounds_column("in_hand", "Came in, and neither paid to partners nor spent by the unit, pounds"),
             pounds_column("underspend", "What would be left on the last day of the year, pounds"),
             Column("lost_after", "The day after which what is left is lost", "date"),
         ),
@@ -68,6 +69,7 @@ def _grant_row(grant: Grant) -> list:
         *_sums(grant.sums),
         in_pounds(grant.own),
         in_pounds(grant.own_spent),
+        in_pounds(grant.in_hand),
         in_pounds(grant.underspend),
         grant.lost_after,
     ]

@@ -82,6 +82,16 @@ class Grant:
         return known.size - self.own_expected - self.sums.expected
 
     @property
+    def in_hand(self) -> int:
+        """What came in from the funder and is neither paid to partners nor spent by the unit; below nothing where more
+        went out than came in, so that somebody advances it."""
+        return self.line.received - self.sums.paid - self.own_spent
+
+    @property
+    def paid_ahead(self) -> int:
+        return max(0, -self.in_hand)
+
+    @property
     def lost_after(self) -> date:
         return self.line.award_year.year.last
 

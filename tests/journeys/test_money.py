@@ -66,6 +66,7 @@ def reads_nothing_known(visitor: Visitor) -> None:
 def approve(director: Visitor, what: str) -> None:
     """The director finds on the Money page what waits, and says yes to it."""
     to_money(director)
+    director.page.get_by_text("for a second person").click()
     director.follow(what)
     director.press("Approve")
     director.reads("Approved: ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
-from partners.models import Area, Message, Organisation, User
+from partners.models import Area, Message, NetworkMembership, Organisation, User
 from partners.models.areas import AreaKind
 from partners.models.events import in_words
 from partners.permissions import Role
@@ -130,6 +130,47 @@ class AccountForm(forms.Form):
 
 class OnDayForm(forms.Form):
     day = GovukDateField(label="On which day")
+
+
+class MembersForm(OnDayForm):
+    """Whom to list of a network."""
+
+    name = forms.CharField(label="Name (optional)", required=False, max_length=150)
+    who = forms.ChoiceField(
+        label="Who",
+        required=False,
+        choices=[("", "Members on that day"), ("left", "Those who had left by then")],
+    )
+
+
+class NetworkMemberForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput({"autocomplete": "off"}))
+    belongs_to = forms.CharField(label="Congregation, group or body (optional)", required=False, max_length=150)
+    district = forms.ModelChoiceField(
+        Area.objects.filter(kind=AreaKind.DISTRICT), label="District (optional)", required=False, empty_label="None"
+    )
+    joined_on = GovukDateField(label="Joined on")
+
+
+class ChangeNetworkMemberForm(NetworkMemberForm):
+    left_on = GovukDateField(
+        label="Left on (optional)",
+        required=False,
+        help_text="The first day on which they were no longer a member. Leave it empty if they never left.",
+    )
+    # What the person saw; the action compares it with what is kept.
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, membership: NetworkMembership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # A file may have put them into an area that is no district.
+        self.fields["district"].queryset |= Area.objects.filter(pk=membership.member.district_id)
+        if membership.left_on is None:
+            del self.fields["left_on"]
+
+
+class LeaveNetworkForm(forms.Form):
+    left_on = GovukDateField(label="From which day are they no longer a member?", help_text="Today or a day before.")
 
 
 class HistoryForm(forms.Form):

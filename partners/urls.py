@@ -20,6 +20,9 @@ urlpatterns = [
     # Networks
     path("networks/", networks.ListNetworks.as_view(), name="network-list"),
     path("networks/<int:pk>/", networks.ShowNetwork.as_view(), name="network-detail"),
+    path("networks/<int:pk>/members/add/", networks.AddNetworkMember.as_view(), name="network-member-add"),
+    path("networks/members/<int:pk>/change/", networks.ChangeNetworkMember.as_view(), name="network-member-change"),
+    path("networks/members/<int:pk>/leave/", networks.LeaveNetwork.as_view(), name="network-member-leave"),
     # What happened
     path("history/", history.History.as_view(), name="history"),
     path("history/<str:subject_type>/<int:subject_id>/", history.SubjectHistory.as_view(), name="history-subject"),

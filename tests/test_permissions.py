@@ -10,7 +10,7 @@ from django.utils import timezone
 from funding.models import DeflatorSeries
 from outcomes.models import Recount
 from partners.access import PermissionRequired, Public, SignedIn
-from partners.models import Network, Organisation
+from partners.models import Network, NetworkMember, NetworkMembership, Organisation
 from partners.permissions import PERMISSIONS, Permission, Role
 from tests.factories import (
     AwardYearFactory,
@@ -111,6 +111,9 @@ PAGES = {
     "partners:invite": MANAGERS | {Role.PARTNER_LEAD},
     "partners:network-list": READERS,
     "partners:network-detail": READERS,
+    "partners:network-member-add": EDITORS,
+    "partners:network-member-change": EDITORS,
+    "partners:network-member-leave": EDITORS,
     "partners:history": {Role.ADMINISTRATOR, Role.AUDITOR},
     "partners:history-subject": {Role.ADMINISTRATOR, Role.AUDITOR},
     "programmes:programme-list": READERS,
@@ -217,6 +220,8 @@ def place(db):
     award_year = AwardYearFactory()
     claim = ClaimFactory(award=PartnerAwardFactory(delivery=delivery, award_year=award_year), at="approved")
     network = Network.objects.create(name="Faith Alliance", kind=Network.Kind.FAITH_ALLIANCE)
+    member = NetworkMember.objects.create(name="Amina Yusuf")
+    membership = NetworkMembership.objects.create(network=network, member=member, joined_on=date(2021, 4, 1))
     return {
         "partners:organisation-detail": [partner.pk],
         "partners:organisation-edit": [partner.pk],
@@ -224,6 +229,9 @@ def place(db):
         "partners:agreement-end": [DataSharingAgreementFactory(organisation=partner).pk],
         "partners:invite": [partner.pk],
         "partners:network-detail": [network.pk],
+        "partners:network-member-add": [network.pk],
+        "partners:network-member-change": [membership.pk],
+        "partners:network-member-leave": [membership.pk],
         "partners:history-subject": ["partners.organisation", partner.pk],
         "outcomes:coverage-csv": [FinancialYear.of(timezone.localdate()).start],
         "outcomes:obligation-extend": [obligation.pk],

@@ -22,7 +22,10 @@ class Recorder:
         self.events: list[Event] = []
 
     def on(self, subject: models.Model, *, organisation: Organisation | None = None) -> None:
-        """The event is about `subject`; `organisation` is whose event it is: its people see it among their own."""
+        """The event is about `subject`; `organisation` is whose event it is: its people see it among their own.
+
+        A subject whose name not everybody may read says with `name_in_events` what stands in its place.
+        """
         self.events.append(
             Event(
                 name=self.name,
@@ -31,7 +34,7 @@ class Recorder:
                 organisation=organisation,
                 subject_type=subject._meta.label_lower,
                 subject_id=subject.pk,
-                subject=str(subject)[:250],
+                subject=str(getattr(subject, "name_in_events", subject))[:250],
                 reason=self.reason,
             )
         )

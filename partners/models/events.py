@@ -11,6 +11,9 @@ from partners.permissions import Permission
 WORDS = {
     "partners.agreement.recorded": "Data-sharing agreement recorded",
     "partners.agreement.ended_early": "Data-sharing agreement ended early",
+    "partners.network_member.added": "Member of a network added",
+    "partners.network_member.changed": "Member of a network corrected",
+    "partners.network_member.left": "Member left a network",
     "outcomes.obligation.opened": "Return asked for",
     "outcomes.obligation.waived": "Return waived",
     "outcomes.return.started": "Return begun",

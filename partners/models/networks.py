@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from vru_portal.core.constraints import in_order, one_of
@@ -31,6 +32,12 @@ class Network(models.Model):
         return self.name
 
 
+class NetworkMemberQuerySet(models.QuerySet):
+    def known_as(self, *, name: str, belongs_to: str, district) -> NetworkMemberQuerySet:
+        """Somebody of the same name, group and district is the same person; the first, where there are several."""
+        return self.filter(name=name, belongs_to=belongs_to, district=district).order_by("id")
+
+
 @pghistory.track()
 class NetworkMember(models.Model):
     """An adult who belongs to one network or to several."""
@@ -38,6 +45,11 @@ class NetworkMember(models.Model):
     name = models.CharField(max_length=150)
     belongs_to = models.CharField("congregation, group or body", max_length=150, blank=True)
     district = models.ForeignKey("Area", models.PROTECT, null=True, blank=True, related_name="+")
+
+    # Not everybody who reads what happened may read who belongs to a network.
+    name_in_events = "somebody in a network"
+
+    objects = NetworkMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -50,6 +62,11 @@ class NetworkMembershipQuerySet(models.QuerySet):
     def on(self, day) -> NetworkMembershipQuerySet:
         """The stock on a day: joined by then and not yet left."""
         return self.filter(joined_on__lte=day).filter(models.Q(left_on__isnull=True) | models.Q(left_on__gt=day))
+
+    def overlapping(self, first, end) -> NetworkMembershipQuerySet:
+        """Those that held on some day from `first` until the day before `end` (None: without an end)."""
+        found = self.exclude(left_on=models.F("joined_on")).exclude(left_on__lte=first)
+        return found if end is None else found.filter(joined_on__lt=end)
 
     def members_on(self, day) -> int:
         """Distinct members on a day, however many of these networks each belongs to."""
@@ -78,3 +95,28 @@ class NetworkMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.network}"
+
+    @property
+    def name_in_events(self) -> str:
+        return f"somebody in {self.network}"
+
+    def clean(self) -> None:
+        """Nobody is twice in the same network on the same day."""
+        if not (self.network_id and self.member_id and self.joined_on) or self._has_no_day():
+            return
+        same = NetworkMembership.objects.filter(network=self.network_id, member=self.member_id).exclude(pk=self.pk)
+        other = same.overlapping(self.joined_on, self.left_on).order_by("joined_on").first()
+        if other is not None:
+            where = f"A day that is wrong is corrected with “Change” on the page of {self.network}."
+            raise ValidationError({"member": f"{self._already(other)} {where}"})
+
+    def _has_no_day(self) -> bool:
+        return self.left_on is not None and self.left_on <= self.joined_on
+
+    def _already(self, other: NetworkMembership) -> str:
+        since = f"{other.joined_on:%-d %B %Y}"
+        if other.left_on is None:
+            return f"{self.member} is a member of {self.network} already, since {since}."
+        left = f"{other.left_on:%-d %B %Y}"
+        was = f"{self.member} was a member of {self.network} from {since} on and left on {left}."
+        return f"{was} To join again, give that day or a later one."

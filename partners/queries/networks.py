@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from partners.models import Network, NetworkMembership
+from partners.models import Network, NetworkMembership, User
+from partners.permissions import Permission
 from vru_portal.core.periods import Month, Quarter
+from vru_portal.core.revisions import revision_of
 
 QUARTERS_SHOWN = 8
 
@@ -78,9 +80,47 @@ def _flow(memberships, quarter: Quarter, day: date) -> QuarterFlow:
     )
 
 
-def members_on(network: Network, day: date):
-    """The memberships that hold on the day, by the members' names."""
-    return network.memberships.on(day).select_related("member__district").order_by("member__name", "id")
+def may_read_members(user: User) -> bool:
+    """Who belongs to a network may tell of a person's faith: those read it who keep the table, and the auditors.
+    Everybody else who sees networks sees stocks."""
+    return user.may(Permission.EDIT_REFERENCE_TABLES) or user.may(Permission.VIEW_HISTORY)
+
+
+def find_members(network: Network, day: date, *, name: str = "", left: bool = False) -> QuerySet[NetworkMembership]:
+    """The memberships that hold on the day, or (`left`) those that ended by then; by the members' names."""
+    found = network.memberships.filter(left_on__lte=day) if left else network.memberships.on(day)
+    if name:
+        found = found.filter(member__name__icontains=name)
+    return found.select_related("member__district").order_by("member__name", "id")
+
+
+def facts_of(membership: NetworkMembership) -> dict[str, object]:
+    """What staff say of a member of a network."""
+    member = membership.member
+    return {
+        "name": member.name,
+        "belongs_to": member.belongs_to,
+        "district": member.district,
+        "joined_on": membership.joined_on,
+        "left_on": membership.left_on,
+    }
+
+
+def revision_of_membership(membership: NetworkMembership) -> str:
+    """Changes with these facts."""
+    return revision_of(facts_of(membership) | {"district": membership.member.district_id})
+
+
+def is_back(membership: NetworkMembership) -> bool:
+    """The member was in this network before, and had left it."""
+    same = NetworkMembership.objects.filter(network=membership.network, member=membership.member)
+    return same.filter(left_on__lte=membership.joined_on).exclude(pk=membership.pk).exists()
+
+
+def other_networks(membership: NetworkMembership) -> QuerySet[Network]:
+    """Those in which the same person is or was beside this one."""
+    found = Network.objects.filter(memberships__member=membership.member_id).exclude(pk=membership.network_id)
+    return found.distinct()
 
 
 def changed_since(network: Network, day: date, *, days: int = 92):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
 from import_export import fields, resources
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Result, RowResult
@@ -167,6 +167,27 @@ def changed_rows(result: Result) -> list[RowResult]:
     return [row for row in result.rows if row.import_type in changing]
 
 
+class AreaWidget(CodeWidget):
+    """An area by its ONS code or by its name, in capitals or not."""
+
+    def __init__(self) -> None:
+        super().__init__(Area, "gss_code")
+
+    def _look_up(self, code: str, row) -> Area:
+        found = list(Area.objects.filter(Q(gss_code__iexact=code) | Q(name__iexact=code)).order_by("gss_code"))
+        if len(found) > 1:
+            codes = " or ".join(area.gss_code for area in found)
+            raise ValueError(f"There is more than one area “{code}”. Write the code of the one that is meant: {codes}.")
+        if not found:
+            raise ValueError(f"There is no area “{code}”. {_what_may_be_written()}")
+        return found[0]
+
+
+def _what_may_be_written() -> str:
+    known = "; ".join(f"{area.name} or {area.gss_code}" for area in Area.objects.order_by("name", "gss_code"))
+    return f"Write {known}." if known else "Add it to its own table first."
+
+
 class AreaResource(ReferenceResource):
     parent = fields.Field(attribute="parent", column_name="parent", widget=CodeWidget(Area, "gss_code"))
 
@@ -179,7 +200,7 @@ class AreaResource(ReferenceResource):
 class OrganisationResource(ReferenceResource):
     needs = Permission.MANAGE_PARTNERS
 
-    district = fields.Field(attribute="district", column_name="district", widget=CodeWidget(Area, "gss_code"))
+    district = fields.Field(attribute="district", column_name="district", widget=AreaWidget())
     succeeded_by = fields.Field(
         attribute="succeeded_by", column_name="succeeded_by", widget=CodeWidget(Organisation, "name")
     )
@@ -191,7 +212,7 @@ class OrganisationResource(ReferenceResource):
 
 
 class NetworkResource(ReferenceResource):
-    district = fields.Field(attribute="district", column_name="district", widget=CodeWidget(Area, "gss_code"))
+    district = fields.Field(attribute="district", column_name="district", widget=AreaWidget())
 
     class Meta(ReferenceResource.Meta):
         model = Network
@@ -207,9 +228,7 @@ class NetworkMembershipResource(ReferenceResource):
     belongs_to = fields.Field(
         attribute="member__belongs_to", column_name="belongs_to", widget=TextWidget(), readonly=True
     )
-    district = fields.Field(
-        attribute="member__district", column_name="district", widget=CodeWidget(Area, "gss_code"), readonly=True
-    )
+    district = fields.Field(attribute="member__district", column_name="district", widget=AreaWidget(), readonly=True)
 
     class Meta(ReferenceResource.Meta):
         model = NetworkMembership
@@ -241,5 +260,6 @@ class NetworkMembershipResource(ReferenceResource):
         except ValueError as error:
             raise ValidationError(str(error)) from error
         name, group = TextWidget().clean(row["member"]), TextWidget().clean(row.get("belongs_to"))
-        known = NetworkMember.objects.filter(name=name, belongs_to=group, district=district).order_by("id").first()
-        return network, known or NetworkMember(name=name, belongs_to=group, district=district), joined_on
+        person = {"name": name, "belongs_to": group, "district": district}
+        known = NetworkMember.objects.known_as(**person).first()
+        return network, known or NetworkMember(**person), joined_on

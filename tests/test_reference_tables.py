@@ -17,7 +17,7 @@ from partners.actions import reference_tables
 from partners.models import Area, Event, Network, NetworkMember, NetworkMembership, Organisation
 from partners.permissions import Role
 from partners.queries import reference_tables as tables
-from partners.resources import AreaResource, NetworkMembershipResource, OrganisationResource, problems
+from partners.resources import AreaResource, NetworkMembershipResource, NetworkResource, OrganisationResource, problems
 from programmes.models import Beneficiary, Delivery, Programme, Rung, SchoolTerm, Setting
 from programmes.resources import DeliveryResource, ProgrammeResource
 from tests.factories import (
@@ -197,6 +197,75 @@ class TestNetworkMembers:
             "There is no network “Faith Alliance”. Add it to its own table first, or correct it here.",
         )
         assert NetworkMember.objects.count() == 0
+
+    @pytest.fixture
+    def alliance(self, loaded):
+        return Network.objects.create(name="Faith Alliance", kind="faith_alliance")
+
+    def rows(self, *rows: str) -> str:
+        return "network,member,belongs_to,district,joined_on,left_on\n" + "\n".join(rows) + "\n"
+
+    @pytest.mark.parametrize("written", ["Dudley", "dudley", " DUDLEY ", "E08000027", "e08000027"])
+    def test_are_of_an_area_by_its_name_or_its_code(self, alliance, written):
+        import_text(
+            NetworkMembershipResource,
+            self.rows(f"Faith Alliance,Amina,,{written},2021-05-01,"),
+        )
+        assert NetworkMember.objects.get().district.gss_code == "E08000027"
+
+    def test_of_an_area_by_its_name_are_the_ones_of_its_code(self, alliance):
+        for written in ("E08000027", "Dudley"):
+            result = import_text(NetworkMembershipResource, self.rows(f"Faith Alliance,Amina,,{written},2021-05-01,"))
+        assert result.totals["skip"] == 1
+
+    def test_of_an_area_that_is_not_known_are_told_what_may_be_written(self, alliance):
+        found = refused(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudly,2021-05-01,"))
+        assert found[0] == (
+            2,
+            "There is no area “Dudly”. Write Birmingham or E08000025; Coventry or E08000026; Dudley or E08000027; "
+            "Sandwell or E08000028; Solihull or E08000029; Walsall or E08000030; West Midlands or E23000014; "
+            "Wolverhampton or E08000031.",
+        )
+
+    def test_of_two_areas_of_one_name_are_told_to_write_the_code(self, alliance):
+        Area.objects.create(name="Dudley", gss_code="E07000027", kind="district")
+        found = refused(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-05-01,"))
+        sentence = "There is more than one area “Dudley”. Write the code of the one that is meant: "
+        assert found[0] == (2, sentence + "E07000027 or E08000027.")
+
+    def test_with_another_day_of_joining_are_told_where_it_is_corrected(self, alliance):
+        import_text(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-05-01,"))
+        found = refused(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-04-01,"))
+        assert found == [
+            (
+                2,
+                "member: Amina is a member of Faith Alliance already, since 1 May 2021. A day that is wrong is "
+                "corrected with “Change” on the page of Faith Alliance.",
+            )
+        ]
+
+    def test_who_left_are_told_so_with_another_day_of_joining(self, alliance):
+        import_text(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-05-01,2021-09-01"))
+        found = refused(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-04-01,2021-09-01"))
+        assert found[0][1].startswith("member: Amina was a member of Faith Alliance from 1 May 2021 on and left on 1 ")
+
+    def test_who_left_join_again(self, alliance):
+        import_text(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-05-01,2021-09-01"))
+        import_text(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-09-01,"))
+        assert NetworkMembership.objects.count() == 2
+
+    def test_are_not_named_in_what_everybody_reads_of_an_import(self, alliance):
+        editor = user_with(Role.ANALYST)
+        import_text(NetworkMembershipResource, self.rows("Faith Alliance,Amina,,Dudley,2021-05-01,"), by=editor)
+        assert Event.objects.get(by=editor).subject == "somebody in Faith Alliance"
+
+
+class TestOrganisationsAndNetworks:
+    def test_are_of_an_area_by_its_name(self, loaded):
+        import_text(OrganisationResource, "name,kind,district\nOld Oak Club,charity,walsall\n")
+        import_text(NetworkResource, "name,kind,district\nWalsall Together,community,Walsall\n")
+        assert Organisation.objects.get(name="Old Oak Club").district.gss_code == "E08000030"
+        assert Network.objects.get().district.gss_code == "E08000030"
 
 
 @pytest.fixture

@@ -197,6 +197,53 @@ class TestClaim:
         assert (due.quarter, due.due_on, due.claim) == (SPRING, date(2022, 7, 30), None)
         assert not queries.claims_due(user=make.user_with(Role.PARTNER), today=date(2022, 7, 1))
 
+    def test_is_asked_for_while_something_is_left_of_the_awards_together(self, award, partner, director):
+        take_back(award, -700_00)
+        for user in (partner, director):
+            assert [due.award for due in queries.claims_due(user=user, today=NOW.date())] == [award]
+        take_back(award, -300_00)
+        for user in (partner, director):
+            assert not queries.claims_due(user=user, today=NOW.date())
+            assert not queries.claims_due(user=user, today=NOW.date(), award=award)
+        with pytest.raises(claims.NotClaimable, match="Nothing of this award is left to claim"):
+            claims.start(award=award, quarter=SPRING, by=partner, now=NOW)
+
+    def test_is_asked_for_until_the_day_of_the_correction(self, award, director):
+        corrected = date(2022, 8, 1)
+        take_back(award, -1_000_00, proposed_at=make.noon(corrected))
+        days = (corrected - timedelta(days=1), corrected)
+        assert [len(queries.claims_due(user=director, today=day)) for day in days] == [1, 0]
+
+    def test_is_asked_for_again_where_more_is_awarded_after_a_correction(self, award, partner):
+        take_back(award, -1_000_00)
+        more = take_back(award, 200_00)
+        assert {due.award for due in queries.claims_due(user=partner, today=NOW.date())} == {award, more}
+        assert claims.start(award=award, quarter=SPRING, by=partner, now=NOW).state == "draft"
+
+    def test_is_asked_for_whatever_happens_to_awards_that_are_not_alike(self, award, partner):
+        other = make.PartnerAwardFactory(delivery=award.delivery, amount_pence=1_000_00)
+        take_back(other, -1_000_00)
+        assert [due.award for due in queries.claims_due(user=partner, today=NOW.date())] == [award]
+
+    def test_is_not_asked_for_once_all_of_the_award_is_claimed_and_approved(self, claim, award, partner, director):
+        claims.add_file(claim=claim, name="June.pdf", content=PDF, by=partner, now=NOW)
+        claims.send(claim=claim, amounts={"staff": 1_000_00}, by=partner, now=NOW)
+        later = date(2022, 10, 3)
+        assert [due.quarter for due in queries.claims_due(user=partner, today=later)] == [SUMMER]
+        claims.approve(claim=claim, by=director, now=NOW)
+        assert not queries.claims_due(user=partner, today=later)
+
+    def test_is_not_asked_for_where_a_correction_leaves_what_was_approved(self, sent, award, partner, director):
+        claims.approve(claim=sent, by=director, now=NOW)
+        take_back(award, -687_50)
+        assert not queries.claims_due(user=partner, today=date(2022, 10, 3))
+
+    def test_asks_no_answer_that_could_not_be_sent(self, sent, award, partner, finance):
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=NOW)
+        assert [asked.claim for asked in queries.claims_asked(user=partner)] == [sent]
+        take_back(award, -1_000_00)
+        assert not queries.claims_asked(user=partner)
+
 
 class TestEvidence:
     def test_lies_under_another_name_and_leaves_a_row(self, claim, partner, django_capture_on_commit_callbacks):
@@ -345,9 +392,9 @@ class TestForecast:
             payments.forecast(award=award, amounts={july: 1}, by=make.user_with(Role.PARTNER), now=NOW)
 
 
-def take_back(award, pence: int) -> PartnerAward:
+def take_back(award, pence: int, **fields) -> PartnerAward:
     like = {name: getattr(award, name) for name in ("delivery", "award_year", "ring_fence", "paid_by")}
-    return make.PartnerAwardFactory(**like, amount_pence=pence, note="Started late")
+    return make.PartnerAwardFactory(**like, amount_pence=pence, note="Started late", **fields)
 
 
 class TestAnyOrder:

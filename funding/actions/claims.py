@@ -81,6 +81,8 @@ def start(*, award: PartnerAward, quarter: Quarter, by: User, now: datetime) -> 
             raise NotClaimable("This award is not paid by claims. “Our money” says what is paid, and when.")
         if locked.award_year.is_settled:
             raise NotClaimable(f"The grant behind it is {locked.award_year.get_state_display().lower()}. Ask the unit.")
+        if left_to_claim(locked).left <= 0:
+            raise NotClaimable("Nothing of this award is left to claim. Its page says what was claimed and taken back.")
         if quarter not in quarters_of(locked):
             raise NotClaimable(f"This award does not run in {quarter}.")
         last = quarter.months[-1].last

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
@@ -65,11 +67,15 @@ class LeftToClaim:
 
 
 def left_to_claim(award: PartnerAward) -> LeftToClaim:
-    """The narrower of the two: corrections may have taken back what the award by itself still has."""
+    """As things stand now."""
     own, alike = approved_claims_like(award)
     awarded = PartnerAward.objects.like(award).filter(approved_by__isnull=False).aggregate(pence=Sum("amount_pence"))
-    bounds = LeftToClaim(award.amount_pence, own), LeftToClaim(int(awarded["pence"] or 0), alike)
-    return min(bounds, key=lambda bound: bound.left)
+    return _narrower(LeftToClaim(award.amount_pence, own), LeftToClaim(int(awarded["pence"] or 0), alike))
+
+
+def _narrower(own: LeftToClaim, alike: LeftToClaim) -> LeftToClaim:
+    """Corrections may have taken back what the award by itself still has."""
+    return min(own, alike, key=lambda bound: bound.left)
 
 
 def steps_at(steps: QuerySet[ClaimStep], day: date) -> dict[int, ClaimStep]:
@@ -140,10 +146,12 @@ class ClaimAsked:
 
 
 def claims_asked(*, user: User) -> list[ClaimAsked]:
-    """Those that wait for their partner's answer, the longest waiting first."""
+    """Those that wait for their partner's answer, the longest waiting first; none of an award of which nothing is left,
+    for no answer could be sent."""
     asked = [
         ClaimAsked(claim, list(claim.steps.all())[-1])
         for claim in claim_with_parts(user=user).filter(state=ClaimState.QUERIED)
+        if left_to_claim(claim.award).left > 0
     ]
     return sorted(asked, key=lambda each: each.step.at)
 
@@ -155,25 +163,44 @@ def quarters_of(award: PartnerAward) -> list[Quarter]:
 
 def claims_due(*, user: User, today: date, award: PartnerAward | None = None) -> list[ClaimDue]:
     """Of each award that is claimed for, or of one alone, the quarters that are over and not sent by the end of the
-    day, the longest due first. Out of a grant that is reconciled nothing is claimed any more."""
-    awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS, amount_pence__gt=0)
+    day, the longest due first. Nothing is asked for where nothing was left to claim on that day, nor out of a grant
+    that is reconciled."""
+    awards = PartnerAward.objects.visible_to(user).agreed_by(today).filter(paid_by=PaidBy.CLAIMS)
     if award is not None:
-        awards = awards.filter(pk=award.pk)
+        awards = awards.like(award)
     steps = steps_at(ClaimStep.objects.filter(claim__award__in=awards), today)
     found = awards.select_related("delivery__partner", "award_year__fund")
+    together = defaultdict(list)
+    for each in found.prefetch_related("claims", "award_year__steps"):
+        together[each.award_year_id, each.delivery_id, each.ring_fence_id].append(each)
+    due = chain.from_iterable(_due(alike, steps, today) for alike in together.values())
     return sorted(
-        _due(found.prefetch_related("claims", "award_year__steps"), steps, today),
-        key=lambda due: (due.due_on, due.award.delivery.name),
+        (each for each in due if award is None or each.award == award),
+        key=lambda each: (each.due_on, each.award.delivery.name),
     )
 
 
-def _due(awards: Iterable[PartnerAward], steps: Mapping[int, ClaimStep], today: date) -> Iterable[ClaimDue]:
-    for award in awards:
-        standing = standing_at(award.award_year.steps.all(), today)
-        if standing and standing.state in SETTLED_STATES:
-            continue
-        begun = {claim.period: claim for claim in award.claims.all() if claim.pk in steps}
-        for quarter in quarters_of(award):
-            claim = begun.get(quarter)
-            if quarter.months[-1].last < today and (claim is None or steps[claim.pk].state == ClaimState.DRAFT):
-                yield ClaimDue(award, quarter, claim, today)
+def _due(alike: list[PartnerAward], steps: Mapping[int, ClaimStep], today: date) -> Iterable[ClaimDue]:
+    """Of awards that are `like` each other."""
+    standing = standing_at(alike[0].award_year.steps.all(), today)
+    if standing and standing.state in SETTLED_STATES:
+        return
+    approved = {award: _approved(award, steps) for award in alike}
+    together = LeftToClaim(sum(award.amount_pence for award in alike), sum(approved.values()))
+    for award in alike:
+        if _narrower(LeftToClaim(award.amount_pence, approved[award]), together).left > 0:
+            yield from _due_of(award, steps, today)
+
+
+def _approved(award: PartnerAward, steps: Mapping[int, ClaimStep]) -> int:
+    """The pence of its claims that were approved by these steps."""
+    last = [steps[claim.pk] for claim in award.claims.all() if claim.pk in steps]
+    return sum(step.amount_pence for step in last if step.state == ClaimState.APPROVED)
+
+
+def _due_of(award: PartnerAward, steps: Mapping[int, ClaimStep], today: date) -> Iterable[ClaimDue]:
+    begun = {claim.period: claim for claim in award.claims.all() if claim.pk in steps}
+    for quarter in quarters_of(award):
+        claim = begun.get(quarter)
+        if quarter.months[-1].last < today and (claim is None or steps[claim.pk].state == ClaimState.DRAFT):
+            yield ClaimDue(award, quarter, claim, today)

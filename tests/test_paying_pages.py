@@ -152,6 +152,28 @@ class TestAward:
         assert "A-CUT</a> (−£300: It ended early): £700 is awarded." in page
         assert "Waits" not in page
 
+    def test_names_the_awards_of_the_year_that_are_paid_in_another_way(self, client, award, partner):
+        given = {"award_year": award.award_year, "delivery": award.delivery}
+        make.PartnerAwardFactory(**given, amount_pence=-300_00, note="It ended early", reference="A-CUT")
+        make.InstalmentAwardFactory(**given, amount_pence=1_200_00, reference="A-MONTHLY")
+        make.InstalmentAwardFactory(
+            delivery=award.delivery, award_year=make.AwardYearFactory(financial_year=LAST_YEAR.start + 1)
+        )
+        page = client.get(address("award-detail", award.pk)).text
+        assert "A-CUT</a> (−£300: It ended early): £700 is awarded in this way." in page
+        assert "A-MONTHLY</a> (£1,200, paid by instalments at the beginning of each month)." in page
+        assert f"With all of these, £1,900 is awarded for it in {LAST_YEAR}." in page
+
+    def test_asks_no_claim_of_an_award_that_was_taken_back(self, client, award, partner):
+        given = {"award_year": award.award_year, "delivery": award.delivery, "paid_by": award.paid_by}
+        taken = make.PartnerAwardFactory(**given, amount_pence=-1_000_00, note="It never began")
+        for path in (reverse("home"), address("our-money"), address("award-detail", award.pk)):
+            assert "Make the claim" not in client.get(path, follow=True).text
+        assert "Nothing of it is left to claim" in client.get(address("award-detail", award.pk)).text
+        assert "It corrects what was awarded before." in client.get(address("award-detail", taken.pk)).text
+        client.force_login(make.user_with(Role.DIRECTOR))
+        assert award.reference not in client.get(address("claim-list")).text
+
     def test_reads_of_other_awards_nothing(self, client, award, partner):
         other = make.PartnerAwardFactory(award_year=award.award_year, delivery=award.delivery)
         page = client.get(address("award-detail", award.pk)).text

@@ -89,9 +89,12 @@ class ShowAward(PermissionRequired, TemplateView):
 
     def get_context_data(self, pk: int, **kwargs) -> dict:
         user, today = self.request.user, timezone.localdate()
-        award = get_object_or_404(queries.partner_awards(user=user, as_at=today), pk=pk)
+        seen = queries.partner_awards(user=user, as_at=today)
+        award = get_object_or_404(seen, pk=pk)
         (money,) = queries.money_of([award], as_at=today)
-        alike = [each for each in queries.partner_awards(user=user, as_at=today).like(award) if each != award]
+        alike = [each for each in seen.like(award) if each != award]
+        of_year = seen.filter(delivery=award.delivery, award_year__financial_year=award.award_year.financial_year)
+        beside = [each for each in of_year if each not in (award, *alike)]
         is_staff = user.may(Permission.VIEW_MONEY)
         may_claim = user.may_at(Permission.MAKE_CLAIM, award.delivery.partner)
         payables = queries.payables([award])
@@ -101,6 +104,9 @@ class ShowAward(PermissionRequired, TemplateView):
             "money": money,
             "alike": alike,
             "awarded": sum(each.amount_pence for each in [award, *alike]),
+            "beside": beside,
+            "awarded_in_all": sum(each.amount_pence for each in [award, *alike, *beside]),
+            "left": queries.left_to_claim(award).left,
             "is_staff": is_staff,
             "hold": award.holds.filter(lifted_at__isnull=True).first(),
             "payables": payables,

@@ -314,6 +314,49 @@ class TestPages:
         assert "Approved: receipt HO-1 of £250." in client.post(approve, follow=True).content.decode()
         assert claim.receipts.approved().get().amount_pence == 250_00
 
+    def test_a_receipt_that_came_before_its_claim_is_joined_to_it(self, client, signed_in, year, finance, director):
+        """All of the grant, so that no second receipt of it has room until the first is taken back."""
+        receipt = make.GrantReceiptFactory(award_year=year, amount_pence=1_000_00, reference="HO-1")
+        detail = reverse("funding:award-year-detail", args=[year.pk])
+        signed_in(finance)
+        assert "Say which claim a receipt pays" not in client.get(detail).text
+        claim = make.GrantClaimFactory(award_year=year, amount_pence=1_000_00, approved_by=make.UserFactory())
+
+        def offered(step: str) -> dict:
+            link = f"{detail}?{step}={receipt.pk}"
+            assert f'href="{link}#receipt"' in client.get(detail).text
+            form = client.get(link).context["receipt_form"]
+            return {form.add_prefix(name): form[name].value() for name in ("amount_pence", "reference", "note")} | on(
+                "receipt-on_date", form["on_date"].value()
+            )
+
+        def approve(reference: str) -> None:
+            signed_in(director)
+            proposed = year.receipts.get(reference=reference)
+            client.post(reverse("funding:receipt-approve", args=[proposed.pk]))
+            signed_in(finance)
+
+        propose = reverse("funding:award-year-receipt", args=[year.pk])
+        client.post(propose, offered("take-back"))
+        assert "a colleague has to approve first that it is taken back" in client.get(detail).text
+        approve("HO-1 taken back")
+        client.post(propose, offered("again") | {"receipt-claim": claim.pk})
+        approve("HO-1 again")
+        assert year.receipts.approved().count() == 3
+        assert {row.on_date for row in year.receipts.all()} == {receipt.on_date}
+        (first, *_) = queries.quarters_of(year)
+        assert (first.received, first.outstanding) == (1_000_00, 0)
+        found = client.get(detail).text
+        assert "HO-1 again, for the claim C-" in found
+        assert "Say which claim a receipt pays" not in found
+
+    def test_joins_no_receipt_to_a_claim_for_those_who_only_read(self, client, signed_in, year, director):
+        make.GrantReceiptFactory(award_year=year, amount_pence=1_000_00)
+        make.GrantClaimFactory(award_year=year, approved_by=make.UserFactory())
+        signed_in(director)
+        detail = reverse("funding:award-year-detail", args=[year.pk])
+        assert "Say which claim a receipt pays" not in client.get(detail).text
+
     def test_a_claim_is_declined_with_a_reason(self, client, signed_in, year, finance, director):
         claim = make.GrantClaimFactory(award_year=year, proposed_by=finance)
         signed_in(director)

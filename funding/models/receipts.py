@@ -121,3 +121,13 @@ class GrantReceipt(DecidedByTwo):
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.on_date:%-d %B %Y}"
+
+    @property
+    def taken_back_as(self) -> str:
+        """The reference that is offered for a correction which takes all of it back."""
+        return f"{self.reference[:48]} taken back"
+
+    @property
+    def recorded_again_as(self) -> str:
+        """The reference that is offered for it once it is taken back, for its own is in use."""
+        return f"{self.reference[:48]} again"

@@ -37,7 +37,14 @@ from funding.queries.funds import (
     ring_fence_taken,
 )
 from funding.queries.gaps import DeliveryCover, FundGap
-from funding.queries.grants import confirmations_waiting, matches_of, receipts_of, receipts_waiting, steps_waiting
+from funding.queries.grants import (
+    confirmations_waiting,
+    matches_of,
+    receipts_of,
+    receipts_waiting,
+    receipts_without_claim,
+    steps_waiting,
+)
 from funding.queries.month_cover import MonthCover
 from funding.queries.payments import (
     AwardMoney,
@@ -140,6 +147,7 @@ __all__ = [
     "readings",
     "receipts_of",
     "receipts_waiting",
+    "receipts_without_claim",
     "repayment_prompts",
     "ring_fence_taken",
     "spending_of",

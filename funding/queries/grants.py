@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Prefetch, QuerySet, Sum
 
 from funding.models import AwardYear, AwardYearStep, GrantReceipt, Match, MatchConfirmation
@@ -15,6 +17,38 @@ def total_of(receipts: QuerySet[GrantReceipt]) -> int:
 def receipts_of(award_year: AwardYear) -> QuerySet[GrantReceipt]:
     """Those that are approved, in the order of their days."""
     return award_year.receipts.approved().select_related("proposed_by", "approved_by", "claim")
+
+
+@dataclass(frozen=True)
+class WithoutClaim:
+    """A receipt that names no claim, and its correction, proposed or approved, if there is one."""
+
+    receipt: GrantReceipt
+    correction: GrantReceipt | None
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        return self.correction is None
+
+    @property
+    def may_be_recorded_again(self) -> bool:
+        return self.correction is not None and not self.correction.is_open
+
+
+def receipts_without_claim(award_year: AwardYear) -> list[WithoutClaim]:
+    """Those that can still be joined to a claim: taken back, and then recorded again. How far that has come is known by
+    the references that are offered for the two. None where there is no claim to join them to."""
+    if not award_year.claims.approved().exists():
+        return []
+    standing = {receipt.reference: receipt for receipt in award_year.receipts.filter(declined_by__isnull=True)}
+    return [
+        WithoutClaim(receipt, standing.get(receipt.taken_back_as))
+        for receipt in standing.values()
+        if receipt.amount_pence > 0
+        and receipt.claim_id is None
+        and not receipt.is_open
+        and receipt.recorded_again_as not in standing
+    ]
 
 
 def receipts_waiting(*, user: User) -> QuerySet[GrantReceipt]:

@@ -15,6 +15,7 @@ from funding import queries
 from funding.actions import award_years, funds, receipts
 from funding.forms import AwardYearForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
 from funding.models import AwardYear, AwardYearStep, Match, RingFence
+from funding.queries.grants import WithoutClaim
 from funding.views.funds import OfFund
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
@@ -38,14 +39,17 @@ class ShowAwardYear(PermissionRequired, TemplateView):
         user, award_year, today = self.request.user, self.award_year, timezone.localdate()
         manages = user.may(Permission.MANAGE_MONEY)
         steps_waiting = queries.steps_waiting(user=user).filter(award_year=award_year)
+        without_claim = queries.receipts_without_claim(award_year) if manages else []
         step_form = step_form or StepForm(award_year=award_year, initial={"on_date": today})
-        receipt_form = receipt_form or ReceiptForm(award_year=award_year, initial={"on_date": today})
+        offered = self._offered(without_claim) or {"on_date": today}
+        receipt_form = receipt_form or ReceiptForm(award_year=award_year, initial=offered)
         return super().get_context_data(**kwargs) | {
             "award_year": award_year,
             "line": queries.award_year_line(award_year, as_at=today),
             "steps": award_year.steps.approved().select_related("proposed_by", "approved_by"),
             "steps_waiting": steps_waiting,
             "receipts": queries.receipts_of(award_year),
+            "without_claim": without_claim,
             "receipts_waiting": queries.receipts_waiting(user=user).filter(award_year=award_year),
             "ring_fences": award_year.ring_fences.all(),
             "budget": queries.budget_of(award_year),
@@ -68,6 +72,22 @@ class ShowAwardYear(PermissionRequired, TemplateView):
             "receipt_form": receipt_form if manages else None,
             "forms": [step_form, receipt_form],
         }
+
+    def _offered(self, without_claim: list[WithoutClaim]) -> dict:
+        """What the form of a receipt begins with, to take one back that names no claim or to record it again: as the
+        link says by which one came."""
+        for receipt in (each.receipt for each in without_claim):
+            day = {"on_date": receipt.on_date}
+            if self.request.GET.get("take-back") == str(receipt.pk):
+                note = "Taken back, to be recorded again for its claim."
+                return day | {"amount_pence": -receipt.amount_pence, "reference": receipt.taken_back_as, "note": note}
+            if self.request.GET.get("again") == str(receipt.pk):
+                return day | {
+                    "amount_pence": receipt.amount_pence,
+                    "reference": receipt.recorded_again_as,
+                    "note": receipt.note,
+                }
+        return {}
 
 
 class ProposeStep(KeepsTyping, ShowAwardYear):

@@ -8,11 +8,13 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from partners.actions import invitations
 from partners.models import Event, Invitation, Membership, Organisation, User
 from partners.permissions import Role
+from tests.database import refused
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, user_with
 from vru_portal.core.refusals import NotAllowed
 
@@ -63,14 +65,74 @@ class TestInvite:
         with pytest.raises(invitations.CannotInvite, match="invited already"):
             invited(by=manager, organisation=first.organisation, email="AMINA@example.org")
 
-    def test_takes_a_second_after_the_first_has_expired(self, manager):
+    def test_refuses_a_second_into_another_role_until_the_first_is_withdrawn(self, manager):
         first, _ = invited(by=manager)
-        second, _ = invited(by=manager, organisation=first.organisation, now=NOW + timedelta(days=15))
+        with pytest.raises(
+            invitations.CannotInvite,
+            match=r"is invited already: partner, until 24 June 2026\. Withdraw that invitation first, or wait until",
+        ):
+            invited(Role.PARTNER_LEAD, by=manager, organisation=first.organisation)
+        assert invited(Role.PARTNER_LEAD, by=manager)[0].organisation != first.organisation
+        invitations.withdraw(invitation=first, by=manager, now=NOW)
+        assert invited(Role.PARTNER_LEAD, by=manager, organisation=first.organisation)[0].role == Role.PARTNER_LEAD
+
+    def test_takes_a_second_after_the_first_has_expired(self, manager):
+        first, secret = invited(by=manager)
+        later = NOW + timedelta(days=15)
+        second, _ = invited(Role.PARTNER_LEAD, by=manager, organisation=first.organisation, now=later)
         assert second.pk != first.pk
+        with pytest.raises(invitations.InvitationClosed, match="has expired"):
+            invitations.find_open(secret, now=later)
+
+    def test_stands_once_for_an_address_at_an_organisation(self, manager):
+        first, _ = invited(by=manager)
+        with refused("invitation_open_once"):
+            Invitation.objects.create(
+                email="Amina@example.org",
+                organisation=first.organisation,
+                role=Role.PARTNER_LEAD,
+                token_hash="0" * 64,
+                invited_at=NOW,
+                expires_at=NOW + timedelta(days=14),
+            )
+
+    def test_of_two_from_before_the_rule_the_newest_stands(self, manager):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("partners", "0003_sentences_of_constraints")])
+        then = executor.loader.project_state([("partners", "0003_sentences_of_constraints")]).apps
+        place = OrganisationFactory()
+
+        def sent(email: str, day: int) -> int:
+            row = then.get_model("partners", "Invitation").objects.create(
+                email=email,
+                organisation_id=place.pk,
+                role=Role.PARTNER,
+                token_hash=f"{email}, {day}",
+                invited_at=NOW + timedelta(days=day),
+                expires_at=NOW + timedelta(days=day + 14),
+            )
+            return row.pk
+
+        newest, older, other = sent("amina@example.org", 2), sent("Amina@example.org", 1), sent("ben@example.org", 1)
+        connection.check_constraints()
+        MigrationExecutor(connection).migrate([("partners", "0005_one_open_invitation")])
+        standing = Invitation.objects.filter(withdrawn_at=None)
+        assert set(standing.values_list("pk", flat=True)) == {newest, other}
+        assert Invitation.objects.get(pk=older).withdrawn_at
+
+    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER])
+    def test_refuses_oneself_in_any_role(self, db, role):
+        person = user_with(role)
+        unit = person.memberships.get().organisation
+        for wanted in (role, Role.FINANCE_OFFICER):
+            with pytest.raises(invitations.CannotInvite, match="Ask a colleague to invite you"):
+                invited(wanted, unit, email=person.email.upper(), by=person)
 
     def test_refuses_somebody_who_has_the_role(self, manager):
         membership = MembershipFactory(role=Role.PARTNER)
-        with pytest.raises(invitations.CannotInvite, match="already"):
+        with pytest.raises(
+            invitations.CannotInvite, match=r"already, and signs in with that address\. Choose another role"
+        ):
             invited(by=manager, organisation=membership.organisation, email=membership.user.email.upper())
 
     @pytest.mark.parametrize("email", ["", "amina", "amina@", "a b@example.org"])
@@ -307,6 +369,31 @@ class TestPages:
             {"email": "amina@example.org", "role": Role.PARTNER},
         ).content.decode()
         assert "is invited already" in page
+
+    def test_messages_list_which_were_sent_and_what_became_of_them(self, manager, client):
+        now = datetime.now(UTC)
+        accepted, secret = invited(by=manager, now=now)
+        invitations.accept_invitation(token=secret, by=None, now=now, name="Amina", password=PASSWORD)
+        withdrawn, _ = invited(by=manager, email="ben@example.org", now=now)
+        invitations.withdraw(invitation=withdrawn, by=manager, now=now)
+        invited(by=manager, email="cleo@example.org", now=now - timedelta(days=20))
+        _, waiting = invited(email="dora@example.org", now=now)
+        invited(by=manager, email="emil@example.org", now=now - timedelta(days=61))
+        client.force_login(manager)
+        shown = client.get(reverse("message-list")).text
+        rows = {
+            email: shown.partition(f">{email}<")[2].partition("</tr>")[0]
+            for email in ("amina@example.org", "ben@example.org", "cleo@example.org", "dora@example.org")
+        }
+        for row, words in zip(rows.values(), ("Accepted on", "Withdrawn on", "Expired on", "open until"), strict=True):
+            assert words in row
+        assert str(accepted.organisation) in rows["amina@example.org"]
+        assert "The command line" in rows["dora@example.org"]
+        assert "emil@example.org" not in shown
+        assert waiting not in shown
+        found = client.get(reverse("message-list"), {"to": "CLEO"}).text
+        assert ">cleo@example.org<" in found
+        assert ">ben@example.org<" not in found
 
     def test_whoever_has_an_account_signs_in_to_join(self, manager, client):
         known = user_with(Role.PARTNER, email="amina@example.org")

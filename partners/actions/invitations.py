@@ -18,6 +18,7 @@ from partners import notifications
 from partners.actions.accounts import revoke_all_tokens
 from partners.actions.events import acting
 from partners.models import Invitation, Membership, Organisation, User
+from partners.models.people import InvitationQuerySet
 from partners.permissions import PARTNER_ROLES, STAFF_ROLES, Permission, Role
 from vru_portal.core.refusals import NotAllowed, Refusal
 
@@ -99,7 +100,9 @@ def invite(
     secret = secrets.token_urlsafe(32)
     with acting("partners.invitation.sent", by=by, now=now) as act:
         Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time for each organisation
+        _refuse_oneself(email, by)
         _refuse_a_second(email, organisation, role, now)
+        _to(email, organisation).filter(expires_at__lte=now).update(withdrawn_at=now)
         invitation = Invitation.objects.create(
             email=email,
             organisation=organisation,
@@ -124,13 +127,33 @@ def _address(email: str) -> str:
     return email
 
 
+def _refuse_oneself(email: str, by: User | None) -> None:
+    if by is not None and by.email.lower() == email:
+        raise CannotInvite(
+            "This is your own address, and nobody gives a role to themselves. Ask a colleague to invite you."
+        )
+
+
 def _refuse_a_second(email: str, organisation: Organisation, role: Role, now: datetime) -> None:
     today = timezone.localdate(now)
-    same = {"organisation": organisation, "role": role}
-    if Membership.objects.open_on(today).filter(user__email__iexact=email, **same).exists():
-        raise CannotInvite(f"{email} has this role at {organisation} already.")
-    if Invitation.objects.open_at(now).filter(email__iexact=email, **same).exists():
-        raise CannotInvite(f"{email} is invited already. Withdraw that invitation to send another.")
+    there = Membership.objects.open_on(today).filter(user__email__iexact=email, organisation=organisation)
+    if there.filter(role=role).exists():
+        raise CannotInvite(
+            f"{email} has this role at {organisation} already, and signs in with that address. Choose another role, or "
+            "enter another address."
+        )
+    if standing := _to(email, organisation).filter(expires_at__gt=now).first():
+        until = timezone.localdate(standing.expires_at)
+        raise CannotInvite(
+            f"{email} is invited already: {standing.get_role_display().lower()}, until {until:%-d %B %Y}. Withdraw "
+            "that invitation first, or wait until it is accepted."
+        )
+
+
+def _to(email: str, organisation: Organisation) -> InvitationQuerySet:
+    """Neither accepted nor withdrawn: one at most, as the database has it."""
+    sent = Invitation.objects.filter(email__iexact=email, organisation=organisation)
+    return sent.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
 
 def _hash(secret: str) -> str:
@@ -154,10 +177,10 @@ def _open_or_refuse(invitation: Invitation | None, now: datetime) -> Invitation:
         raise InvitationClosed("This link is not complete. Open it from the message again, or copy all of it.")
     if invitation.accepted_at is not None:
         raise InvitationClosed("This invitation was used already. Sign in with your email address and password.")
+    if invitation.has_expired(now):
+        raise InvitationClosed("This invitation has expired. Ask the person who invited you to send another.")
     if invitation.withdrawn_at is not None:
         raise InvitationClosed("This invitation was withdrawn. Ask the person who invited you.")
-    if invitation.expires_at <= now:
-        raise InvitationClosed("This invitation has expired. Ask the person who invited you to send another.")
     return invitation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,18 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
             ),
             in_order("invited_at", "expires_at", "invitation_dates_in_order"),
+            # One that has expired is withdrawn when the next is sent.
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                name="invitation_open_once",
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display().lower()} at {self.organisation}"
+
+    def has_expired(self, now: datetime) -> bool:
+        """Nobody accepted or withdrew it in its time."""
+        return self.accepted_at is None and self.expires_at <= (self.withdrawn_at or now)

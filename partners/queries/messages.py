@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db.models import QuerySet
 
-from partners.models import Message, Organisation, User
+from partners.models import Invitation, Message, Organisation, User
+from partners.permissions import Permission
 
 UNSETTLED = "unsettled"
+INVITATIONS_SHOWN_FOR = timedelta(days=60)
 
 
 def find_messages(
@@ -23,6 +27,19 @@ def find_messages(
     if to:
         found = found.filter(to_email__icontains=to) | found.filter(to_user__name__icontains=to)
     return found.order_by("-created_at", "-pk")
+
+
+def invitations_lately(
+    user: User, *, now: datetime, organisation: Organisation | None = None, to: str = ""
+) -> QuerySet[Invitation]:
+    """What was sent in the last 60 days, the newest first, for those who see all messages: no invitation is one of
+    them, since its link lets somebody in."""
+    if not user.may(Permission.VIEW_MESSAGES):
+        return Invitation.objects.none()
+    found = Invitation.objects.filter(invited_at__gt=now - INVITATIONS_SHOWN_FOR, email__icontains=to)
+    if organisation:
+        found = found.filter(organisation=organisation)
+    return found.select_related("organisation", "invited_by").order_by("-invited_at", "-pk")
 
 
 def kinds() -> list[str]:

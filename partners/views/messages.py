@@ -12,9 +12,9 @@ from django.views.generic import TemplateView, View
 from partners.access import PermissionRequired
 from partners.actions.messages import send_again
 from partners.forms import MessagesForm
-from partners.models import Message
+from partners.models import Invitation, Message
 from partners.permissions import Permission
-from partners.queries.messages import find_messages, unsettled_count
+from partners.queries.messages import find_messages, invitations_lately, unsettled_count
 from vru_portal.core.refusals import Refusal
 
 PER_PAGE = 50
@@ -34,7 +34,14 @@ class ListMessages(PermissionRequired, TemplateView):
             "is_filtered": any(wanted.values()),
             "page": page,
             "unsettled": unsettled_count(user),
+            "invitations": self._invitations(wanted),
         }
+
+    def _invitations(self, wanted: dict) -> list[tuple[Invitation, bool]]:
+        """Each with whether it has expired. They have no state or kind to be found by."""
+        now = timezone.now()
+        asked = {name: wanted[name] for name in ("organisation", "to") if name in wanted}
+        return [(each, each.has_expired(now)) for each in invitations_lately(self.request.user, now=now, **asked)]
 
 
 class ShowMessage(PermissionRequired, TemplateView):

@@ -244,6 +244,12 @@ class TestClaim:
         take_back(award, -1_000_00)
         assert not queries.claims_asked(user=partner)
 
+    def test_is_declined_while_its_answer_is_waited_for(self, sent, finance, director):
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=NOW)
+        with pytest.raises(DecidedAlready):
+            claims.approve(claim=sent, by=director, now=NOW)
+        assert claims.decline(claim=sent, reason="The award was taken back", by=director, now=NOW).state == "declined"
+
 
 class TestEvidence:
     def test_lies_under_another_name_and_leaves_a_row(self, claim, partner, django_capture_on_commit_callbacks):

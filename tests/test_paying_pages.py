@@ -204,6 +204,16 @@ class TestStaff:
             claim.refresh_from_db()
             assert claim.state == state
 
+    def test_declines_what_its_partner_has_not_answered(self, client, award, director):
+        claim = make.ClaimFactory(award=award, at="queried")
+        page = client.get(address("claim-detail", claim.pk)).text
+        assert address("claim-decline", claim.pk) in page
+        assert address("claim-approve", claim.pk) not in page
+        assert address("claim-query", claim.pk) not in page
+        client.post(address("claim-decline", claim.pk), {"reason": "The award was taken back"})
+        claim.refresh_from_db()
+        assert claim.state == "declined"
+
     def test_pays_with_two_people(self, client, award, director):
         claim = approved(award)
         officer = make.user_with(Role.FINANCE_OFFICER)

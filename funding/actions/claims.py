@@ -14,7 +14,7 @@ from funding.actions.award_years import NoteMissing, lock
 from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
-from funding.models.claims import ClaimHeading, ClaimState
+from funding.models.claims import TRANSITIONS, ClaimHeading, ClaimState
 from funding.queries.claims import claimed, draft_of, is_changed_since_query, left_to_claim, quarters_of
 from partners.actions.events import acting, require
 from partners.models import User
@@ -173,7 +173,8 @@ def approve(*, claim: Claim, by: User, now: datetime) -> Claim:
 
 
 def decline(*, claim: Claim, reason: str, by: User, now: datetime) -> Claim:
-    """Nothing of it is paid, and it is not asked again."""
+    """Nothing of it is paid, and it is not asked again; also while its partner has a question to answer, which cannot
+    be done any more where nothing of the award is left."""
     require(by, Permission.APPROVE_MONEY)
     return _decide(claim, ClaimState.DECLINED, reason, by=by, now=now)
 
@@ -182,7 +183,7 @@ def _decide(claim: Claim, state: ClaimState, note: str = "", *, by: User, now: d
     with acting(f"funding.claim.{state}", by=by, now=now, reason=note) as act:
         lock(claim.award.award_year)
         locked = _lock(claim)
-        if locked.state != ClaimState.SENT:
+        if state not in TRANSITIONS[locked.state]:
             raise DecidedAlready()
         if state != ClaimState.APPROVED and not note.strip():
             raise NoteMissing("Say to the partner what you ask, or why.")

@@ -20,7 +20,7 @@ from funding import queries
 from funding.actions import claims
 from funding.forms import ClaimForm, DeclineForm, QueryForm
 from funding.models import Claim, ClaimFile, PartnerAward
-from funding.models.claims import ClaimState
+from funding.models.claims import TRANSITIONS, ClaimState
 from funding.queries.claims import claimed, draft_of
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
@@ -85,7 +85,8 @@ class ShowClaim(_OnClaim, TemplateView):
             "may_fill_in": claim.is_open and user.may_at(Permission.MAKE_CLAIM, claim.award.delivery.partner),
             "may_query": claim.state == ClaimState.SENT
             and (user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY)),
-            "may_decide": claim.state == ClaimState.SENT and user.may(Permission.APPROVE_MONEY),
+            "may_approve": claim.state == ClaimState.SENT and user.may(Permission.APPROVE_MONEY),
+            "may_decline": ClaimState.DECLINED in TRANSITIONS[claim.state] and user.may(Permission.APPROVE_MONEY),
             "may_pay": bool(paid) and paid[0].left > 0 and not paid[0].hold and user.may(Permission.MANAGE_MONEY),
             "is_staff": user.may(Permission.VIEW_MONEY),
         }

@@ -115,7 +115,7 @@ class TestInvite:
 
         newest, older, other = sent("amina@example.org", 2), sent("Amina@example.org", 1), sent("ben@example.org", 1)
         connection.check_constraints()
-        MigrationExecutor(connection).migrate([("partners", "0005_one_open_invitation")])
+        MigrationExecutor(connection).migrate([("partners", "0004_one_open_invitation")])
         standing = Invitation.objects.filter(withdrawn_at=None)
         assert set(standing.values_list("pk", flat=True)) == {newest, other}
         assert Invitation.objects.get(pk=older).withdrawn_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -140,8 +141,14 @@ def years_to_plan(delivery: Delivery, today: date) -> list[FinancialYear]:
 
 def target_of(delivery: Delivery, year: FinancialYear) -> Target | None:
     """What is in force."""
-    newest = delivery.targets.filter(year=year.start).select_related("set_by").order_by("-pk").first()
-    return newest if newest is not None and newest.people is not None else None
+    return targets_in_force([delivery], year).get(delivery.pk)
+
+
+def targets_in_force(deliveries: Iterable[Delivery], year: FinancialYear) -> dict[int, Target]:
+    """By the delivery's id, of those that have one."""
+    of_year = Target.objects.filter(delivery__in=deliveries, year=year.start).select_related("set_by").order_by("pk")
+    newest = {target.delivery_id: target for target in of_year}
+    return {pk: target for pk, target in newest.items() if target.people is not None}
 
 
 def part_of_year(delivery: Delivery, month: Month) -> int:

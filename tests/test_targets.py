@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.queries.targets import progress
+from outcomes.models import Obligation
+from outcomes.queries.targets import progress, progress_so_far
 from partners.models import Event
 from partners.permissions import Role
 from programmes.actions import DeliveryRefused, set_target
@@ -48,6 +49,13 @@ def delivery():
 
 def put(delivery, by, people=900, **given):
     return set_target(delivery=delivery, people=people, by=by, now=NOW, **{"year": YEAR, "reason": "Agreed."} | given)
+
+
+def waits(delivery, month, **submission) -> Obligation:
+    """What is sent for the month waits for review."""
+    obligation = ObligationFactory(delivery=delivery, month=month.first)
+    SubmissionFactory(version__obligation=obligation, version__state="submitted", **submission)
+    return obligation
 
 
 def page_of(user, name: str, *args, **data) -> str:
@@ -136,7 +144,7 @@ class TestProgress:
         accepted_return(delivery, APRIL, new_people=200)
         accepted_return(delivery, MAY, new_people=100, known_people=12, already_counted_people=70)
         found = progress(delivery, MAY)
-        assert found.words == "312 of 900 this year, 35 % after 17 % of the year"
+        assert found.words == "312 of 900 this year up to May 2021, 35 % after 17 % of the year"
         assert (found.remark, found.missing) == ("", 0)
 
     @pytest.mark.parametrize(("people", "remark"), [(10, "under half"), (1_000, "more than twice")])
@@ -151,14 +159,50 @@ class TestProgress:
         accepted_return(delivery, MAY, new_people=20)
         accepted_return(delivery, JUNE, new_people=30)
         found = progress(delivery, MAY)
-        assert (found.reached, found.missing) == (20, 1)
+        assert (found.accepted, found.missing) == (20, 1)
 
     def test_takes_the_largest_month_of_an_estimate(self):
         delivery = DeliveryFactory(programme=ProgrammeFactory(rung=Rung.EXPOSURE))
         TargetFactory(delivery=delivery, people=1_000)
         for month, people in ((APRIL, 900), (MAY, 800)):
             accepted_return(delivery, month, exposed_people=people)
-        assert progress(delivery, MAY).words == "900 of 1,000 in this year’s largest month, 90 %"
+        assert progress(delivery, MAY).words == "900 of 1,000 in this year’s largest month up to May 2021, 90 %"
+        waits(delivery, JUNE, exposed_people=950)
+        assert progress(delivery, JUNE).words.startswith("900 accepted or 950 waiting for review of 1,000")
+
+    def test_tells_what_is_accepted_from_what_waits_for_review(self, delivery):
+        TargetFactory(delivery=delivery, people=100)
+        accepted_return(delivery, APRIL, new_people=40)
+        waits(delivery, MAY)
+        words = "40 accepted and 10 waiting for review of 100 this year up to May 2021, 50 % after 17 % of the year"
+        assert progress(delivery, MAY).words == words
+
+    def test_counts_what_is_accepted_until_its_correction_is(self, delivery):
+        TargetFactory(delivery=delivery, people=100)
+        accepted = accepted_return(delivery, APRIL, new_people=40)
+        SubmissionFactory(
+            version__obligation=accepted.obligation,
+            version__number=2,
+            version__state="submitted",
+            version__revision_reason="correction",
+            new_people=30,
+        )
+        assert progress(delivery, APRIL).words.startswith("40 of 100 this year")
+
+    def test_takes_nothing_sent_for_no_zero(self, delivery):
+        TargetFactory(delivery=delivery, people=100)
+        ObligationFactory(delivery=delivery, month=SEPTEMBER.first)
+        found = progress(delivery, SEPTEMBER)
+        assert (found.words, found.remark) == ("100 this year; nothing is sent up to September 2021", "")
+
+    def test_goes_as_far_as_the_last_month_that_is_sent(self, delivery):
+        never = DeliveryFactory()
+        accepted_return(delivery, APRIL)
+        waits(delivery, MAY)
+        for each, month in ((delivery, JUNE), (never, MAY)):
+            ObligationFactory(delivery=each, month=month.first)
+        found = progress_so_far([delivery, never], YEAR)
+        assert (found[delivery.pk], found[never.pk].month) == (progress(delivery, MAY), MAY)
 
 
 class TestPages:
@@ -176,20 +220,17 @@ class TestPages:
         client.force_login(manager)
         assert client.get(reverse("programmes:target-set", args=[delivery.pk, 2019])).status_code == 404
 
-    def test_stands_beside_the_return_and_the_partners_figures(self, delivery, manager):
+    def test_says_the_same_beside_the_return_and_the_partners_figures(self, delivery, manager):
         TargetFactory(delivery=delivery, people=100)
         accepted_return(delivery, APRIL, new_people=40)
-        obligation = ObligationFactory(delivery=delivery, month=MAY.first)
-        SubmissionFactory(version__obligation=obligation, version__state="submitted")
+        obligation = waits(delivery, MAY)
         partner = user_with(Role.PARTNER, delivery.partner)
+        words = "40 accepted and 10 waiting for review of 100 this year up to May 2021, 50 % after 17 % of the year."
         for user, name in ((manager, "return-review"), (manager, "return-detail"), (partner, "return-detail")):
-            assert "50 of 100 this year, 50 % after 17 % of the year." in page_of(
-                user, f"outcomes:{name}", obligation.pk
-            )
+            assert words in page_of(user, f"outcomes:{name}", obligation.pk)
         client = Client()
         client.force_login(partner)
-        page = client.get(reverse("outcomes:our-figures"), {"year": 2021}).content.decode()
-        assert "40 of 100 this year, 40 % after 8 % of the year." in page
+        assert words in client.get(reverse("outcomes:our-figures"), {"year": 2021}).content.decode()
 
     def test_says_that_there_is_none(self, delivery, manager):
         obligation = ObligationFactory(delivery=delivery, month=MAY.first)

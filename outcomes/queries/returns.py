@@ -168,11 +168,6 @@ class DeliveryTold:
         return [month.submission for month in self.months if month.submission]
 
     @property
-    def last_told(self) -> Month:
-        """The last month in these figures, or the first of all while there is none."""
-        return next((month.month for month in reversed(self.months) if month.submission), self.months[0].month)
-
-    @property
     def counts_exposure(self) -> bool:
         return self.delivery.programme.counts_exposure
 

@@ -2,69 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from outcomes.models import Obligation, ReturnVersion
+from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.queries.standing import latest_submissions
 from programmes.models import Delivery, Target
-from programmes.queries import part_of_year, target_of
+from programmes.queries import part_of_year, target_of, targets_in_force
 from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State
+Said = dict[Month, Submission | None]
 
 
 @dataclass(frozen=True)
 class Progress:
     """What the returns from April to a month come to beside the target, which is None where none is set.
 
-    `reached`: people first seen, or the largest estimate; `missing`: owed months that are not in it; `part`: hundredths
-    of the year's months that are over, None for estimates, whose months are not added up.
+    `accepted` and `waiting` (for review): people first seen, or the largest estimate; `sent`: how many months are in
+    them; `missing`: owed months that are not; `part`: hundredths of the year's months that are over, None for
+    estimates, whose months are not added up.
     """
 
-    year: FinancialYear
+    month: Month
     target: Target | None
-    reached: int
+    accepted: int
+    waiting: int
+    sent: int
     missing: int
     part: int | None
 
     @property
+    def year(self) -> FinancialYear:
+        return self.month.financial_year
+
+    @property
     def words(self) -> str:
-        """“412 of 900 this year, 46 % after 50 % of the year”."""
-        of_target = f"{self.reached:,} of {self.target.people:,}"
+        """“412 accepted and 18 waiting for review of 900 this year up to May 2021, 48 % after 17 % of the year”."""
+        if not self.sent:
+            return f"{self.target.people:,} this year; nothing is sent up to {self.month}"
+        of_target = f"{self._people} of {self.target.people:,}"
         if self.part is None:
-            return f"{of_target} in this year’s largest month, {self._share} %"
-        return f"{of_target} this year, {self._share} % after {self.part} % of the year"
+            return f"{of_target} in this year’s largest month up to {self.month}, {self._share} %"
+        return f"{of_target} this year up to {self.month}, {self._share} % after {self.part} % of the year"
 
     @property
     def remark(self) -> str:
         """What is far from the pace that the target asks for; empty in the year's first quarter."""
-        if self.part is None or self.part < 25:
+        if not self.sent or self.part is None or self.part < 25:
             return ""
         if self._share * 2 < self.part:
             return "That is under half of what this part of the year should bring."
         return "That is more than twice what this part of the year should bring." if self._share > 2 * self.part else ""
 
     @property
+    def _reached(self) -> int:
+        return max(self.accepted, self.waiting) if self.part is None else self.accepted + self.waiting
+
+    @property
+    def _people(self) -> str:
+        if self._reached == self.accepted:
+            return f"{self.accepted:,}"
+        if not self.accepted:
+            return f"{self.waiting:,} waiting for review"
+        joined = "or" if self.part is None else "and"
+        return f"{self.accepted:,} accepted {joined} {self.waiting:,} waiting for review"
+
+    @property
     def _share(self) -> int:
-        return round(100 * self.reached / self.target.people)
+        return round(100 * self._reached / self.target.people)
 
 
-def progress(delivery: Delivery, month: Month, states: Iterable[str] = (State.SUBMITTED, State.ACCEPTED)) -> Progress:
-    """From April to the month, of returns in one of the states."""
+def progress(delivery: Delivery, month: Month) -> Progress:
+    """From April to the month."""
     year = month.financial_year
-    owed = Obligation.objects.owed().filter(delivery=delivery, month__range=(year.first, month.first))
-    said = latest_submissions(owed, states).values()
+    return _progress(delivery, month, _said([delivery], year)[delivery.pk], target_of(delivery, year))
+
+
+def progress_so_far(deliveries: Collection[Delivery], year: FinancialYear) -> dict[int, Progress]:
+    """By the delivery's id: from April to the last month that is sent or accepted, or to its first while none is."""
+    said, targets = _said(deliveries, year), targets_in_force(deliveries, year)
+    return {
+        each.pk: _progress(each, _last_month(each, year, said[each.pk]), said[each.pk], targets.get(each.pk))
+        for each in deliveries
+    }
+
+
+def _said(deliveries: Collection[Delivery], year: FinancialYear) -> dict[int, Said]:
+    """What each says of each month that it owes: what is accepted, until its correction is; or what waits for review;
+    None where neither is there."""
+    owed = list(Obligation.objects.owed().filter(delivery__in=deliveries, month__range=(year.first, year.last)))
+    last = latest_submissions(owed, (State.SUBMITTED,)) | latest_submissions(owed, (State.ACCEPTED,))
+    found: dict[int, Said] = {each.pk: {} for each in deliveries}
+    for obligation in owed:
+        found[obligation.delivery_id][obligation.period] = last.get(obligation.pk)
+    return found
+
+
+def _last_month(delivery: Delivery, year: FinancialYear, said: Said) -> Month:
+    first = max(year.months[0], Month.of(delivery.starts_on))
+    return max((month for month, one in said.items() if one), default=min(said, default=first))
+
+
+def _progress(delivery: Delivery, month: Month, said: Said, target: Target | None) -> Progress:
+    owed = [one for then, one in said.items() if then <= month]
+    sent = [one for one in owed if one]
     counts_exposure = delivery.programme.counts_exposure
-    reached = (
-        max((one.exposed_people or 0 for one in said), default=0)
-        if counts_exposure
-        else sum(one.first_seen_people or 0 for one in said)
-    )
+
+    def people(state: str) -> int:
+        told = [one for one in sent if one.version.state == state]
+        if counts_exposure:
+            return max((one.exposed_people or 0 for one in told), default=0)
+        return sum(one.first_seen_people or 0 for one in told)
+
     return Progress(
-        year=year,
-        target=target_of(delivery, year),
-        reached=reached,
-        missing=owed.count() - len(said),
+        month=month,
+        target=target,
+        accepted=people(State.ACCEPTED),
+        waiting=people(State.SUBMITTED),
+        sent=len(sent),
+        missing=len(owed) - len(sent),
         part=None if counts_exposure else part_of_year(delivery, month),
     )

@@ -24,7 +24,7 @@ from outcomes.queries.comments import threads, told_to_change
 from outcomes.queries.questions import questions_of
 from outcomes.queries.registers import why_not_nil
 from outcomes.queries.standing import open_version, with_versions
-from outcomes.queries.targets import progress
+from outcomes.queries.targets import progress, progress_so_far
 from outcomes.queries.unlocks import unlock_for
 from outcomes.views import return_pictures as pictures
 from partners.access import PermissionRequired
@@ -34,7 +34,6 @@ from vru_portal.core.refusals import Refusal
 from vru_portal.core.rescue import KeepsTyping
 
 READERS = (Permission.VIEW_ALL_RETURNS, Permission.VIEW_OWN_RETURNS)
-ACCEPTED = ReturnVersion.State.ACCEPTED
 WRITERS = (Permission.SUBMIT_RETURN, Permission.BACKFILL_RETURN)
 
 
@@ -96,12 +95,10 @@ class OurFigures(PermissionRequired, TemplateView):
         user, today = self.request.user, timezone.localdate()
         filters = ReturnsFilter(self.request.GET, years=queries.years_of(user, today))
         told = queries.our_figures(user, filters.chosen_year, today)
+        progresses = progress_so_far([each.delivery for each in told], filters.chosen_year)
         return super().get_context_data(**kwargs) | {
             "filters": filters,
-            "told": [
-                (delivery, pictures.told(delivery), progress(delivery.delivery, delivery.last_told, (ACCEPTED,)))
-                for delivery in told
-            ],
+            "told": [(each, pictures.told(each), progresses[each.delivery.pk]) for each in told],
         }
 
 

@@ -70,7 +70,7 @@ class TestCheckAndSend:
     def test_keeps_the_words_when_one_goes_back(self, client, obligation):
         fill_all(client, obligation)
         response = send(client, obligation, action="back", comment="A good month.")
-        assert "2 of 2 parts done" in text(response)
+        assert "2 of 3 parts done" in text(response)
         assert "A good month.</textarea>" in text(client.get(address("return-check", obligation)))
 
     def test_keeps_the_words_when_the_numbers_changed_meanwhile(self, client, colleague, obligation):

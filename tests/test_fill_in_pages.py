@@ -119,13 +119,41 @@ def kept(obligation) -> dict[str, str]:
 class TestTheTaskList:
     def test_says_what_is_left_to_do(self, client, obligation):
         page = text(client.get(address("return-fill-in", obligation)))
-        assert "0 of 2 parts done" in page
+        assert "0 of 3 parts done" in page
         assert "Cannot start yet" in page
         fill(client, obligation, "numbers", NUMBERS)
         fill(client, obligation, "who", WHO | {"first_seen__sex__female": "11"}, action="list")
         page = text(client.get(address("return-fill-in", obligation)))
-        assert "1 of 2 parts done" in page
+        assert "1 of 3 parts done" in page
         assert "1 to mend" in page
+
+    def test_counts_all_that_it_lists(self, client, obligation):
+        page = text(client.get(address("return-fill-in", obligation)))
+        assert page.count('class="govuk-task-list__item') == 3
+
+    @pytest.mark.parametrize("given", [{}, {"new_people": "5"}, {"new_people": "5", "known_people": "some"}])
+    def test_asks_who_they_were_until_all_are_counted(self, client, obligation, given):
+        fill(client, obligation, "numbers", given, action="list")
+        fill(client, obligation, "who", {"first_seen__sex__female": "5"}, action="list")
+        assert self.states(client, obligation)["Who they were"] == "To do"
+
+    def test_needs_nothing_of_nobody(self, client, obligation):
+        fill(client, obligation, "numbers", dict.fromkeys(NUMBERS, "0"), action="list")
+        assert self.states(client, obligation)["Who they were"] == "Nothing needed"
+        assert "2 of 3 parts done" in text(client.get(address("return-fill-in", obligation)))
+
+    def test_tells_what_may_be_left_out_from_what_is_not_needed(self, client, obligation):
+        people = {"key": "numbers", "title": "Numbers", "block": "people"}
+        who = {"key": "who", "title": "Who they were", "block": "who"}
+        more = {"key": "more", "title": "More", "questions": [{"measure": "staff-briefed", "is_required": False}]}
+        published_template("more", [people, who, more])
+        give(obligation, "more")
+        assert self.states(client, obligation)["More"] == "Optional"
+
+    @staticmethod
+    def states(client, obligation) -> dict[str, str]:
+        tasks = client.get(address("return-fill-in", obligation)).context["tasks"]
+        return {task.section.title: task.words for task in tasks}
 
     def test_opening_it_writes_nothing(self, client, obligation):
         client.get(address("return-fill-in", obligation))

@@ -171,6 +171,11 @@ class TestUpload:
         assert not RegisterFile.objects.filter(state="taken").exists()
         assert ReturnVersion.objects.get(obligation=obligation).typed == {}
 
+    def test_is_one_of_the_parts_of_its_return(self, client, obligation):
+        assert "0 of 2 parts done" in text(client.get(address("return-fill-in", obligation)))
+        add(client, obligation, csv_of(AMINA))
+        assert "1 of 2 parts done" in text(client.get(address("return-fill-in", obligation)))
+
     def test_offers_each_answer_of_a_typed_row_once(self, client, obligation):
         form = client.get(address("register-row", obligation)).context["form"]
         for name in ("district", "sex", "ethnicity"):

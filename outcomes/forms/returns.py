@@ -264,6 +264,10 @@ class ReturnForm(forms.Form):
     def is_begun(self, section: Section) -> bool:
         return any(self.data.get(name, "").strip() for name in self.fields_of(section))
 
+    def waits_for_people(self, section: Section) -> bool:
+        """Whether it breaks down people of whom A, B or C is missing: nobody can say yet whether it adds up."""
+        return section.block == SectionBlock.WHO and len(self.targets) < len(self.questions.seen)
+
     # ---- Showing ----
     def headlines(self, section: Section) -> list[BoundField]:
         """The boxes of a section's counts of people, or of its estimate."""

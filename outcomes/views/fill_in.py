@@ -97,17 +97,20 @@ class FillInReturn(OpenReturn, TemplateView):
         asked = to_change(self.version)
         tasks = [
             replace(
-                _task(form, section, self._change_asked(form, section, asked)),
+                self._task(form, section, self._change_asked(form, section, asked)),
                 asked=asked[section.key].reason if section.key in asked else "",
             )
             for section in self.sections
         ]
         told = told_to_change(self.version)
+        register = self._register(form) if self.from_register else None
+        parts = [*tasks, register] if register else tasks
         return super().get_context_data(**kwargs) | {
             "tasks": tasks,
-            "register": self._register(form) if self.from_register else None,
+            "register": register,
             "no_rows": registers.why_no_rows(self.obligation),
-            "done": sum(task.state == "done" for task in tasks),
+            "done": sum(part.state in ("done", "not_needed") for part in parts),
+            "of": len(parts) + 1,  # the last is to check and send it
             "is_ready": form.answers is not None,
             "whole": next((reason for title, reason in told if not title), ""),
             "parts_to_change": [title for title, _ in told if title],
@@ -123,23 +126,26 @@ class FillInReturn(OpenReturn, TemplateView):
             return Task(counted[0], "to_do", "To do")
         return Task(counted[0], "done", f"{size:,} contact{'' if size == 1 else 's'}")
 
+    def _task(self, form: ReturnForm, section: Section, change_asked: bool) -> Task:
+        to_mend, is_begun = len(form.problems_in(section)), form.is_begun(section)
+        if change_asked and not to_mend:
+            return Task(section, "to_change", "To change")
+        if to_mend and is_begun:
+            return Task(section, "to_mend", f"{to_mend} to mend")
+        if to_mend or (not self.from_register and form.waits_for_people(section)):
+            return Task(section, "to_do", "To do")
+        if is_begun:
+            return Task(section, "done", "Done")
+        if section.questions:
+            return Task(section, "optional", "Optional")
+        return Task(section, "not_needed", "Nothing needed")
+
     def _change_asked(self, form: ReturnForm, section: Section, asked: dict[str, SentBack]) -> bool:
         """The unit sent this section back, and nobody has changed a field of it since."""
         if section.key not in asked:
             return False
         saved = [self.version.typed_by[name][1] for name in form.fields_of(section) if name in self.version.typed_by]
         return not any(datetime.fromisoformat(moment) > asked[section.key].sent_back_at for moment in saved)
-
-
-def _task(form: ReturnForm, section: Section, change_asked: bool) -> Task:
-    to_mend = len(form.problems_in(section))
-    if change_asked and not to_mend:
-        return Task(section, "to_change", "To change")
-    if not form.is_begun(section):
-        return Task(section, "to_do", "To do") if to_mend else Task(section, "optional", "Nothing needed")
-    if to_mend:
-        return Task(section, "to_mend", f"{to_mend} to mend")
-    return Task(section, "done", "Done")
 
 
 @method_decorator(never_cache, name="get")

@@ -104,7 +104,7 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     partner.fill_in(WHO)
     partner.press("Save and see all parts")
     partner.reads("Saved at ")
-    assert "2 of 2 parts done" in partner.title
+    assert "2 of 3 parts done" in partner.title
     partner.press("Check and send")
     partner.reads("Check your June 2021 return")
     assert partner.axe() == []

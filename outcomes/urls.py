@@ -72,6 +72,7 @@ urlpatterns = [
     path("returns/queue/", review.ReviewQueue.as_view(), name="review-queue"),
     path("returns/<int:pk>/review/", review.ReviewReturn.as_view(), name="return-review"),
     path("returns/<int:pk>/extend/", obligations.ExtendDueDate.as_view(), name="obligation-extend"),
+    path("returns/<int:pk>/remind/", obligations.RemindPartner.as_view(), name="obligation-remind"),
     path("returns/<int:pk>/waive/", obligations.WaiveObligation.as_view(), name="obligation-waive"),
     path("returns/<int:pk>/unlock/", unlocks.UnlockReturn.as_view(), name="unlock-give"),
     path("returns/<int:pk>/versions/<int:number>/void/", unlocks.VoidReturn.as_view(), name="return-void"),

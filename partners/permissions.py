@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REVIEW_RETURN = "review_return"
     WAIVE_OBLIGATION = "waive_obligation"
     EXTEND_DUE_DATE = "extend_due_date"
+    REMIND_PARTNER = "remind_partner"
     UNLOCK_RETURN = "unlock_return"
     VOID_RETURN = "void_return"
     MANAGE_TEMPLATES = "manage_templates"
@@ -93,6 +94,7 @@ _STAFF_RUNS_RETURNS = {
     P.BACKFILL_RETURN,
     P.WAIVE_OBLIGATION,
     P.EXTEND_DUE_DATE,
+    P.REMIND_PARTNER,
     P.UNLOCK_RETURN,
     P.VOID_RETURN,
     P.SEND_MESSAGE_AGAIN,

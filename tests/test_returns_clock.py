@@ -240,6 +240,69 @@ class TestEscalation:
         assert message.to_user == manager
 
 
+# ---- Reminding by hand ----
+LATE = june(16)
+
+
+def remind(obligation, by=None, day=LATE):
+    return digests.remind(obligation=obligation, by=by or user_with(Role.ANALYST), now=at(day))
+
+
+class TestRemind:
+    def test_writes_the_days_digest_to_who_fills_it_in(self, owed, sender, lead):
+        analyst = user_with(Role.ANALYST)
+        send(DUE)
+        assert remind(owed, by=analyst) == [sender]
+        message = Message.objects.get(created_at=at(LATE))
+        assert "Boxing and talking, May 2026: 4 days late" in message.body
+        event = Event.objects.about(owed).get()
+        assert (event.name, event.by, event.organisation) == (
+            "outcomes.obligation.reminded",
+            analyst,
+            owed.delivery.partner,
+        )
+
+    def test_names_all_that_waits_for_them(self, owed, sender):
+        second = DeliveryFactory(partner__name="Anchor Project", name="Anchor nights")
+        MembershipFactory(user=sender, organisation=second.partner, role=Role.PARTNER)
+        ObligationFactory(delivery=second, month=date(2026, 5, 1), due_date=DUE)
+        ObligationFactory(month=date(2026, 5, 1), due_date=DUE)  # of somebody else
+        remind(owed)
+        assert Message.objects.get().subject == "2 returns late"
+
+    def test_leaves_the_clock_nothing_to_write_that_day(self, owed, sender):
+        remind(owed, day=june(17))
+        assert send(june(17), 10) == []
+        assert [june(day) for day in range(18, 25) if send(june(day))] == [june(22)]
+
+    def test_is_refused_twice_in_a_day(self, owed, sender):
+        remind(owed)
+        with pytest.raises(digests.NotReminded, match="was reminded today"):
+            remind(owed)
+        assert remind(owed, day=june(18)) == [sender]
+
+    def test_is_refused_after_the_clock(self, owed, sender):
+        assert send(june(17))
+        with pytest.raises(digests.NotReminded, match="was reminded today"):
+            remind(owed, day=june(17))
+
+    def test_is_refused_where_nobody_is_there(self, owed):
+        with pytest.raises(digests.NotReminded, match="Nobody at Northgate Boxing Club can sign in"):
+            remind(owed)
+
+    def test_is_refused_of_what_is_not_late(self, owed, sender):
+        with pytest.raises(digests.NotReminded, match="not late"):
+            remind(owed, day=DUE)
+        sent_return(obligation=owed)
+        with pytest.raises(digests.NotReminded, match="not late"):
+            remind(owed)
+
+    @pytest.mark.parametrize("role", [Role.FINANCE_OFFICER, Role.AUDITOR, Role.PARTNER_LEAD, Role.COMMISSIONER])
+    def test_is_refused_to_others(self, owed, sender, role):
+        with pytest.raises(NotAllowed):
+            remind(owed, by=user_with(role))
+
+
 # ---- More time ----
 def extend(obligation, until=LATER_DAY, reason="Their worker is ill.", now=None, by=None):
     by = by or user_with(Role.PROGRAMME_MANAGER)
@@ -369,6 +432,32 @@ class TestThePages:
         assert "12 June 2026" in shown
         assert form not in shown
         assert "instead of 12 June 2026" in client.get("/").content.decode()
+
+    def test_staff_remind_of_a_late_return_once_a_day(self, owed, sender, client):
+        client.force_login(user_with(Role.ANALYST))
+        page, button = (reverse(f"outcomes:{name}", args=[owed.pk]) for name in ("return-detail", "obligation-remind"))
+        assert button in client.get(page).content.decode()
+        shown = client.post(button, follow=True).content.decode()
+        assert "Reminded: Sunita." in shown
+        assert button not in shown
+        assert "was reminded today" in shown
+        shown = client.post(button, follow=True).content.decode()
+        assert "Reminded: " not in shown
+        assert Message.objects.filter(kind=DIGEST).count() == 1
+
+    @pytest.mark.parametrize("role", [Role.FINANCE_OFFICER, Role.AUDITOR, Role.PARTNER])
+    def test_others_are_not_offered_to_remind(self, owed, sender, role, client):
+        client.force_login(sender if role == Role.PARTNER else user_with(role))
+        page, button = (reverse(f"outcomes:{name}", args=[owed.pk]) for name in ("return-detail", "obligation-remind"))
+        assert button not in client.get(page).content.decode()
+        assert client.post(button).status_code == 403
+
+    def test_nobody_reminds_of_what_is_not_late(self, owed, sender, client):
+        sent_return(obligation=owed)
+        client.force_login(user_with(Role.ANALYST))
+        shown = client.get(reverse("outcomes:return-detail", args=[owed.pk])).content.decode()
+        assert reverse("outcomes:obligation-remind", args=[owed.pk]) not in shown
+        assert "not late" not in shown
 
     def test_nobody_gives_more_time_for_what_is_accepted(self, delivery, client):
         obligation = accepted_return(delivery, Month(2026, 4)).obligation

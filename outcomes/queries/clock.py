@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from outcomes.clock import Pace, escalation_on, reminder_on
 from outcomes.models import Obligation, Policy
+from outcomes.models.returns import ObligationQuerySet
 from outcomes.queries.policies import policy_on
 from outcomes.queries.standing import lateness, standing, with_standing
 from partners.models import Membership, Message, MessageSubject, Organisation, User
-from partners.permissions import Role
+from partners.permissions import PARTNER_ROLES, Role
 from vru_portal.core.periods import Month
 
 DIGEST = "outcomes.digest"
@@ -55,7 +56,7 @@ class Digest:
 
     @property
     def key(self) -> str:
-        return f"{DIGEST}:{self.lines[0].today.isoformat()}:{self.person.pk}"
+        return digest_key(self.person, self.lines[0].today)
 
     @property
     def by_partner(self) -> list[tuple[Organisation, list[Line]]]:
@@ -98,9 +99,49 @@ def digests(today: date) -> list[Digest]:
     """What is to be written today, and is not written yet. None where no policy is in force."""
     if not Policy.objects.filter(effective_from__lte=today).exists():
         return []
+    found = _digests(_waiting(Obligation.objects.all(), today), today)
+    return _unwritten(digest for digest in found.values() if digest.is_new)
+
+
+def who_fills_in(partner: Organisation, today: date) -> set[User]:
+    """Who is reminded of its returns."""
+    return _Hearers({partner.pk}, today).senders[partner.pk]
+
+
+def reminders(partner: Organisation, today: date) -> list[Digest]:
+    """What is written to who fills in its returns when somebody asks for it: today's digests, whether or not anything
+    in them is new, of those that are not written yet."""
+    people = who_fills_in(partner, today)
+    memberships = Membership.objects.open_on(today).filter(user__in=people, role__in=PARTNER_ROLES)
+    theirs = Obligation.objects.filter(delivery__partner__in=memberships.values("organisation"))
+    found = _digests(_waiting(theirs, today), today)
+    return _unwritten(digest for person, digest in found.items() if person in people)
+
+
+def are_reminded(people: Iterable[User], today: date) -> bool:
+    """Whether each has had today's digest."""
+    return not _unwritten_keys({digest_key(person, today) for person in people})
+
+
+def digest_key(person: User, today: date) -> str:
+    """One a day: by the clock, or because somebody asked for it."""
+    return f"{DIGEST}:{today.isoformat()}:{person.pk}"
+
+
+def _unwritten(found: Iterable[Digest]) -> list[Digest]:
+    found = list(found)
+    keys = _unwritten_keys({digest.key for digest in found})
+    return [digest for digest in found if digest.key in keys]
+
+
+def _unwritten_keys(keys: set[str]) -> set[str]:
+    return keys - set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def _digests(lines: list[Line], today: date) -> dict[User, Digest]:
+    """All that waits for each person who hears of any of it."""
     pace = _pace(policy_on(today))
-    lines = _waiting(today)
-    hearers = _Hearers(lines, today)
+    hearers = _Hearers({line.obligation.delivery.partner_id for line in lines}, today)
     heard = _heard(lines)
     found: dict[User, Digest] = {}
     for line in lines:
@@ -111,9 +152,7 @@ def digests(today: date) -> list[Digest]:
             digest.is_for_staff |= step == "manager"
             last = heard.get((person.pk, line.obligation.pk))
             digest.is_new |= since is not None and (last is None or last < since)
-    new = [digest for digest in found.values() if digest.is_new]
-    written = set(Message.objects.filter(key__in=[digest.key for digest in new]).values_list("key", flat=True))
-    return [digest for digest in new if digest.key not in written]
+    return found
 
 
 def _pace(policy: Policy) -> Pace:
@@ -126,9 +165,9 @@ def _pace(policy: Policy) -> Pace:
     )
 
 
-def _waiting(today: date) -> list[Line]:
-    """The returns that wait for their partners, of months that are over, the longest due first."""
-    over = Obligation.objects.unsent().filter(month__lt=Month.of(today).first)
+def _waiting(obligations: ObligationQuerySet, today: date) -> list[Line]:
+    """Those of them that wait for their partners, of months that are over, the longest due first."""
+    over = obligations.unsent().filter(month__lt=Month.of(today).first)
     found = with_standing(over).order_by("due_date", "delivery__name", "pk")
     return [Line(obligation, standing(obligation, today), today) for obligation in found]
 
@@ -166,9 +205,8 @@ class _Hearers:
     Where nobody but leads has a role, they fill in.
     """
 
-    def __init__(self, lines: Iterable[Line], today: date) -> None:
-        partners = {line.obligation.delivery.partner_id for line in lines}
-        roles = Q(role__in=[Role.PARTNER, Role.PARTNER_LEAD], organisation__in=partners)
+    def __init__(self, partners: set[int], today: date) -> None:
+        roles = Q(role__in=PARTNER_ROLES, organisation__in=partners)
         found = Membership.objects.open_on(today).filter(roles | Q(role=Role.PROGRAMME_MANAGER), user__is_active=True)
         self.senders: dict[int, set[User]] = defaultdict(set)
         self.leads: dict[int, set[User]] = defaultdict(set)

@@ -1,19 +1,23 @@
-"""What is owed for a month: more time, and waivers."""
+"""What is owed for a month: more time, reminders, and waivers."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView
+from django.utils import timezone
+from django.views.generic import FormView, View
 
-from outcomes.actions import obligations
+from outcomes.actions import digests, obligations
 from outcomes.forms.decisions import ExtendForm, WaiveForm
 from outcomes.models import Obligation
 from partners.access import PermissionRequired
 from partners.permissions import Permission
 from vru_portal.core.form_views import OneAction
+from vru_portal.core.refusals import Refusal
 from vru_portal.core.templatetags.portal import day
 
 
@@ -44,6 +48,24 @@ class ExtendDueDate(OneObligation):
     def act(self, **details) -> str:
         extension = obligations.extend(obligation=self.obligation, **details)
         return f"{self.obligation} is now due on {day(extension.due_date)}."
+
+
+class RemindPartner(PermissionRequired, View):
+    """One press; whoever fills in the return hears of it today."""
+
+    http_method_names = ["post"]
+    permission = Permission.REMIND_PARTNER
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        visible = Obligation.objects.visible_to(request.user).select_related("delivery__partner")
+        obligation = get_object_or_404(visible, pk=pk)
+        try:
+            told = digests.remind(obligation=obligation, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, f"Reminded: {', '.join(sorted(str(person) for person in told))}.")
+        return redirect("outcomes:return-detail", pk)
 
 
 class WaiveObligation(OneObligation):

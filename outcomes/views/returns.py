@@ -14,6 +14,7 @@ from funding import queries as money
 from outcomes.actions import returns as actions
 from outcomes.actions.comments import may_comment
 from outcomes.actions.corrections import why_not_void
+from outcomes.actions.digests import why_not_reminded
 from outcomes.actions.obligations import why_not_extended
 from outcomes.actions.return_access import is_own, may_take_back, may_write, why_closed
 from outcomes.actions.return_checks import left_open
@@ -118,6 +119,8 @@ class ShowReturn(PermissionRequired, TemplateView):
         is_sent = newest is not None and newest.state == ReturnVersion.State.SUBMITTED
         is_open = newest is not None and newest.is_open
         unlocked = unlock_for(user, detail.obligation, today)
+        is_to_remind = detail.tag == "overdue" and user.may(Permission.REMIND_PARTNER)
+        not_reminded = why_not_reminded(detail.obligation, today) if is_to_remind else ""
         return super().get_context_data(**kwargs) | {
             "detail": detail,
             "obligation": detail.obligation,
@@ -148,6 +151,8 @@ class ShowReturn(PermissionRequired, TemplateView):
             "may_take_back": is_sent and may_take_back(user, newest, today),
             "may_review": is_sent and user.may(Permission.REVIEW_RETURN),
             "may_extend": user.may(Permission.EXTEND_DUE_DATE) and not why_not_extended(detail.obligation),
+            "may_remind": is_to_remind and not not_reminded,
+            "why_not_reminded": not_reminded,
             "may_waive": user.may(Permission.WAIVE_OBLIGATION)
             and not (detail.accepted or is_sent or detail.obligation.waived_at),
         }

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from programmes import urls as programmes
 from vru_portal import health, views
 from vru_portal.core.views import unit_css
 
@@ -31,13 +32,19 @@ ACCOUNTS = [
     ),
 ]
 
+PROGRAMMES = [
+    path("<int:pk>/", views.programme, name="programme-detail"),
+    path("deliveries/<int:pk>/", views.delivery, name="delivery-detail"),
+    *programmes.urlpatterns,
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("settings/", views.settings_home, name="settings"),
     path("settings/messages/", views.message_list, name="message-list"),
     path("accounts/", include(ACCOUNTS)),
     path("partners/", include("partners.urls")),
-    path("programmes/", include("programmes.urls")),
+    path("programmes/", include((PROGRAMMES, programmes.app_name))),
     path("money/", views.money, name="money"),
     re_path(r"^money/(?P<name>[a-z_]+)\.(?P<kind>csv|xlsx)$", views.money_file, name="money-file"),
     path("money/finance/", views.finance, name="finance"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from outcomes import notifications
 from outcomes.actions import linkage, payment_holds
 from outcomes.models import Extension, Obligation, ReturnVersion
-from outcomes.queries.policies import policy_on
+from outcomes.queries.policies import due_date_of
 from outcomes.queries.standing import why_not_owed
 from partners.actions.events import acting, require
 from partners.models import User
@@ -18,7 +18,7 @@ from partners.permissions import Permission
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
 from vru_portal.core.refusals import Refusal
-from vru_portal.core.working_days import is_working_day, working_day_of, working_days_after
+from vru_portal.core.working_days import is_working_day, working_days_after
 
 LONGEST = timedelta(days=183)
 
@@ -49,7 +49,7 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
     missing = list(Delivery.objects.owing(month).filter(~Exists(opened)))
     if not missing:
         return 0
-    due_date = _due_date(month, timezone.localdate(now))
+    due_date = due_date_of(month, timezone.localdate(now))
     with acting("outcomes.obligation.opened", by=by, now=now) as act:
         Obligation.objects.bulk_create(
             [
@@ -63,13 +63,6 @@ def open_for(*, month: Month, now: datetime, by: User | None = None) -> int:
         for obligation in opened_now:
             act.on(obligation, organisation=obligation.delivery.partner)
     return len(opened_now)
-
-
-def _due_date(month: Month, opened_on: date) -> date:
-    """The policy's working day of the next month; of what is asked for within that month or later, that working day
-    from then on: nobody has less time than others."""
-    days = policy_on(month.last).due_working_day
-    return max(working_day_of(month.plus(1), days), working_days_after(opened_on - timedelta(days=1), days))
 
 
 def waive(*, obligation: Obligation, reason: str, by: User, now: datetime) -> Obligation:

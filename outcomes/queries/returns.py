@@ -111,6 +111,9 @@ def _due_return(obligation: Obligation, today: date, to_answer: str, unlocked_un
 
 
 # ---- Our returns ----
+LAST_MONTHS = 6
+
+
 @dataclass(frozen=True)
 class ReturnLine:
     """`is_asked`: to be unlocked; `unlocked_until`: when it is, by whoever reads this."""
@@ -136,6 +139,12 @@ def our_returns(user: User, year: FinancialYear, today: date, tag: str = "") -> 
         for o in found.order_by("-month", "delivery__name")
     ]
     return [line for line in lines if line.tag == tag] if tag else lines
+
+
+def last_returns(user: User, delivery: Delivery, today: date) -> list[ReturnLine]:
+    """Of one delivery, the last months', newest month first."""
+    found = with_standing(Obligation.objects.visible_to(user).expected().filter(delivery=delivery))
+    return [ReturnLine(o, standing(o, today)) for o in found.order_by("-month")[:LAST_MONTHS]]
 
 
 def years_of(user: User, today: date) -> list[FinancialYear]:

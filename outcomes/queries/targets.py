@@ -37,19 +37,24 @@ class Progress:
         return self.month.financial_year
 
     @property
+    def is_owed(self) -> bool:
+        """Whether a return is owed for a month of it."""
+        return bool(self.sent or self.missing)
+
+    @property
     def words(self) -> str:
         """“412 accepted and 18 waiting for review of 900 this year up to May 2021, 48 % after 17 % of the year”."""
         if not self.sent:
-            return f"{self.target.people:,} this year; nothing is sent up to {self.month}"
-        of_target = f"{self._people} of {self.target.people:,}"
-        if self.part is None:
-            return f"{of_target} in this year’s largest month up to {self.month}, {self._share} %"
-        return f"{of_target} this year up to {self.month}, {self._share} % after {self.part} % of the year"
+            goal = f"{self.target.people:,} this year; nothing" if self.target else "Nothing"
+            return f"{goal} is sent up to {self.month}"
+        when = "this year" if self.part is not None else "in this year’s largest month"
+        people = self._people if self.target is None else f"{self._people} of {self.target.people:,}"
+        return f"{people} {when} up to {self.month}{self._pace}"
 
     @property
     def remark(self) -> str:
         """What is far from the pace that the target asks for; empty in the year's first quarter."""
-        if not self.sent or self.part is None or self.part < 25:
+        if self.target is None or not self.sent or self.part is None or self.part < 25:
             return ""
         if self._share * 2 < self.part:
             return "That is under half of what this part of the year should bring."
@@ -67,6 +72,12 @@ class Progress:
             return f"{self.waiting:,} waiting for review"
         joined = "or" if self.part is None else "and"
         return f"{self.accepted:,} accepted {joined} {self.waiting:,} waiting for review"
+
+    @property
+    def _pace(self) -> str:
+        if self.target is None:
+            return ""
+        return f", {self._share} %" + ("" if self.part is None else f" after {self.part} % of the year")
 
     @property
     def _share(self) -> int:

@@ -130,6 +130,15 @@ class TestAtOnce:
         (message,) = Message.objects.all()
         assert (message.to_user, message.subjects.count()) == (partner, 1)
 
+    def test_four_people_remind_a_partner_once(self, obligation, partner):
+        PolicyFactory()
+        user_with(Role.PARTNER, obligation.delivery.partner)
+        people, late = [user_with(Role.ANALYST) for _ in range(4)], noon(date(2021, 7, 20))
+        outcome = at_once(4, lambda n: digests.remind(obligation=obligation, by=people[n], now=late))
+        assert outcome == {"list": 1, "NotReminded": 3}
+        assert Message.objects.count() == 2
+        assert Event.objects.about(obligation).count() == 1
+
     def test_two_people_extend_to_one_day_and_the_second_is_told(self, obligation):
         people = [user_with(Role.ANALYST), user_with(Role.DIRECTOR)]
         until = date(2021, 7, 23)

@@ -110,12 +110,13 @@ def who_fills_in(partner: Organisation, today: date) -> set[User]:
 
 def reminders(partner: Organisation, today: date) -> list[Digest]:
     """What is written to who fills in its returns when somebody asks for it: today's digests, whether or not anything
-    in them is new, of those that are not written yet."""
+    in them is new, of those that are not written yet. Always in one order, so that two who write them at once do not
+    wait for each other."""
     people = who_fills_in(partner, today)
     memberships = Membership.objects.open_on(today).filter(user__in=people, role__in=PARTNER_ROLES)
     theirs = Obligation.objects.filter(delivery__partner__in=memberships.values("organisation"))
     found = _digests(_waiting(theirs, today), today)
-    return _unwritten(digest for person, digest in found.items() if person in people)
+    return _unwritten(found[person] for person in sorted(people & found.keys(), key=lambda person: person.pk))
 
 
 def are_reminded(people: Iterable[User], today: date) -> bool:

@@ -149,12 +149,12 @@ class NetworkMemberForm(forms.Form):
     district = forms.ModelChoiceField(
         Area.objects.filter(kind=AreaKind.DISTRICT), label="District (optional)", required=False, empty_label="None"
     )
-    joined_on = GovukDateField(label="Joined on")
+    joined_on = GovukDateField(label="Day of joining")
 
 
 class ChangeNetworkMemberForm(NetworkMemberForm):
     left_on = GovukDateField(
-        label="Left on (optional)",
+        label="Day of leaving (optional)",
         required=False,
         help_text="The first day on which they were no longer a member. Leave it empty if they never left.",
     )

@@ -107,6 +107,11 @@ def cover_figure(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> charts.Figu
 
 def supposition(cover: Cover, scenario: Scenario) -> str:
     """What the scenario supposes, in a sentence; nothing for things as they stand."""
+    if scenario.nothing_more:
+        return (
+            "This supposes that of every grant nothing more comes than came in by then, whatever is signed. "
+            "“Secured” is what came in. Nothing of that is recorded."
+        )
     if scenario.signed_in is None:
         return ""
     comes = "all" if scenario.percent == 100 else f"{scenario.percent} %"
@@ -130,10 +135,16 @@ def month_of_years(place: int, years: Iterable[FinancialYear]) -> str:
 def finding(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> str:
     """What the picture shows, in a sentence."""
     found = _finding(cover)
-    if scenario.signed_in is None:
+    if not scenario.is_supposed:
         return found
+    return f"If {_what_if(cover, scenario)}: {found[0].lower()}{found[1:]}"
+
+
+def _what_if(cover: Cover, scenario: Scenario) -> str:
+    if scenario.nothing_more:
+        return "nothing more comes than came in"
     part = "" if scenario.percent == 100 else f" at {scenario.percent} %"
-    return f"If the rest is signed in {_month(cover, scenario)}{part}: {found[0].lower()}{found[1:]}"
+    return f"the rest is signed in {_month(cover, scenario)}{part}"
 
 
 def _finding(cover: Cover) -> str:

@@ -92,6 +92,22 @@ class TestScenario:
             assert (now.secured, now.bridge, now.match, now.needed) == (was.secured, was.bridge, was.match, was.needed)
 
 
+class TestNothingMore:
+    def test_counts_of_what_is_signed_what_came_in_and_no_more_than_was_awarded(self, director):
+        signed = make.AwardYearFactory(at="agreement_signed", pence=2_400_00)
+        make.RingFenceFactory(award_year=signed, amount_kind="minimum", amount_pence=1_000_00)
+        make.GrantReceiptFactory(award_year=signed, amount_pence=900_00, on_date=date(2022, 7, 8))
+        make.AwardYearFactory(fund=signed.fund, financial_year=2023, pence=100_00)
+        day, nothing_more = date(2022, 7, 31), Scenario(nothing_more=True)
+        stands, supposed = (
+            queries.cover(user=director, as_at=day, scenario=each) for each in (AS_IT_STANDS, nothing_more)
+        )
+        assert (stands.months[0].secured, stands.months[0].ring_fenced_idle) == (2_400_00, 1_000_00)
+        assert (supposed.months[0].secured, supposed.months[0].ring_fenced_idle) == (900_00, 900_00)
+        assert supposed.funds[0].ring_fences[0].counts == 900_00
+        assert (months_of(supposed)[Month(2023, 4)].secured, months_of(supposed)[Month(2023, 4)].supposed) == (0, 0)
+
+
 class TestGaps:
     def cover(self, director, signed_in=JUNE, percent=100):
         return queries.cover(user=director, as_at=APRIL, scenario=Scenario(signed_in, percent))
@@ -287,9 +303,11 @@ class TestPages:
 
     def test_names_the_year_beside_each_month(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)
-        assert '<option value="2">June 2022</option>' in self.page(client, **on("as_at", APRIL))
+        assert '<option value="2">The rest is signed in June 2022</option>' in self.page(client, **on("as_at", APRIL))
         make.AwardYearFactory(fund=year.fund, financial_year=2023, pence=4_300_000_00)
-        assert '<option value="9">January 2023 and 2024</option>' in self.page(client, **on("as_at", APRIL))
+        assert '<option value="9">The rest is signed in January 2023 and 2024</option>' in self.page(
+            client, **on("as_at", APRIL)
+        )
 
     def test_follows_the_scenario_in_what_stops_and_what_is_missing(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)
@@ -299,6 +317,20 @@ class TestPages:
         found = self.page(client, **on("as_at", APRIL), signed_in="0")
         assert "What stops first" not in found
         assert "What is missing" not in found
+
+    def test_says_what_stops_if_nothing_more_comes_than_came_in(self, client, signed_in):
+        signed_in(Role.DIRECTOR)
+        paid = make.AwardYearFactory(at="agreement_signed", pence=2_400_00)
+        make.PartnerAwardFactory(award_year=paid, amount_pence=2_400_00)
+        make.GrantReceiptFactory(award_year=paid, amount_pence=900_00, on_date=date(2022, 7, 8))
+        day = on("as_at", date(2022, 7, 31))
+        assert "<h1>Every commitment is covered to December 2023</h1>" in self.page(client, **day)
+        found = self.page(client, **day, signed_in="nothing-more", percent="50")
+        told = "<h1>If nothing more comes than came in: commitments are not covered from August 2022</h1>"
+        assert told in found
+        assert "This supposes that of every grant nothing more comes than came in by then, whatever is signed." in found
+        assert "&amp;signed_in=nothing-more" in found
+        assert 'data-label="Not paid for">from August 2022<' in found
 
     def test_gives_its_address_to_be_copied(self, client, signed_in, year):
         signed_in(Role.DIRECTOR)

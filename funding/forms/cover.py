@@ -15,6 +15,7 @@ from vru_portal.core.forms import Affix, CountField, GovukDateField
 from vru_portal.core.periods import FinancialYear
 
 _YEAR = [month.first for month in FinancialYear(2022).months]
+NOTHING_MORE = "nothing-more"
 
 
 class AsAtForm(forms.Form):
@@ -48,12 +49,16 @@ class AsAtForm(forms.Form):
 
 
 class CoverForm(AsAtForm):
-    """The day, and what is supposed of agreements that nobody has signed."""
+    """The day, and what is supposed of the money that is still to come."""
 
     signed_in = forms.TypedChoiceField(
-        label="If the rest is signed in",
-        choices=[("", "Never: only what is signed"), *((n, f"{month:%B}") for n, month in enumerate(_YEAR))],
-        coerce=int,
+        label="What if",
+        choices=[
+            ("", "As it stands: only what is signed"),
+            *((n, f"The rest is signed in {month:%B}") for n, month in enumerate(_YEAR)),
+            (NOTHING_MORE, "Nothing more comes than came in"),
+        ],
+        coerce=lambda typed: typed if typed == NOTHING_MORE else int(typed),
         empty_value=None,
         required=False,
     )
@@ -74,20 +79,26 @@ class CoverForm(AsAtForm):
 
     def say_years(self, years: Iterable[FinancialYear]) -> None:
         """Beside each month the years whose agreements are not signed, which only the day asked for tells."""
-        never, *months = self.fields["signed_in"].choices
-        self.fields["signed_in"].choices = [never, *((n, month_of_years(n, years)) for n, _ in months)]
+        as_it_stands, *months, nothing = self.fields["signed_in"].choices
+        named = ((n, f"The rest is signed in {month_of_years(n, years)}") for n, _ in months)
+        self.fields["signed_in"].choices = [as_it_stands, *named, nothing]
 
     @property
     def scenario(self) -> Scenario:
         """As it stands while nothing is supposed, or it cannot be read."""
-        if not self.is_valid() or self.cleaned_data["signed_in"] is None:
+        signed_in = self.cleaned_data["signed_in"] if self.is_valid() else None
+        if signed_in is None:
             return AS_IT_STANDS
-        return Scenario(self.cleaned_data["signed_in"], self.cleaned_data["percent"] or 100)
+        if signed_in == NOTHING_MORE:
+            return Scenario(nothing_more=True)
+        return Scenario(signed_in, self.cleaned_data["percent"] or 100)
 
     @property
     def query(self) -> str:
         """The same, at the end of an address."""
         supposed = self.scenario
+        if supposed.nothing_more:
+            return f"{self.day_query}&signed_in={NOTHING_MORE}"
         if supposed.signed_in is None:
             return self.day_query
         return f"{self.day_query}&signed_in={supposed.signed_in}&percent={supposed.percent}"

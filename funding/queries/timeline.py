@@ -11,8 +11,8 @@ borrowed. Across the turn of a year:
 * `bridge_drawn` begins with what is still owed on 1 April;
 * what only borrowed money has paid for by then comes along as `brought_forward`: a need, for the loan is no income.
 
-A `Scenario` asks what if: agreements that nobody has signed are signed in some month, for a part of what was told of.
-What it supposes stands apart from what is secured.
+A `Scenario` asks what if: agreements that nobody has signed are signed in some month, for a part of what was told of
+(what it supposes stands apart from what is secured), or nothing more comes than came in.
 
 All amounts are whole pence. What could be drawn counts in a month if it can be drawn on the month's last day.
 """
@@ -38,10 +38,20 @@ from vru_portal.core.periods import FinancialYear, Month
 @dataclass(frozen=True)
 class Scenario:
     """What if the agreements that nobody has signed are signed in this month of their own financial year (0 for April,
-    11 for March), and so many per cent of what was told of come? None: never, so that only signed ones count."""
+    11 for March), and so many per cent of what was told of come? None: never, so that only signed ones count. Or if
+    `nothing_more` comes of any grant, signed or not, than came in."""
 
     signed_in: int | None = None
     percent: int = 100
+    nothing_more: bool = False
+
+    @property
+    def is_supposed(self) -> bool:
+        return self.signed_in is not None or self.nothing_more
+
+    def secured(self, known: Standing) -> int:
+        """The pence of a grant that may be relied on."""
+        return min(known.secured, known.received) if self.nothing_more else known.secured
 
     def supposed(self, award_year: AwardYear, known: Standing, month: Month) -> int:
         """The pence that count by the month although nobody has signed; a part of a penny does not."""
@@ -215,7 +225,7 @@ class _Book:
         year, end = month.financial_year, month.last
         eve = year.first - timedelta(days=1)
         standings = [(award_year, known) for award_year, known in self.award_years if award_year.year == year]
-        secured = sum(known.secured for _, known in standings)
+        secured = sum(self.scenario.secured(known) for _, known in standings)
         supposed = sum(self.scenario.supposed(award_year, known, month) for award_year, known in standings)
         match = sum(each.amount_pence for each in self.matches if each.award_year.year == year)
         drawn = sum(bridge.drawn(end) - bridge.settled(eve) for bridge in self.bridges)
@@ -247,7 +257,7 @@ class _Book:
         idle = sum(
             max(0, fence.reserved_pence - self._used(month, fence=fence.pk)) for fence in award_year.ring_fences.all()
         )
-        return min(idle, known.secured + self.scenario.supposed(award_year, known, month))
+        return min(idle, self._counts(award_year, known, month))
 
     def not_signed(self, shown: Sequence[Month]) -> set[FinancialYear]:
         years = {month.financial_year for month in shown}
@@ -267,8 +277,11 @@ class _Book:
 
     def _counts_for(self, fence: RingFence, award_year: AwardYear, known: Standing, month: Month) -> int:
         """As much as the ring-fence lets be used, of the grant that counts by the month."""
-        counts = known.secured + self.scenario.supposed(award_year, known, month)
+        counts = self._counts(award_year, known, month)
         return counts if fence.limit_pence is None else min(fence.limit_pence, counts)
+
+    def _counts(self, award_year: AwardYear, known: Standing, month: Month) -> int:
+        return self.scenario.secured(known) + self.scenario.supposed(award_year, known, month)
 
     @cached_property
     def _brought_forward(self) -> dict[FinancialYear, int]:

@@ -1,3 +1,5 @@
+"""An organisation's page is mounted above, and so is the list of messages: `vru_portal` composes them."""
+
 from django.urls import path
 
 from partners.views import account, agreements, history, invitations, messages, networks, organisations
@@ -6,7 +8,6 @@ app_name = "partners"
 urlpatterns = [
     path("", organisations.ListOrganisations.as_view(), name="organisation-list"),
     path("add/", organisations.AddOrganisation.as_view(), name="organisation-add"),
-    path("<int:pk>/", organisations.ShowOrganisation.as_view(), name="organisation-detail"),
     path("<int:pk>/edit/", organisations.EditOrganisation.as_view(), name="organisation-edit"),
     path("<int:pk>/invite/", invitations.InviteSomebody.as_view(), name="invite"),
     path("our-organisation/", organisations.OurOrganisation.as_view(), name="our-organisation"),

@@ -236,19 +236,17 @@ def _late_returns(user: User, today: date) -> list[Need]:
     if not user.may(Permission.REVIEW_RETURN):
         return []
     late = Obligation.objects.visible_to(user).late(today).select_related("delivery__partner").order_by("due_date")
-    found = [
-        Need(
-            f"{o.delivery.name}: the {o.period} return is {lateness(o, today)}.",
-            reverse("outcomes:return-detail", args=[o.pk]),
-            "Open",
-        )
-        for o in late[:SHOWN]
-    ]
+    found = [late_return(obligation, today) for obligation in late[:SHOWN]]
     more = late.count() - len(found)
     if more > 0:
         sentence = "1 more return is late." if more == 1 else f"{more:,} more returns are late."
         found.append(Need(sentence, reverse("outcomes:returns"), "See all"))
     return found
+
+
+def late_return(obligation: Obligation, today: date) -> Need:
+    sentence = f"{obligation.delivery.name}: the {obligation.period} return is {lateness(obligation, today)}."
+    return Need(sentence, reverse("outcomes:return-detail", args=[obligation.pk]), "Open")
 
 
 def _sent_back(user: User) -> list[Need]:

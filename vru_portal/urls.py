@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from partners import urls as partners
 from programmes import urls as programmes
 from vru_portal import health, views
 from vru_portal.core.views import unit_css
@@ -32,6 +33,8 @@ ACCOUNTS = [
     ),
 ]
 
+PARTNERS = [path("<int:pk>/", views.organisation, name="organisation-detail"), *partners.urlpatterns]
+
 PROGRAMMES = [
     path("<int:pk>/", views.programme, name="programme-detail"),
     path("deliveries/<int:pk>/", views.delivery, name="delivery-detail"),
@@ -43,7 +46,7 @@ urlpatterns = [
     path("settings/", views.settings_home, name="settings"),
     path("settings/messages/", views.message_list, name="message-list"),
     path("accounts/", include(ACCOUNTS)),
-    path("partners/", include("partners.urls")),
+    path("partners/", include((PARTNERS, partners.app_name))),
     path("programmes/", include((PROGRAMMES, programmes.app_name))),
     path("money/", views.money, name="money"),
     re_path(r"^money/(?P<name>[a-z_]+)\.(?P<kind>csv|xlsx)$", views.money_file, name="money-file"),

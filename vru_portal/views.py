@@ -27,6 +27,7 @@ from vru_portal.core.rescue import is_anothers, rescue_typing, typed_in
 from vru_portal.core.workers import is_worker_away
 from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import DownloadMoney, ShowMoney
+from vru_portal.organisations import ShowOrganisation
 from vru_portal.programmes import ShowDelivery, ShowProgramme
 
 HOMES = {
@@ -124,6 +125,7 @@ finance_awards = ShowAwardsBehind.as_view()
 finance_file = DownloadFinance.as_view()
 money = ShowMoney.as_view()
 money_file = DownloadMoney.as_view()
+organisation = ShowOrganisation.as_view()
 programme = ShowProgramme.as_view()
 settings_home = Settings.as_view()
 message_list = ListMessages.as_view()

@@ -14,7 +14,7 @@ from outcomes.queries.comments import in_words, to_answer
 from outcomes.queries.coverage import is_judged, is_timely, with_first_sent
 from outcomes.queries.standing import lateness, standing, with_standing
 from outcomes.queries.unusual import changed, not_known, numbers, told, unusual, unusual_people, with_answers
-from partners.models import User
+from partners.models import Organisation, User
 from programmes.models import Delivery
 from vru_portal.core.periods import FinancialYear, Month
 
@@ -68,13 +68,15 @@ class HeatMap:
     rows: tuple[Row, ...]
 
 
-def heat_map(user: User, year: FinancialYear, today: date) -> HeatMap:
-    """Every delivery that owes something in the year, by partner, with a square for each month."""
+def heat_map(user: User, year: FinancialYear, today: date, *, partner: Organisation | None = None) -> HeatMap:
+    """Every delivery that owes something in the year, by partner (or of one), with a square for each month."""
     obligations = (
         with_first_sent(with_standing(Obligation.objects.visible_to(user).expected()))
         .filter(month__range=(year.first, year.last))
         .order_by("delivery__partner__name", "delivery__name")
     )
+    if partner is not None:
+        obligations = obligations.filter(delivery__partner=partner)
     by_delivery: dict[Delivery, dict[Month, Obligation]] = {}
     for obligation in obligations:
         by_delivery.setdefault(obligation.delivery, {})[obligation.period] = obligation

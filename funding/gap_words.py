@@ -24,14 +24,15 @@ def missing(gap: FundGap) -> str:
 
 
 def beside(missing: int, cost: int) -> str:
-    """Why what stops costs more or less than is missing: both stand on one page."""
+    """What stops costs beside what is missing, and why the two need not be the same."""
     together = f"Together they cost {pounds(cost)} then"
-    if missing > cost:
-        more = f"{pounds(missing - cost)} more is missing"
-        return f"{together}. {more}: what the unit spent itself, or a bridge pays for that has to go back."
-    if missing < cost:
-        return f"{together}. {pounds(cost - missing)} of that is covered, but for no instalment in full."
-    return f"{together}, which is what is missing."
+    if missing == cost:
+        return f"{together}, which is what is missing."
+    return (
+        f"{together}. The {pounds(missing)} that is missing is reckoned from April of each year: with what was not "
+        "covered before these months, what the unit spent, and what a bridge pays for that has to go back; and of an "
+        "instalment that is covered in part, only the rest."
+    )
 
 
 def remedies(gap: FundGap) -> list[str]:

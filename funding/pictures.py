@@ -24,15 +24,17 @@ class Stat:
     state: str = ""
 
 
-def cover_stats(cover: Cover, funds: list[FundLine], facilities: list[FacilityLine]) -> list[Stat]:
+def cover_stats(
+    cover: Cover, funds: list[FundLine], facilities: list[FacilityLine], scenario: Scenario = AS_IT_STANDS
+) -> list[Stat]:
     """Secured, announced only, bridge, first uncovered month: the ten-second reading."""
     year = FinancialYear.of(cover.as_at)
     lines = [line for fund in funds for line in fund.years if line.award_year.year >= year]
     this_year = [line for line in lines if line.award_year.year == year]
-    secured = sum(line.standing.secured for line in this_year)
+    secured = sum(scenario.secured(line.standing) for line in this_year)
     hoped_for = [line for line in lines if line.standing.hoped_for]
     return [
-        Stat("Secured", pounds(secured), _secured_in_words(year, this_year), "secured" if secured else ""),
+        Stat("Secured", pounds(secured), _secured_in_words(year, this_year, scenario), "secured" if secured else ""),
         Stat(
             "Announced only",
             pounds(sum(line.standing.hoped_for for line in hoped_for)),
@@ -44,7 +46,9 @@ def cover_stats(cover: Cover, funds: list[FundLine], facilities: list[FacilityLi
     ]
 
 
-def _secured_in_words(year: FinancialYear, lines: Iterable[YearLine]) -> str:
+def _secured_in_words(year: FinancialYear, lines: Iterable[YearLine], scenario: Scenario) -> str:
+    if scenario.nothing_more:
+        return f"What came in of signed grants for {year}."
     came_in = any(line.standing.secured for line in lines if line.standing.has_ended)
     return f"Grant for {year} under signed agreements{', and what came in of others' if came_in else ''}."
 
@@ -96,11 +100,11 @@ def cover_figure(cover: Cover, scenario: Scenario = AS_IT_STANDS) -> charts.Figu
     return charts.Figure(
         title=title,
         subtitle=(
-            f"Cover and commitments, {cover.months[0].month} to {cover.months[-1].month}, "
+            f"Cover, and commitments with what the unit spent, {cover.months[0].month} to {cover.months[-1].month}, "
             "each month added up from April of its financial year, pounds"
         ),
         svg=charts.cover_timeline([_column(month) for month in cover.months], id="cover", title=title),
-        source=f"award years, bridging and awards to partners as known on {cover.as_at:%-d %B %Y}",
+        source=f"award years, bridging, awards to partners and spending as known on {cover.as_at:%-d %B %Y}",
         table=_table(cover),
     )
 
@@ -109,7 +113,7 @@ def supposition(cover: Cover, scenario: Scenario) -> str:
     """What the scenario supposes, in a sentence; nothing for things as they stand."""
     if scenario.nothing_more:
         return (
-            "This supposes that of every grant nothing more comes than came in by then, whatever is signed. "
+            "This supposes that of signed grants nothing more comes than came in by then, and nothing of the others. "
             "“Secured” is what came in. Nothing of that is recorded."
         )
     if scenario.signed_in is None:
@@ -152,7 +156,9 @@ def _finding(cover: Cover) -> str:
         return "No commitments are recorded"
     if not cover.uncovered:
         return f"Every commitment is covered to {cover.months[-1].month}"
-    return f"Commitments are not covered {spans_in_words(cover.uncovered)}"
+    spending = any(month.spent for month in cover.months if month.exposure)
+    needed = "Commitments and spending" if spending else "Commitments"
+    return f"{needed} are not covered {spans_in_words(cover.uncovered)}"
 
 
 def _column(month) -> charts.CoverMonth:

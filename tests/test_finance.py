@@ -24,6 +24,7 @@ from partners.permissions import Role
 from programmes.models import Beneficiary, Rung
 from tests import factories as make
 from tests.registers import accepted_register, giving_registers
+from tests.test_funding_cover import exit_from
 from tests.test_funding_pages import on
 from tests.test_linkage import AMINA, JAKUB, JUNE
 from tests.test_linkage import NOW as LINKED_AT
@@ -249,6 +250,9 @@ class TestPages:
         make.GrantReceiptFactory(award_year=award.award_year, amount_pence=-700_00, note="Sent to us by mistake")
         page = client.get(reverse("finance"), self.asked()).content.decode()
         assert "More went out than came in: <strong>£30</strong> is advanced until the funder pays." in page
+        exit_from(award.award_year, "withdrawn", pence=None)
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        assert "More went out than came in: <strong>£30</strong> went out that this grant has not paid." in page
 
     def test_says_that_the_line_behind_a_number_has_no_name(self, client, award):
         page = client.get(reverse("finance-awards", args=["ring_fence"]), self.asked(key="")).content.decode()

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding import queries
+from funding import pictures, queries
 from funding.actions import award_years
 from funding.models import PartnerAward
 from funding.queries.finance import finance
@@ -192,11 +193,12 @@ class TestSpendingOfTheUnit:
         march = month_of(cover, 2023, 3)
         assert (march.needed, march.exposure) == (1_300_00, 100_00)
         assert cover.first_uncovered == Month(2023, 2), "£1,008.33 and £200 are more than £1,200"
+        assert pictures.finding(cover) == "Commitments and spending are not covered in February 2023"
         assert month_of(cover, 2023, 4).spent == 0, "the next year begins with nothing spent"
 
     def test_is_unknown_before_its_day(self, year, director):
         self.spend(year)
-        assert queries.cover(user=director, as_at=date(2022, 6, 29)).months[-8].spent == 0
+        assert queries.cover(user=director, as_at=date(2022, 6, 29)).months[0].spent == 0
         assert queries.cover(user=director, as_at=date(2022, 6, 30)).months[0].spent == 200_00
 
     def test_uses_the_ring_fence_of_its_line(self, director):
@@ -303,6 +305,16 @@ class TestStanding:
         assert (cover.months[0].secured, cover.first_uncovered) == (60_00, Month(2022, 10))
         make.GrantReceiptFactory(award_year=year, amount_pence=-60_00, on_date=date(2022, 9, 1), note="Paid back")
         assert queries.cover(user=director, as_at=date(2022, 9, 1)).months[0].secured == 0
+
+    def test_of_what_was_never_signed_nothing_counts_though_something_came_in(self, client, director):
+        year = make.AwardYearFactory(at="approved", pence=100_00)
+        make.GrantReceiptFactory(award_year=year, amount_pence=60_00)
+        exit_from(year, "reduced", pence=90_00)
+        (line,) = queries.fund_lines(user=director, as_at=date(2022, 8, 31))
+        assert (line.years[0].standing.secured, line.years[0].standing.hoped_for) == (0, 90_00)
+        client.force_login(director)
+        page = client.get(reverse("funding:award-year-detail", args=[year.pk])).content.decode()
+        assert "Reduced, and not signed: nothing of this grant counts as cover yet." in page
 
     def test_what_came_in_before_a_signature_counts_once_it_is_signed(self, director):
         year = make.AwardYearFactory(at="approved", pence=100_00)

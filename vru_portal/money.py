@@ -49,7 +49,7 @@ class ShowMoney(PermissionRequired, TemplateView):
             "idle": cover.months[0].ring_fenced_idle,
             "what_counts": pictures.WHAT_COUNTS,
             "finding": pictures.finding(cover, form.scenario),
-            "stats": pictures.cover_stats(cover, found.funds, found.facilities),
+            "stats": pictures.cover_stats(cover, found.funds, found.facilities, form.scenario),
             "figure": pictures.cover_figure(cover, form.scenario),
             "funds": [(line, cover.of(line.fund)) for line in found.funds],
             "facilities": found.facilities,

@@ -78,7 +78,7 @@ BEFORE_SIGNATURE = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED})
 HOPED_FOR_STATES = frozenset({_S.ANNOUNCED, _S.APPLIED, _S.APPROVED, _S.REDUCED})
 # It will not come.
 GONE_STATES = frozenset({_S.WITHDRAWN, _S.LAPSED})
-# What was agreed holds no longer. Of these only what came in, and was not paid back, may be relied on.
+# What was agreed holds no longer. Of what was signed only what came in, and was not paid back, may be relied on.
 EXITS = frozenset({_S.REDUCED, *GONE_STATES})
 # Nothing more is claimed or paid out of it in the usual way.
 SETTLED_STATES = frozenset({_S.RECONCILED, _S.CLOSED, *GONE_STATES})

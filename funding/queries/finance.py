@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from funding.models import AwardYear, PartnerAward
-from funding.models.grants import GONE_STATES, SpendCategory
+from funding.models.grants import GONE_STATES, SETTLED_STATES, SpendCategory
 from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
 from funding.queries.payments import AwardMoney, latest_forecasts, money_of_awards
@@ -86,6 +86,12 @@ class Grant:
         """What came in from the funder and is neither paid to partners nor spent by the unit; below nothing where more
         went out than came in, so that somebody advances it."""
         return self.line.received - self.sums.paid - self.own_spent
+
+    @property
+    def still_pays(self) -> bool:
+        """Whether more of it may come in."""
+        known = self.line.standing
+        return known is not None and known.state not in SETTLED_STATES
 
     @property
     def paid_ahead(self) -> int:

@@ -171,14 +171,15 @@ def fund_gaps(
 
 
 def _missing(months: Iterable[MonthCover]) -> Mapping[FinancialYear, int]:
-    """Months add up from April, so that of each year what is missing when most is counts. A loan that was due by March
-    is among what was missing then: with that it would have been paid back, and April does not ask for it again."""
+    """Months add up from April, so that of each year what is missing when most is counts. As far as a loan that was due
+    by March was missing then, it is among that: with it the loan would have been paid back, and April does not ask for
+    it again."""
     by_year: dict[FinancialYear, int] = defaultdict(int)
-    due: dict[FinancialYear, int] = {}
+    loan_missing: dict[FinancialYear, int] = {}  # in its last month so far
     for each in months:
         year = each.month.financial_year
-        due[year] = each.repayment_due
-        asked_before = min(each.brought_forward, due.get(FinancialYear(year.start - 1), 0))
+        loan_missing[year] = min(each.repayment_due, each.exposure)
+        asked_before = min(each.brought_forward, loan_missing.get(FinancialYear(year.start - 1), 0))
         by_year[year] = max(by_year[year], each.exposure - asked_before)
     return by_year
 

@@ -17,20 +17,21 @@ from funding.models.grants import EXITS, HOPED_FOR_STATES, SECURED_STATES, STATE
 @dataclass(frozen=True)
 class Standing:
     """An award year on a day, read from its steps. An amount is None until a step has stated it. `received`: what came
-    in, less what went back."""
+    in, less what went back. `was_signed`: whether its agreement ever was."""
 
     state: AwardYearState
     announced: int | None
     applied: int | None
     awarded: int | None
     received: int = 0
+    was_signed: bool = False
 
     @property
     def secured(self) -> int:
-        """The whole award once the agreement is signed. Of one that was reduced or ended, what is in the bank."""
+        """The whole award once the agreement is signed. Of one that was reduced or ended then, what is in the bank."""
         if self.state in SECURED_STATES:
             return self.awarded or 0
-        return self.received if self.has_ended else 0
+        return self.received if self.has_ended and self.was_signed else 0
 
     @property
     def has_ended(self) -> bool:
@@ -77,6 +78,7 @@ def standing_at(steps: Iterable[AwardYearStep], day: date, received: int = 0) ->
         applied=stated.get("applied_pence"),
         awarded=stated.get("awarded_pence"),
         received=received,
+        was_signed=any(step.state in SECURED_STATES for step in known),
     )
 
 

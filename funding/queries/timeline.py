@@ -39,7 +39,7 @@ from vru_portal.core.periods import FinancialYear, Month
 class Scenario:
     """What if the agreements that nobody has signed are signed in this month of their own financial year (0 for April,
     11 for March), and so many per cent of what was told of come? None: never, so that only signed ones count. Or if
-    `nothing_more` comes of any grant, signed or not, than came in."""
+    `nothing_more` comes of signed ones than came in, and nothing of the others."""
 
     signed_in: int | None = None
     percent: int = 100

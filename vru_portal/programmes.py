@@ -5,23 +5,33 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from outcomes.queries import figures
 from outcomes.queries.openings import first_opening
 from outcomes.queries.returns import last_returns
 from outcomes.queries.targets import progress_so_far
+from outcomes.views.reach import headline_of, rungs_in_words
+from partners.models import User
+from partners.permissions import Permission
 from programmes import views
-from vru_portal.core.periods import FinancialYear
+from programmes.models import Programme
+from vru_portal.core.periods import FinancialYear, Month
 
 
 class ShowProgramme(views.ShowProgramme):
-    """With how far each delivery of which something is owed this year is on its way."""
+    """With what the newest release says of it, and how far each delivery of which something is owed this year is on its
+    way."""
 
     template_name = "portal/programme.html"
 
     def get_context_data(self, **kwargs) -> dict:
         context, year = super().get_context_data(**kwargs), FinancialYear.of(timezone.localdate())
+        programme, user = context["programme"], self.request.user
         progresses = progress_so_far(context["deliveries"], year)
         far = [(delivery, progresses[delivery.pk]) for delivery in context["deliveries"]]
-        return context | {"year": year, "progresses": [each for each in far if each[1].is_owed]}
+        context |= {"year": year, "progresses": [each for each in far if each[1].is_owed]}
+        if user.may(Permission.VIEW_REACH):
+            context |= {"may_view_reach": True, **reach_of(programme, user)}
+        return context
 
 
 class ShowDelivery(views.ShowDelivery):
@@ -38,3 +48,17 @@ class ShowDelivery(views.ShowDelivery):
             "returns": last_returns(self.request.user, delivery, today),
             "opening": first_opening(delivery, today),
         }
+
+
+def reach_of(programme: Programme, user: User) -> dict:
+    """The figure of the newest release that the user may see, from April to its month, as the page of reach has it."""
+    release = figures.newest(figures.releases_visible_to(user))
+    number = figures.Chosen(release, programme.pk, None).to_date(Month.of(release.month)) if release else None
+    if number is None:
+        return {"release": release}
+    return {
+        "release": release,
+        "number": number,
+        "headline": headline_of(number),
+        "counted_on": rungs_in_words(number.rungs),
+    }

@@ -55,7 +55,7 @@ class ShowReach(PermissionRequired, TemplateView):
             "trend": pictures.trend(found, form.in_words()),
             "tiles": pictures.district_tiles(found, chosen=release.district_label(district).code),
             "breaks": figures.breaks(release, programme),
-            "rungs": _rungs(found.headline.rungs),
+            "rungs": rungs_in_words(found.headline.rungs),
             "programme_chosen": programme is not None,
         }
 
@@ -98,7 +98,7 @@ class ShowDefinitions(PermissionRequired, TemplateView):
             raise Http404(refusal.message) from refusal
         return super().get_context_data(**kwargs) | {
             "policy": policy,
-            "supported": _rungs(policy.supported_rungs),
+            "supported": rungs_in_words(policy.supported_rungs),
             "rungs": [rung.label.lower() for rung in Rung],
             "columns": reach_table.COLUMNS,
             "meanings": dict(DEFINITIONS),
@@ -122,5 +122,5 @@ def headline_of(number: figures.Number, where: str = "") -> str:
     )
 
 
-def _rungs(rungs: Iterable[str]) -> list[str]:
+def rungs_in_words(rungs: Iterable[str]) -> list[str]:
     return [Rung(rung).label.lower() for rung in rungs]

@@ -1,0 +1,119 @@
+"""What the page of a programme says of its reach, of what changed and of its money, and to whom."""
+
+from datetime import date
+from html import unescape
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from outcomes.actions import releases
+from partners.permissions import AUDIENCES, PERMISSIONS, Audience, Permission, Role
+from programmes.models import Rung
+from tests import factories
+from vru_portal.core.periods import Month
+
+pytestmark = pytest.mark.django_db
+JUNE = Month(2021, 6)
+NOW = factories.noon(date(2021, 7, 22))
+READERS = [role for role, audience in AUDIENCES.items() if audience in (Audience.STAFF, Audience.AUDITOR)]
+
+
+@pytest.fixture
+def programme():
+    return factories.ProgrammeFactory(name="Heal Hub")
+
+
+def page_of(programme, role: Role = Role.ANALYST) -> str:
+    client = Client()
+    client.force_login(factories.user_with(role))
+    return unescape(client.get(reverse("programmes:programme-detail", args=[programme.pk])).content.decode())
+
+
+def without(monkeypatch, permission: Permission) -> Role:
+    """The role of somebody who reads programmes and may not do this."""
+    monkeypatch.setitem(PERMISSIONS, Role.ANALYST, PERMISSIONS[Role.ANALYST] - {permission})
+    return Role.ANALYST
+
+
+def cost_of(programme) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        page_of(programme)
+    return len(queries)
+
+
+@transaction.atomic
+def released(programme, *, month: Month = JUNE, **submission):
+    """The release to the month, with a return of a delivery of the programme in it."""
+    factories.PolicyFactory()
+    factories.accepted_return(factories.DeliveryFactory(programme=programme), month, **submission)
+    return releases.produce(month=month, by=None, now=NOW)
+
+
+class TestReach:
+    @pytest.mark.parametrize("role", READERS)
+    def test_is_that_of_the_newest_release_as_the_page_of_reach_has_it(self, programme, role):
+        released(programme, month=JUNE.plus(-1), new_people=60)
+        release = released(programme, new_people=135)
+        page = page_of(programme, role)
+        client = Client()
+        client.force_login(factories.user_with(role))
+        of_reach = client.get(reverse("outcomes:reach"), {"programme": programme.pk})
+        assert (
+            of_reach.context["headline"]
+            == "Between 135 and 195 young people were supported between April and June 2021."
+        )
+        assert of_reach.context["headline"] in page
+        row = reverse("outcomes:release-row", args=[release.code, of_reach.context["reach"].headline.row])
+        assert f'<a class="govuk-link govuk-link--no-visited-state" href="{row}">between 135 and 195</a>' in page
+        assert "June 2021 release 1</a>" in page
+        assert ">Provisional</strong>" in page
+        assert ">not published</strong>" in page
+        assert "this rung of support: one-to-one. Made from 2 of 2 returns due" in page
+        assert f'{reverse("outcomes:reach")}?programme={programme.pk}"' in page
+
+    def test_no_longer_says_that_a_published_release_is_not(self, programme):
+        release = released(programme, new_people=135)
+        factories.approve(release=release, by=factories.user_with(Role.DIRECTOR), now=NOW)
+        assert "not published" not in page_of(programme)
+
+    def test_is_hidden_where_the_release_hides_it(self, programme):
+        released(programme, new_people=3)
+        page = page_of(programme)
+        assert "There is no figure of young people supported between April and June 2021 that can be published." in page
+        assert "fewer than 5 or hidden to protect them</a>" in page
+
+    def test_of_exposure_is_an_estimate_and_never_called_supported(self, programme):
+        routes = factories.ProgrammeFactory(name="Safer routes", rung=Rung.EXPOSURE)
+        released(programme, new_people=135)
+        released(routes, exposed_people=19_880)
+        page = page_of(routes)
+        assert "More than 19,800 pupils, by estimate, were exposed between April and June 2021." in page
+        assert "Pupils exposed, an estimate, April 2021 to June 2021: " in page
+        assert "19,880 e</a>" in page
+        assert "“Exposed” is an estimate (e), not a count" in page
+        assert "young people were supported" not in page
+        assert "“Supported” means" not in page
+
+    def test_is_said_to_be_missing_where_the_release_does_not_count_the_programme(self, programme):
+        assert "There is no release yet." in page_of(programme)
+        released(programme, new_people=135)
+        other = factories.ProgrammeFactory(name="Evening clubs")
+        page = page_of(other)
+        assert "June 2021</a>, does not count it." in page
+        assert f'?programme={other.pk}"' not in page, "the page of reach knows no such programme"
+
+    def test_is_not_told_to_who_may_not_see_it(self, programme, monkeypatch):
+        released(programme, new_people=135)
+        page = page_of(programme, without(monkeypatch, Permission.VIEW_REACH))
+        assert "<h2>Reach</h2>" not in page
+        assert "135" not in page
+
+    def test_costs_no_more_queries_for_more_releases_and_deliveries(self, programme):
+        released(programme, month=JUNE.plus(-1), new_people=60)
+        before = cost_of(programme)
+        for _ in range(2):
+            released(programme, new_people=135)
+        assert cost_of(programme) == before

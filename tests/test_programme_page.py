@@ -8,15 +8,19 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from outcomes.actions import releases
 from partners.permissions import AUDIENCES, PERMISSIONS, Audience, Permission, Role
 from programmes.models import Rung
 from tests import factories
-from vru_portal.core.periods import Month
+from tests.test_change import said
+from vru_portal.core.periods import FinancialYear, Month
 
 pytestmark = pytest.mark.django_db
 JUNE = Month(2021, 6)
+YEAR = FinancialYear.of(timezone.localdate())
+APRIL = YEAR.months[0]
 NOW = factories.noon(date(2021, 7, 22))
 READERS = [role for role, audience in AUDIENCES.items() if audience in (Audience.STAFF, Audience.AUDITOR)]
 
@@ -116,4 +120,57 @@ class TestReach:
         before = cost_of(programme)
         for _ in range(2):
             released(programme, new_people=135)
+        assert cost_of(programme) == before
+
+
+@pytest.fixture
+def answered(programme) -> list:
+    """A measure before and after support, and a median, at two places this year."""
+    attendance = factories.MeasureFactory(code="attendance", name="Attendance", kind="before_after", unit="percent")
+    waits = factories.MeasureFactory(code="waits", name="Waiting days", kind="median", unit="days")
+    for people, before, after, median in ((30, 40, 60, 4), (10, 80, 100, 9)):
+        place = factories.DeliveryFactory(programme=programme)
+        said(place, APRIL, attendance, people=people, before=before, after=after)
+        said(place, APRIL.plus(1), waits, people=people, median=median)
+    return [attendance, waits]
+
+
+class TestWhatChanged:
+    @pytest.mark.parametrize("role", READERS)
+    def test_is_a_line_for_each_measure_in_the_words_of_the_page_of_change(self, programme, answered, role):
+        page = page_of(programme, role)
+        client = Client()
+        client.force_login(factories.user_with(role))
+        address = reverse("outcomes:change")
+        of_change = unescape(client.get(address, {"year": YEAR.start}).content.decode())
+        for words in ("from 50.0 to 70.0 %", "between 4 and 9 days"):
+            assert words in of_change
+            assert words in page
+        for measure in answered:
+            link = f'{address}?year={YEAR.start}&programme={programme.pk}#{measure.code}"'
+            assert link in page
+            assert link in of_change
+        assert "For staff: these are not published figures." in page
+
+    def test_is_of_the_programme_and_of_this_year(self, programme, answered):
+        other = factories.DeliveryFactory(programme=factories.ProgrammeFactory())
+        said(other, APRIL, factories.MeasureFactory(name="Sessions"), value=7)
+        page = page_of(programme)
+        assert f"<h2>What happened and what changed in {YEAR}</h2>" in page
+        assert "Sessions" not in page
+
+    def test_is_left_out_where_nothing_was_measured_this_year(self, programme):
+        place = factories.DeliveryFactory(programme=programme)
+        said(place, APRIL.plus(-1), factories.MeasureFactory(), value=7)
+        assert "what changed" not in page_of(programme)
+
+    def test_is_not_told_to_who_may_not_see_it(self, programme, answered, monkeypatch):
+        page = page_of(programme, without(monkeypatch, Permission.VIEW_REACH))
+        assert "what changed" not in page
+        assert "Attendance" not in page
+
+    def test_costs_no_more_queries_for_more_measures_and_places(self, programme, answered):
+        before = cost_of(programme)
+        for value in (3, 4):
+            said(factories.DeliveryFactory(programme=programme), APRIL, factories.MeasureFactory(), value=value)
         assert cost_of(programme) == before

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from outcomes.queries import figures
+from outcomes.queries.change import change_in
 from outcomes.queries.openings import first_opening
 from outcomes.queries.returns import last_returns
 from outcomes.queries.targets import progress_so_far
@@ -18,8 +19,8 @@ from vru_portal.core.periods import FinancialYear, Month
 
 
 class ShowProgramme(views.ShowProgramme):
-    """With what the newest release says of it, and how far each delivery of which something is owed this year is on its
-    way."""
+    """With what the newest release says of it, what changed this year, and how far each delivery of which something is
+    owed this year is on its way."""
 
     template_name = "portal/programme.html"
 
@@ -30,7 +31,8 @@ class ShowProgramme(views.ShowProgramme):
         far = [(delivery, progresses[delivery.pk]) for delivery in context["deliveries"]]
         context |= {"year": year, "progresses": [each for each in far if each[1].is_owed]}
         if user.may(Permission.VIEW_REACH):
-            context |= {"may_view_reach": True, **reach_of(programme, user)}
+            changes = change_in(year, programme=programme)
+            context |= {"may_view_reach": True, "changes": changes, **reach_of(programme, user)}
         return context
 
 

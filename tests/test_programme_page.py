@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from funding.queries.finance import finance
 from outcomes.actions import releases
 from partners.permissions import AUDIENCES, PERMISSIONS, Audience, Permission, Role
 from programmes.models import Rung
@@ -173,4 +174,60 @@ class TestWhatChanged:
         before = cost_of(programme)
         for value in (3, 4):
             said(factories.DeliveryFactory(programme=programme), APRIL, factories.MeasureFactory(), value=value)
+        assert cost_of(programme) == before
+
+
+def awarded(programme, *, pence: int, paid: int, year: FinancialYear = YEAR):
+    """An award of the year for another delivery of the programme, and what is paid of it."""
+    award_year = factories.AwardYearFactory(financial_year=year.start, at="agreement_signed")
+    delivery = factories.DeliveryFactory(programme=programme)
+    award = factories.InstalmentAwardFactory(award_year=award_year, delivery=delivery, amount_pence=pence)
+    instalment = award.instalments.first()
+    factories.PartnerPaymentFactory(
+        instalment=instalment, amount_pence=paid, on_date=year.first, approved_by=factories.UserFactory()
+    )
+    return award
+
+
+class TestMoney:
+    @pytest.mark.parametrize("role", READERS)
+    def test_is_what_finance_has_of_the_programme_this_year(self, programme, role):
+        for paid in (60_00, 40_00):
+            awarded(programme, pence=1_200_00, paid=paid)
+        awarded(factories.ProgrammeFactory(), pence=2_400_00, paid=70_00)
+        awarded(programme, pence=3_600_00, paid=80_00, year=FinancialYear(YEAR.start - 1))
+        page = page_of(programme, role)
+        assert f"<h2>Money in {YEAR}</h2>" in page
+        assert "£100 of £2,400 committed to partners is paid." in page
+        user = factories.user_with(role)
+        lines = finance(user=user, as_at=timezone.localdate(), year=YEAR).tables["programme"]
+        (sums,) = [line.sums for line in lines if line.key == programme.code]
+        assert (sums.paid, sums.committed) == (100_00, 2_400_00)
+
+    def test_leads_to_the_awards_behind_it(self, programme):
+        award = awarded(programme, pence=1_200_00, paid=60_00)
+        address = f"{reverse('finance-awards', args=['programme'])}?key={programme.code}"
+        assert f'<a href="{address}">1 award behind it</a>' in page_of(programme)
+        client = Client()
+        client.force_login(factories.user_with(Role.ANALYST))
+        answer = client.get(address)
+        assert [each.award for each in answer.context["awards"]] == [award]
+
+    def test_is_said_to_be_none_where_nothing_is_committed_this_year(self, programme):
+        awarded(programme, pence=3_600_00, paid=80_00, year=FinancialYear(YEAR.start - 1))
+        page = page_of(programme)
+        assert "Nothing is committed to partners for it." in page
+        assert "£" not in page
+
+    def test_is_not_told_to_who_may_not_see_it(self, programme, monkeypatch):
+        awarded(programme, pence=1_200_00, paid=60_00)
+        page = page_of(programme, without(monkeypatch, Permission.VIEW_MONEY))
+        assert "Money in" not in page
+        assert "£" not in page
+
+    def test_costs_no_more_queries_for_more_awards(self, programme):
+        awarded(programme, pence=1_200_00, paid=60_00)
+        before = cost_of(programme)
+        for paid in (30_00, 40_00):
+            awarded(programme, pence=1_200_00, paid=paid)
         assert cost_of(programme) == before

@@ -3,8 +3,11 @@ knows nothing of `outcomes`."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
+from funding.queries.finance import Sums, awards_behind
 from outcomes.queries import figures
 from outcomes.queries.change import change_in
 from outcomes.queries.openings import first_opening
@@ -19,20 +22,22 @@ from vru_portal.core.periods import FinancialYear, Month
 
 
 class ShowProgramme(views.ShowProgramme):
-    """With what the newest release says of it, what changed this year, and how far each delivery of which something is
-    owed this year is on its way."""
+    """With what the newest release says of it, what changed and what is paid this year, and how far each delivery of
+    which something is owed this year is on its way."""
 
     template_name = "portal/programme.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        context, year = super().get_context_data(**kwargs), FinancialYear.of(timezone.localdate())
-        programme, user = context["programme"], self.request.user
+        context, today = super().get_context_data(**kwargs), timezone.localdate()
+        programme, user, year = context["programme"], self.request.user, FinancialYear.of(today)
         progresses = progress_so_far(context["deliveries"], year)
         far = [(delivery, progresses[delivery.pk]) for delivery in context["deliveries"]]
         context |= {"year": year, "progresses": [each for each in far if each[1].is_owed]}
         if user.may(Permission.VIEW_REACH):
             changes = change_in(year, programme=programme)
             context |= {"may_view_reach": True, "changes": changes, **reach_of(programme, user)}
+        if user.may(Permission.VIEW_MONEY):
+            context |= {"may_view_money": True, **money_of(programme, user, today)}
         return context
 
 
@@ -64,3 +69,10 @@ def reach_of(programme: Programme, user: User) -> dict:
         "headline": headline_of(number),
         "counted_on": rungs_in_words(number.rungs),
     }
+
+
+def money_of(programme: Programme, user: User, today: date) -> dict:
+    """The awards behind its line of the finance page's table of programmes, and what they add up to."""
+    year = FinancialYear.of(today)
+    awards = awards_behind(user=user, as_at=today, year=year, by="programme", key=programme.code)
+    return {"awards": awards, "money": sum((each.sums for each in awards), Sums())}

@@ -9,13 +9,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from funding import deflator_csv
 from funding.actions import deflators
-from funding.models import Forecast
+from funding.models import Forecast, PartnerAward
 from funding.queries.finance import BY, Sums, awards_behind, finance, shared
 from outcomes.actions import linkage
 from outcomes.queries.cost_base import CostBase, cost_bases
@@ -236,6 +237,17 @@ class TestPages:
         of_year = client.get(year_page).content.decode()
         assert 'id="steps"' in of_year
         assert 'id="received"' in of_year
+
+    def test_a_table_too_long_for_a_phone_is_folded_there_under_its_total(self, client, award):
+        assert "Show all" not in client.get(reverse("finance"), self.asked()).content.decode()
+        for _ in range(12):
+            make.PartnerAwardFactory(award_year=award.award_year, amount_pence=10_00)
+        page = client.get(reverse("finance"), self.asked()).content.decode()
+        told = "; together £1,320 committed, £0 paid"
+        assert f'Show all 13<span class="govuk-visually-hidden">, by partner</span>{told}' in page
+        assert page.count("Together<span") == len(BY)
+        for partner in {each.delivery.partner for each in PartnerAward.objects.all()}:
+            assert f">{escape(partner)}</a>" in page
 
     def test_says_what_of_the_money_that_came_in_is_in_hand(self, client, award):
         page = client.get(reverse("finance"), self.asked()).content.decode()

@@ -138,7 +138,7 @@ class TestPages:
         release = releases.produce(month=JUNE, by=None, now=NOW)
         page = self.get(client, Role.DIRECTOR, "outcomes:release-approve", release.pk)
         assert [one.programme.name for one in page.context["checklist"].small] == ["Heal Hub"]
-        assert "fewer than 5 or hidden" in page.content.decode()
+        assert ", Heal Hub</span></a>: fewer than 5 or hidden" in page.content.decode()
         assert "Nothing of these months is public yet." in page.content.decode()
 
     def test_before_approving_a_month_within_a_quarter_those_of_the_last_quarter_are_listed(self, region, client):

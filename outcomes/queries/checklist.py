@@ -49,6 +49,11 @@ class Small:
     programme: Label
     number: Number
 
+    @property
+    def is_hidden(self) -> bool:
+        """Neither end of it is published."""
+        return self.number.lower is None and self.number.upper is None
+
 
 @dataclass(frozen=True)
 class Checklist:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from typing import ClassVar
+
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from django import forms
 
 from partners.models import Area, Message, NetworkMembership, Organisation, User
@@ -13,6 +21,7 @@ from partners.queries import history, messages
 from vru_portal.core.forms import GovukDateField, Radios
 
 EMAIL = "Email address"
+HOW_TO_CHOOSE = "12 characters or more. Three words that belong together only for you are good."
 
 
 class SignInForm(LoginForm):
@@ -25,6 +34,41 @@ class ForgottenPasswordForm(ResetPasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = EMAIL
+
+
+class _NewPassword:
+    """A form of allauth's with a new password, typed twice, in our words."""
+
+    LABELS: ClassVar = {
+        "oldpassword": "Your current password",
+        "password1": "New password",
+        "password2": "New password again",
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.LABELS[name]
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
+
+    def clean(self) -> dict:
+        """In place of allauth's, which compares the two with a sentence of its own."""
+        first, again = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
+        if first and again and first != again:
+            self.add_error("password2", "Type the same new password in both boxes")
+        return self.cleaned_data
+
+
+class AnotherPasswordForm(_NewPassword, ChangePasswordForm):
+    pass
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):
+    pass
+
+
+class PasswordByLinkForm(_NewPassword, ResetPasswordKeyForm):
+    pass
 
 
 class OrganisationSearchForm(forms.Form):
@@ -93,7 +137,7 @@ class AcceptForm(forms.Form):
     name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
     password = forms.CharField(
         label="Choose a password",
-        help_text="12 characters or more. Three words that belong together only for you are good.",
+        help_text=HOW_TO_CHOOSE,
         strip=False,
         max_length=128,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),

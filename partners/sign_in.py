@@ -10,6 +10,7 @@ from partners.models import User
 class InvitationOnlyAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "This email address and password do not go together. Check both, and try again.",
+        "enter_current_password": "Enter the password that you sign in with now",
         "incorrect_password": "This is not your password. Check it, and try again.",
         "too_many_login_attempts": "Too many wrong tries. Wait five minutes, then try again: until then the right "
         "password is refused too.",

@@ -13,6 +13,7 @@ from knox.models import AuthToken
 from outcomes.demo.people import PASSWORD as DEMO_PASSWORD
 from outcomes.demo.people import demo_accounts
 from partners.actions import accounts, invitations
+from partners.forms import HOW_TO_CHOOSE
 from partners.models import Event
 from partners.permissions import Role
 from tests.factories import PASSWORD, MembershipFactory, user_with
@@ -83,6 +84,45 @@ class TestPages:
     def test_say_that_nobody_signs_up(self, db, client):
         page = client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
         assert "invit" in page.content.decode()
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"oldpassword": "not this one"}, "Enter the password that you sign in with now"),
+            ({"oldpassword": ""}, "Enter your current password"),
+            ({"password1": "short"}, "Choose a password of 12 characters or more"),
+            (
+                {"password1": "password1234"},
+                "Choose a password that few people use: three words that belong together only for you are good",
+            ),
+            ({"password2": "another long test password"}, "Type the same new password in both boxes"),
+            ({"password2": ""}, "Enter the new password again"),
+        ],
+    )
+    def test_say_in_one_sentence_what_to_do_about_a_password(self, wrong, sentence, person, client):
+        client.force_login(person)
+        typed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        form = client.post(reverse("account_change_password"), typed | wrong).context["form"]
+        assert [said for field in form for said in field.error_sentences] == [sentence]
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+
+    @pytest.mark.parametrize("page", ["account_change_password", "account_set_password"])
+    def test_ask_for_a_new_password_as_invitations_do(self, page, person, client):
+        if page == "account_set_password":
+            person.set_unusable_password()
+            person.save()
+        client.force_login(person)
+        shown = client.get(reverse(page)).content.decode()
+        labels = [" ".join(label.split()) for label in re.findall(r"<label[^>]*>(.*?)</label>", shown, re.DOTALL)]
+        assert labels[-2:] == ["New password", "New password again"]
+        assert HOW_TO_CHOOSE in shown
+
+    def test_say_of_a_forgotten_password_that_the_two_differ(self, forgetful, client):
+        form = client.get(forgetful, follow=True)
+        typed = {"password1": NEW_PASSWORD, "password2": "another long test password"}
+        page = client.post(form.request["PATH_INFO"], typed).content.decode()
+        assert "Type the same new password in both boxes" in page
 
     def test_lead_from_a_forgotten_password_to_another(self, person, forgetful, client):
         choose_another(client, forgetful)

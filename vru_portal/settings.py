@@ -176,17 +176,20 @@ FILE_UPLOAD_HANDLERS = ["vru_portal.core.uploads.InMemory"]  # none that writes 
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "partners.passwords.NotLikeThePerson"},
+    {"NAME": "partners.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "partners.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "partners.sign_in.InvitationOnlyAdapter"
-ACCOUNT_FORMS = {"login": "partners.forms.SignInForm", "reset_password": "partners.forms.ForgottenPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "partners.forms.SignInForm",
+    "reset_password": "partners.forms.ForgottenPasswordForm",
+    "change_password": "partners.forms.AnotherPasswordForm",
+    "set_password": "partners.forms.FirstPasswordForm",
+    "reset_password_from_key": "partners.forms.PasswordByLinkForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

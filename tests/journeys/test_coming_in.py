@@ -23,7 +23,7 @@ def join(newcomer, link, name):
     newcomer.fill("Your name", name)
     newcomer.fill("Choose a password", "short")
     newcomer.press("Join")
-    newcomer.reads("too short")
+    newcomer.reads("Choose a password of 12 characters or more")
     assert newcomer.axe() == []
     expect(newcomer.field("Your name")).to_have_value(name)
     newcomer.fill("Choose a password", PASSWORD)

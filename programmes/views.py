@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from partners.access import PermissionRequired
+from partners.models import Organisation
 from partners.permissions import Permission
 from programmes import queries
 from programmes.actions import add_delivery, edit_delivery, set_target
@@ -96,6 +98,16 @@ class AddDelivery(_DeliveryFormView):
 
     def get_initial(self) -> dict:
         return {name: self.request.GET.get(name) for name in ("partner", "programme")}
+
+    def get_context_data(self, **kwargs) -> dict:
+        begun_with = {name: self._chosen(name, asked) for name, asked in self.get_initial().items()}
+        return super().get_context_data(**kwargs) | begun_with
+
+    def _chosen(self, name: str, asked: str | None) -> Organisation | Programme | None:
+        try:
+            return self.form_class.base_fields[name].clean(asked)
+        except ValidationError:
+            return None
 
     def act(self, **details) -> str:
         self.saved = add_delivery(**details)

@@ -180,6 +180,7 @@ class TestLinks:
 
     def test_say_how_common_a_name_is_and_not_which(self, analyst, asked):
         page = analyst.get(reverse("outcomes:link-decide", args=[asked.first, asked.second]))
+        assert f"<title>Rows {asked.first} and {asked.second}: are these one person?" in page.content.decode()
         assert "hared with nobody else in the registers" in text(page)
         assert [name for name in NAMES if name in page.content.decode()] == []
 

@@ -162,6 +162,11 @@ class TestPages:
         partner = OrganisationFactory()
         page = client.get(reverse("programmes:delivery-add"), {"partner": partner.pk}).content.decode()
         assert f'<option value="{partner.pk}" selected' in page
+        assert f"<title>Add a delivery by {partner}" in page
+
+    def test_a_form_begun_with_no_partner_that_there_is_asks_for_one(self, manager, client):
+        page = client.get(reverse("programmes:delivery-add"), {"partner": "x", "programme": "0"}).content.decode()
+        assert "<h1>Add a delivery</h1>" in page
 
     def test_an_edit_says_what_is_wrong_beside_the_field(self, manager, client):
         delivery = DeliveryFactory()

@@ -130,7 +130,8 @@ class TestTriangle:
 
     def test_a_year_of_which_nothing_is_public_is_not_found(self, three, client):
         client.force_login(factories.user_with(Role.COMMISSIONER))
-        assert client.get(reverse("outcomes:revision-log") + "?year=2021").status_code == 200
+        page = client.get(reverse("outcomes:revision-log") + "?year=2021").content.decode()
+        assert "<title>2021/22: revisions of published figures" in page
         for asked in ("2020", "x"):
             assert client.get(reverse("outcomes:revision-log") + f"?year={asked}").status_code == 404
 

@@ -161,6 +161,21 @@ class TestBuilding:
         assert "Walks held is at most 90. If not, it must be mended." in page
         assert "What it asks otherwise than version 1" in page
 
+    def test_each_page_of_a_draft_has_a_title_of_its_own(self, client, draft):
+        part, of_draft = draft.sections.get(key="more"), f": {draft.template}, version 2"
+        jump = "Walks held is at most 3 times last month’s, and not under that part of it"
+        client.post(url("check-add", "strolls"), {"left": "walks", "rule": "jump", "limit": "3", "severity": "soft"})
+        check = TemplateCheck.objects.get(version=draft)
+        for address, title in [
+            (url("check-add", "strolls"), f"Add a check{of_draft}"),
+            (url("check-edit", "strolls", check.pk), f"Edit “{jump}”{of_draft}"),
+            (url("question-add", "strolls", part.pk, "walks"), f"Ask “Walks held” in “{part}”{of_draft}"),
+            (url("template-minutes", "strolls"), f"How long it takes{of_draft}"),
+            (url("template-publish", "strolls"), f"Publish {draft.template}, version 2"),
+            (url("template-discard", "strolls"), f"Throw version 2 of {draft.template} away?"),
+        ]:
+            assert f"<title>{title}" in client.get(address).content.decode(), title
+
     def test_a_check_that_makes_no_sense_comes_back_with_what_was_typed(self, client, draft):
         page = client.post(
             url("check-add", "strolls"),

@@ -132,6 +132,12 @@ def items_of(version: TemplateVersion) -> dict[str, str]:
 
 def check_in_words(check: TemplateCheck, names: dict[str, str]) -> str:
     """“Referred is at most Screened. If not, it must be mended.”"""
+    what = "it must be mended" if check.severity == CheckSeverity.HARD else "a few words must explain it"
+    return f"{rule_in_words(check, names)}. If not, {what}."
+
+
+def rule_in_words(check: TemplateCheck, names: dict[str, str]) -> str:
+    """“Referred is at most Screened”"""
     right = " + ".join(names.get(item, item) for item in check.right) if check.right else said(check.limit)
     rule = {
         CheckRule.AT_MOST: f"is at most {right}",
@@ -139,8 +145,7 @@ def check_in_words(check: TemplateCheck, names: dict[str, str]) -> str:
         CheckRule.AT_LEAST: f"is at least {right}",
         CheckRule.JUMP: f"is at most {right} times last month’s, and not under that part of it",
     }[check.rule]
-    what = "it must be mended" if check.severity == CheckSeverity.HARD else "a few words must explain it"
-    return f"{names.get(check.left, check.left)} {rule}. If not, {what}."
+    return f"{names.get(check.left, check.left)} {rule}"
 
 
 # ---- What a version asks otherwise than the one before ----

@@ -149,6 +149,10 @@ class FillAgain(OfQuarter, PermissionRequired, View):
 class QuarterPage(OfQuarter, FormPage):
     permission = Permission.PREPARE_FUNDER_REPORT
 
+    @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.quarter_report}"
+
 
 class WriteRow(QuarterPage):
     form_class = WriteForm

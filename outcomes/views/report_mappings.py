@@ -97,6 +97,10 @@ class OfDraftMapping(OfReport, FormPage):
         mapping = (f"Mapping {self.mapping.number}", self.mapping_url)
         return [*RELEASES, (self.report.name, self.report_url), mapping]
 
+    @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.report.name}, mapping {self.mapping.number}"
+
 
 class PutRow(OfDraftMapping):
     form_class = RowForm

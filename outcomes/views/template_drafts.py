@@ -58,6 +58,10 @@ class DraftForm(OfDraft, FormPage):
         return super().get_context_data(**kwargs) | {"draft": self.draft}
 
     @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.template}, version {self.draft.number}"
+
+    @property
     def above(self) -> list[tuple[str, str]]:
         return [*super().above, ("Draft", self.version_url(self.draft))]
 
@@ -143,6 +147,11 @@ class AddQuestion(DraftForm):
         return f"Ask “{self.measure}”"
 
     @property
+    def title(self) -> str:
+        part = get_object_or_404(self.draft.sections, pk=self.kwargs["pk"])
+        return f"{self.heading} in “{part}”: {self.template}, version {self.draft.number}"
+
+    @property
     def intro(self) -> str:
         return self.measure.definition
 
@@ -200,7 +209,11 @@ class AddCheck(_OneCheck, DraftForm):
 
 class EditCheck(_OneCheck, EditRow):
     rows = TemplateCheck.objects.all()
-    heading, button = "Edit the check", "Save check"
+    button = "Save check"
+
+    @property
+    def heading(self) -> str:
+        return f"Edit “{queries.rule_in_words(self.row, queries.items_of(self.draft))}”" if self.row else "Edit a check"
 
     def begins_with(self) -> dict:
         return CheckForm.of(self.row)
@@ -265,6 +278,10 @@ class PublishVersion(DraftForm):
     def heading(self) -> str:
         return f"Publish {self.template}, version {self.draft.number}"
 
+    @property
+    def title(self) -> str:
+        return self.heading
+
     def get_initial(self) -> dict:
         month = Month.of(timezone.localdate()).plus(1).first
         return {"first_month": month, "revision": queries.revision_of_draft(self.draft)}
@@ -302,6 +319,10 @@ class DiscardDraft(DraftForm):
     @property
     def heading(self) -> str:
         return f"Throw version {self.draft.number} of {self.template} away?"
+
+    @property
+    def title(self) -> str:
+        return self.heading
 
     def act(self, **who) -> str:
         actions.discard(version=self.draft, **who)

@@ -82,8 +82,13 @@ class FormPage(OneAction, PermissionRequired, FormView):
     is_warning = False  # of what cannot be undone
 
     def get_context_data(self, **kwargs) -> dict:
-        own = {name: getattr(self, name) for name in ("heading", "button", "intro", "is_warning")}
+        own = {name: getattr(self, name) for name in ("title", "heading", "button", "intro", "is_warning")}
         return super().get_context_data(**kwargs) | own | {"crumbs": self.above}
+
+    @property
+    def title(self) -> str:
+        """Of the window; says more than the heading where other pages have the same one."""
+        return self.heading
 
     def get_success_url(self) -> str:
         return self.above[-1][1]

@@ -205,4 +205,5 @@ class TestATemplateChangedInMidYear:
         client.force_login(user_with(Role.DIRECTOR))
         page = client.get(reverse("outcomes:change"), {"year": 2025}).content.decode()
         assert f"?year=2025&amp;programme={programme.pk}" in page
+        assert f'<span class="govuk-visually-hidden">, {programme}</span></a></th>' in page
         assert "b: break from June 2025" in page

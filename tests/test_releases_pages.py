@@ -109,7 +109,7 @@ class TestPages:
         factories.approve(release=second, by=director, now=NOW)
         page = self.get(client, Role.COMMISSIONER, name, *which).content.decode()
         assert page.lower().count("superseded") == 1
-        assert f'<a href="{reverse("outcomes:release-detail", args=[second.pk])}">release 2</a>' in page
+        assert f'<a href="{reverse("outcomes:release-detail", args=[second.pk])}">release 2' in page
 
     def test_a_published_release_is_not_superseded_by_one_that_waits(self, region, client):
         first, _ = self.two_releases(region)

@@ -50,12 +50,16 @@ def _extensions(gap: FundGap) -> Iterable[str]:
     for each in gap.extensions:
         part = "all of it" if each.pence >= gap.pence else f"{pounds(each.pence)} of it"
         ends, needed = (f"{day:%-d %B %Y}" for day in (each.facility.expires_on, gap.span.last.last))
-        yield f"{each.facility}, kept open after {ends} until {needed}, would cover {part}."
+        yield (
+            f"{each.facility}, kept open after {ends} until {needed}, would cover {part}: "
+            "what is not drawn of it, and what is owed and would not be due yet."
+        )
 
 
 def _not_covered_again(gap: FundGap) -> str:
-    told = f"{pounds(gap.announced)} is announced and not signed. " if gap.announced else ""
-    return f"{told}Cover does not come back in the months shown: a bridge would only put it off."
+    told = [f"{pounds(pence)} for {year}" for year, pence in gap.announced.items()]
+    announced = f"Announced and not signed: {', '.join(told)}. " if told else ""
+    return f"{announced}Cover does not come back in the months shown: a bridge would only put it off."
 
 
 def _lent(gap: FundGap) -> str:
@@ -63,6 +67,5 @@ def _lent(gap: FundGap) -> str:
         return "No further bridge is needed."
     further = "A further" if gap.undrawn or gap.extensions else "A"
     what = "the rest" if gap.extensions else "it"
-    return (
-        f"{further} bridge of {pounds(gap.rest)} from {gap.span.first} to {gap.span.covered_again} would cover {what}."
-    )
+    when = f"from {gap.span.first} until {gap.span.covered_again}"
+    return f"{further} bridge of {pounds(gap.rest)} {when} would cover {what}."

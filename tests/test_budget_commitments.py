@@ -1,11 +1,14 @@
 """What has become of a budget, line by line: planned, committed, waiting for a second person, left."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from funding import queries
 from partners.permissions import Role
 from tests import factories as make
+from tests.test_funding_pages import on
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,49 @@ class TestCommitments:
         assert "All lines" in client.get(url).text
         for wrong in ("x", "999999"):
             assert client.get(url, {"line": wrong}).status_code == 404
+
+
+class TestBeyond:
+    """What an award would go beyond is said to who proposes it and to who decides; both are allowed."""
+
+    @pytest.fixture
+    def planned(self):
+        """£1,000 signed, £600 of it planned for services, £500 of that awarded."""
+        year = make.AwardYearFactory(at="agreement_signed", pence=1_000_00)
+        line = make.BudgetLineFactory(award_year=year, name="Services")
+        make.BudgetChangeFactory(entries={line: 600_00}, approved_by=make.UserFactory())
+        make.PartnerAwardFactory(award_year=year, amount_pence=500_00)
+        return year
+
+    def beyond(self, year, pence: int) -> list[str]:
+        award = make.PartnerAwardFactory(award_year=year, amount_pence=pence, approved_by=None)
+        return queries.beyond(award, queries.award_year_line(year, as_at=date(2022, 12, 31)))
+
+    BUDGET = "The budget’s line “Services” has £100 left, which is less than this award."
+
+    def test_is_nothing_within_the_budget(self, planned):
+        assert self.beyond(planned, 100_00) == []
+
+    def test_is_the_line_of_the_budget_and_then_the_grant(self, planned):
+        assert self.beyond(planned, 101_00) == [self.BUDGET]
+        more = "With this award £100 more than the grant is committed and spent: something else has to cover it."
+        assert self.beyond(planned, 600_00) == [self.BUDGET, more]
+
+    def test_is_nothing_where_there_is_no_budget_and_said_where_no_line_is_meant(self, planned):
+        assert self.beyond(make.AwardYearFactory(pence=1_000_00), 100_00) == []
+        make.BudgetLineFactory(award_year=planned, name="More services")
+        assert self.beyond(planned, 1_00) == ["No one line of the budget is for this award."]
+
+    def test_is_told_to_who_proposes_and_to_who_decides(self, client, planned):
+        delivery = make.DeliveryFactory()
+        typed = {
+            "delivery": delivery.pk, "category": "delivery", "amount_pence": "200", "paid_by": "claims",
+            "reference": "A-9", **on("starts_on", date(2022, 4, 1)), **on("ends_on", date(2023, 3, 31)),
+            **on("agreed_on", date(2022, 3, 25)),
+        }  # fmt: skip
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        proposed = client.post(reverse("funding:award-propose", args=[planned.pk]), typed, follow=True).text
+        assert f"A colleague now has to approve it. {self.BUDGET}" in proposed
+        client.force_login(make.user_with(Role.DIRECTOR))
+        page = client.get(reverse("funding:award-year-detail", args=[planned.pk])).text
+        assert self.BUDGET in page.split("Approve award A-9")[0]

@@ -66,6 +66,20 @@ class TestFinance:
         assert found.total == Sums(committed=1_200_00, claimed=350_00, approved=300_00, paid=200_00, expected=1_200_00)
         assert found.total.variance == 0
 
+    def test_expects_no_more_of_awards_than_is_awarded_with_their_corrections(self, director):
+        """£90 of £100 are forecast; £15 are taken back, of which £10 are what nobody expected to spend anyway."""
+        year = make.AwardYearFactory(at="agreement_signed", pence=2_000_00)
+        award = make.PartnerAwardFactory(award_year=year, amount_pence=100_00)
+        for month in YEAR.months:
+            pence = 90_00 if month == YEAR.months[0] else 0
+            made = {"made_by": director, "made_at": make.noon(date(2022, 6, 1))}
+            Forecast.objects.create(award=award, month=month.first, amount_pence=pence, **made)
+        back = {"award_year": year, "delivery": award.delivery, "note": "Not needed"}
+        make.PartnerAwardFactory(amount_pence=-15_00, **back)
+        assert finance(user=director, as_at=DAY, year=YEAR).total.expected == 85_00
+        make.PartnerAwardFactory(amount_pence=-85_00, **back)
+        assert finance(user=director, as_at=DAY, year=YEAR).total.expected == 0
+
     def test_every_table_adds_up_to_the_same(self, award, director):
         fence = make.RingFenceFactory(award_year=award.award_year)
         two = make.DeliveryFactory()

@@ -156,7 +156,7 @@ class TestGaps:
         assert gap_words.missing(over_two).endswith(" That is £200,000 in 2022/23 and £50,000 in 2023/24.")
         assert gap_words.remedies(gap) == [
             "The £600,000 of the bridge that is not drawn is counted as cover already.",
-            "A further bridge of £200,000 from May 2022 to June 2022 would cover it.",
+            "A further bridge of £200,000 from May 2022 until June 2022 would cover it.",
         ]
 
     def test_of_which_a_bridge_that_is_kept_open_would_cover_a_part(self, year, director):
@@ -165,7 +165,8 @@ class TestGaps:
         (kept,) = gap.extensions
         assert (gap.pence, gap.undrawn, kept.pence, gap.rest) == (800_000_00, 0, 600_000_00, 200_000_00)
         assert (
-            "kept open after 30 April 2022 until 31 May 2022, would cover £600,000 of it." in gap_words.remedies(gap)[0]
+            "kept open after 30 April 2022 until 31 May 2022, would cover £600,000 of it: what is not drawn of it, and"
+            in gap_words.remedies(gap)[0]
         )
 
     def test_ask_once_for_a_loan_that_was_due_in_the_year_before(self, year, director):
@@ -211,7 +212,7 @@ class TestGaps:
     def test_are_put_off_by_a_bridge_where_no_grant_comes(self, year, director):
         (gap,) = self.cover(director, signed_in=None).gaps
         assert gap_words.remedies(gap)[-1] == (
-            "£5,800,000 is announced and not signed. "
+            "Announced and not signed: £5,800,000 for 2022/23. "
             "Cover does not come back in the months shown: a bridge would only put it off."
         )
 
@@ -335,6 +336,7 @@ class TestPages:
         assert told in found
         assert "This supposes that of signed grants nothing more comes than came in by then" in found
         assert "What came in of signed grants for 2022/23." in found
+        assert "If that is so, its commitments" in found
         assert "£900" in found.split("What came in of signed grants")[0]
         assert "&amp;signed_in=nothing-more" in found
         assert 'data-label="Not paid for">from August 2022<' in found
@@ -387,3 +389,29 @@ class TestPages:
         done = client.post(url, {field: "4", "reason": "Board of May"}, follow=True).content.decode()
         assert "1 place is changed." in done
         assert DeliveryPriority.objects.get().rank == 4
+
+    def test_says_so_where_those_that_stop_support_no_young_people(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        found = self.page(client, **on("as_at", APRIL))
+        assert "No young people were supported from January 2022 to March 2022 by the one delivery that stops" in found
+        assert ">1 delivery<" in found, "and not “which supported 0 young people lately”"
+
+    def test_leads_from_what_stops_to_the_delivery(self, client, signed_in, year):
+        signed_in(Role.DIRECTOR)
+        (award,) = year.partner_awards.all()
+        assert reverse("programmes:delivery-detail", args=[award.delivery_id]) in self.page(
+            client, **on("as_at", APRIL)
+        )
+
+
+class TestCorrection:
+    def test_begins_with_what_it_shares_with_the_award(self, client):
+        award = make.PartnerAwardFactory(starts_on=date(2022, 7, 1), ends_on=date(2022, 9, 30), paid_by="claims")
+        client.force_login(make.user_with(Role.FINANCE_OFFICER))
+        page = client.get(reverse("funding:award-detail", args=[award.pk])).content.decode()
+        link = f"{reverse('funding:award-propose', args=[award.award_year_id])}?corrects={award.pk}"
+        assert link in page
+        form = client.get(link).context["form"]
+        given = {name: form[name].value() for name in ("delivery", "starts_on", "ends_on", "paid_by")}
+        assert given["delivery"] == award.delivery_id
+        assert (given["paid_by"], given["starts_on"], given["ends_on"]) == ("claims", award.starts_on, award.ends_on)

@@ -94,6 +94,8 @@ def _of_the_gap(gap: FundGap, lately: Lately) -> str:
     number = len(gap.deliveries)
     deliveries = "1 delivery" if number == 1 else f"{number:,} deliveries"
     people = _people(lately, gap.deliveries)
+    if people == "0":
+        return deliveries
     return f"{deliveries}, which supported {people} young people lately" if number and people else deliveries
 
 
@@ -112,7 +114,8 @@ def _for_whom(cover: Cover, lately: Lately) -> str:
     number = _people(lately, first)
     if not number:
         return "How many young people are supported there is being counted."
-    number = number[0].upper() + number[1:]
     those = "the one delivery that stops" if len(first) == 1 else f"the {len(first):,} deliveries that stop"
-    months = f"from {lately.months[0]} to {lately.months[-1]}"
-    return f"{number} young people were supported {months} by {those} from {cover.stopping[0].stops}."
+    supported = f"supported from {lately.months[0]} to {lately.months[-1]} by {those} from {cover.stopping[0].stops}"
+    if number == "0":
+        return f"No young people were {supported}: whom else they reach stands below."
+    return f"{number[0].upper()}{number[1:]} young people were {supported}."

@@ -12,7 +12,7 @@ from funding.queries.claims import (
     claims_open,
     left_to_claim,
 )
-from funding.queries.commitments import Commitments, LineMoney, commitments_of
+from funding.queries.commitments import Commitments, LineMoney, beyond, commitments_of
 from funding.queries.declined import declined_of
 from funding.queries.funders import Span, funders_of_deliveries
 from funding.queries.funds import (
@@ -108,6 +108,7 @@ __all__ = [
     "awarded_to_delivery",
     "awards_by_year",
     "awards_waiting",
+    "beyond",
     "budget_changes_waiting",
     "budget_of",
     "changes_of",

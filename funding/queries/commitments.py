@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from funding.models import AwardYear, BudgetChange, BudgetEntry, BudgetLine, PartnerAward, UnitSpend
 from funding.queries.budgets import budget_of
+from funding.queries.funds import YearLine
+from vru_portal.core.money import pounds
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,32 @@ def commitments_of(award_year: AwardYear) -> Commitments:
     if awards[None]:
         found.append(LineMoney(None, 0, (), tuple(awards[None]), ()))
     return Commitments(tuple(found))
+
+
+def beyond(award: PartnerAward, line: YearLine) -> list[str]:
+    """What a proposed award would go beyond once it is approved: the line of the budget that is for it, and the whole
+    grant, as its `line` of today has it. Both are allowed, and to be said to whoever decides."""
+    if award.amount_pence <= 0:
+        return []
+    return [*_beyond_budget(award), *_beyond_grant(award, line)]
+
+
+def _beyond_budget(award: PartnerAward) -> Iterable[str]:
+    lines = commitments_of(award.award_year).lines
+    (money,) = (each for each in lines if award in each.awards)
+    if money.line is None:
+        if any(each.line for each in lines):
+            yield "No one line of the budget is for this award."
+        return
+    left = money.planned - money.committed
+    if award.amount_pence > left:
+        yield f"The budget’s line “{money.line}” has {pounds(max(0, left))} left, which is less than this award."
+
+
+def _beyond_grant(award: PartnerAward, line: YearLine) -> Iterable[str]:
+    if line.left is not None and award.amount_pence > line.left:
+        more = pounds(award.amount_pence - line.left)
+        yield f"With this award {more} more than the grant is committed and spent: something else has to cover it."
 
 
 def _awards(award_year: AwardYear, lines: Iterable[BudgetLine]) -> dict[int | None, list[PartnerAward]]:

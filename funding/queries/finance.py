@@ -179,17 +179,32 @@ def _places(award: PartnerAward, by: str) -> list[tuple[str, str]]:
 
 def _sums(money: Iterable[AwardMoney], as_at: date) -> dict[int, Sums]:
     """By award."""
-    forecasts = latest_forecasts([each.award for each in money], as_at=as_at)
+    expects = expected([each.award for each in money], as_at)
     return {
-        each.award.pk: Sums(
-            each.awarded, each.claimed, each.approved, each.paid, expected(each.award, forecasts.get(each.award.pk, {}))
-        )
+        each.award.pk: Sums(each.awarded, each.claimed, each.approved, each.paid, expects[each.award.pk])
         for each in money
     }
 
 
-def expected(award: PartnerAward, forecast: Mapping[Month, int]) -> int:
-    """What is expected to be spent of an award: month by month the forecast, or an even part where there is none."""
+def expected(awards: Iterable[PartnerAward], as_at: date) -> dict[int, int]:
+    """By award, what is expected to be spent of it: month by month the forecast, or an even part where there is none. A
+    correction takes back only what would be more than is awarded together: partners forecast what is left to them."""
+    together: dict[tuple, list[PartnerAward]] = defaultdict(list)
+    for award in awards:
+        together[award.award_year_id, award.delivery_id, award.ring_fence_id, award.paid_by].append(award)
+    forecasts = latest_forecasts([award for alike in together.values() for award in alike], as_at=as_at)
+    found: dict[int, int] = {}
+    for alike in together.values():
+        given = [award for award in alike if award.amount_pence > 0]
+        found |= {award.pk: _forecast(award, forecasts.get(award.pk, {})) for award in given}
+        too_much = sum(found[award.pk] for award in given) - sum(award.amount_pence for award in alike)
+        for correction in (award for award in alike if award.amount_pence < 0):
+            found[correction.pk] = -min(max(0, too_much), -correction.amount_pence)
+            too_much += found[correction.pk]
+    return found
+
+
+def _forecast(award: PartnerAward, forecast: Mapping[Month, int]) -> int:
     return sum(forecast.get(month, pence) for month, pence in award.by_month.items())
 
 

@@ -121,13 +121,13 @@ class Extension:
 
 @dataclass(frozen=True)
 class FundGap:
-    """`by_year` is what is missing of each financial year when most is; `undrawn` what can be drawn in those months and
-    is cover already."""
+    """`by_year` is what is missing of each financial year when most is; `announced` what was told of for each and
+    nobody signed; `undrawn` what can be drawn in those months and is cover already."""
 
     fund: Fund
     span: Span
     by_year: Mapping[FinancialYear, int]
-    announced: int
+    announced: Mapping[FinancialYear, int]
     undrawn: int
     extensions: tuple[Extension, ...]
     deliveries: frozenset[int]
@@ -163,7 +163,7 @@ def fund_gaps(
             fund=fund,
             span=span,
             by_year=_missing(within),
-            announced=most.announced,
+            announced={each.month.financial_year: each.announced for each in within if each.announced},
             undrawn=most.bridge_drawable,
             extensions=tuple(_extensions(bridges, most.month.last, as_at)),
             deliveries=frozenset(pk for each in within for pk in unpaid.get(each.month, ())),

@@ -37,7 +37,7 @@ class ShowAwardYear(PermissionRequired, TemplateView):
 
     def get_context_data(self, *, step_form=None, receipt_form=None, **kwargs) -> dict:
         user, award_year, today = self.request.user, self.award_year, timezone.localdate()
-        manages = user.may(Permission.MANAGE_MONEY)
+        manages, line = user.may(Permission.MANAGE_MONEY), queries.award_year_line(award_year, as_at=today)
         steps_waiting = queries.steps_waiting(user=user).filter(award_year=award_year)
         without_claim = queries.receipts_without_claim(award_year) if manages else []
         step_form = step_form or StepForm(award_year=award_year, initial={"on_date": today})
@@ -45,7 +45,7 @@ class ShowAwardYear(PermissionRequired, TemplateView):
         receipt_form = receipt_form or ReceiptForm(award_year=award_year, initial=offered)
         return super().get_context_data(**kwargs) | {
             "award_year": award_year,
-            "line": queries.award_year_line(award_year, as_at=today),
+            "line": line,
             "steps": award_year.steps.approved().select_related("proposed_by", "approved_by"),
             "steps_waiting": steps_waiting,
             "receipts": queries.receipts_of(award_year),
@@ -64,7 +64,10 @@ class ShowAwardYear(PermissionRequired, TemplateView):
                 for prompt in queries.repayment_prompts(user=user, as_at=today)
                 if prompt.line.facility.fund_id == award_year.fund_id
             ],
-            "waiting": queries.awards_waiting(user=user).filter(award_year=award_year),
+            "waiting": [
+                (award, queries.beyond(award, line))
+                for award in queries.awards_waiting(user=user).filter(award_year=award_year)
+            ],
             "declined": queries.declined_of(award_year),
             "may_manage": manages,
             "may_approve": user.may(Permission.APPROVE_MONEY),

@@ -33,11 +33,20 @@ class ProposeAward(OfAwardYear):
 
     def get_initial(self) -> dict:
         year = self.award_year.year
-        return {"starts_on": year.first, "ends_on": year.last, "agreed_on": timezone.localdate()}
+        return {"starts_on": year.first, "ends_on": year.last, "agreed_on": timezone.localdate()} | self._like
 
     def act(self, **details) -> str:
-        awards.propose_award(award_year=self.award_year, **details)
-        return "Proposed. A colleague now has to approve it."
+        award = awards.propose_award(award_year=self.award_year, **details)
+        line = queries.award_year_line(self.award_year, as_at=timezone.localdate())
+        return " ".join(["Proposed. A colleague now has to approve it.", *queries.beyond(award, line)])
+
+    @property
+    def _like(self) -> dict:
+        """What a correction has to share with the award that it corrects, where a link says which."""
+        corrects = self.request.GET.get("corrects", "")
+        found = self.award_year.partner_awards.filter(pk=corrects).first() if corrects.isdecimal() else None
+        names = ("delivery", "ring_fence", "category", "paid_by", "holds_for_returns", "starts_on", "ends_on")
+        return {name: getattr(found, name) for name in names} if found else {}
 
 
 class _OnAward:

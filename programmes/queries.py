@@ -15,6 +15,7 @@ from partners.queries.agreements import holds_until
 from programmes.models import Delivery, Programme, Target
 from vru_portal.core.periods import FinancialYear, Month, months_between
 from vru_portal.core.revisions import revision_of
+from vru_portal.core.words import holding
 
 EDITABLE = ("name", "setting_id", "starts_on", "ends_on", "is_term_time", "counting_basis")
 
@@ -35,6 +36,16 @@ def programmes(today: date) -> QuerySet[Programme]:
         running=Count("deliveries", filter=runs, distinct=True),
         partners=Count("deliveries__partner", filter=runs, distinct=True),
     ).order_by("order", "name")
+
+
+def find_programmes(words: list[str]) -> QuerySet[Programme]:
+    return holding(Programme.objects.all(), words, "name").order_by("order", "name")
+
+
+def find_deliveries(user: User, words: list[str]) -> QuerySet[Delivery]:
+    """Of those that the user sees, by name and code."""
+    found = holding(Delivery.objects.visible_to(user), words, "name", "code")
+    return found.select_related("partner").order_by("name", "code")
 
 
 def deliveries_of(programme: Programme, user: User) -> QuerySet[Delivery]:

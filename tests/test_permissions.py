@@ -96,6 +96,7 @@ EVERYBODY = set(Role)
 # The page, and who opens it. Everybody else meets the 403 page.
 PAGES = {
     "home": EVERYBODY,
+    "search": EVERYBODY,
     "settings": READERS,
     "message-list": READERS,
     "partners:message-detail": READERS,

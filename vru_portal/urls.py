@@ -43,6 +43,7 @@ PROGRAMMES = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("settings/", views.settings_home, name="settings"),
     path("settings/messages/", views.message_list, name="message-list"),
     path("accounts/", include(ACCOUNTS)),

@@ -29,6 +29,7 @@ from vru_portal.finance import DownloadFinance, ShowAwardsBehind, ShowFinance
 from vru_portal.money import DownloadMoney, ShowMoney
 from vru_portal.organisations import ShowOrganisation
 from vru_portal.programmes import ShowDelivery, ShowProgramme
+from vru_portal.search import Search
 
 HOMES = {
     Audience.PARTNER: DueNow,
@@ -127,6 +128,7 @@ money = ShowMoney.as_view()
 money_file = DownloadMoney.as_view()
 organisation = ShowOrganisation.as_view()
 programme = ShowProgramme.as_view()
+search = Search.as_view()
 settings_home = Settings.as_view()
 message_list = ListMessages.as_view()
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from outcomes.disclosure.rule import is_at_least
 from outcomes.models import Figure, Release
@@ -14,6 +15,7 @@ from outcomes.models.releases import Label
 from outcomes.sentences import NOUNS
 from partners.models import User
 from vru_portal.core.periods import FinancialYear, Month
+from vru_portal.core.words import holding
 
 P = Figure.PeriodType
 
@@ -73,6 +75,13 @@ class Reach:
 def releases_visible_to(user: User) -> QuerySet[Release]:
     """Newest month first, with who made and approved them."""
     return Release.objects.visible_to(user).select_related("produced_by", "approved_by", "policy")
+
+
+def find_releases(user: User, words: list[str]) -> QuerySet[Release]:
+    """Of those that the user sees, by code (2021-12.2) or by month in words (December 2021), the newest first."""
+    month = Func(F("month"), Value("FMMonth YYYY YYYY-MM."), function="TO_CHAR", output_field=TextField())
+    numbered = Concat(month, Cast("number", TextField()))
+    return holding(releases_visible_to(user), words, numbered).order_by("-month", "-number")
 
 
 def newest(releases: QuerySet[Release]) -> Release | None:

@@ -12,6 +12,7 @@ from partners.models import Network, NetworkMembership, User
 from partners.permissions import Permission
 from vru_portal.core.periods import Month, Quarter
 from vru_portal.core.revisions import revision_of
+from vru_portal.core.words import holding
 
 QUARTERS_SHOWN = 8
 
@@ -42,6 +43,11 @@ def with_members_on(day: date) -> QuerySet[Network]:
     counted = stock.annotate(n=Count("member", distinct=True)).values("n")
     members = Coalesce(Subquery(counted), 0, output_field=IntegerField())
     return Network.objects.select_related("district").annotate(members=members).order_by("name")
+
+
+def find_networks(words: list[str]) -> QuerySet[Network]:
+    """By their own names, never by those of their members."""
+    return holding(Network.objects.select_related("district"), words, "name").order_by("name")
 
 
 def stocks_on(day: date) -> list[StockOfKind]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from partners.models import Invitation, Membership, Network, Organisation, User
 from vru_portal.core.revisions import revision_of
+from vru_portal.core.words import holding, words_in
 
 # What staff say of an organisation.
 DETAILS = ("name", "kind", "org_id", "district", "telephone", "succeeded_by", "opened_on", "closed_on")
@@ -21,10 +22,11 @@ def revision_of_organisation(organisation: Organisation) -> str:
 
 
 def find_organisations(user: User, *, today: date, name: str = "", kind: str = "") -> QuerySet[Organisation]:
-    """Those that the user sees, with `people` (open memberships) and `running` (deliveries running today)."""
+    """Those that the user sees, with `people` (open memberships) and `running` (deliveries running today); those found
+    by `name` with what they are `formerly` called, if that is what was typed."""
     found = Organisation.objects.visible_to(user).select_related("district")
     if name:
-        found = found.filter(name__icontains=name)
+        found = _called(found, words_in(name))
     if kind:
         found = found.filter(kind=kind)
     deliveries = Organisation._meta.get_field("deliveries").related_model.objects.running_in(today, today)
@@ -32,6 +34,14 @@ def find_organisations(user: User, *, today: date, name: str = "", kind: str = "
         people=_count(Membership.objects.open_on(today), "organisation", "user"),
         running=_count(deliveries, "partner", "pk"),
     ).order_by("name")
+
+
+def _called(found: QuerySet[Organisation], words: list[str]) -> QuerySet[Organisation]:
+    """By their name or identifier, or by a name that they had."""
+    before = Organisation.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk")).exclude(name=OuterRef("name"))
+    formerly = holding(before, words, "name").order_by("-pk").values("name")[:1]
+    today = holding(Organisation.objects.order_by(), words, "name", "org_id").values("pk")
+    return found.annotate(formerly=Subquery(formerly)).filter(Q(pk__in=today) | Q(formerly__isnull=False))
 
 
 def _count(rows: QuerySet, to: str, what: str) -> Coalesce:

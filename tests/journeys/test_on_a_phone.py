@@ -50,3 +50,13 @@ def test_every_column_of_reach_is_in_sight(phone):
     tables = phone.page.locator("main > .app-region, .app-columns .app-region:not(details *)")
     assert tables.count() >= 2
     assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+
+
+def test_a_name_is_found_from_any_page(phone):
+    partner = factories.OrganisationFactory(name="King’s Heal Hub")
+    phone.open("/money/")
+    phone.fill("Search for a name, a code or a reference", "hub king's")
+    phone.press("Search", exact=True)
+    phone.reads("Search: 1 found for “hub king's”")
+    phone.follow("King’s Heal Hub")
+    assert phone.page.url.endswith(f"/partners/{partner.pk}/")

@@ -200,6 +200,48 @@ class TestFillIn:
         claim = make.ClaimFactory(award=award, at="sent")
         assert client.get(address("claim-fill-in", claim.pk)).url == address("claim-detail", claim.pk)
 
+    def test_keeps_what_is_typed_while_the_claim_is_declined(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first)
+        opened = opened_in(client.get(address("claim-fill-in", claim.pk)).text)
+        claims.decline(claim=claim, reason="Late", by=make.user_with(Role.DIRECTOR), now=timezone.now())
+        typed = {"staff": "777", "note": "We bought two vans", "opened": opened}
+        page = fill_in(client, claim, **typed, files=SimpleUploadedFile("June.pdf", PDF), send="1").text
+        assert "This claim is declined by now, so it stays as it is." in page
+        assert "The files you chose are not kept either" in page
+        assert 'value="777"' in page
+        assert "We bought two vans</textarea>" in page
+        assert client.get(address("claim-fill-in", claim.pk)).url == address("claim-detail", claim.pk)
+
+    def test_keeps_it_too_where_its_writer_has_to_sign_in_again(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first)
+        client.logout()
+        typed = make.typed_by(partner, staff="777", note="We bought two vans", save="1")
+        client.post(address("claim-fill-in", claim.pk), typed)
+        claims.decline(claim=claim, reason="Late", by=make.user_with(Role.DIRECTOR), now=timezone.now())
+        client.force_login(partner)
+        page = client.get(address("claim-fill-in", claim.pk)).text
+        assert 'value="777"' in page
+        assert "We bought two vans</textarea>" in page
+
+    def test_asks_no_answer_where_nothing_of_the_award_is_left(self, client, award, partner):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first)
+        there = address("claim-detail", claim.pk)
+        assert "Answer and send again" in client.get(there).text
+        given = {"award_year": award.award_year, "delivery": award.delivery, "paid_by": award.paid_by}
+        make.PartnerAwardFactory(**given, amount_pence=-1_000_00, note="It never began")
+        sentence = (
+            "Nothing of the award is left to claim, so this claim cannot be sent again: the unit has to decline it."
+        )
+        page = client.get(there).text
+        assert sentence in page
+        assert "Answer and send again" not in page
+        assert client.get(address("claim-fill-in", claim.pk)).url == there
+        client.force_login(make.user_with(Role.DIRECTOR))
+        page = client.get(there).text
+        assert sentence in page
+        assert "The partner answers a question" not in page
+        assert address("claim-decline", claim.pk) in page
+
     def test_is_of_no_other_partner(self, client, award):
         claim = make.ClaimFactory(award=award)
         client.force_login(make.user_with(Role.PARTNER))

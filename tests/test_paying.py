@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from funding.actions.awards import MoreThanAwarded
 from funding.actions.deciding import DecidedAlready, OwnProposal, ReferenceTaken
 from funding.actions.evidence import NotEvidence
 from funding.models import ClaimFile, PartnerAward, PartnerPayment
+from funding.queries.claims import lines_of
 from partners.permissions import Role
 from tests import factories as make
 from tests.files import archive
@@ -121,7 +123,7 @@ class TestClaim:
             claims.send(claim=claim, amounts={"staff": 1}, by=partner, now=NOW)
 
     def test_stays_as_it_was_sent(self, sent, partner):
-        with pytest.raises(claims.NotYours):
+        with pytest.raises(claims.NotYours, match=r"is with the unit by now, .* if the unit asks something"):
             claims.save(claim=sent, amounts={"staff": 1}, by=partner, now=NOW)
         with pytest.raises(claims.NotYours):
             claims.add_file(claim=sent, name="a.pdf", content=PDF, by=partner, now=NOW)
@@ -244,11 +246,49 @@ class TestClaim:
         take_back(award, -1_000_00)
         assert not queries.claims_asked(user=partner)
 
+    def test_is_asked_about_in_as_many_queries_for_one_as_for_many(self, partner):
+        def cost() -> int:
+            with CaptureQueriesContext(connection) as found:
+                queries.claims_asked(user=partner)
+            return len(found)
+
+        deliveries = make.DeliveryFactory.create_batch(4, partner=partner.memberships.get().organisation)
+        given = {"award_year": make.AwardYearFactory()}
+        make.ClaimFactory(award=make.PartnerAwardFactory(delivery=deliveries[0], **given), at="queried")
+        cost()  # who asks is known from now on
+        one = cost()
+        for delivery in deliveries[1:]:
+            make.ClaimFactory(award=make.PartnerAwardFactory(delivery=delivery, **given), at="queried")
+        assert len(queries.claims_asked(user=partner)) == 4
+        assert cost() == one
+
     def test_is_declined_while_its_answer_is_waited_for(self, sent, finance, director):
         claims.query(claim=sent, question="Whose travel?", by=finance, now=NOW)
         with pytest.raises(DecidedAlready):
             claims.approve(claim=sent, by=director, now=NOW)
         assert claims.decline(claim=sent, reason="The award was taken back", by=director, now=NOW).state == "declined"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_declined_as_it_was_sent_whatever_its_partner_changed_since(self, sent, partner, finance, director):
+        claims.query(claim=sent, question="Whose travel?", by=finance, now=timezone.now())
+        claims.save(claim=sent, amounts={"staff": 777_00, "premises": 1}, by=partner, now=timezone.now())
+        more = {"name": "unsent-secret.pdf", "content": PDF + b" more"}
+        unsent = claims.add_file(claim=sent, **more, by=partner, now=timezone.now())
+        claims.decline(claim=sent, reason="Too late", by=director, now=timezone.now())
+        assert [(step.state, step.amount_pence) for step in sent.steps.order_by("id")][1:] == [
+            ("sent", 312_50),
+            ("queried", 312_50),
+            ("declined", 312_50),
+        ]
+        assert [file.name for file in ClaimFile.objects.visible_to(director)] == ["June.pdf"]
+        assert unsent in ClaimFile.objects.visible_to(partner)
+        for user in (director, partner):
+            claim = queries.claim_with_parts(user=user).get()
+            assert claim.total == 312_50
+            assert {line.heading: line.amount_pence for line in lines_of(claim)} == {
+                "staff": 300_00,
+                "travel": 12_50,
+            }
 
 
 class TestEvidence:

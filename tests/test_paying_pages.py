@@ -313,6 +313,19 @@ class TestStaff:
             assert "£900" in text
             assert "£600" not in text
 
+    @pytest.mark.django_db(transaction=True)
+    def test_reads_of_a_claim_that_is_declined_what_was_sent(self, client, award, partner, director):
+        claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first, amounts={"staff": 900_00})
+        client.force_login(partner)
+        more = SimpleUploadedFile("Mileage.pdf", PDF)
+        assert "£600" in fill_in(client, claim, staff="500", travel="100", files=more, save="1").text
+        client.force_login(director)
+        client.post(address("claim-decline", claim.pk), {"reason": "Too late"})
+        for page in (address("claim-detail", claim.pk), address("claim-list"), address("award-detail", award.pk)):
+            text = client.get(page).text
+            assert "£900" in text
+            assert not [found for found in ("£600", "£500", "£100<", "Travel", "Mileage.pdf") if found in text]
+
     def test_reads_what_is_added_to_a_queried_claim_once_it_is_sent(self, client, award, partner, director):
         claim = make.ClaimFactory(award=award, at="queried", quarter=LAST_YEAR.first, amounts={"staff": 900_00})
         before = claim.files.get()

@@ -29,10 +29,12 @@ class NotClaimable(Refusal):
 
 
 class NotYours(Refusal):
-    """It is the other side's turn."""
+    """It is the other side's turn, or decided."""
 
-    def __init__(self) -> None:
-        super().__init__("This claim is with the unit, so it stays as it is. You can change it if it comes back.")
+    def __init__(self, claim: Claim) -> None:
+        state = "with the unit" if claim.state == ClaimState.SENT else claim.get_state_display().lower()
+        comes_back = " You can change it if the unit asks something." if claim.state == ClaimState.SENT else ""
+        super().__init__(f"This claim is {state} by now, so it stays as it is.{comes_back}")
 
 
 class ChangedMeanwhile(Refusal):
@@ -246,7 +248,7 @@ def _lock_open(claim: Claim, by: User) -> Claim:
     locked = _lock(claim)
     _require_claimant(by, locked.award)
     if not locked.is_open:
-        raise NotYours()
+        raise NotYours(locked)
     return locked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pghistory
@@ -54,14 +55,17 @@ class ClaimQuerySet(models.QuerySet):
         return self.filter(award__delivery__partner__in=user.organisations_where(Permission.VIEW_OWN_MONEY))
 
     def with_total(self) -> ClaimQuerySet:
-        """Each with `total`, the sum of its lines."""
-        return self.annotate(total=_sum_of_lines())
+        """Each with `total`, the sum of its lines; of one that was declined, what was sent last."""
+        return self._with_total([ClaimState.DECLINED])
 
     def with_total_as_sent(self) -> ClaimQuerySet:
         """Each with `total` as the unit was last told: while a question is answered, nothing new is sent yet."""
-        steps = ClaimStep.objects.filter(claim=models.OuterRef("pk")).order_by("-id").values("amount_pence")[:1]
-        as_sent = models.When(state=ClaimState.QUERIED, then=models.Subquery(steps))
-        return self.annotate(total=models.Case(as_sent, default=_sum_of_lines()))
+        return self._with_total([ClaimState.QUERIED, ClaimState.DECLINED])
+
+    def _with_total(self, as_sent: Sequence[ClaimState]) -> ClaimQuerySet:
+        sent = ClaimStep.objects.filter(claim=models.OuterRef("pk"), state=ClaimState.SENT).order_by("-id")
+        told = models.When(state__in=as_sent, then=models.Subquery(sent.values("amount_pence")[:1]))
+        return self.annotate(total=models.Case(told, default=_sum_of_lines()))
 
 
 def _sum_of_lines() -> models.functions.Coalesce:
@@ -149,9 +153,15 @@ class Claim(models.Model):
         """It is the partner's turn."""
         return self.state in OPEN_STATES
 
+    @property
+    def is_declined_unanswered(self) -> bool:
+        """What its partner changed to answer the last question was never sent."""
+        return [step.state for step in self.steps.all()][-2:] == [ClaimState.QUERIED, ClaimState.DECLINED]
+
 
 # The award year is locked, as for all that is decided about its money: of two claims at once the second sees what the
-# first took. An award's own claims stay within it, and with its corrections all claims of the delivery do.
+# first took. An award's own claims stay within it, and with its corrections all claims of the delivery do. Declined is
+# what was sent: lines that changed since to answer a question were not.
 _LEGAL = f"""
     SELECT a.* INTO award FROM funding_partneraward a JOIN funding_claim c ON c.award_id = a.id
     WHERE c.id = NEW.claim_id;
@@ -184,6 +194,11 @@ _LEGAL = f"""
             RAISE EXCEPTION 'claimstep_within_award: % is awarded', awarded
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claimstep_within_award';
         END IF;
+    END IF;
+    IF NEW.state = 'declined' THEN
+        SELECT s.amount_pence INTO NEW.amount_pence FROM funding_claimstep s
+        WHERE s.claim_id = NEW.claim_id AND s.state = 'sent' ORDER BY s.id DESC LIMIT 1;
+        RETURN NEW;
     END IF;
     NEW.amount_pence := (
         SELECT COALESCE(sum(l.amount_pence), 0) FROM funding_claimline l WHERE l.claim_id = NEW.claim_id);
@@ -287,12 +302,15 @@ class ClaimLine(models.Model):
 
 class ClaimFileQuerySet(models.QuerySet):
     def visible_to(self, user) -> ClaimFileQuerySet:
-        """Of the claims that the user may see; to the unit not what was added since it asked, until that is sent."""
+        """Of the claims that the user may see; to the unit not what was added since it asked, until that is sent: never
+        where the claim was declined before."""
         seen = self.filter(claim__in=Claim.objects.visible_to(user))
         if not user.may(Permission.VIEW_MONEY):
             return seen
-        steps = ClaimStep.objects.filter(claim=models.OuterRef("claim")).order_by("-id").values("at")[:1]
-        return seen.exclude(claim__state=ClaimState.QUERIED, added_at__gt=models.Subquery(steps))
+        turns = ClaimStep.objects.filter(claim=models.OuterRef("claim")).exclude(state=ClaimState.DECLINED)
+        turn = turns.order_by("-id")[:1]
+        told = seen.alias(turn=models.Subquery(turn.values("state")), turned_at=models.Subquery(turn.values("at")))
+        return told.exclude(turn=ClaimState.QUERIED, added_at__gt=models.F("turned_at"))
 
     def kept(self) -> ClaimFileQuerySet:
         return self.filter(removed_at__isnull=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from django.db.models import Prefetch, QuerySet, Sum
@@ -49,9 +49,27 @@ def is_changed_since_query(claim: Claim) -> bool:
     newest = claim.steps.order_by("id").last()
     if newest is None or newest.state != ClaimState.QUERIED:
         return True
-    asked = Claim.pgh_event_model.objects.filter(pgh_obj=claim, state=ClaimState.QUERIED).order_by("pgh_id").last()
-    amounts = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__gt=asked.pgh_created_at)
+    amounts = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__gt=_asked_at(claim))
     return claim.files.kept().filter(added_at__gt=newest.at).exists() or amounts.exists()
+
+
+def lines_of(claim: Claim) -> list[ClaimLine]:
+    """What it asks for under each heading; where it was declined before its partner answered, what was sent."""
+    if not claim.is_declined_unanswered:
+        return list(claim.lines.all())
+    events = ClaimLine.pgh_event_model.objects.filter(claim=claim, pgh_created_at__lte=_asked_at(claim))
+    last = {event.pgh_obj_id: event for event in events.order_by("pgh_id")}
+    return [
+        ClaimLine(claim=claim, heading=event.heading, amount_pence=event.amount_pence)
+        for _, event in sorted(last.items())
+        if event.pgh_label != "delete"
+    ]
+
+
+def _asked_at(claim: Claim) -> datetime:
+    """When the unit asked last, by the database's own time."""
+    events = Claim.pgh_event_model.objects.filter(pgh_obj=claim, state=ClaimState.QUERIED)
+    return events.order_by("pgh_id").last().pgh_created_at
 
 
 @dataclass(frozen=True)
@@ -68,9 +86,39 @@ class LeftToClaim:
 
 def left_to_claim(award: PartnerAward) -> LeftToClaim:
     """As things stand now."""
-    own, alike = approved_claims_like(award)
-    awarded = PartnerAward.objects.like(award).filter(approved_by__isnull=False).aggregate(pence=Sum("amount_pence"))
-    return _narrower(LeftToClaim(award.amount_pence, own), LeftToClaim(int(awarded["pence"] or 0), alike))
+    return _left_to_claim([award])[award.pk]
+
+
+def _left_to_claim(awards: Iterable[PartnerAward]) -> dict[int, LeftToClaim]:
+    """By award, in as many queries for one as for many."""
+    awards = {award.pk: award for award in awards}
+    near = PartnerAward.objects.filter(
+        award_year__in={award.award_year_id for award in awards.values()},
+        delivery__in={award.delivery_id for award in awards.values()},
+        approved_by__isnull=False,
+    )
+    lines = ClaimLine.objects.filter(claim__state=ClaimState.APPROVED, claim__award__in=near)
+    approved = dict(lines.order_by().values_list("claim__award").annotate(pence=Sum("amount_pence")))
+    together: dict[tuple, list[PartnerAward]] = defaultdict(list)
+    for each in near:
+        together[_of_money(each)].append(each)
+    left = {}
+    for award in awards.values():
+        alike = together[_of_money(award)]
+        own = LeftToClaim(award.amount_pence, int(approved.get(award.pk, 0)))
+        summed = (sum(each.amount_pence for each in alike), int(sum(approved.get(each.pk, 0) for each in alike)))
+        left[award.pk] = _narrower(own, LeftToClaim(*summed))
+    return left
+
+
+def _of_money(award: PartnerAward) -> tuple:
+    """The same for awards that are `like` each other."""
+    return award.award_year_id, award.delivery_id, award.ring_fence_id, award.paid_by
+
+
+def may_be_sent(claim: Claim) -> bool:
+    """It is the partner's turn, and something is left to claim of its award."""
+    return claim.is_open and left_to_claim(claim.award).left > 0
 
 
 def _narrower(own: LeftToClaim, alike: LeftToClaim) -> LeftToClaim:
@@ -148,11 +196,9 @@ class ClaimAsked:
 def claims_asked(*, user: User) -> list[ClaimAsked]:
     """Those that wait for their partner's answer, the longest waiting first; none of an award of which nothing is left,
     for no answer could be sent."""
-    asked = [
-        ClaimAsked(claim, list(claim.steps.all())[-1])
-        for claim in claim_with_parts(user=user).filter(state=ClaimState.QUERIED)
-        if left_to_claim(claim.award).left > 0
-    ]
+    queried = list(claim_with_parts(user=user).filter(state=ClaimState.QUERIED))
+    left = _left_to_claim(claim.award for claim in queried)
+    asked = [ClaimAsked(claim, list(claim.steps.all())[-1]) for claim in queried if left[claim.award_id].left > 0]
     return sorted(asked, key=lambda each: each.step.at)
 
 
@@ -172,7 +218,7 @@ def claims_due(*, user: User, today: date, award: PartnerAward | None = None) ->
     found = awards.select_related("delivery__partner", "award_year__fund")
     together = defaultdict(list)
     for each in found.prefetch_related("claims", "award_year__steps"):
-        together[each.award_year_id, each.delivery_id, each.ring_fence_id].append(each)
+        together[_of_money(each)].append(each)
     due = chain.from_iterable(_due(alike, steps, today) for alike in together.values())
     return sorted(
         (each for each in due if award is None or each.award == award),

@@ -21,7 +21,7 @@ from funding.actions import claims
 from funding.forms import ClaimForm, DeclineForm, QueryForm
 from funding.models import Claim, ClaimFile, PartnerAward
 from funding.models.claims import TRANSITIONS, ClaimState
-from funding.queries.claims import claimed, draft_of
+from funding.queries.claims import claimed, draft_of, lines_of, may_be_sent
 from funding.views.pages import FormPage
 from partners.access import PermissionRequired
 from partners.permissions import Permission
@@ -75,14 +75,17 @@ class ShowClaim(_OnClaim, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         user, claim = self.request.user, self.claim
         (money,) = queries.money_of([claim.award], as_at=timezone.localdate())
+        may_send = may_be_sent(claim)
         paid = [each for each in queries.payables([claim.award]) if each.subject == claim]
         return super().get_context_data(**kwargs) | {
             "claim": claim,
+            "lines": lines_of(claim),
             "files": [file for file in claim.files.all() if not file.removed_at],
             "removed": [file for file in claim.files.all() if file.removed_at],
             "money": money,
             "payable": paid[0] if paid else None,
-            "may_fill_in": claim.is_open and user.may_at(Permission.MAKE_CLAIM, claim.award.delivery.partner),
+            "is_stuck": claim.is_open and not may_send,
+            "may_fill_in": may_send and user.may_at(Permission.MAKE_CLAIM, claim.award.delivery.partner),
             "may_query": claim.state == ClaimState.SENT
             and (user.may(Permission.MANAGE_MONEY) or user.may(Permission.APPROVE_MONEY)),
             "may_approve": claim.state == ClaimState.SENT and user.may(Permission.APPROVE_MONEY),
@@ -125,10 +128,12 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
     template_name = "funding/claim_fill_in.html"
     form_class = ClaimForm
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.user.is_authenticated and request.user.may(Permission.MAKE_CLAIM) and not self.claim.is_open:
-            return redirect("funding:claim-detail", pk=self.claim.pk)
-        return super().dispatch(request, *args, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Leads to the claim where nothing can be sent any more, unless something was typed by then."""
+        context = self.get_context_data()
+        if may_be_sent(self.claim) or context["form"].is_bound:
+            return self.render_to_response(context)
+        return redirect("funding:claim-detail", pk=self.claim.pk)
 
     @cached_property
     def question(self) -> str:
@@ -136,7 +141,8 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
         return list(self.claim.steps.all())[-1].note if self.claim.state == ClaimState.QUERIED else ""
 
     def get_form_kwargs(self) -> dict:
-        return super().get_form_kwargs() | {"asked": bool(self.question)}
+        kwargs = super().get_form_kwargs()
+        return kwargs | {"asked": bool(self.question) or "note" in (kwargs.get("data") or {})}
 
     def get_initial(self) -> dict:
         stored = draft_of(self.claim)
@@ -164,7 +170,7 @@ class FillInClaim(KeepsTyping, _OnClaim, FormView):
                 claims.send(claim=self.claim, amounts=amounts, note=note or "", **who)
         except Refusal as refusal:
             form.add_error(refusal.field_among(form.fields), refusal.message)
-            if isinstance(refusal, claims.ChangedMeanwhile) and form.cleaned_data.get("files"):
+            if isinstance(refusal, claims.ChangedMeanwhile | claims.NotYours) and form.cleaned_data.get("files"):
                 form.add_error("files", "The files you chose are not kept either: choose them again.")
             form.begin_again_with(draft_of(self.claim))
             return self.form_invalid(form)

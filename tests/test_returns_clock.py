@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outcomes.actions import digests, obligations
+from outcomes.actions import digests, obligations, returns
 from outcomes.clock import Pace, escalation_on, reminder_on
 from outcomes.models import Extension, Obligation, Policy
 from outcomes.queries.review import heat_map
@@ -261,6 +261,7 @@ class TestRemind:
             analyst,
             owed.delivery.partner,
         )
+        assert event.words == "Partner reminded of a return"
 
     def test_names_all_that_waits_for_them(self, owed, sender):
         second = DeliveryFactory(partner__name="Anchor Project", name="Anchor nights")
@@ -277,14 +278,24 @@ class TestRemind:
 
     def test_is_refused_twice_in_a_day(self, owed, sender):
         remind(owed)
-        with pytest.raises(digests.NotReminded, match="was reminded today"):
+        with pytest.raises(digests.NotReminded, match=r"was written to today already\. Nobody"):
             remind(owed)
         assert remind(owed, day=june(18)) == [sender]
 
     def test_is_refused_after_the_clock(self, owed, sender):
         assert send(june(17))
-        with pytest.raises(digests.NotReminded, match="was reminded today"):
+        with pytest.raises(digests.NotReminded, match=r"was written to today already\. Nobody"):
             remind(owed, day=june(17))
+
+    def test_is_refused_of_a_return_that_the_days_digest_does_not_name(self, owed, sender):
+        other = ObligationFactory(delivery__partner=owed.delivery.partner, month=date(2026, 5, 1), due_date=DUE)
+        sent = sent_return(obligation=other)
+        assert remind(owed) == [sender]
+        returns.take_back(version=sent, by=sender, now=at(LATE))
+        with pytest.raises(digests.NotReminded, match="was written to today already, but not about this return"):
+            remind(other)
+        with pytest.raises(digests.NotReminded, match=r"was written to today already\. Nobody"):
+            remind(owed)
 
     def test_is_refused_where_nobody_is_there(self, owed):
         with pytest.raises(digests.NotReminded, match="Nobody at Northgate Boxing Club can sign in"):
@@ -440,7 +451,7 @@ class TestThePages:
         shown = client.post(button, follow=True).content.decode()
         assert "Reminded: Sunita." in shown
         assert button not in shown
-        assert "was reminded today" in shown
+        assert "was written to today already. Nobody" in shown
         shown = client.post(button, follow=True).content.decode()
         assert "Reminded: " not in shown
         assert Message.objects.filter(kind=DIGEST).count() == 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from outcomes import notifications
 from outcomes.models import Obligation
-from outcomes.queries.clock import are_reminded, digests, reminders, who_fills_in
+from outcomes.queries.clock import are_reminded, digests, is_named_to, reminders, who_fills_in
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -50,7 +50,7 @@ def remind(*, obligation: Obligation, by: User, now: datetime) -> list[User]:
             raise NotReminded(why)
         told = [digest.person for digest in reminders(partner, today) if notifications.digest(digest, now=now)]
         if not told:
-            raise NotReminded(_reminded_today(obligation))  # meanwhile, by the clock or by somebody else
+            raise NotReminded(_written_to_today(obligation, today))  # meanwhile, by the clock or by somebody else
         act.on(obligation, organisation=partner)
     return told
 
@@ -62,8 +62,11 @@ def why_not_reminded(obligation: Obligation, today: date) -> str:
     people = who_fills_in(obligation.delivery.partner, today)
     if not people:
         return f"Nobody at {obligation.delivery.partner} can sign in. Invite somebody first."
-    return _reminded_today(obligation) if are_reminded(people, today) else ""
+    return _written_to_today(obligation, today) if are_reminded(people, today) else ""
 
 
-def _reminded_today(obligation: Obligation) -> str:
-    return f"{obligation.delivery.partner} was reminded today. Nobody is reminded twice in a day."
+def _written_to_today(obligation: Obligation, today: date) -> str:
+    """It was not late yet, or not waited for, when today's digest was written, where that does not name it."""
+    partner = obligation.delivery.partner
+    of_it = "" if is_named_to(who_fills_in(partner, today), obligation, today) else ", but not about this return"
+    return f"{partner} was written to today already{of_it}. Nobody is written to twice in a day."

@@ -124,6 +124,12 @@ def are_reminded(people: Iterable[User], today: date) -> bool:
     return not _unwritten_keys({digest_key(person, today) for person in people})
 
 
+def is_named_to(people: Iterable[User], obligation: Obligation, today: date) -> bool:
+    """Whether today's digest of any of them is about it too."""
+    keys = {digest_key(person, today) for person in people}
+    return MessageSubject.objects.of(obligation).filter(message__key__in=keys).exists()
+
+
 def digest_key(person: User, today: date) -> str:
     """One a day: by the clock, or because somebody asked for it."""
     return f"{DIGEST}:{today.isoformat()}:{person.pk}"

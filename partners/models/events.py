@@ -16,6 +16,7 @@ WORDS = {
     "partners.network_member.left": "Member left a network",
     "outcomes.obligation.opened": "Return asked for",
     "outcomes.obligation.waived": "Return waived",
+    "outcomes.obligation.reminded": "Partner reminded of a return",
     "outcomes.return.started": "Return begun",
     "outcomes.return.submitted": "Return sent",
     "outcomes.return.nil_sent": "Nil return sent",

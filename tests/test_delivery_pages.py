@@ -109,6 +109,26 @@ class TestADeliverysPage:
         assert [line.obligation.period for line in found] == [APRIL.plus(-number) for number in range(6)]
         assert [line.tag for line in found][:2] == ["accepted", "overdue"]
 
+    def test_says_what_is_not_owed_any_more(self, programme):
+        """A return that was sent and taken back, of a delivery that turned out to have ended before."""
+        ended = DeliveryFactory(programme=programme)
+        back = ObligationFactory(delivery=ended, month=date(2022, 5, 1))
+        SubmissionFactory(version__obligation=back, version__state="draft")
+        partner = user_with(Role.PARTNER, ended.partner)
+        ended.ends_on = date(2022, 3, 31)
+        ended.save()
+        assert ">Nothing is owed</td>" in page_of(partner, "programmes:delivery-detail", ended.pk)
+        client = Client()
+        client.force_login(partner)
+        page = client.get(reverse("outcomes:our-returns"), {"year": "2022"}).content.decode()
+        assert ">Nothing is owed</td>" in page
+        assert "Month not over yet" not in page
+
+    def test_says_of_a_month_that_it_is_not_over(self, programme):
+        running = DeliveryFactory(programme=programme)
+        ObligationFactory(delivery=running, month=Month.of(timezone.localdate()).first)
+        assert ">Month not over yet</td>" in page_of(user_with(Role.ANALYST), "programmes:delivery-detail", running.pk)
+
 
 class TestAProgrammesPage:
     @pytest.mark.parametrize("role", READERS)
@@ -152,30 +172,37 @@ class TestWhatOpens:
 
     def test_from_the_first_month_where_it_runs_already(self):
         delivery = DeliveryFactory(starts_on=date(2026, 4, 13))
-        said = first_opening(delivery, TODAY)
+        said = first_opening(user_with(Role.ANALYST), delivery, TODAY)
         assert said == (
             "A return for each month from April 2026 on is opened within the hour. The first is due on 23 June 2026."
         )
         found = opened(delivery)
         assert (found[0].period, min(one.due_date for one in found)) == (Month(2026, 4), date(2026, 6, 23))
-        assert first_opening(delivery, TODAY) == ""
+        assert first_opening(user_with(Role.ANALYST), delivery, TODAY) == ""
 
     def test_on_the_first_of_the_month_where_it_is_to_run(self):
         delivery = DeliveryFactory(starts_on=date(2026, 9, 14))
-        assert first_opening(delivery, TODAY) == (
+        assert first_opening(user_with(Role.ANALYST), delivery, TODAY) == (
             "Its first return, for September 2026, is opened on 1 September 2026 and due on 14 October 2026."
         )
         assert opened(delivery) == []
 
     def test_nothing_where_its_partner_has_closed(self):
         delivery = DeliveryFactory(starts_on=date(2026, 4, 1), partner__closed_on=date(2026, 3, 1))
-        assert first_opening(delivery, TODAY).startswith("No return is owed for it")
+        assert first_opening(user_with(Role.ANALYST), delivery, TODAY).startswith("No return is owed for it")
         assert opened(delivery) == []
 
     def test_nothing_before_there_is_a_policy(self):
-        assert "No policy is in force on 30 April 2001." in first_opening(
-            DeliveryFactory(starts_on=date(2001, 4, 1)), TODAY
-        )
+        delivery = DeliveryFactory(starts_on=date(2001, 4, 1))
+        said = first_opening(user_with(Role.ANALYST), delivery, TODAY)
+        assert "No policy is in force on 30 April 2001. Add one under Settings, Policies." in said
+
+    @pytest.mark.parametrize("role", [Role.PARTNER, Role.DIRECTOR])
+    def test_tells_who_can_add_no_policy_that_the_unit_has_to(self, role):
+        delivery = DeliveryFactory(starts_on=date(2001, 4, 1))
+        page = page_of(user_with(role, delivery.partner), "programmes:delivery-detail", delivery.pk)
+        assert "Its returns are opened once the unit has added a policy that is in force on 30 April 2001." in page
+        assert "Settings, Policies" not in page
 
     def test_is_said_to_who_has_added_a_delivery(self, client):
         client.force_login(user_with(Role.PROGRAMME_MANAGER))

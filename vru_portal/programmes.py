@@ -53,7 +53,7 @@ class ShowDelivery(views.ShowDelivery):
             "year": year,
             "progress": progress_so_far([delivery], year)[delivery.pk],
             "returns": last_returns(self.request.user, delivery, today),
-            "opening": first_opening(delivery, today),
+            "opening": first_opening(self.request.user, delivery, today),
         }
 
 

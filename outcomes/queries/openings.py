@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from outcomes.queries.policies import NoPolicy, due_date_of
+from partners.models import User
+from partners.permissions import Permission
 from programmes.models import Delivery
 from vru_portal.core.periods import Month, months_between
 
 
-def first_opening(delivery: Delivery, today: date) -> str:
-    """From which month its returns are opened, when, and when the first is due; empty once one is opened."""
+def first_opening(user: User, delivery: Delivery, today: date) -> str:
+    """For the user: from which month its returns are opened, and when the first is due; empty once one is opened."""
     if delivery.obligations.exists():
         return ""
     month = _first_owed(delivery)
@@ -19,7 +21,9 @@ def first_opening(delivery: Delivery, today: date) -> str:
     try:
         due = due_date_of(month, max(today, month.first))
     except NoPolicy as refusal:
-        return f"Its returns cannot be opened. {refusal}"
+        if user.may(Permission.EDIT_REFERENCE_TABLES):
+            return f"Its returns cannot be opened. {refusal}"
+        return f"Its returns are opened once the unit has added a policy that is in force on {_day(month.last)}."
     if month.first > today:
         return f"Its first return, for {month}, is opened on {_day(month.first)} and due on {_day(due)}."
     return f"A return for each month from {month} on is opened within the hour. The first is due on {_day(due)}."

@@ -128,6 +128,10 @@ class ReturnLine:
         """Accepted, and nothing is under way."""
         return self.obligation.is_met and self.tag in ("accepted", "nil") and self.obligation.state != State.DRAFT
 
+    @property
+    def why_no_tag(self) -> str:
+        return "Month not over yet" if self.obligation.is_owed else "Nothing is owed"
+
 
 def our_returns(user: User, year: FinancialYear, today: date, tag: str = "") -> list[ReturnLine]:
     """The year's returns, newest month first; only those of one standing if `tag` is given."""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context, Template
 
 # What is put into a query as it is, and is a number.
-BARE = re.compile(r"[?&;]\w+=\{\{ *[\w.]*\b(?:start|year|pk|id|number) *\}\}")
+BARE = re.compile(r"[?&;][\w-]+=\{\{ *[\w.]*\b(?:start|year|pk|id|number) *\}\}")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 

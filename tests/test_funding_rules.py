@@ -171,6 +171,31 @@ class TestReceiptRingFenceMatch:
             make.GrantReceiptFactory(**back, amount_pence=-1, on_date=date(2022, 7, 7))
         make.GrantReceiptFactory(**back, amount_pence=-1000, on_date=date(2022, 7, 8))
 
+    def test_receipt_corrects_an_approved_one_of_its_award_year_and_no_more_than_that(self):
+        receipt = make.GrantReceiptFactory(amount_pence=1000)
+        year = {"award_year": receipt.award_year, "note": "Bank error"}
+        waiting = make.GrantReceiptFactory(award_year=receipt.award_year, amount_pence=500, approved_by=None)
+        with refused("grantreceipt_corrects_a_receipt"):
+            make.GrantReceiptFactory(**year, amount_pence=-1, corrects=waiting)
+        with refused("grantreceipt_corrects_a_receipt"):
+            make.GrantReceiptFactory(amount_pence=-1, note="Bank error", corrects=receipt)
+        with refused("grantreceipt_within_corrected"):
+            make.GrantReceiptFactory(**year, amount_pence=1, corrects=receipt)
+        back = make.GrantReceiptFactory(**year, amount_pence=-400, corrects=receipt, approved_by=None)
+        with refused("grantreceipt_within_corrected"):
+            make.GrantReceiptFactory(**year, amount_pence=-601, corrects=receipt)
+        with refused("grantreceipt_within_corrected"):
+            make.GrantReceiptFactory(**year, amount_pence=1, corrects=receipt)
+        back.approved_by, back.approved_at = make.UserFactory(), LATER
+        back.save()
+        with refused("grantreceipt_corrects_a_receipt"):
+            make.GrantReceiptFactory(**year, amount_pence=-1, corrects=back)
+        with refused("grantreceipt_within_corrected"):
+            make.GrantReceiptFactory(**year, amount_pence=401, corrects=receipt)
+        again = make.GrantReceiptFactory(**year, amount_pence=400, corrects=receipt)
+        with pytest.raises(ProgrammingError, match="Cannot update rows"), transaction.atomic():
+            GrantReceipt.objects.filter(pk=again.pk).update(corrects=None)
+
     def test_receipt_is_never_changed(self):
         receipt = make.GrantReceiptFactory()
         with pytest.raises(ProgrammingError, match="decided_once"), transaction.atomic():

@@ -326,7 +326,8 @@ class TestPages:
             link = f"{detail}?{step}={receipt.pk}"
             assert f'href="{link}#receipt"' in client.get(detail).text
             form = client.get(link).context["receipt_form"]
-            return {form.add_prefix(name): form[name].value() for name in ("amount_pence", "reference", "note")} | on(
+            names = ("amount_pence", "reference", "note", "corrects")
+            return {form.add_prefix(name): form[name].value() for name in names} | on(
                 "receipt-on_date", form["on_date"].value()
             )
 
@@ -337,9 +338,10 @@ class TestPages:
             signed_in(finance)
 
         propose = reverse("funding:award-year-receipt", args=[year.pk])
-        client.post(propose, offered("take-back"))
+        client.post(propose, offered("take-back") | {"receipt-reference": "Reversal of July"})
+        assert f"?again={receipt.pk}" not in client.get(detail).text
         assert "a colleague has to approve first that it is taken back" in client.get(detail).text
-        approve("HO-1 taken back")
+        approve("Reversal of July")
         client.post(propose, offered("again") | {"receipt-claim": claim.pk})
         approve("HO-1 again")
         assert year.receipts.approved().count() == 3
@@ -348,7 +350,69 @@ class TestPages:
         assert (first.received, first.outstanding) == (1_000_00, 0)
         found = client.get(detail).text
         assert "HO-1 again, for the claim C-" in found
+        assert "Reversal of July, takes back HO-1" in found
+        assert ", records again HO-1" in found
         assert "Say which claim a receipt pays" not in found
+
+    def test_receipts_alike_in_their_references_are_joined_each_by_itself(self, year, finance):
+        alike = "Home Office prevention grant, remittance of the quarter, "
+        first, second = (
+            make.GrantReceiptFactory(award_year=year, amount_pence=400_00, reference=f"{alike}{n}") for n in (1, 2)
+        )
+        make.GrantClaimFactory(award_year=year, approved_by=make.UserFactory())
+        offered = {each.receipt: each for each in queries.receipts_without_claim(year)}
+        assert [each.to_take_back for each in offered.values()] == [400_00, 400_00]
+        taken_back = {"award_year": year, "amount_pence": -400_00, "on_date": first.on_date, "note": "Wrong claim"}
+        receipts.propose_receipt(
+            **taken_back, reference=offered[first].taken_back_as, corrects=first, by=finance, now=NOW
+        )
+        offered = {each.receipt: each for each in queries.receipts_without_claim(year)}
+        assert [(one.to_take_back, one.to_record, one.is_waiting) for one in offered.values()] == [
+            (0, 0, True),
+            (400_00, 0, False),
+        ]
+        assert len(offered[second].taken_back_as) <= 60
+        receipts.propose_receipt(
+            **taken_back, reference=offered[second].taken_back_as, corrects=second, by=finance, now=NOW
+        )
+
+    def test_offers_to_take_back_what_is_left_of_a_receipt(self, client, signed_in, year, finance, director):
+        receipt = make.GrantReceiptFactory(award_year=year, amount_pence=1_000_00, reference="HO-1")
+        claim = make.GrantClaimFactory(award_year=year, amount_pence=1_000_00, approved_by=make.UserFactory())
+        back = {"award_year": year, "on_date": receipt.on_date, "note": "Bank error"}
+        make.GrantReceiptFactory(**back, amount_pence=-100_00)  # by hand: it names no receipt
+        (each,) = queries.receipts_without_claim(year)
+        assert (each.to_take_back, each.to_record) == (900_00, 0)
+        make.GrantReceiptFactory(**back, amount_pence=-200_00, corrects=receipt)
+        (each,) = queries.receipts_without_claim(year)
+        assert (each.to_take_back, each.to_record) == (700_00, 200_00)
+        signed_in(finance)
+        detail = reverse("funding:award-year-detail", args=[year.pk])
+        page = client.get(f"{detail}?again={receipt.pk}").text
+        assert "Take £700 back" in page
+        assert "Record £200 again for its claim" in page
+        assert "Below zero it takes back HO-1, above zero it records that again." in page
+        typed = {
+            "receipt-amount_pence": "201", "receipt-reference": "HO-1 again", "receipt-claim": claim.pk,
+            "receipt-corrects": receipt.pk, **on("receipt-on_date", receipt.on_date),
+        }  # fmt: skip
+        page = client.post(reverse("funding:award-year-receipt", args=[year.pk]), typed).text
+        assert "Only £200 of HO-1 is taken back and not recorded again." in page
+        assert "Below zero it takes back HO-1" in page
+        client.post(reverse("funding:award-year-receipt", args=[year.pk]), typed | {"receipt-amount_pence": "200"})
+        assert receipt.corrections.get(amount_pence=200_00).claim == claim
+        (each,) = queries.receipts_without_claim(year)
+        assert (each.to_take_back, each.to_record) == (700_00, 0)
+
+    def test_takes_back_no_more_than_is_left_of_a_receipt(self, year, finance):
+        receipt = make.GrantReceiptFactory(award_year=year, amount_pence=300_00, reference="HO-1")
+        make.GrantReceiptFactory(award_year=year, amount_pence=600_00)
+        proposed = {"award_year": year, "on_date": receipt.on_date, "note": "Bank error", "by": finance, "now": NOW}
+        receipts.propose_receipt(**proposed, amount_pence=-100_00, reference="R-1", corrects=receipt)
+        with pytest.raises(receipts.MoreThanLeft, match="Only £200 of HO-1 is left to take back"):
+            receipts.propose_receipt(**proposed, amount_pence=-200_01, reference="R-2", corrects=receipt)
+        with pytest.raises(receipts.MoreThanLeft, match="Only £0 of HO-1 is taken back"):
+            receipts.propose_receipt(**proposed, amount_pence=1, reference="R-2", corrects=receipt)
 
     def test_joins_no_receipt_to_a_claim_for_those_who_only_read(self, client, signed_in, year, director):
         make.GrantReceiptFactory(award_year=year, amount_pence=1_000_00)

@@ -9,7 +9,7 @@ from funding.actions.award_years import NoteMissing, RecordedAlready, lock
 from funding.actions.days import refuse_future
 from funding.actions.deciding import approve, decline, lock_open, refuse_own
 from funding.models import AwardYear, GrantClaim, GrantReceipt
-from funding.queries.grants import total_of
+from funding.queries.grants import corrected, received_from, total_of
 from partners.actions.events import acting, require
 from partners.models import User
 from partners.permissions import Permission
@@ -34,12 +34,14 @@ def propose_receipt(
     on_date: date,
     reference: str,
     claim: GrantClaim | None = None,
+    corrects: GrantReceipt | None = None,
     note: str = "",
     by: User,
     now: datetime,
 ) -> GrantReceipt:
     """Ask that money came in for an award year, for a claim of it where the funder says so; it counts once somebody
-    else approves. Less than nothing, with a note, corrects an earlier receipt."""
+    else approves. Less than nothing, with a note, corrects an earlier receipt. `corrects`: which one it takes back, or
+    records again as far as that was taken back."""
     with acting("funding.receipt.proposed", by=by, now=now, reason=note) as act:
         require(by, Permission.MANAGE_MONEY)
         locked = lock(award_year)
@@ -49,11 +51,13 @@ def propose_receipt(
             on_date=on_date,
             reference=reference,
             claim=claim,
+            corrects=corrects,
             note=note,
             proposed_by=by,
             proposed_at=now,
         )
         refuse_future(on_date, now)
+        _refuse_beyond_corrected(receipt)
         _refuse_unfit(receipt)
         if locked.receipts.filter(reference=reference, declined_by__isnull=True).exists():
             raise RecordedAlready(f"A receipt with the reference {reference} is recorded already.")
@@ -85,6 +89,20 @@ def decline_receipt(*, receipt: GrantReceipt, reason: str, by: User, now: dateti
     return asked
 
 
+def _refuse_beyond_corrected(receipt: GrantReceipt) -> None:
+    """The rule that the database keeps too (`grantreceipt_within_corrected`), said in sentences."""
+    if receipt.corrects is None:
+        return
+    one = corrected(receipt.corrects)
+    if -receipt.amount_pence > one.left:
+        raise MoreThanLeft(f"Only {pounds(one.left)} of {one.receipt.reference} is left to take back.")
+    if receipt.amount_pence > one.to_record:
+        raise MoreThanLeft(
+            f"Only {pounds(one.to_record)} of {one.receipt.reference} is taken back and not recorded again. To take it "
+            "back, enter an amount below zero."
+        )
+
+
 def _refuse_unfit(receipt: GrantReceipt) -> None:
     """The rules that the database keeps too (`grantreceipt_*`), said in sentences."""
     if receipt.amount_pence == 0:
@@ -114,8 +132,7 @@ def _refuse_more(receipt: GrantReceipt, left: int, what: str) -> None:
 
 def _refuse_below_zero(receipt: GrantReceipt, others: list[GrantReceipt]) -> None:
     """A correction takes back no more than had come in on its day or has on any later one."""
-    ends = {receipt.on_date, *(other.on_date for other in others if other.on_date > receipt.on_date)}
-    received = min(sum(other.amount_pence for other in others if other.on_date <= end) for end in ends)
+    received = received_from(receipt.on_date, others)
     if received + receipt.amount_pence < 0:
         raise MoreThanReceived(
             f"Only {pounds(received)} is recorded as received by {receipt.on_date:%-d %B %Y}. Take back that or less."

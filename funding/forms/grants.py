@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 
 from funding.actions.amounts import MOST_PENCE
-from funding.models import AwardYear, GrantClaim
+from funding.models import AwardYear, GrantClaim, GrantReceipt
 from funding.models.grants import TRANSITIONS, SpendCategory
 from funding.models.match import MatchKind
 from funding.models.ring_fences import RingFenceAmountKind
@@ -100,10 +100,20 @@ class ReceiptForm(forms.Form):
     claim = forms.ModelChoiceField(
         GrantClaim.objects.none(), label="For the claim (optional)", empty_label="None", required=False
     )
+    corrects = forms.ModelChoiceField(GrantReceipt.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, award_year: AwardYear, **kwargs) -> None:
         super().__init__(*args, prefix="receipt", **kwargs)
         self.fields["claim"].queryset = award_year.claims.approved()
+        self.fields["corrects"].queryset = award_year.receipts.approved().filter(amount_pence__gt=0)
+
+    @property
+    def corrected(self) -> GrantReceipt | None:
+        """The receipt that is taken back or recorded again: the link says it by which one came."""
+        try:
+            return self.fields["corrects"].clean(self["corrects"].value())
+        except forms.ValidationError:
+            return None
 
 
 class RingFenceForm(forms.Form):

@@ -64,6 +64,27 @@ _FITS = f"""
 """  # noqa: S608 (fragments of ours)
 
 
+# What is taken back of a receipt is no more than it is, after what waits for approval; what is recorded again of it no
+# more than was taken back by two people.
+_CORRECTS = """
+    PERFORM 1 FROM funding_awardyear WHERE id = NEW.award_year_id FOR UPDATE;
+    SELECT * INTO corrected FROM funding_grantreceipt r WHERE r.id = NEW.corrects_id;
+    IF corrected.award_year_id <> NEW.award_year_id OR corrected.amount_pence < 0 OR corrected.approved_at IS NULL THEN
+        RAISE EXCEPTION 'grantreceipt_corrects_a_receipt: % corrects no approved receipt of its award year',
+            NEW.reference USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_corrects_a_receipt';
+    END IF;
+    SELECT COALESCE(sum(r.amount_pence) FILTER (WHERE r.amount_pence < 0), 0),
+        COALESCE(sum(r.amount_pence) FILTER (WHERE r.amount_pence > 0 OR r.approved_at IS NOT NULL), 0)
+    INTO taken, gone FROM funding_grantreceipt r WHERE r.corrects_id = corrected.id AND r.declined_by_id IS NULL;
+    IF (NEW.amount_pence < 0 AND corrected.amount_pence + taken + NEW.amount_pence < 0)
+        OR (NEW.amount_pence > 0 AND gone + NEW.amount_pence > 0) THEN
+        RAISE EXCEPTION 'grantreceipt_within_corrected: % is more than is left of what it corrects', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grantreceipt_within_corrected';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class GrantReceipt(DecidedByTwo):
     """Money that came in; one person proposes it, another approves. Never changed: a correction is a further row, less
@@ -75,6 +96,14 @@ class GrantReceipt(DecidedByTwo):
     reference = models.CharField(max_length=60, help_text="As on the bank statement or remittance.")
     claim = models.ForeignKey(
         GrantClaim, models.PROTECT, null=True, blank=True, related_name="receipts", help_text="Which claim it pays."
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        help_text="Which receipt it takes back, or, above nothing, records again once that is taken back.",
     )
     note = models.TextField(blank=True)
 
@@ -110,6 +139,14 @@ class GrantReceipt(DecidedByTwo):
                 """,
             ),
             pgtrigger.Trigger(
+                name="corrects",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__corrects__isnull=False),
+                declare=[("corrected", "funding_grantreceipt"), ("taken", "bigint"), ("gone", "bigint")],
+                func=_CORRECTS,
+            ),
+            pgtrigger.Trigger(
                 name="fits",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
@@ -121,13 +158,3 @@ class GrantReceipt(DecidedByTwo):
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.on_date:%-d %B %Y}"
-
-    @property
-    def taken_back_as(self) -> str:
-        """The reference that is offered for a correction which takes all of it back."""
-        return f"{self.reference[:48]} taken back"
-
-    @property
-    def recorded_again_as(self) -> str:
-        """The reference that is offered for it once it is taken back, for its own is in use."""
-        return f"{self.reference[:48]} again"

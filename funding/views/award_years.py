@@ -79,17 +79,15 @@ class ShowAwardYear(PermissionRequired, TemplateView):
     def _offered(self, without_claim: list[WithoutClaim]) -> dict:
         """What the form of a receipt begins with, to take one back that names no claim or to record it again: as the
         link says by which one came."""
-        for receipt in (each.receipt for each in without_claim):
-            day = {"on_date": receipt.on_date}
-            if self.request.GET.get("take-back") == str(receipt.pk):
+        for each in without_claim:
+            receipt = each.receipt
+            same = {"on_date": receipt.on_date, "corrects": receipt.pk}
+            if each.to_take_back and self.request.GET.get("take-back") == str(receipt.pk):
                 note = "Taken back, to be recorded again for its claim."
-                return day | {"amount_pence": -receipt.amount_pence, "reference": receipt.taken_back_as, "note": note}
-            if self.request.GET.get("again") == str(receipt.pk):
-                return day | {
-                    "amount_pence": receipt.amount_pence,
-                    "reference": receipt.recorded_again_as,
-                    "note": receipt.note,
-                }
+                return same | {"amount_pence": -each.to_take_back, "reference": each.taken_back_as, "note": note}
+            if each.to_record and self.request.GET.get("again") == str(receipt.pk):
+                again = {"amount_pence": each.to_record, "reference": each.recorded_again_as}
+                return same | again | {"note": receipt.note}
         return {}
 
 

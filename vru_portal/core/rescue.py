@@ -28,7 +28,18 @@ SESSION_KEY = "typing"
 WHOSE = "whose_form"  # the field
 KEPT_SECONDS = 60 * 60
 # What forms say of themselves.
-UNTYPED = ("action", "confirm", "decision", "draft", "key", "opened", "revision", "submission", "them")
+UNTYPED = (
+    "action",
+    "confirm",
+    "decision",
+    "draft",
+    "key",
+    "opened",
+    "receipt-corrects",
+    "revision",
+    "submission",
+    "them",
+)
 MOST_CHARACTERS = 30_000
 MOST_FORMS = 3
 SENTENCE = "You were signed out while typing. Everything you typed is below; save it again."

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportModelAdmin
 
 from partners.actions import reference_tables
+from partners.actions.networks import forget_who_is_in_no_network
 from partners.models import Area, Network, NetworkMembership, Organisation
 from partners.permissions import Permission
 from partners.queries.reference import used_by
@@ -117,7 +118,9 @@ class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
             request.typed_before = rescued(request) if self._may(request) else None
             return super().changeform_view(request, object_id, form_url, extra)
         self._require(request)
-        with reference_tables.edited(needs=self._needs, by=request.user, now=timezone.now()) as request.act:
+        with reference_tables.edited(
+            table=self.resource_classes[0], by=request.user, now=timezone.now()
+        ) as request.act:
             return super().changeform_view(request, object_id, form_url, extra)
 
     def delete_view(self, request, object_id, extra_context=None) -> HttpResponseBase:
@@ -129,7 +132,9 @@ class ReferenceAdmin(TypingIsKept, ImportExportModelAdmin):
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
         self._require(request)
-        with reference_tables.deleted(needs=self._needs, by=request.user, now=timezone.now()) as request.act:
+        with reference_tables.deleted(
+            table=self.resource_classes[0], by=request.user, now=timezone.now()
+        ) as request.act:
             return super().delete_view(request, object_id, extra_context)
 
     # The portal's own events take the place of the admin's log.
@@ -280,6 +285,10 @@ class NetworkMembershipAdmin(ReferenceAdmin):
     list_select_related = ["member", "network"]
     search_fields = ["member__name", "member__belongs_to"]
     raw_id_fields = ["member"]
+
+    def delete_model(self, request, obj) -> None:
+        super().delete_model(request, obj)
+        forget_who_is_in_no_network(obj.member)
 
     def _order(self) -> list[str]:
         return ["network__name", "member__name", "joined_on", "pk"]

@@ -10,6 +10,7 @@ from import_export import fields, resources
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Result, RowResult
 
+from partners.actions.network_lock import one_at_a_time
 from partners.models import Area, Network, NetworkMember, NetworkMembership, Organisation
 from partners.permissions import Permission
 from vru_portal.core.spreadsheets import (
@@ -111,6 +112,10 @@ class ReferenceResource(TableResource):
     class Meta(TableResource.Meta):
         clean_model_instances = True
         instance_loader_class = MostlyNew
+
+    @classmethod
+    def wait_for_others(cls) -> None:
+        """Before the first row is read: until whoever changes this table has done so, where its rows hang together."""
 
     def before_import(self, dataset, **kwargs) -> None:
         super().before_import(dataset, **kwargs)
@@ -234,6 +239,10 @@ class NetworkMembershipResource(ReferenceResource):
         model = NetworkMembership
         import_id_fields = ["network", "member", "joined_on"]
         fields = ["network", "member", "belongs_to", "district", "joined_on", "left_on"]
+
+    @classmethod
+    def wait_for_others(cls) -> None:
+        one_at_a_time()
 
     def get_queryset(self):
         return NetworkMembership.objects.select_related("network", "member__district")

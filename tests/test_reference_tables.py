@@ -429,7 +429,7 @@ class TestTablesOfPartners:
             with pytest.raises(NotAllowed):
                 import_text(resource, "name\n", by=analyst)
         with pytest.raises(NotAllowed):
-            reference_tables.edited(needs=OrganisationResource.needs, by=analyst, now=NOW)
+            reference_tables.edited(table=OrganisationResource, by=analyst, now=NOW)
 
     def test_are_not_offered_to_them(self, analyst, client):
         labels = {table.label for table in tables(analyst)}

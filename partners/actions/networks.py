@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from partners.actions.events import acting, require
+from partners.actions.network_lock import one_at_a_time
 from partners.models import Area, Network, NetworkMember, NetworkMembership, User
 from partners.permissions import Permission
 from partners.queries.networks import facts_of, revision_of_membership
@@ -32,10 +32,10 @@ def add_member(
     require(by, Permission.EDIT_REFERENCE_TABLES)
     _refuse_days_to_come({"joined_on": joined_on}, now)
     with acting("partners.network_member.added", by=by, now=now) as act:
-        locked = Network.objects.select_for_update().get(pk=network.pk)
+        one_at_a_time()
         person = {"name": name.strip(), "belongs_to": belongs_to.strip(), "district": district}
         member = NetworkMember.objects.known_as(**person).first() or _kept(NetworkMember(**person))
-        membership = _kept(NetworkMembership(network=locked, member=member, joined_on=joined_on))
+        membership = _kept(NetworkMembership(network=network, member=member, joined_on=joined_on))
         act.on(membership)
     return membership
 
@@ -50,21 +50,22 @@ def change_member(
     """
     require(by, Permission.EDIT_REFERENCE_TABLES)
     with acting("partners.network_member.changed", by=by, now=now) as act:
-        locked = _locked(membership)
-        before = facts_of(locked)
-        _refuse_what_is_past(locked, revision, facts)
+        one_at_a_time()
+        kept = _as_kept(membership)
+        before = facts_of(kept)
+        _refuse_what_is_past(kept, revision, facts)
         _refuse_days_to_come({day: facts[day] for day in DAYS if day in facts and facts[day] != before[day]}, now)
         after = before | {field: said.strip() if isinstance(said, str) else said for field, said in facts.items()}
         _refuse_leaving_before_joining(after["joined_on"], after["left_on"])
-        locked.joined_on, locked.left_on = after["joined_on"], after["left_on"]
+        kept.joined_on, kept.left_on = after["joined_on"], after["left_on"]
+        _kept(kept)  # before another person's networks come to it: days may not overlap with those of the same one
         person, was = ({field: facts[field] for field in PERSON} for facts in (after, before))
-        changed = [_put_right(locked, person)] if person != was else []
-        _kept(locked)
-        if locked not in changed and any(after[day] != before[day] for day in DAYS):
-            changed.append(locked)
+        changed = [_put_right(kept, person)] if person != was else []
+        if kept not in changed and any(after[day] != before[day] for day in DAYS):
+            changed.append(kept)
         for row in changed:
             act.on(row)
-    return locked
+    return kept
 
 
 def record_leaving(*, membership: NetworkMembership, left_on: date, by: User, now: datetime) -> None:
@@ -72,27 +73,33 @@ def record_leaving(*, membership: NetworkMembership, left_on: date, by: User, no
     require(by, Permission.EDIT_REFERENCE_TABLES)
     _refuse_days_to_come({"left_on": left_on}, now)
     with acting("partners.network_member.left", by=by, now=now) as act:
-        locked = _locked(membership)
-        if locked.left_on is not None:
+        one_at_a_time()
+        kept = _as_kept(membership)
+        if kept.left_on is not None:
             raise MembershipRefused(
-                f"{locked.member} left on {_in_words(locked.left_on)} already. Is that day wrong? Choose “Change” "
-                f"beside their name on the page of {locked.network}, among those who had left."
+                f"{kept.member} left on {_in_words(kept.left_on)} already. Is that day wrong? Choose “Change” "
+                f"beside their name on the page of {kept.network}, among those who had left."
             )
-        _refuse_leaving_before_joining(locked.joined_on, left_on)
-        locked.left_on = left_on
-        _kept(locked)
-        act.on(locked)
+        _refuse_leaving_before_joining(kept.joined_on, left_on)
+        kept.left_on = left_on
+        _kept(kept)
+        act.on(kept)
 
 
-def _locked(membership: NetworkMembership) -> NetworkMembership:
-    rows = NetworkMembership.objects.select_related("network", "member__district")
-    return rows.select_for_update(of=("self", "network", "member")).get(pk=membership.pk)
+def forget_who_is_in_no_network(member: NetworkMember) -> None:
+    """Whoever was never in one is not recorded at all; in the transaction that deleted the membership."""
+    if not member.memberships.exists():
+        member.delete()
+
+
+def _as_kept(membership: NetworkMembership) -> NetworkMembership:
+    return NetworkMembership.objects.select_related("network", "member__district").get(pk=membership.pk)
 
 
 def _refuse_what_is_past(membership: NetworkMembership, revision: str, facts: dict) -> None:
     now, kept = revision_of_membership(membership), facts_of(membership)
     if revision and revision != now:
-        differs = {field.replace("_", " "): kept[field] for field, said in facts.items() if said != kept[field]}
+        differs = {field.replace("_", " "): kept[field] for field in kept if facts.get(field) != kept[field]}
         raise ChangedMeanwhile(str(membership.member), differs, now)
 
 
@@ -125,19 +132,26 @@ def _put_right(membership: NetworkMembership, person: dict) -> NetworkMember | N
     return membership
 
 
-def _move(memberships: Iterable[NetworkMembership], member: NetworkMember) -> None:
+def _move(memberships: list[NetworkMembership], member: NetworkMember) -> None:
+    """All are asked before the first is moved: those that overlapped among themselves from before may go on so."""
     for membership in memberships:
         membership.member = member
-        _kept(membership)
+        _refuse_what_cannot_be(membership)
+    for membership in memberships:
+        membership.save()
 
 
 def _kept(row):
+    _refuse_what_cannot_be(row)
+    row.save()
+    return row
+
+
+def _refuse_what_cannot_be(row) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
         raise MembershipRefused(" ".join(error.messages)) from error
-    row.save()
-    return row
 
 
 def _in_words(day: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +20,9 @@ class Table(Protocol):
 
     needs: Permission | None
 
+    @classmethod
+    def wait_for_others(cls) -> None: ...
+
     def import_data(self, dataset, **kwargs): ...
 
 
@@ -32,6 +37,7 @@ class FileRefused(Refusal):
 def preview_table(*, table: Table, dataset):
     """What an import would do, row by row; changes nothing."""
     with transaction.atomic():
+        table.wait_for_others()
         return table.import_data(dataset, dry_run=True)
 
 
@@ -39,7 +45,7 @@ def import_table(*, table: Table, dataset, file_name: str, by: User | None, now:
     """Take a file into its reference table; gives the import's result. Raises `FileRefused` if any row is wrong."""
     if by is not None:
         _require(by, table.needs)
-    with acting("partners.reference_table.imported", by=by, now=now, reason=f"From the file {file_name}") as act:
+    with _changing(table, "imported", by=by, now=now, reason=f"From the file {file_name}") as act:
         result = table.import_data(dataset, dry_run=False, rollback_on_validation_errors=True)
         if result.has_errors() or result.has_validation_errors():
             raise FileRefused(result)
@@ -53,16 +59,25 @@ def _note_changes(act: Recorder, result) -> None:
             act.on(row.instance)
 
 
-def edited(*, needs: Permission | None, by: User, now: datetime):
+def edited(*, table: type[Table], by: User, now: datetime):
     """`with edited(…) as act:` around a form of the admin that changes one row of a reference table."""
-    _require(by, needs)
-    return acting("partners.reference_table.edited", by=by, now=now)
+    _require(by, table.needs)
+    return _changing(table, "edited", by=by, now=now)
 
 
-def deleted(*, needs: Permission | None, by: User, now: datetime):
+def deleted(*, table: type[Table], by: User, now: datetime):
     """The same around the page that deletes one."""
-    _require(by, needs)
-    return acting("partners.reference_table.deleted", by=by, now=now)
+    _require(by, table.needs)
+    return _changing(table, "deleted", by=by, now=now)
+
+
+@contextmanager
+def _changing(
+    table: Table | type[Table], what: str, *, by: User | None, now: datetime, reason: str = ""
+) -> Iterator[Recorder]:
+    with acting(f"partners.reference_table.{what}", by=by, now=now, reason=reason) as act:
+        table.wait_for_others()
+        yield act
 
 
 def _require(by: User, needs: Permission | None) -> None:

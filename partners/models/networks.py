@@ -15,6 +15,10 @@ class NetworkKind(models.TextChoices):
     THEMATIC = "thematic", "Thematic group"
 
 
+# Not everybody who reads what happened may read who belongs to a network.
+SOMEBODY_IN = "somebody in"
+
+
 @pghistory.track()
 class Network(models.Model):
     Kind = NetworkKind
@@ -34,8 +38,8 @@ class Network(models.Model):
 
 class NetworkMemberQuerySet(models.QuerySet):
     def known_as(self, *, name: str, belongs_to: str, district) -> NetworkMemberQuerySet:
-        """Somebody of the same name, group and district is the same person; the first, where there are several."""
-        return self.filter(name=name, belongs_to=belongs_to, district=district).order_by("id")
+        """Somebody of the same name, group and district is the same person: one, or none."""
+        return self.filter(name=name, belongs_to=belongs_to, district=district)
 
 
 @pghistory.track()
@@ -46,13 +50,20 @@ class NetworkMember(models.Model):
     belongs_to = models.CharField("congregation, group or body", max_length=150, blank=True)
     district = models.ForeignKey("Area", models.PROTECT, null=True, blank=True, related_name="+")
 
-    # Not everybody who reads what happened may read who belongs to a network.
-    name_in_events = "somebody in a network"
+    name_in_events = f"{SOMEBODY_IN} a network"
 
     objects = NetworkMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="networkmember_once",
+                fields=["name", "belongs_to", "district"],
+                nulls_distinct=False,
+                violation_error_message="Somebody of this name, group and district is known already.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,11 +109,12 @@ class NetworkMembership(models.Model):
 
     @property
     def name_in_events(self) -> str:
-        return f"somebody in {self.network}"
+        return f"{SOMEBODY_IN} {self.network}"
 
     def clean(self) -> None:
-        """Nobody is twice in the same network on the same day."""
-        if not (self.network_id and self.member_id and self.joined_on) or self._has_no_day():
+        """Nobody is twice in the same network on the same day. What overlaps from before can be corrected and ended,
+        as long as it comes to hold on no further day."""
+        if not (self.network_id and self.member_id and self.joined_on) or self._has_no_day() or self._held_all_along():
             return
         same = NetworkMembership.objects.filter(network=self.network_id, member=self.member_id).exclude(pk=self.pk)
         other = same.overlapping(self.joined_on, self.left_on).order_by("joined_on").first()
@@ -112,6 +124,14 @@ class NetworkMembership(models.Model):
 
     def _has_no_day(self) -> bool:
         return self.left_on is not None and self.left_on <= self.joined_on
+
+    def _held_all_along(self) -> bool:
+        """It is of the same person and network as it is kept, and holds on no day on which it did not."""
+        kept = NetworkMembership.objects.filter(pk=self.pk, network=self.network_id, member=self.member_id)
+        until_then = models.Q(left_on=None)
+        if self.left_on:
+            until_then |= models.Q(left_on__gte=self.left_on)
+        return kept.filter(until_then, joined_on__lte=self.joined_on).exists()
 
     def _already(self, other: NetworkMembership) -> str:
         since = f"{other.joined_on:%-d %B %Y}"

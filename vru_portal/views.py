@@ -17,9 +17,9 @@ from outcomes.queries.publishing import calendar
 from outcomes.views.releases import ListReleases
 from outcomes.views.returns import DueNow
 from partners.access import PermissionRequired, Public, SignedIn
-from partners.models import Event
 from partners.permissions import Audience, Permission
 from partners.queries import reference_tables
+from partners.queries.history import done_last
 from partners.views import History, messages
 from vru_portal import mailbox, today
 from vru_portal.core.periods import Month
@@ -69,7 +69,7 @@ class Today(PermissionRequired, TemplateView):
             "returns_in": f"{received:,} of {due:,}",
             "covered": today.covered_until(user, day),
             "next_release": next(iter(calendar(timezone.now())[0]), None),
-            "events": Event.objects.visible_to(user).filter(by__isnull=False).select_related("by")[:10],
+            "done_last": done_last(user, 10),
         }
 
 

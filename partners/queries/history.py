@@ -11,13 +11,16 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, DateTimeField, Model, QuerySet
 from django.utils import timezone
 
-from partners.models import Event, Organisation, User
+from partners.models import Event, NetworkMember, NetworkMembership, Organisation, User
 from partners.models.events import in_words
+from partners.models.networks import SOMEBODY_IN
 from partners.queries.amounts import PENCE, amount_name
+from partners.queries.networks import may_read_members
 from vru_portal.core.money import pounds
 
 PEOPLE, CLOCK, ALL = "people", "clock", "all"
 DOERS = {PEOPLE: "People", CLOCK: "The clock", ALL: "People and the clock"}
+OF_MEMBERS = frozenset({NetworkMember._meta.label_lower, NetworkMembership._meta.label_lower})
 OUR_APPS = frozenset({"partners", "programmes", "funding", "outcomes"})
 
 
@@ -70,6 +73,19 @@ def find_events(
     if last is not None:
         found = found.filter(occurred_at__date__lte=last)
     return found
+
+
+def done_last(user: User, count: int) -> list[tuple[Event, str]]:
+    """What people did last, newest first, each with what it was done to, as the user may read it."""
+    events = Event.objects.visible_to(user).filter(by__isnull=False).select_related("by")[:count]
+    reads_members = may_read_members(user)
+    return [(event, event.subject if reads_members else _naming_no_member(event)) for event in events]
+
+
+def _naming_no_member(event: Event) -> str:
+    """Events of early versions name the members of networks, and no event is ever changed."""
+    is_of_member = event.subject_type in OF_MEMBERS and not event.subject.startswith(SOMEBODY_IN)
+    return NetworkMember.name_in_events if is_of_member else event.subject
 
 
 def event_names() -> list[str]:

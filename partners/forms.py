@@ -173,7 +173,7 @@ class AccountForm(forms.Form):
 
 
 class OnDayForm(forms.Form):
-    day = GovukDateField(label="On which day")
+    day = GovukDateField(label="On which day (optional)", required=False, help_text="Today, if you leave it empty.")
 
 
 class MembersForm(OnDayForm):
@@ -209,8 +209,18 @@ class ChangeNetworkMemberForm(NetworkMemberForm):
         super().__init__(*args, **kwargs)
         # A file may have put them into an area that is no district.
         self.fields["district"].queryset |= Area.objects.filter(pk=membership.member.district_id)
+        self._left_on = membership.left_on
         if membership.left_on is None:
             del self.fields["left_on"]
+
+    def clean(self) -> dict:
+        """Who left after this form was drawn was not asked about: nothing is said of the day, and it is shown."""
+        said = super().clean()
+        if self._left_on and self["left_on"].field.widget.value_omitted_from_data(self.data, self.files, "left_on"):
+            said.pop("left_on", None)
+            self.data = self.data.copy()
+            self.data.update({f"left_on_{part}": str(getattr(self._left_on, part)) for part in GovukDateField.parts})
+        return said
 
 
 class LeaveNetworkForm(forms.Form):

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from partners.models import Event, Network, NetworkMember, NetworkMembership
 from partners.permissions import Role
 from partners.queries import networks
 from partners.queries.history import row_changes
+from tests.database import refused
 from tests.factories import AreaFactory, user_with
 from vru_portal.core.refusals import NotAllowed
 
@@ -143,6 +145,15 @@ class TestNetworksPage:
         assert "Members: 1 found" in page
         assert "Ben Allsopp" not in page
 
+    @pytest.mark.parametrize("day", [{}, {"day_day": "", "day_month": "", "day_year": ""}])
+    def test_finds_members_of_today_where_no_day_is_said(self, editor, client, alliance, amina, day):
+        joined(alliance, amina)
+        joined(alliance, NetworkMember.objects.create(name="Ben Allsopp"))
+        page = shown(client, "network-detail", alliance.pk, {"name": "ami"} | day)
+        assert "There is a problem" not in page
+        assert f"2 members on {timezone.localdate():%-d %B %Y}" in page
+        assert "Members: 1 found" in page
+
     def test_lists_those_who_had_left(self, editor, client, alliance, amina):
         joined(alliance, amina, left_on=SEPTEMBER)
         before = shown(client, "network-detail", alliance.pk, {"who": "left"} | on("day", SEPTEMBER - timedelta(1)))
@@ -188,6 +199,23 @@ class TestAddAMember:
         assert "somebody in Faith Alliance" in home
         assert "Amina" not in home
 
+    def test_is_read_without_the_name_in_events_that_said_it(self, editor, client):
+        said_then = {"partners.networkmember": "Amina Yusuf", "partners.networkmembership": "Amina Yusuf in Faith"}
+        for subject_type, subject in said_then.items():
+            Event.objects.create(
+                name="partners.reference_table.imported",
+                occurred_at=NOW,
+                by=editor,
+                subject_type=subject_type,
+                subject_id=1,
+                subject=subject,
+            )
+        assert client.get(reverse("home")).text.count("Amina Yusuf") == 2
+        client.force_login(user_with(Role.FINANCE_OFFICER))
+        home = client.get(reverse("home")).text
+        assert home.count("Reference table imported, somebody in a network") == 2
+        assert "Amina" not in home
+
     def test_begins_with_the_district_of_the_network(self, editor, client, walsall):
         network = Network.objects.create(name="Walsall Together", kind="community", district=walsall)
         assert f'<option value="{walsall.pk}" selected>' in shown(client, "network-member-add", network.pk)
@@ -227,6 +255,11 @@ class TestAddAMember:
         page = said(sent(client, "network-member-add", alliance.pk, self.typed(walsall, **on("joined_on", SEPTEMBER))))
         assert "Amina Yusuf is a member of Faith Alliance again, from 1 September 2021 on." in page
         assert NetworkMember.objects.count() == 1
+
+    def test_says_again_of_nobody_who_never_was_a_member(self, editor, client, alliance, amina, walsall):
+        joined(alliance, amina, left_on=MAY)
+        page = said(sent(client, "network-member-add", alliance.pk, self.typed(walsall, **on("joined_on", SEPTEMBER))))
+        assert "Amina Yusuf is a member of Faith Alliance, from 1 September 2021 on." in page
 
     def test_refuses_joining_again_before_leaving(self, editor, client, alliance, amina, walsall):
         joined(alliance, amina, left_on=SEPTEMBER)
@@ -321,7 +354,7 @@ class TestChangeAMember:
         assert membership.left_on is None
 
     def test_does_not_ask_a_member_for_a_day_of_leaving(self, editor, client, alliance, amina):
-        assert "Left on" not in shown(client, "network-member-change", joined(alliance, amina).pk)
+        assert 'name="left_on' not in shown(client, "network-member-change", joined(alliance, amina).pk)
 
     @pytest.mark.parametrize(
         ("field", "day", "sentence"),
@@ -364,6 +397,49 @@ class TestChangeAMember:
         membership.refresh_from_db()
         assert (membership.joined_on, membership.member.belongs_to) == (MAY, "a food bank")
 
+    def test_takes_back_no_leaving_that_another_recorded_meanwhile(self, editor, client, alliance, amina):
+        membership = joined(alliance, amina)
+        typed = as_typed(client, membership) | {"belongs_to": "a food bank"}
+        actions.record_leaving(membership=membership, left_on=SEPTEMBER, by=editor, now=NOW)
+        answer = sent(client, "network-member-change", membership.pk, typed)
+        assert "Now it has belongs to: a mosque; left on: 1 September 2021." in said(answer)
+        drawn = answer.context["form"]
+        day = dict(zip(on("left_on", SEPTEMBER), drawn["left_on"].value(), strict=True))
+        assert day == {part: str(value) for part, value in on("left_on", SEPTEMBER).items()}
+        again = typed | day | {"revision": drawn["revision"].value()}
+        sent(client, "network-member-change", membership.pk, again)
+        membership.refresh_from_db()
+        assert (membership.left_on, membership.member.belongs_to) == (SEPTEMBER, "a food bank")
+
+    def test_lets_what_overlaps_from_before_be_corrected(self, editor, client, alliance, amina):
+        first, second = joined(alliance, amina, left_on=SEPTEMBER), joined(alliance, amina, joined_on=JUNE)
+        sent(client, "network-member-change", second.pk, as_typed(client, second) | {"name": "Amina Yousuf"})
+        amina.refresh_from_db()
+        assert amina.name == "Amina Yousuf"
+        sent(client, "network-member-change", first.pk, as_typed(client, first) | on("left_on", JUNE))
+        first.refresh_from_db()
+        assert first.left_on == JUNE
+        page = said(sent(client, "network-member-change", second.pk, as_typed(client, second) | on("joined_on", MAY)))
+        assert "Amina Yousuf was a member of Faith Alliance from 1 May 2021 on and left on 1 June 2021." in page
+
+    def test_makes_one_of_two_where_the_second_overlaps_with_itself(self, editor, client, alliance, together, amina):
+        twin = NetworkMember.objects.create(name="Amina Yousuf", belongs_to="a mosque", district=amina.district)
+        joined(together, amina)
+        joined(alliance, twin, left_on=SEPTEMBER)
+        membership = joined(alliance, twin, joined_on=JUNE)
+        typed = as_typed(client, membership) | {"name": "Amina Yusuf"}
+        sent(client, "network-member-change", membership.pk, typed)
+        assert NetworkMember.objects.get() == amina
+
+    def test_makes_one_of_two_on_no_day_that_overlaps(self, editor, client, alliance, amina):
+        twin = NetworkMember.objects.create(name="Amina Yousuf", belongs_to="a mosque", district=amina.district)
+        joined(alliance, twin, left_on=JUNE)
+        membership = joined(alliance, twin, joined_on=SEPTEMBER)
+        typed = as_typed(client, membership) | {"name": "Amina Yusuf"} | on("joined_on", MAY)
+        page = said(sent(client, "network-member-change", membership.pk, typed))
+        assert "was a member of Faith Alliance from 1 May 2021 on and left on 1 June 2021." in page
+        assert NetworkMember.objects.count() == 2
+
     def test_records_nothing_when_nothing_changed(self, editor, client, alliance, amina):
         membership = joined(alliance, amina)
         sent(client, "network-member-change", membership.pk, as_typed(client, membership))
@@ -380,6 +456,13 @@ class TestChangeAMember:
         assert address in shown(client, "network-member-change", membership.pk)
         client.post(address, {"post": "yes"})
         assert not NetworkMembership.objects.exists()
+        assert not NetworkMember.objects.exists()
+
+    def test_leads_to_deleting_nobody_who_is_elsewhere(self, editor, client, alliance, together, amina):
+        membership = joined(alliance, amina)
+        joined(together, amina)
+        client.post(reverse("admin:partners_networkmembership_delete", args=[membership.pk]), {"post": "yes"})
+        assert NetworkMembership.objects.get().member == amina
 
 
 class TestHasLeft:
@@ -405,6 +488,13 @@ class TestHasLeft:
         assert f'value="{day.year}"' in page
         membership.refresh_from_db()
         assert membership.left_on is None
+
+    def test_is_recorded_where_two_overlap_from_before(self, editor, client, alliance, amina):
+        joined(alliance, amina, left_on=SEPTEMBER)
+        membership = joined(alliance, amina, joined_on=JUNE)
+        sent(client, "network-member-leave", membership.pk, on("left_on", SEPTEMBER))
+        membership.refresh_from_db()
+        assert membership.left_on == SEPTEMBER
 
     def test_is_not_recorded_a_second_time(self, editor, client, alliance, amina):
         membership = joined(alliance, amina, left_on=SEPTEMBER)
@@ -440,6 +530,39 @@ class TestTheDatabase:
     def test_refuses_a_second_open_membership(self, alliance, amina):
         joined(alliance, amina)
         self.refuses("networkmembership_open_once", network=alliance, member=amina, joined_on=JUNE)
+
+    def test_refuses_a_second_person_of_one_name_group_and_district(self, amina):
+        for person in ({"name": "Amina Yusuf", "belongs_to": "a mosque", "district": amina.district}, {"name": "Ben"}):
+            NetworkMember.objects.get_or_create(**person)
+            with refused("networkmember_once"):
+                NetworkMember.objects.create(**person)
+
+    def test_makes_one_of_several_from_before_the_rule(self, alliance, together):
+        before = ("partners", "0004_one_open_invitation")
+        MigrationExecutor(connection).migrate([before])
+        then = MigrationExecutor(connection).loader.project_state([before]).apps
+        networks_then = then.get_model("partners", "Network").objects
+        first, second, other = [
+            then.get_model("partners", "NetworkMember").objects.create(name=name) for name in ("Amina", "Amina", "Ben")
+        ]
+
+        def belonged(member, network, joined_on, left_on=None):
+            network = networks_then.get(pk=network.pk)
+            member.memberships.create(network=network, joined_on=joined_on, left_on=left_on)
+
+        belonged(first, alliance, JUNE, SEPTEMBER)
+        belonged(second, alliance, MAY, JUNE)
+        belonged(first, together, MAY, SEPTEMBER)
+        belonged(second, together, JUNE)
+        belonged(other, together, MAY)
+        MigrationExecutor(connection).migrate([("partners", "0005_members_of_networks_once")])
+        assert set(NetworkMember.objects.values_list("pk", flat=True)) == {first.pk, other.pk}
+        held = NetworkMembership.objects.filter(member=first.pk)
+        assert set(held.values_list("network", "joined_on", "left_on")) == {
+            (alliance.pk, MAY, JUNE),
+            (alliance.pk, JUNE, SEPTEMBER),
+            (together.pk, MAY, None),
+        }
 
 
 class TestWithoutJavaScript:

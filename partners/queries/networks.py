@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from partners.models import Network, NetworkMembership, User
@@ -120,7 +120,8 @@ def revision_of_membership(membership: NetworkMembership) -> str:
 def is_back(membership: NetworkMembership) -> bool:
     """The member was in this network before, and had left it."""
     same = NetworkMembership.objects.filter(network=membership.network, member=membership.member)
-    return same.filter(left_on__lte=membership.joined_on).exclude(pk=membership.pk).exists()
+    before = same.filter(left_on__lte=membership.joined_on).exclude(left_on=F("joined_on"))
+    return before.exclude(pk=membership.pk).exists()
 
 
 def other_networks(membership: NetworkMembership) -> QuerySet[Network]:

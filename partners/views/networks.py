@@ -29,7 +29,7 @@ def _chosen_day(request: HttpRequest, form_class: type[OnDayForm] = OnDayForm) -
     if not request.GET.keys() - {"page"}:
         return form_class(initial={"day": today}), today
     form = form_class(request.GET)
-    return form, form.cleaned_data["day"] if form.is_valid() else today
+    return form, (form.is_valid() and form.cleaned_data["day"]) or today
 
 
 class ListNetworks(PermissionRequired, TemplateView):

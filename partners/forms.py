@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from allauth.account.forms import (
@@ -174,6 +175,16 @@ class AccountForm(forms.Form):
 
 class OnDayForm(forms.Form):
     day = GovukDateField(label="On which day (optional)", required=False, help_text="Today, if you leave it empty.")
+
+    def __init__(self, *args, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_day(self) -> date | None:
+        day = self.cleaned_data["day"]
+        if day and day > self.today:
+            raise forms.ValidationError("Choose today or an earlier day: who joins or leaves later is not known yet.")
+        return day
 
 
 class MembersForm(OnDayForm):

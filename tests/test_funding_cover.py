@@ -193,7 +193,7 @@ class TestSpendingOfTheUnit:
         march = month_of(cover, 2023, 3)
         assert (march.needed, march.exposure) == (1_300_00, 100_00)
         assert cover.first_uncovered == Month(2023, 2), "£1,008.33 and £200 are more than £1,200"
-        assert pictures.finding(cover) == "Commitments and spending are not covered in February 2023"
+        assert pictures.finding(cover) == "Commitments and spending are not covered from February 2023"
         assert month_of(cover, 2023, 4).spent == 0, "the next year begins with nothing spent"
 
     def test_is_unknown_before_its_day(self, year, director):
@@ -359,6 +359,16 @@ class TestRepaymentPrompts:
         assert (prompt.line.owed, prompt.receipt) == (100, receipt)
         make.BridgeMovementFactory(facility=facility, kind="repayment", amount_pence=100, on_date=date(2022, 7, 15))
         assert queries.repayment_prompts(user=director, as_at=date(2022, 7, 15)) == []
+
+    def test_asks_nothing_for_a_receipt_that_was_taken_back(self, director):
+        receipt = make.GrantReceiptFactory(amount_pence=100_00, on_date=date(2022, 7, 8))
+        facility = make.BridgingFacilityFactory(fund=receipt.award_year.fund)
+        make.BridgeMovementFactory(facility=facility, amount_pence=100, on_date=date(2022, 5, 6))
+        back = {"award_year": receipt.award_year, "corrects": receipt, "note": "Somebody else's"}
+        make.GrantReceiptFactory(amount_pence=-60_00, on_date=date(2022, 7, 9), **back)
+        assert len(queries.repayment_prompts(user=director, as_at=date(2022, 7, 9))) == 1
+        make.GrantReceiptFactory(amount_pence=-40_00, on_date=date(2022, 7, 10), **back)
+        assert queries.repayment_prompts(user=director, as_at=date(2022, 7, 10)) == []
 
 
 class TestSplit:

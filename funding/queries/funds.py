@@ -185,11 +185,14 @@ class RepaymentPrompt:
 
 
 def repayment_prompts(*, user: User, as_at: date) -> list[RepaymentPrompt]:
-    """Each facility with a balance owed although its fund has received grant since the first drawdown."""
-    receipts = GrantReceipt.objects.visible_to(user).known_by(as_at).filter(amount_pence__gt=0)
+    """Each facility with a balance owed although its fund has received grant since the first drawdown, which was not
+    taken back."""
+    receipts = GrantReceipt.objects.visible_to(user).known_by(as_at)
+    taken_back = _by_corrected(receipts.filter(amount_pence__lt=0))
     latest: dict[int, GrantReceipt] = {
         receipt.award_year.fund_id: receipt
-        for receipt in receipts.select_related("award_year").order_by("on_date", "id")
+        for receipt in receipts.filter(amount_pence__gt=0).select_related("award_year").order_by("on_date", "id")
+        if receipt.amount_pence + taken_back.get(receipt.pk, 0) > 0
     }
     found = []
     for line in facility_lines(user=user, as_at=as_at):
@@ -197,6 +200,11 @@ def repayment_prompts(*, user: User, as_at: date) -> list[RepaymentPrompt]:
         if receipt and line.owed and receipt.on_date >= min(m.on_date for m in line.bridge.movements):
             found.append(RepaymentPrompt(line, receipt))
     return found
+
+
+def _by_corrected(corrections: models.QuerySet[GrantReceipt]) -> dict[int | None, int]:
+    summed = corrections.order_by().values_list("corrects").annotate(pence=models.Sum("amount_pence"))
+    return {receipt: int(pence) for receipt, pence in summed}
 
 
 # ---- Awards to partners ----

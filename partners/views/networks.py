@@ -27,8 +27,8 @@ def _chosen_day(request: HttpRequest, form_class: type[OnDayForm] = OnDayForm) -
     """The form, and the day asked for: today when none is, or when it is no day."""
     today = timezone.localdate()
     if not request.GET.keys() - {"page"}:
-        return form_class(initial={"day": today}), today
-    form = form_class(request.GET)
+        return form_class(initial={"day": today}, today=today), today
+    form = form_class(request.GET, today=today)
     return form, (form.is_valid() and form.cleaned_data["day"]) or today
 
 

@@ -200,9 +200,18 @@ class TestProgress:
         accepted_return(delivery, APRIL)
         waits(delivery, MAY)
         for each, month in ((delivery, JUNE), (never, MAY)):
-            ObligationFactory(delivery=each, month=month.first)
-        found = progress_so_far([delivery, never], YEAR)
+            ObligationFactory(delivery=each, month=month.first, due_date=TODAY)
+        found = progress_so_far([delivery, never], YEAR, TODAY)
         assert (found[delivery.pk], found[never.pk].month) == (progress(delivery, MAY), MAY)
+
+    def test_takes_in_the_months_that_are_late_by_today(self, delivery):
+        TargetFactory(delivery=delivery, people=100)
+        accepted_return(delivery, APRIL, new_people=40)
+        for month, due in ((MAY, date(2021, 6, 14)), (JUNE, date(2021, 7, 14)), (SEPTEMBER, date(2021, 10, 14))):
+            ObligationFactory(delivery=delivery, month=month.first, due_date=due)
+        found = progress_so_far([delivery], YEAR, TODAY)[delivery.pk]
+        assert found.words == "40 of 100 this year up to June 2021, 40 % after 25 % of the year"
+        assert (found.missing, found) == (2, progress(delivery, JUNE))
 
 
 class TestPages:

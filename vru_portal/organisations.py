@@ -35,7 +35,7 @@ class ShowOrganisation(views.ShowOrganisation):
         context, user, today = super().get_context_data(**kwargs), self.request.user, timezone.localdate()
         partner, year = context["organisation"], FinancialYear.of(today)
         lines = award_lines(user, partner, year, today) if user.may(Permission.VIEW_MONEY) else []
-        progresses = progress_so_far(context["deliveries"], year)
+        progresses = progress_so_far(context["deliveries"], year, today)
         return context | {
             "year": year,
             "to_talk_about": to_talk_about(user, partner, lines, today),

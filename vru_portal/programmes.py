@@ -30,7 +30,7 @@ class ShowProgramme(views.ShowProgramme):
     def get_context_data(self, **kwargs) -> dict:
         context, today = super().get_context_data(**kwargs), timezone.localdate()
         programme, user, year = context["programme"], self.request.user, FinancialYear.of(today)
-        progresses = progress_so_far(context["deliveries"], year)
+        progresses = progress_so_far(context["deliveries"], year, today)
         far = [(delivery, progresses[delivery.pk]) for delivery in context["deliveries"]]
         context |= {"year": year, "progresses": [each for each in far if each[1].is_owed]}
         if user.may(Permission.VIEW_REACH):
@@ -51,7 +51,7 @@ class ShowDelivery(views.ShowDelivery):
         delivery, year = context["delivery"], FinancialYear.of(today)
         return context | {
             "year": year,
-            "progress": progress_so_far([delivery], year)[delivery.pk],
+            "progress": progress_so_far([delivery], year, today)[delivery.pk],
             "returns": last_returns(self.request.user, delivery, today),
             "opening": first_opening(self.request.user, delivery, today),
         }

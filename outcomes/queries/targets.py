@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from outcomes.models import Obligation, ReturnVersion, Submission
 from outcomes.queries.standing import latest_submissions
@@ -12,7 +13,7 @@ from programmes.queries import part_of_year, target_of, targets_in_force
 from vru_portal.core.periods import FinancialYear, Month
 
 State = ReturnVersion.State
-Said = dict[Month, Submission | None]
+Said = dict[Obligation, Submission | None]
 
 
 @dataclass(frozen=True)
@@ -90,33 +91,35 @@ def progress(delivery: Delivery, month: Month) -> Progress:
     return _progress(delivery, month, _said([delivery], year)[delivery.pk], target_of(delivery, year))
 
 
-def progress_so_far(deliveries: Collection[Delivery], year: FinancialYear) -> dict[int, Progress]:
-    """By the delivery's id: from April to the last month that is sent or accepted, or to its first while none is."""
+def progress_so_far(deliveries: Collection[Delivery], year: FinancialYear, today: date) -> dict[int, Progress]:
+    """By the delivery's id: from April to the last month that is sent or accepted, or that should be by now, so that
+    who is late is not on course; to its first month while there is none."""
     said, targets = _said(deliveries, year), targets_in_force(deliveries, year)
     return {
-        each.pk: _progress(each, _last_month(each, year, said[each.pk]), said[each.pk], targets.get(each.pk))
+        each.pk: _progress(each, _last_month(each, year, said[each.pk], today), said[each.pk], targets.get(each.pk))
         for each in deliveries
     }
 
 
 def _said(deliveries: Collection[Delivery], year: FinancialYear) -> dict[int, Said]:
-    """What each says of each month that it owes: what is accepted, until its correction is; or what waits for review;
+    """What each says to each return that it owes: what is accepted, until its correction is; or what waits for review;
     None where neither is there."""
     owed = list(Obligation.objects.owed().filter(delivery__in=deliveries, month__range=(year.first, year.last)))
     last = latest_submissions(owed, (State.SUBMITTED,)) | latest_submissions(owed, (State.ACCEPTED,))
     found: dict[int, Said] = {each.pk: {} for each in deliveries}
     for obligation in owed:
-        found[obligation.delivery_id][obligation.period] = last.get(obligation.pk)
+        found[obligation.delivery_id][obligation] = last.get(obligation.pk)
     return found
 
 
-def _last_month(delivery: Delivery, year: FinancialYear, said: Said) -> Month:
+def _last_month(delivery: Delivery, year: FinancialYear, said: Said, today: date) -> Month:
+    told = [owed.period for owed, one in said.items() if one or owed.due_date < today]
     first = max(year.months[0], Month.of(delivery.starts_on))
-    return max((month for month, one in said.items() if one), default=min(said, default=first))
+    return max(told, default=min((owed.period for owed in said), default=first))
 
 
 def _progress(delivery: Delivery, month: Month, said: Said, target: Target | None) -> Progress:
-    owed = [one for then, one in said.items() if then <= month]
+    owed = [one for obligation, one in said.items() if obligation.period <= month]
     sent = [one for one in owed if one]
     counts_exposure = delivery.programme.counts_exposure
 

@@ -96,7 +96,7 @@ class OurFigures(PermissionRequired, TemplateView):
         user, today = self.request.user, timezone.localdate()
         filters = ReturnsFilter(self.request.GET, years=queries.years_of(user, today))
         told = queries.our_figures(user, filters.chosen_year, today)
-        progresses = progress_so_far([each.delivery for each in told], filters.chosen_year)
+        progresses = progress_so_far([each.delivery for each in told], filters.chosen_year, today)
         return super().get_context_data(**kwargs) | {
             "filters": filters,
             "told": [(each, pictures.told(each), progresses[each.delivery.pk]) for each in told],

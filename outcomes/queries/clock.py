@@ -20,6 +20,7 @@ from partners.permissions import PARTNER_ROLES, Role
 from vru_portal.core.periods import Month
 
 DIGEST = "outcomes.digest"
+Heard = dict[tuple[int, int], date]
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,14 @@ class Line:
 
 @dataclass
 class Digest:
-    """What one person hears today. `is_for_staff`: a programme manager, of partners whose returns are long late."""
+    """What one person hears today. `is_for_staff`: a programme manager, of partners whose returns are long late.
+    `were_reminded`: somebody else who fills them in has been written to about each that is late."""
 
     person: User
     lines: list[Line] = field(default_factory=list)
     is_escalated: bool = False
     is_for_staff: bool = False
+    were_reminded: bool = True
     is_new: bool = False
 
     @property
@@ -157,6 +160,7 @@ def _digests(lines: list[Line], today: date) -> dict[User, Digest]:
             digest.lines.append(line)
             digest.is_escalated |= step in ("lead", "manager")
             digest.is_for_staff |= step == "manager"
+            digest.were_reminded &= not line.is_late or _was_reminded(line, heard, hearers, but=person)
             last = heard.get((person.pk, line.obligation.pk))
             digest.is_new |= since is not None and (last is None or last < since)
     return found
@@ -202,6 +206,12 @@ def _who_hears(line: Line, hearers: _Hearers, pace: Pace) -> Iterator[tuple[User
             yield person, to_manager or since, "manager"
 
 
+def _was_reminded(line: Line, heard: Heard, hearers: _Hearers, *, but: User) -> bool:
+    """Whether somebody else who fills it in has been written to about it."""
+    senders = hearers.senders[line.obligation.delivery.partner_id] - {but}
+    return any((person.pk, line.obligation.pk) in heard for person in senders)
+
+
 def _later(*days: date | None) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
@@ -229,7 +239,7 @@ class _Hearers:
             self.senders[partner] = self.senders[partner] or set(leads)
 
 
-def _heard(lines: Iterable[Line]) -> dict[tuple[int, int], date]:
+def _heard(lines: Iterable[Line]) -> Heard:
     """(person, obligation) → the day of the last digest that named it to them."""
     rows = (
         MessageSubject.objects.filter(

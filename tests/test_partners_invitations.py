@@ -131,9 +131,29 @@ class TestInvite:
     def test_refuses_somebody_who_has_the_role(self, manager):
         membership = MembershipFactory(role=Role.PARTNER)
         with pytest.raises(
-            invitations.CannotInvite, match=r"already, and signs in with that address\. Choose another role"
+            invitations.CannotInvite, match=r"already, and signs in with that address\. Enter another address"
         ):
             invited(by=manager, organisation=membership.organisation, email=membership.user.email.upper())
+
+    @pytest.mark.parametrize(
+        ("held", "wanted", "sentence"),
+        [
+            (Role.PARTNER_LEAD, Role.PARTNER, "is partner lead at .* to be partner instead, end that role first"),
+            (Role.PARTNER, Role.PARTNER_LEAD, "is partner at .* to be partner lead instead, end that role first"),
+        ],
+    )
+    def test_refuses_a_partner_another_role_there_until_theirs_is_ended(self, manager, held, wanted, sentence):
+        membership = MembershipFactory(role=held)
+        asked = {"by": manager, "organisation": membership.organisation, "email": membership.user.email}
+        with pytest.raises(invitations.CannotInvite, match=sentence):
+            invited(wanted, **asked)
+        invitations.end_membership(membership=membership, by=manager, now=NOW)
+        assert invited(wanted, **asked)[0].role == wanted
+
+    def test_gives_the_units_people_a_second_role(self, manager):
+        analyst = user_with(Role.ANALYST)
+        unit = analyst.memberships.get().organisation
+        assert invited(Role.FINANCE_OFFICER, unit, email=analyst.email, by=manager)[0].email == analyst.email
 
     @pytest.mark.parametrize("email", ["", "amina", "amina@", "a b@example.org"])
     def test_refuses_what_is_no_address(self, manager, email):
@@ -165,6 +185,21 @@ class TestInviteByAPartnerLead:
         own = lead.memberships.get().organisation
         assert invitations.roles_to_give(lead, own) == [Role.PARTNER_LEAD, Role.PARTNER]
         assert invited(organisation=own, by=lead)[0].organisation == own
+
+    @pytest.mark.parametrize("role", [Role.ANALYST, Role.COMMISSIONER, Role.AUDITOR])
+    def test_is_refused_for_people_of_the_unit_or_a_commissioner(self, manager, role):
+        lead, other = user_with(Role.PARTNER_LEAD), user_with(role)
+        own = lead.memberships.get().organisation
+        refusal = "has an account at another organisation. Ask the unit to invite them."
+        with pytest.raises(invitations.CannotInvite, match=refusal) as told:
+            invited(organisation=own, email=other.email.upper(), by=lead)
+        assert str(other.memberships.get().organisation) not in str(told.value)
+        assert invited(organisation=own, email=other.email, by=manager)[0].organisation == own
+
+    def test_asks_in_who_works_at_another_partner_too(self, db):
+        lead, other = user_with(Role.PARTNER_LEAD), user_with(Role.PARTNER)
+        own = lead.memberships.get().organisation
+        assert invited(organisation=own, email=other.email, by=lead)[0].organisation == own
 
     def test_is_refused_elsewhere(self, db):
         with pytest.raises(NotAllowed):

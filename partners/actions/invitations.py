@@ -101,6 +101,7 @@ def invite(
     with acting("partners.invitation.sent", by=by, now=now) as act:
         Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time for each organisation
         _refuse_oneself(email, by)
+        _refuse_a_stranger(email, by, now)
         _refuse_a_second(email, organisation, role, now)
         _to(email, organisation).filter(expires_at__lte=now).update(withdrawn_at=now)
         invitation = Invitation.objects.create(
@@ -134,13 +135,27 @@ def _refuse_oneself(email: str, by: User | None) -> None:
         )
 
 
+def _refuse_a_stranger(email: str, by: User | None, now: datetime) -> None:
+    """To a partner who asks for the unit's own people, or a commissioner's; where they are is not told."""
+    if by is None or by.may(Permission.INVITE_PEOPLE):
+        return
+    held = Membership.objects.open_on(timezone.localdate(now)).filter(user__email__iexact=email)
+    if held.exclude(role__in=PARTNER_ROLES).exists():
+        raise CannotInvite(f"{email} has an account at another organisation. Ask the unit to invite them.")
+
+
 def _refuse_a_second(email: str, organisation: Organisation, role: Role, now: datetime) -> None:
     today = timezone.localdate(now)
     there = Membership.objects.open_on(today).filter(user__email__iexact=email, organisation=organisation)
     if there.filter(role=role).exists():
         raise CannotInvite(
-            f"{email} has this role at {organisation} already, and signs in with that address. Choose another role, or "
-            "enter another address."
+            f"{email} has this role at {organisation} already, and signs in with that address. Enter another address."
+        )
+    # A lead does all that a partner does; of the unit's people some have two roles.
+    if role in PARTNER_ROLES and (held := there.filter(role__in=PARTNER_ROLES).first()):
+        raise CannotInvite(
+            f"{email} is {held.get_role_display().lower()} at {organisation} already, and signs in with that address. "
+            f"If they are to be {role.label.lower()} instead, end that role first."
         )
     if standing := _to(email, organisation).filter(expires_at__gt=now).first():
         until = timezone.localdate(standing.expires_at)

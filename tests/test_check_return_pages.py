@@ -34,12 +34,14 @@ class TestCheckAndSend:
         assert (submission.submitted_by, submission.provided_by) == (partner, colleague)
 
     def test_has_its_words_again_when_it_comes_back(self, client, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=18, contacts=1030)
         fill_all(client, obligation)
         send(client, obligation, comment="A good month.")
-        read = Submission.objects.get()
+        read = obligation.versions.get().latest_submission
         reader = user_with(Role.ANALYST)
         decisions.return_to_partner(submission=read, reason="Which fair?", by=reader, now=timezone.now())
         assert "A good month.</textarea>" in text(client.get(address("return-check", obligation)))
+        fill(client, obligation, "numbers", NUMBERS | {"contacts": "1,031"}, opened=NUMBERS)
         send(client, obligation, comment="")
         assert Submission.objects.latest("pk").comment == ""
         assert "comment" not in kept(obligation)
@@ -195,3 +197,33 @@ class TestSoftChecks:
         assert (explanation.check_rule, explanation.text) == (check, "The holiday camp.")
         assert kept(obligation)[f"explain__{check.pk}"] == "The holiday camp."
         assert as_typed(explanation.submission)[f"explain__{check.pk}"] == "The holiday camp."
+
+    def test_say_all_that_is_missing_at_once(self, client, obligation):
+        fill_all(client, obligation)
+        page = text(send(client, obligation, signs_off="", comment=""))
+        assert "Is this right?: say why, in a few words" in page
+        assert "Tick that you have checked the numbers" in page
+        assert "Say in the comment why this is right" in page
+
+
+class TestUnusual:
+    @pytest.fixture
+    def obligation(self, obligation):
+        accepted_return(obligation.delivery, Month(2021, 5), new_people=10, contacts=10)
+        return obligation
+
+    def test_is_sent_only_with_a_comment(self, client, obligation):
+        fill_all(client, obligation)
+        assert "(optional)" not in text(client.get(address("return-check", obligation)))
+        page = text(send(client, obligation, comment=" "))
+        assert "Contacts per person: 57.2; in the months before 1.0." in page
+        assert (
+            page.count("Say in the comment why this is right, in a few words. If it is not, go back and change it.")
+            == 2
+        )
+        send(client, obligation, comment="The holiday camp.")
+        assert obligation.versions.get().latest_submission.comment == "The holiday camp."
+
+    def test_asks_for_no_comment_of_who_goes_back(self, client, obligation):
+        fill_all(client, obligation)
+        assert "2 of 3 parts done" in text(send(client, obligation, action="back", signs_off=""))

@@ -107,6 +107,7 @@ def send(client, obligation, **changes):
         "revision": str(obligation.versions.get().revision),
         "provided_by": str(form["provided_by"].value()),
         "signs_off": "on",
+        "comment": "Read twice.",
         "opened": page.context["opened"],
     }
     return client.post(address("return-check", obligation), given | changes, follow=True)
@@ -127,9 +128,13 @@ class TestTheTaskList:
         assert "1 of 3 parts done" in page
         assert "1 to mend" in page
 
-    def test_counts_all_that_it_lists(self, client, obligation):
+    def test_counts_all_that_it_lists_as_its_pages_do(self, client, obligation):
         page = text(client.get(address("return-fill-in", obligation)))
         assert page.count('class="govuk-task-list__item') == 3
+        assert "part 1 of 3" in text(client.get(address("return-section", obligation, "numbers")))
+        assert "part 2 of 3" in text(client.get(address("return-section", obligation, "who")))
+        fill_all(client, obligation)
+        assert "part 3 of 3" in text(client.get(address("return-check", obligation)))
 
     @pytest.mark.parametrize("given", [{}, {"new_people": "5"}, {"new_people": "5", "known_people": "some"}])
     def test_asks_who_they_were_until_all_are_counted(self, client, obligation, given):

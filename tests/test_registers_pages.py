@@ -404,9 +404,8 @@ def send(obligation, partner):
     client.force_login(partner)
     check = client.get(address("return-check", obligation))
     revision = re.search(r'name="revision" value="(\d+)"', check.content.decode())[1]
-    answer = client.post(
-        address("return-check", obligation), {"revision": revision, "provided_by": partner.pk, "signs_off": "on"}
-    )
+    given = {"revision": revision, "provided_by": partner.pk, "signs_off": "on", "comment": "Read twice."}
+    answer = client.post(address("return-check", obligation), given)
     assert answer.status_code == 302, text(answer)
     return ReturnVersion.objects.get(obligation=obligation)
 

@@ -216,10 +216,14 @@ def to_explain(questions: Questions, answers: Answers, before: Before) -> list[t
 def unexplained(questions: Questions, answers: Answers, before: Submission | None) -> list[Problem]:
     """What may only be sent with a few words of explanation, and lacks them."""
     return [
-        Problem(explanation_field(check.pk), f"{sentence.rstrip('.')}: say why, in a few words.")
+        Problem(explanation_field(check.pk), say_why(sentence))
         for check, sentence in to_explain(questions, answers, before)
         if not answers.explanations.get(check.pk, "").strip()
     ]
+
+
+def say_why(sentence: str) -> str:
+    return f"{sentence.rstrip('.')}: say why, in a few words."
 
 
 def broken(check: TemplateCheck, questions: Questions, answers: Answers, before: Before) -> str:

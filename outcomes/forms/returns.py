@@ -25,7 +25,7 @@ from outcomes.actions.answers import (
     measure_parts,
     option_part,
 )
-from outcomes.actions.return_checks import HEADLINES, SEEN_WORDS, SHORT_NAMES, counted, problems
+from outcomes.actions.return_checks import HEADLINES, SEEN_WORDS, SHORT_NAMES, counted, problems, say_why
 from outcomes.forms.free_text import FreeTextField
 from outcomes.forms.return_fields import count_field, measure_fields
 from outcomes.models import Submission, TemplateCheck
@@ -138,10 +138,10 @@ class ReturnForm(forms.Form):
 
     def _ask_for_words(self) -> None:
         """What is asked with the button that sends the return."""
-        self.fields["comment"] = comment_field()
+        self.fields["comment"] = comment_field(is_asked=False)
         for check in self.questions.checks:
             if check.severity == CheckSeverity.SOFT:
-                self.fields[explanation_field(check.pk)] = explanation("")
+                self.fields[explanation_field(check.pk)] = explanation("", is_asked=False)
 
     # ---- Asking ----
     def _asked_in(self, section: Section) -> Iterator[tuple[str, forms.Field]]:
@@ -373,24 +373,29 @@ def _number(question: Question, given: Mapping) -> MeasureValue | None:
 
 
 # ---- Check and send ----
-def comment_field() -> FreeTextField:
+def comment_field(*, is_asked: bool) -> FreeTextField:
+    """`is_asked`: something is unusual, and is sent only with a reason."""
     return FreeTextField(
         where="The comment",
-        label="Anything that explains this month (optional)",
-        required=False,
+        label="Why this is right" if is_asked else "Anything that explains this month (optional)",
+        required=is_asked,
+        error_messages={
+            "required": "Say in the comment why this is right, in a few words. If it is not, go back and change it."
+        },
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea({"rows": "4"}),
         help_text="No names, and nothing by which a young person could be known.",
     )
 
 
-def explanation(sentence: str) -> FreeTextField:
+def explanation(sentence: str, *, is_asked: bool) -> FreeTextField:
     return FreeTextField(
         where="The explanation",
         label=sentence,
-        required=False,
+        required=is_asked,
         max_length=LONGEST_EXPLANATION,
         help_text="Say why, in a few words. No names.",
+        error_messages={"required": say_why(sentence)},
     )
 
 
@@ -403,14 +408,17 @@ def word_fields(questions: Questions) -> list[str]:
 class SendForm(forms.Form):
     """The last page: what explains the month, who put the numbers together, and who signs them off.
 
-    `tripped`: the checks to explain, each with its sentence; `people`: who may have put the numbers together.
+    `tripped`: the checks to explain, each with its sentence; `is_unusual`: something else asks for the comment;
+    `people`: who may have put the numbers together.
     """
 
-    def __init__(self, *args, tripped: list[tuple[TemplateCheck, str]], people: list[User], **kwargs) -> None:
+    def __init__(
+        self, *args, tripped: list[tuple[TemplateCheck, str]], is_unusual: bool, people: list[User], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         for check, sentence in tripped:
-            self.fields[explanation_field(check.pk)] = explanation(sentence)
-        self.fields["comment"] = comment_field()
+            self.fields[explanation_field(check.pk)] = explanation(sentence, is_asked=True)
+        self.fields["comment"] = comment_field(is_asked=is_unusual)
         self.fields["provided_by"] = forms.ModelChoiceField(
             User.objects.filter(pk__in=[person.pk for person in people]),
             label="Who put the numbers together?",

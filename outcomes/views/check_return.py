@@ -66,7 +66,8 @@ class CheckReturn(OpenReturn, TemplateView):
 
     def send_form(self, data=None) -> SendForm:
         tripped = to_explain(self.questions, self.filled.answers, self.before)
-        return SendForm(data, tripped=tripped, people=_people(self.request.user, self), initial=self.typed)
+        people = _people(self.request.user, self)
+        return SendForm(data, tripped=tripped, is_unusual=bool(self.unusual), people=people, initial=self.typed)
 
     def get_context_data(self, **kwargs) -> dict:
         kept = rescued(self.request) if "form" not in kwargs else None
@@ -77,12 +78,14 @@ class CheckReturn(OpenReturn, TemplateView):
             "parts": [
                 (section, in_words(self.filled.answers, self.questions, section)) for section in self.questions.sections
             ],
-            "unusual": self.unusual(),
+            "of": self.parts,
+            "unusual": self.unusual,
             "who": SectionBlock.WHO,
             "tables": self.filled.breakdown_tables,
             "seen_columns": self.filled.seen_columns,
         }
 
+    @cached_property
     def unusual(self) -> tuple[str, ...]:
         answers = self.filled.answers
         names = ("new_people", "known_people", "already_counted_people", "contacts", "exposed_people")
@@ -154,7 +157,8 @@ class CheckReturn(OpenReturn, TemplateView):
         words = {name: clean_text(posted[name]) for name in word_fields(self.questions) if name in posted}
         saved = save(self, words, texts_in(posted.get("opened", "")))
         self.version = saved.version
-        vars(self).pop("filled", None)  # somebody else may have changed the numbers
+        for name in ("filled", "unusual"):  # somebody else may have changed the numbers
+            vars(self).pop(name, None)
         if then and not (saved.held or saved.differing):
             return then
         told = {name: f"{sentence} It is not saved." for name, sentence in saved.held.items()} | {
@@ -169,8 +173,8 @@ class CheckReturn(OpenReturn, TemplateView):
             posted.pop("signs_off", None)
         form = self.send_form(posted)
         if then:
-            for name in form.errors.keys() - words.keys():
-                del form.errors[name]
+            for field in form.fields.values():
+                field.required = False
         for name in told.keys() & form.fields.keys() - form.errors.keys():
             form.add_error(name, told[name])
         return self.render_to_response(self.get_context_data(form=form))

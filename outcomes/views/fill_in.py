@@ -66,6 +66,11 @@ class OpenReturn(OneReturn):
         """Those with something to fill in."""
         return tuple(section for section in self.questions.sections if not self.is_counted(section))
 
+    @property
+    def parts(self) -> int:
+        """How many its list has: the register, if there is one, each section, and at last to check and send it."""
+        return self.from_register + len(self.sections) + 1
+
     def form(self, data=None, initial=None, shown: Section | None = None) -> ReturnForm:
         return ReturnForm(data, initial=initial, questions=self.questions, before=self.before, shown=shown)
 
@@ -110,7 +115,7 @@ class FillInReturn(OpenReturn, TemplateView):
             "register": register,
             "no_rows": registers.why_no_rows(self.obligation),
             "done": sum(part.state in ("done", "not_needed") for part in parts),
-            "of": len(parts) + 1,  # the last is to check and send it
+            "of": self.parts,
             "is_ready": form.answers is not None,
             "whole": next((reason for title, reason in told if not title), ""),
             "parts_to_change": [title for title, _ in told if title],
@@ -169,13 +174,13 @@ class FillInSection(OpenReturn, TemplateView):
         if "form" not in kwargs:
             kwargs |= self._as_it_stands()
         form = kwargs["form"]
-        number = self.sections.index(self.section)
+        number = self.from_register + self.sections.index(self.section)
         opened = {name: kwargs["stored"].get(name, "") for name in self._typed_here(form)}
         counts = self.from_register and self.section.block in COUNTED
         return super().get_context_data(**kwargs) | {
             "section": self.section,
             "number": number + 1,
-            "of": len(self.sections),
+            "of": self.parts,
             "counts": counts,
             "opened": json.dumps({name: text for name, text in opened.items() if text}),
             "headlines": [] if counts else form.headlines(self.section),

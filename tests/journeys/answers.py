@@ -27,6 +27,8 @@ def fill_in_all(partner) -> None:
     partner.press("Save and go on")
 
 
-def sign_off_and_send(partner) -> None:
+def sign_off_and_send(partner, *, comment: str = "Read twice.") -> None:
+    """With a comment, which is asked for where something is unusual."""
+    partner.page.locator("[name=comment]").fill(comment)
     partner.field(SIGNS_OFF).check()
     partner.press("Send return")

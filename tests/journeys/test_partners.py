@@ -12,7 +12,7 @@ from partners.permissions import Role
 from programmes.models import Rung
 from tests.browser import PHONE, somebody
 from tests.factories import PASSWORD, DeliveryFactory, ObligationFactory, OrganisationFactory
-from tests.journeys.answers import NUMBERS, SIGNS_OFF, WHO, fill_in_all, sign_off_and_send
+from tests.journeys.answers import NUMBERS, WHO, fill_in_all, sign_off_and_send
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -293,8 +293,7 @@ class TestTypingIsKept:
         second.finds_typed(NUMBERS)
         second.fill("Contacts", "31")
         second.press("Save and see all parts")
-        first.field(SIGNS_OFF).check()
-        first.press("Send return")
+        sign_off_and_send(first)
         first.reads("Read it again before you send it.")
         sign_off_and_send(first)
         second.expects(409)

@@ -127,8 +127,7 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     partner.follow("Who they were")
     partner.finds_typed(WHO)
     partner.press("Save and go on")
-    partner.fill("Anything that explains this month (optional)", "Both came back from the spring group.")
-    sign_off_and_send(partner)
+    sign_off_and_send(partner, comment="Both came back from the spring group.")
 
     # Accepted; and the release is asked for.
     analyst.open("/")

@@ -357,7 +357,7 @@ class TestPages:
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [
-            ({"percent": "120"}, "At must be 100 or less"),
+            ({"percent": "120"}, "Enter a share from 1 to 100 per cent"),
             ({"percent": "half"}, "Enter a whole number, like 12"),
             ({"signed_in": "13"}, "from the list"),
         ],
@@ -374,7 +374,7 @@ class TestPages:
         assert "from May 2022" in found
         assert "no return was due" in found
 
-    def test_places_are_set_on_a_page(self, client, signed_in, year):
+    def test_ranks_are_set_on_a_page(self, client, signed_in, year):
         signed_in(Role.FINANCE_OFFICER)
         award = make.PartnerAwardFactory(
             award_year=make.AwardYearFactory(financial_year=2099), agreed_on=date(2022, 4, 1)
@@ -385,9 +385,9 @@ class TestPages:
         field = f"rank_{award.delivery_id}"
         found = client.post(url, {field: "0", "reason": ""}).content.decode()
         assert "must be 1 or more" in found
-        assert "Enter why these places" in found
+        assert "Enter why these ranks" in found
         done = client.post(url, {field: "4", "reason": "Board of May"}, follow=True).content.decode()
-        assert "1 place is changed." in done
+        assert "1 rank is changed." in done
         assert DeliveryPriority.objects.get().rank == 4
 
     def test_says_so_where_those_that_stop_support_no_young_people(self, client, signed_in, year):

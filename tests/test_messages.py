@@ -240,6 +240,7 @@ class TestThePages:
         shown = client.get(reverse("message-list")).content.decode()
         assert "Went out" in shown
         assert "1 to look at" in shown
+        assert "Reminder of returns" in shown
         shown = client.get(reverse("message-list"), {"state": "unsettled"}).content.decode()
         assert "Went out" not in shown
         assert "Perhaps sent" in shown

@@ -234,10 +234,21 @@ class TestEscalation:
         days = [day for day in range(1, 20) if send(june(day))]
         assert days == [9, 12, 17, 19]
 
+    @pytest.mark.parametrize("is_alone", [True, False])
+    def test_speaks_of_reminders_only_where_one_was_written(self, owed, request, lead, manager, is_alone):
+        if not is_alone:
+            request.getfixturevalue("sender")
+        messages = {message.to_user: message.body for message in send(june(19))}
+        assert "Some of these returns are late:" in messages[lead]
+        assert "reminded" not in messages[lead]
+        (to_manager,) = [message for message in send(june(26)) if message.to_user == manager]
+        assert "These returns are long late, and their partners were reminded:" in to_manager.body
+
     def test_partner_without_people_is_the_managers_at_once(self, owed, manager):
         assert send(DUE) == []
         (message,) = send(june(15))
         assert message.to_user == manager
+        assert "These returns are late:" in message.body
 
 
 # ---- Reminding by hand ----
@@ -328,7 +339,7 @@ class TestExtend:
         again = extend(owed, until=june(26))
         assert [e.due_before for e in owed.extensions.all()] == [DUE, june(24)]
         event = Event.objects.about(owed).get(occurred_at=again.extended_at, by=again.extended_by)
-        assert (event.name, event.reason) == ("outcomes.obligation.extended", "Their worker is ill.")
+        assert (event.words, event.reason) == ("More time given for a return", "Their worker is ill.")
 
     def test_tells_the_partners_people(self, owed, sender, lead):
         extend(owed)

@@ -68,6 +68,7 @@ class CoverForm(AsAtForm):
         min_value=1,
         max_value=100,
         required=False,
+        error_messages=dict.fromkeys(("min_value", "max_value"), "Enter a share from 1 to 100 per cent."),
         widget=Affix({"class": "govuk-input--width-3"}, suffix="%"),
     )
 
@@ -105,10 +106,10 @@ class CoverForm(AsAtForm):
 
 
 class PrioritiesForm(forms.Form):
-    """A place for each delivery, and why places change."""
+    """A rank for each delivery, and why ranks change."""
 
     reason = forms.CharField(
-        label="Why these places", help_text="A decision, or what was agreed with whom.", max_length=300
+        label="Why these ranks", help_text="A decision, or what was agreed with whom.", max_length=300
     )
 
     def __init__(self, *args, deliveries: Iterable[Delivery], **kwargs) -> None:
@@ -116,7 +117,7 @@ class PrioritiesForm(forms.Form):
         self.deliveries = {f"rank_{delivery.pk}": delivery for delivery in deliveries}
         for name, delivery in self.deliveries.items():
             self.fields[name] = CountField(
-                label=f"Place of {delivery.name}",
+                label=f"Rank of {delivery.name}",
                 initial=getattr(getattr(delivery, "priority", None), "rank", None),
                 min_value=1,
                 max_value=MOST,

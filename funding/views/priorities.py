@@ -12,16 +12,16 @@ from partners.permissions import Permission
 
 
 class SetPriorities(FormPage):
-    """One table of places."""
+    """One table of ranks."""
 
     permission = (Permission.MANAGE_MONEY, Permission.APPROVE_MONEY)
     template_name = "funding/priorities.html"
     form_class = PrioritiesForm
     heading = "What is kept longest"
-    button = "Save places"
+    button = "Save ranks"
     intro = (
-        "If money runs out, the Money page says which deliveries stop first. Place 1 is kept longest. Deliveries may "
-        "share a place; one without a place stops before all that have one."
+        "If money runs out, the Money page says which deliveries stop first. Rank 1 is kept longest. Deliveries may "
+        "share a rank; one without a rank stops before all that have one."
     )
 
     def get_form_kwargs(self) -> dict:
@@ -32,4 +32,4 @@ class SetPriorities(FormPage):
         changed = len(priorities.set_priorities(**details))
         if not changed:
             return "Every delivery stands where it stood."
-        return "1 place is changed." if changed == 1 else f"{changed:,} places are changed."
+        return "1 rank is changed." if changed == 1 else f"{changed:,} ranks are changed."

@@ -141,6 +141,7 @@ class AcceptForm(forms.Form):
         help_text=HOW_TO_CHOOSE,
         strip=False,
         max_length=128,
+        error_messages={"required": "Choose a password."},
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 

@@ -232,6 +232,12 @@ class TestPages:
         client.post(reverse("funding:spend-approve", args=[spend.pk]))
         assert "<h1>£120.50 of £400 planned" in client.get(page).content.decode()
 
+    def test_what_is_left_empty_is_asked_for_in_a_sentence(self, client, signed_in, line, finance):
+        signed_in(finance)
+        found = client.post(reverse("funding:spend-propose", args=[line.award_year_id]), {}).content.decode()
+        for sentence in ("Enter the day on which it was spent", "Enter who was paid", "Enter the reference"):
+            assert sentence in found
+
     def test_a_declined_one_stands_there_with_its_reason(self, client, signed_in, line, director):
         spend = make.UnitSpendFactory(line=line)
         signed_in(director)

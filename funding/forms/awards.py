@@ -22,7 +22,9 @@ class AwardForm(forms.Form):
     ring_fence = forms.ModelChoiceField(
         RingFence.objects.none(), label="Ring-fence (optional)", empty_label="None", required=False
     )
-    category = forms.ChoiceField(label="For", choices=SpendCategory.choices)
+    category = forms.ChoiceField(
+        label="For", choices=SpendCategory.choices, error_messages={"required": "Choose what it is for."}
+    )
     amount_pence = MoneyField(
         label="Amount",
         help_text="An amount below zero corrects an earlier award to the same delivery.",
@@ -33,7 +35,9 @@ class AwardForm(forms.Form):
     holds_for_returns = forms.BooleanField(label="Nothing of it is paid while a return is missing", required=False)
     starts_on = GovukDateField(label="First day")
     ends_on = GovukDateField(label="Last day")
-    agreed_on = GovukDateField(label="Agreed with the partner on")
+    agreed_on = GovukDateField(
+        label="Agreed with the partner on", error_messages={"required": "Enter the day on which it was agreed."}
+    )
     reference = forms.CharField(label="Reference", help_text="As on the grant agreement.", max_length=40)
     note = forms.CharField(
         label="Note (optional)",

@@ -26,7 +26,7 @@ class FacilityForm(forms.Form):
     )
     limit_pence = MoneyField(label="Limit", min_pence=1, max_pence=MOST_PENCE)
     decision_reference = forms.CharField(label="Reference of the decision", max_length=60)
-    agreed_on = GovukDateField(label="Agreed on")
+    agreed_on = GovukDateField(label="Agreed on", error_messages={"required": "Enter the day on which it was agreed."})
     starts_on = GovukDateField(label="First day on which it can be drawn")
     expires_on = GovukDateField(label="Last day", help_text="On which it can be drawn, and on which it is due.")
     purposes = forms.CharField(label="What it is for", widget=forms.Textarea({"rows": 3}), max_length=2000)
@@ -36,9 +36,14 @@ class FacilityForm(forms.Form):
 
 
 class MovementForm(forms.Form):
-    kind = forms.ChoiceField(label="What for", choices=BridgeMovementKind.choices, widget=Radios())
+    kind = forms.ChoiceField(
+        label="What for",
+        choices=BridgeMovementKind.choices,
+        widget=Radios(),
+        error_messages={"required": "Choose what it is for."},
+    )
     amount_pence = MoneyField(label="Amount", min_pence=1, max_pence=MOST_PENCE)
-    on_date = GovukDateField(label="On which day")
+    on_date = GovukDateField(label="On which day", error_messages={"required": "Enter the day on which it moves."})
     reference = forms.CharField(label="Reference", help_text="Of the payment or the decision.", max_length=60)
     reason = forms.CharField(
         label="Why (optional)", help_text="Needed for a write-off.", max_length=300, required=False

@@ -16,7 +16,12 @@ from vru_portal.core.forms import Affix, GovukDateField, MoneyField, Radios
 
 class BudgetLineForm(forms.Form):
     name = forms.CharField(label="Name of the line", max_length=120)
-    category = forms.ChoiceField(label="For", choices=SpendCategory.choices, widget=Radios)
+    category = forms.ChoiceField(
+        label="For",
+        choices=SpendCategory.choices,
+        widget=Radios,
+        error_messages={"required": "Choose what it is for."},
+    )
     ring_fence = forms.ModelChoiceField(
         RingFence.objects.none(), label="Ring-fence (optional)", empty_label="None", required=False
     )
@@ -70,7 +75,12 @@ class BudgetChangeForm(forms.Form):
 
 class ConditionForm(forms.Form):
     kind = forms.ChoiceField(label="What is asked", choices=ConditionKind.choices, widget=Radios)
-    wording = forms.CharField(label="In the funder’s words", widget=forms.Textarea({"rows": 3}), max_length=2000)
+    wording = forms.CharField(
+        label="In the funder’s words",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": "Enter what the funder asks, in its words."},
+    )
     evidence = forms.CharField(label="Where it is written", help_text="The clause, letter or guidance.", max_length=200)
     percent = forms.DecimalField(
         label="Share (optional)",

@@ -46,7 +46,7 @@ class AwardYearForm(forms.Form):
         choices=[(state.value, state.label) for state in AwardYear.State if state in TRANSITIONS[""]],
         widget=Radios,
     )
-    on_date = GovukDateField(label="On which day")
+    on_date = GovukDateField(label="On which day", error_messages={"required": "Enter the day on which it happened."})
     amount_pence = MoneyField(
         label="Amount (optional)",
         help_text="What was announced or applied for. Leave empty if no amount was stated.",
@@ -64,7 +64,7 @@ class AwardYearForm(forms.Form):
 
 class StepForm(forms.Form):
     state = forms.ChoiceField(label="What happened", widget=Radios)
-    on_date = GovukDateField(label="On which day")
+    on_date = GovukDateField(label="On which day", error_messages={"required": "Enter the day on which it happened."})
     amount_pence = MoneyField(
         label="Amount that this step states (optional)",
         help_text="What was announced, applied for or awarded. Leave empty for claims and closing.",
@@ -93,7 +93,7 @@ class ReceiptForm(forms.Form):
     amount_pence = MoneyField(
         label="Amount received", min_pence=None, help_text="An amount below zero corrects an earlier receipt."
     )
-    on_date = GovukDateField(label="Received on")
+    on_date = GovukDateField(label="Received on", error_messages={"required": "Enter the day on which it came."})
     reference = forms.CharField(label="Reference", help_text="As on the bank statement or remittance.", max_length=60)
     note = forms.CharField(label="Note (optional)", widget=forms.Textarea({"rows": 2}), required=False, max_length=2000)
 
@@ -135,7 +135,12 @@ class RingFenceForm(forms.Form):
 
 
 class MatchForm(forms.Form):
-    organisation = forms.ModelChoiceField(Organisation.objects.all(), label="From whom", empty_label="Choose")
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(),
+        label="From whom",
+        empty_label="Choose",
+        error_messages={"required": "Choose from whom it comes."},
+    )
     kind = forms.ChoiceField(label="Kind", choices=MatchKind.choices, widget=Radios(inline=True))
     amount_pence = MoneyField(label="Amount", min_pence=1, max_pence=MOST_PENCE)
     evidence = forms.CharField(

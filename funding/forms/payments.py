@@ -19,7 +19,9 @@ class PaymentForm(forms.Form):
         label="Amount", help_text="An amount below zero is money that came back.", min_pence=None, max_pence=MOST_PENCE
     )
     on_date = GovukDateField(
-        label="Paid on", help_text="A day to come, of this month or the next, prepares it: it is approved on that day."
+        label="Paid on",
+        help_text="A day to come, of this month or the next, prepares it: it is approved on that day.",
+        error_messages={"required": "Enter the day on which it is paid."},
     )
     reference = forms.CharField(label="Reference", help_text="As on the remittance.", max_length=60)
     note = forms.CharField(

@@ -12,11 +12,22 @@ from vru_portal.core.money import pounds
 
 
 class SpendForm(forms.Form):
-    on_date = GovukDateField(label="Spent on", help_text="When the work was done or the goods came.")
+    on_date = GovukDateField(
+        label="Spent on",
+        help_text="When the work was done or the goods came.",
+        error_messages={"required": "Enter the day on which it was spent."},
+    )
     amount_pence = MoneyField(
         label="Amount", help_text="An amount below zero corrects an earlier one.", min_pence=None, max_pence=MOST_PENCE
     )
-    payee = forms.CharField(label="To whom", max_length=120)
+    payee = forms.CharField(
+        label="To whom",
+        max_length=120,
+        error_messages={
+            "required": "Enter who was paid.",
+            "max_length": "Shorten who was paid to 120 characters or fewer.",
+        },
+    )
     reference = forms.CharField(label="Reference", help_text="As in the ledger.", max_length=60)
     note = forms.CharField(label="Note (optional)", widget=forms.Textarea({"rows": 2}), max_length=300, required=False)
 

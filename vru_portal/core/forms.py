@@ -409,7 +409,7 @@ def _asking(field: BoundField, label: str) -> str:
 
 
 # Labels that begin with one of these are read as they are: “Enter your name”, “Enter A: new”.
-_NO_ARTICLE = re.compile(r"(the|your|a|an|any|which|what|who|how|why|on|from)\b|\w:", re.IGNORECASE)
+_NO_ARTICLE = re.compile(r"(the|your|a|an|any|which|what|where|who|how|why|on|from)\b|\w:", re.IGNORECASE)
 
 
 def _with_article(label: str) -> str:

@@ -174,7 +174,7 @@ class TestNetworksPage:
         asked = {"day_day": 1, "day_month": 1, "day_year": 2030}
         for page in (reverse("partners:network-list"), reverse("partners:network-detail", args=[alliance.pk])):
             found = client.get(page, asked).content.decode()
-            assert "Choose today or an earlier day: who joins or leaves later is not known yet." in found
+            assert "Choose today or an earlier day: who joins or leaves later is not known yet" in found
             assert "1 January 2030" not in found
 
     def test_turns_its_page_without_a_day(self, editor, client, alliance):

@@ -180,7 +180,7 @@ def test_from_a_partners_return_to_the_commissioners_file(visitor, boxing_club, 
     analyst.reads("What it was made of")
     assert analyst.axe() == []
     analyst.page.get_by_text("Which of Corner mentoring").click()
-    analyst.reads("June 2021, version 1: sent ", "by Asha Patel; accepted ", "by Priya Rao")
+    analyst.reads("June 2021, version 1 of Corner mentoring: sent ", "by Asha Patel; accepted ", "by Priya Rao")
     analyst.follow("June 2021, version 1")
     analyst.reads("Corner mentoring", "Accepted")
 

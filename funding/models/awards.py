@@ -210,6 +210,11 @@ class PartnerAward(DecidedByTwo):
         return dict(zip(months, even_parts(self.amount_pence, len(months)), strict=True))
 
     @property
+    def of_money(self) -> tuple:
+        """The same for awards that are `like` each other."""
+        return self.award_year_id, self.delivery_id, self.ring_fence_id, self.paid_by
+
+    @property
     def is_claimed(self) -> bool:
         """Paid for what was spent, as against on set days."""
         return self.paid_by == PaidBy.CLAIMS

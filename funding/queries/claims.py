@@ -101,19 +101,14 @@ def _left_to_claim(awards: Iterable[PartnerAward]) -> dict[int, LeftToClaim]:
     approved = dict(lines.order_by().values_list("claim__award").annotate(pence=Sum("amount_pence")))
     together: dict[tuple, list[PartnerAward]] = defaultdict(list)
     for each in near:
-        together[_of_money(each)].append(each)
+        together[each.of_money].append(each)
     left = {}
     for award in awards.values():
-        alike = together[_of_money(award)]
+        alike = together[award.of_money]
         own = LeftToClaim(award.amount_pence, int(approved.get(award.pk, 0)))
         summed = (sum(each.amount_pence for each in alike), int(sum(approved.get(each.pk, 0) for each in alike)))
         left[award.pk] = _narrower(own, LeftToClaim(*summed))
     return left
-
-
-def _of_money(award: PartnerAward) -> tuple:
-    """The same for awards that are `like` each other."""
-    return award.award_year_id, award.delivery_id, award.ring_fence_id, award.paid_by
 
 
 def may_be_sent(claim: Claim) -> bool:
@@ -218,7 +213,7 @@ def claims_due(*, user: User, today: date, award: PartnerAward | None = None) ->
     found = awards.select_related("delivery__partner", "award_year__fund")
     together = defaultdict(list)
     for each in found.prefetch_related("claims", "award_year__steps"):
-        together[_of_money(each)].append(each)
+        together[each.of_money].append(each)
     due = chain.from_iterable(_due(alike, steps, today) for alike in together.values())
     return sorted(
         (each for each in due if award is None or each.award == award),

@@ -191,7 +191,7 @@ def expected(awards: Iterable[PartnerAward], as_at: date) -> dict[int, int]:
     correction takes back only what would be more than is awarded together: partners forecast what is left to them."""
     together: dict[tuple, list[PartnerAward]] = defaultdict(list)
     for award in awards:
-        together[award.award_year_id, award.delivery_id, award.ring_fence_id, award.paid_by].append(award)
+        together[award.of_money].append(award)
     forecasts = latest_forecasts([award for alike in together.values() for award in alike], as_at=as_at)
     found: dict[int, int] = {}
     for alike in together.values():

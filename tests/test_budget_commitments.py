@@ -87,7 +87,8 @@ class TestBeyond:
 
     def beyond(self, year, pence: int) -> list[str]:
         award = make.PartnerAwardFactory(award_year=year, amount_pence=pence, approved_by=None)
-        return queries.beyond(award, queries.award_year_line(year, as_at=date(2022, 12, 31)))
+        line = queries.award_year_line(year, as_at=date(2022, 12, 31))
+        return queries.beyond(award, line, queries.commitments_of(year))
 
     BUDGET = "The budget’s line “Services” has £100 left, which is less than this award."
 

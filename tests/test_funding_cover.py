@@ -367,7 +367,7 @@ class TestRepaymentPrompts:
         back = {"award_year": receipt.award_year, "corrects": receipt, "note": "Somebody else's"}
         make.GrantReceiptFactory(amount_pence=-60_00, on_date=date(2022, 7, 9), **back)
         assert len(queries.repayment_prompts(user=director, as_at=date(2022, 7, 9))) == 1
-        make.GrantReceiptFactory(amount_pence=-40_00, on_date=date(2022, 7, 10), **back)
+        make.GrantReceiptFactory(amount_pence=-40_00, on_date=date(2022, 7, 10), **back | {"corrects": None})
         assert queries.repayment_prompts(user=director, as_at=date(2022, 7, 10)) == []
 
 

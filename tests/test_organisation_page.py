@@ -13,6 +13,7 @@ from django.utils import timezone
 from funding.models import PaymentHold
 from partners.permissions import AUDIENCES, Audience, Role
 from tests import factories as make
+from tests.test_funding_cover import exit_from
 from vru_portal.core.periods import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,27 @@ class TestMoney:
         found = [each for each in to_talk_about(page()) if "claim" in each]
         assert "Boxing on Mondays: the claim for Quarter 1 of 2022/23 is" in found[0]
         assert found[-1] == "Boxing on Fridays: the claim for Quarter 1 of 2022/23 waits for their answer."
+        back = {"award_year": past, "delivery": asked, "amount_pence": -claimed.amount_pence, "note": "Not needed"}
+        make.PartnerAwardFactory(**back, ends_on=date(2022, 6, 30))
+        found = [each for each in to_talk_about(page()) if "claim" in each]
+        assert (
+            found[-1]
+            == "Boxing on Fridays: the claim for Quarter 1 of 2022/23 cannot be answered any more: decline it."
+        )
+
+    def test_names_a_claim_that_waits_to_be_read(self, delivery, page):
+        award = make.PartnerAwardFactory(
+            award_year=make.AwardYearFactory(at="agreement_signed"), delivery=delivery, ends_on=date(2022, 6, 30)
+        )
+        make.ClaimFactory(award=award, at="sent")
+        assert to_talk_about(page()) == ["Boxing on Mondays: the claim for Quarter 1 of 2022/23 waits to be read."]
+
+    def test_names_what_a_year_that_is_over_left_unpaid_and_nothing_of_a_grant_that_will_not_come(self, delivery, page):
+        past = make.AwardYearFactory(at="agreement_signed")
+        make.InstalmentAwardFactory(award_year=past, delivery=delivery)
+        assert to_talk_about(page()) == ["Boxing on Mondays: £1,000 was due to them on 1 April 2022 and is not paid."]
+        exit_from(past, "lapsed", pence=None)
+        assert "Nothing waits, for them or for us." in page()
 
     def test_names_payments_that_are_held_or_were_due(self, delivery, grant, page):
         award = make.InstalmentAwardFactory(

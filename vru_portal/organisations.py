@@ -3,7 +3,7 @@ it owes, how far it is on the way to its targets, and its money. `partners` know
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from funding import queries as money
 from funding.models import PartnerAward
 from funding.models.claims import ClaimState
 from funding.queries import AwardMoney, Payable
+from funding.queries.claims import WITH_THE_UNIT_OR_QUERIED
 from outcomes.models import Obligation, ReturnVersion
 from outcomes.queries.review import heat_map
 from outcomes.queries.targets import progress_so_far
@@ -38,7 +39,7 @@ class ShowOrganisation(views.ShowOrganisation):
         progresses = progress_so_far(context["deliveries"], year, today)
         return context | {
             "year": year,
-            "to_talk_about": to_talk_about(user, partner, lines, today),
+            "to_talk_about": to_talk_about(user, partner, today),
             "heat": heat_map(user, year, today, partner=partner),
             "progresses": [
                 (each, progresses[each.pk]) for each in context["deliveries"] if progresses[each.pk].is_owed
@@ -57,24 +58,29 @@ class AwardLine:
     money: AwardMoney
     next: Payable | None
 
+    @property
+    def to_pay(self) -> int:
+        """Of what is paid next, as much as is not paid yet."""
+        return self.next.amount - self.next.paid if self.next else 0
+
 
 def award_lines(user: User, partner: Organisation, year: FinancialYear, today: date) -> list[AwardLine]:
     """Its awards of the financial year, with what was claimed and paid of each by now."""
     of_partner = money.partner_awards(user=user, as_at=today).filter(delivery__partner=partner)
     awards = list(of_partner.filter(award_year__financial_year=year.start))
-    unpaid = [each for each in money.payables(awards) if not each.is_paid]
+    unpaid = [each for each in money.payables(awards) if not (each.is_paid or each.award.award_year.is_settled)]
     by_award = {each.award.pk: each for each in reversed(unpaid)}
     known = {each.award.pk: each for each in money.money_of(awards, as_at=today)}
     return [AwardLine(award, known[award.pk], by_award.get(award.pk)) for award in awards]
 
 
-def to_talk_about(user: User, partner: Organisation, lines: Sequence[AwardLine], today: date) -> list[Need]:
+def to_talk_about(user: User, partner: Organisation, today: date) -> list[Need]:
     """What waits for the partner or for the unit, the partner's returns first."""
     return [
         *_returns(user, partner, today),
         *_unlocks(user, partner),
         *_claims(user, partner, today),
-        *_payments(lines, today),
+        *_payments(user, partner, today),
     ]
 
 
@@ -103,17 +109,25 @@ def _claims(user: User, partner: Organisation, today: date) -> Iterator[Need]:
         if due.late and due.award.delivery.partner_id == partner.pk:
             sentence = f"{due.award.delivery.name}: the claim for {due.quarter} is {due.late}."
             yield Need(sentence, reverse("funding:award-detail", args=[due.award.pk]), "Open")
-    queried = money.claims(user=user).filter(state=ClaimState.QUERIED, award__delivery__partner=partner)
-    for claim in queried:
-        sentence = f"{claim.award.delivery.name}: the claim for {claim.period} waits for their answer."
+    may_answer = {asked.claim.pk for asked in money.claims_asked(user=user)}
+    sent = money.claims(user=user).filter(state__in=WITH_THE_UNIT_OR_QUERIED, award__delivery__partner=partner)
+    for claim in sent:
+        if claim.state == ClaimState.SENT:
+            words = "waits to be read"
+        else:
+            words = "waits for their answer" if claim.pk in may_answer else "cannot be answered any more: decline it"
+        sentence = f"{claim.award.delivery.name}: the claim for {claim.period} {words}."
         yield Need(sentence, reverse("funding:claim-detail", args=[claim.pk]), "Open")
 
 
-def _payments(lines: Sequence[AwardLine], today: date) -> Iterator[Need]:
-    for line in lines:
-        due, name, url = line.next, line.award.delivery.name, reverse("funding:award-detail", args=[line.award.pk])
-        if due is not None and due.hold:
-            yield Need(f"{name}: payments of {line.award.reference} are held. {due.hold.reason}", url, "Open")
-        elif due is not None and due.due_on < today:
+def _payments(user: User, partner: Organisation, today: date) -> Iterator[Need]:
+    for due in money.next_payments(user=user, today=today):
+        award, url = due.award, reverse("funding:award-detail", args=[due.award.pk])
+        name = award.delivery.name
+        if award.delivery.partner_id != partner.pk:
+            continue
+        if due.hold:
+            yield Need(f"{name}: payments of {award.reference} are held. {due.hold.reason}", url, "Open")
+        elif due.due_on < today:
             left = pounds(due.amount - due.paid)
             yield Need(f"{name}: {left} was due to them on {due.due_on:%-d %B %Y} and is not paid.", url, "Open")

@@ -93,19 +93,20 @@ def commitments_of(award_year: AwardYear) -> Commitments:
     return Commitments(tuple(found))
 
 
-def beyond(award: PartnerAward, line: YearLine) -> list[str]:
+def beyond(award: PartnerAward, line: YearLine, commitments: Commitments) -> list[str]:
     """What a proposed award would go beyond once it is approved: the line of the budget that is for it, and the whole
     grant, as its `line` of today has it. Both are allowed, and to be said to whoever decides."""
     if award.amount_pence <= 0:
         return []
-    return [*_beyond_budget(award), *_beyond_grant(award, line)]
+    return [*_beyond_budget(award, commitments), *_beyond_grant(award, line)]
 
 
-def _beyond_budget(award: PartnerAward) -> Iterable[str]:
-    lines = commitments_of(award.award_year).lines
-    (money,) = (each for each in lines if award in each.awards)
+def _beyond_budget(award: PartnerAward, commitments: Commitments) -> Iterable[str]:
+    money = next((each for each in commitments.lines if award in each.awards), None)
+    if money is None:  # decided meanwhile
+        return
     if money.line is None:
-        if any(each.line for each in lines):
+        if any(each.line for each in commitments.lines):
             yield "No one line of the budget is for this award."
         return
     left = money.planned - money.committed

@@ -188,11 +188,11 @@ def repayment_prompts(*, user: User, as_at: date) -> list[RepaymentPrompt]:
     """Each facility with a balance owed although its fund has received grant since the first drawdown, which was not
     taken back."""
     receipts = GrantReceipt.objects.visible_to(user).known_by(as_at)
-    taken_back = _by_corrected(receipts.filter(amount_pence__lt=0))
+    taken_back, in_all = _by_corrected(receipts.filter(amount_pence__lt=0)), received_by(as_at)
     latest: dict[int, GrantReceipt] = {
         receipt.award_year.fund_id: receipt
         for receipt in receipts.filter(amount_pence__gt=0).select_related("award_year").order_by("on_date", "id")
-        if receipt.amount_pence + taken_back.get(receipt.pk, 0) > 0
+        if receipt.amount_pence + taken_back.get(receipt.pk, 0) > 0 and in_all[receipt.award_year_id] > 0
     }
     found = []
     for line in facility_lines(user=user, as_at=as_at):

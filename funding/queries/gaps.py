@@ -163,7 +163,7 @@ def fund_gaps(
             fund=fund,
             span=span,
             by_year=_missing(within),
-            announced={each.month.financial_year: each.announced for each in within if each.announced},
+            announced=_announced(within),
             undrawn=most.bridge_drawable,
             extensions=tuple(_extensions(bridges, most.month.last, as_at)),
             deliveries=frozenset(pk for each in within for pk in unpaid.get(each.month, ())),
@@ -182,6 +182,12 @@ def _missing(months: Iterable[MonthCover]) -> Mapping[FinancialYear, int]:
         asked_before = min(each.brought_forward, loan_missing.get(FinancialYear(year.start - 1), 0))
         by_year[year] = max(by_year[year], each.exposure - asked_before)
     return by_year
+
+
+def _announced(months: Iterable[MonthCover]) -> Mapping[FinancialYear, int]:
+    """As it stands in the last month of each year: what a scenario has signed by then is cover."""
+    last = {each.month.financial_year: each.announced for each in months}
+    return {year: pence for year, pence in last.items() if pence}
 
 
 def _extensions(bridges: Iterable[Bridge], needed_on: date, as_at: date) -> Iterable[Extension]:

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from funding import queries
 from funding.actions import award_years, funds, receipts
 from funding.forms import AwardYearForm, MatchForm, ReceiptForm, RingFenceForm, StepForm
-from funding.models import AwardYear, AwardYearStep, Match, RingFence
+from funding.models import AwardYear, AwardYearStep, Match, PartnerAward, RingFence
 from funding.queries.grants import WithoutClaim
 from funding.views.funds import OfFund
 from funding.views.pages import FormPage
@@ -64,10 +64,7 @@ class ShowAwardYear(PermissionRequired, TemplateView):
                 for prompt in queries.repayment_prompts(user=user, as_at=today)
                 if prompt.line.facility.fund_id == award_year.fund_id
             ],
-            "waiting": [
-                (award, queries.beyond(award, line))
-                for award in queries.awards_waiting(user=user).filter(award_year=award_year)
-            ],
+            "waiting": self._waiting(line),
             "declined": queries.declined_of(award_year),
             "may_manage": manages,
             "may_approve": user.may(Permission.APPROVE_MONEY),
@@ -75,6 +72,12 @@ class ShowAwardYear(PermissionRequired, TemplateView):
             "receipt_form": receipt_form if manages else None,
             "forms": [step_form, receipt_form],
         }
+
+    def _waiting(self, line: queries.YearLine) -> list[tuple[PartnerAward, list[str]]]:
+        """The awards that nobody has decided, each with what it would go beyond."""
+        awards = list(queries.awards_waiting(user=self.request.user).filter(award_year=self.award_year))
+        commitments = queries.commitments_of(self.award_year) if awards else None
+        return [(award, queries.beyond(award, line, commitments)) for award in awards]
 
     def _offered(self, without_claim: list[WithoutClaim]) -> dict:
         """What the form of a receipt begins with, to take one back that names no claim or to record it again: as the

@@ -38,7 +38,8 @@ class ProposeAward(OfAwardYear):
     def act(self, **details) -> str:
         award = awards.propose_award(award_year=self.award_year, **details)
         line = queries.award_year_line(self.award_year, as_at=timezone.localdate())
-        return " ".join(["Proposed. A colleague now has to approve it.", *queries.beyond(award, line)])
+        beyond = queries.beyond(award, line, queries.commitments_of(self.award_year))
+        return " ".join(["Proposed. A colleague now has to approve it.", *beyond])
 
     @property
     def _like(self) -> dict:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -55,6 +58,14 @@ class PartnerAwardQuerySet(DecidedQuerySet):
             ring_fence=award.ring_fence_id,
             paid_by=award.paid_by,
         )
+
+
+def of_same_money(awards: Iterable[PartnerAward]) -> list[list[PartnerAward]]:
+    """Those that are `like` each other, together."""
+    together: dict[tuple, list[PartnerAward]] = defaultdict(list)
+    for award in awards:
+        together[award.award_year_id, award.delivery_id, award.ring_fence_id, award.paid_by].append(award)
+    return list(together.values())
 
 
 def alike(row: str, award: str = "award") -> str:
@@ -208,11 +219,6 @@ class PartnerAward(DecidedByTwo):
         """Pence that fall on each month: evenly, what does not divide on the last."""
         months = months_between(Month.of(self.starts_on), Month.of(self.ends_on))
         return dict(zip(months, even_parts(self.amount_pence, len(months)), strict=True))
-
-    @property
-    def of_money(self) -> tuple:
-        """The same for awards that are `like` each other."""
-        return self.award_year_id, self.delivery_id, self.ring_fence_id, self.paid_by
 
     @property
     def is_claimed(self) -> bool:

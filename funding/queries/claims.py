@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
 
 from funding.models import Claim, ClaimFile, ClaimLine, ClaimStep, PartnerAward
-from funding.models.awards import PaidBy
+from funding.models.awards import PaidBy, of_same_money
 from funding.models.claims import DUE_AFTER, ClaimQuerySet, ClaimState
 from funding.models.grants import SETTLED_STATES
 from funding.queries.standing import standing_at
@@ -99,16 +98,8 @@ def _left_to_claim(awards: Iterable[PartnerAward]) -> dict[int, LeftToClaim]:
     )
     lines = ClaimLine.objects.filter(claim__state=ClaimState.APPROVED, claim__award__in=near)
     approved = dict(lines.order_by().values_list("claim__award").annotate(pence=Sum("amount_pence")))
-    together: dict[tuple, list[PartnerAward]] = defaultdict(list)
-    for each in near:
-        together[each.of_money].append(each)
-    left = {}
-    for award in awards.values():
-        alike = together[award.of_money]
-        own = LeftToClaim(award.amount_pence, int(approved.get(award.pk, 0)))
-        summed = (sum(each.amount_pence for each in alike), int(sum(approved.get(each.pk, 0) for each in alike)))
-        left[award.pk] = _narrower(own, LeftToClaim(*summed))
-    return left
+    left = {pk: each for alike in of_same_money(near) for pk, each in _left_of(alike, approved).items()}
+    return {pk: left.get(pk, LeftToClaim(0, 0)) for pk in awards}
 
 
 def may_be_sent(claim: Claim) -> bool:
@@ -116,9 +107,13 @@ def may_be_sent(claim: Claim) -> bool:
     return claim.is_open and left_to_claim(claim.award).left > 0
 
 
-def _narrower(own: LeftToClaim, alike: LeftToClaim) -> LeftToClaim:
-    """Corrections may have taken back what the award by itself still has."""
-    return min(own, alike, key=lambda bound: bound.left)
+def _left_of(alike: list[PartnerAward], approved: Mapping[int, int]) -> dict[int, LeftToClaim]:
+    """By award, of those that are `like` each other: corrections may have taken back what one by itself still has."""
+    bounds = {award.pk: LeftToClaim(award.amount_pence, int(approved.get(award.pk, 0))) for award in alike}
+    together = LeftToClaim(
+        sum(bound.awarded for bound in bounds.values()), sum(bound.approved for bound in bounds.values())
+    )
+    return {pk: min(own, together, key=lambda bound: bound.left) for pk, own in bounds.items()}
 
 
 def steps_at(steps: QuerySet[ClaimStep], day: date) -> dict[int, ClaimStep]:
@@ -211,10 +206,8 @@ def claims_due(*, user: User, today: date, award: PartnerAward | None = None) ->
         awards = awards.like(award)
     steps = steps_at(ClaimStep.objects.filter(claim__award__in=awards), today)
     found = awards.select_related("delivery__partner", "award_year__fund")
-    together = defaultdict(list)
-    for each in found.prefetch_related("claims", "award_year__steps"):
-        together[each.of_money].append(each)
-    due = chain.from_iterable(_due(alike, steps, today) for alike in together.values())
+    together = of_same_money(found.prefetch_related("claims", "award_year__steps"))
+    due = chain.from_iterable(_due(alike, steps, today) for alike in together)
     return sorted(
         (each for each in due if award is None or each.award == award),
         key=lambda each: (each.due_on, each.award.delivery.name),
@@ -226,10 +219,9 @@ def _due(alike: list[PartnerAward], steps: Mapping[int, ClaimStep], today: date)
     standing = standing_at(alike[0].award_year.steps.all(), today)
     if standing and standing.state in SETTLED_STATES:
         return
-    approved = {award: _approved(award, steps) for award in alike}
-    together = LeftToClaim(sum(award.amount_pence for award in alike), sum(approved.values()))
+    left = _left_of(alike, {award.pk: _approved(award, steps) for award in alike})
     for award in alike:
-        if _narrower(LeftToClaim(award.amount_pence, approved[award]), together).left > 0:
+        if left[award.pk].left > 0:
             yield from _due_of(award, steps, today)
 
 

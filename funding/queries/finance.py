@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from funding.models import AwardYear, PartnerAward
+from funding.models.awards import of_same_money
 from funding.models.grants import GONE_STATES, SETTLED_STATES, SpendCategory
 from funding.queries.budgets import budget_of
 from funding.queries.funds import YearLine, fund_lines
@@ -189,12 +190,10 @@ def _sums(money: Iterable[AwardMoney], as_at: date) -> dict[int, Sums]:
 def expected(awards: Iterable[PartnerAward], as_at: date) -> dict[int, int]:
     """By award, what is expected to be spent of it: month by month the forecast, or an even part where there is none. A
     correction takes back only what would be more than is awarded together: partners forecast what is left to them."""
-    together: dict[tuple, list[PartnerAward]] = defaultdict(list)
-    for award in awards:
-        together[award.of_money].append(award)
-    forecasts = latest_forecasts([award for alike in together.values() for award in alike], as_at=as_at)
+    together = of_same_money(awards)
+    forecasts = latest_forecasts([award for alike in together for award in alike], as_at=as_at)
     found: dict[int, int] = {}
-    for alike in together.values():
+    for alike in together:
         given = [award for award in alike if award.amount_pence > 0]
         found |= {award.pk: _forecast(award, forecasts.get(award.pk, {})) for award in given}
         too_much = sum(found[award.pk] for award in given) - sum(award.amount_pence for award in alike)
